@@ -16,5 +16,12 @@ let package = Package(
         // Text to syntax tree and back; no Foundation, no dependencies.
         .target(name: "GraphQLLanguage", swiftSettings: settings),
         .testTarget(name: "GraphQLLanguageTests", dependencies: ["GraphQLLanguage"], swiftSettings: settings),
+        // The type system: building, checking, printing and comparing schemas; coercing input; JSON values.
+        .target(name: "GraphQLSchema", dependencies: ["GraphQLLanguage"], swiftSettings: settings),
+        .testTarget(
+            name: "GraphQLSchemaTests",
+            dependencies: ["GraphQLLanguage", "GraphQLSchema"],
+            swiftSettings: settings
+        ),
     ]
 )
