@@ -23,5 +23,12 @@ let package = Package(
             dependencies: ["GraphQLLanguage", "GraphQLSchema"],
             swiftSettings: settings
         ),
+        // Document validation, planning, execution, introspection, limits. No HTTP, no SQL, no product.
+        .target(name: "GraphQLEngine", dependencies: ["GraphQLLanguage", "GraphQLSchema"], swiftSettings: settings),
+        .testTarget(
+            name: "GraphQLEngineTests",
+            dependencies: ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema"],
+            swiftSettings: settings
+        ),
     ]
 )

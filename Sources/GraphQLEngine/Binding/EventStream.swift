@@ -1,0 +1,28 @@
+/// The events of a subscription, each as the answer of its root field.
+public final class EventStream {
+    private let source: Source
+
+    /// Any sequence of what the root field answers.
+    public init<Events: AsyncSequence, Shape: ResultShape>(_ events: Events, as shape: Shape.Type)
+    where Events.Element == Shape.Value {
+        source = MappedSource<Events, Shape>(events)
+    }
+
+    /// The next event; nil at the end. A stream has one reader.
+    func next() async throws -> FieldColumn? { try await source.next() }
+
+    private class Source {
+        func next() async throws -> FieldColumn? { preconditionFailure("a source of events has a next event") }
+    }
+
+    private final class MappedSource<Events: AsyncSequence, Shape: ResultShape>: Source
+    where Events.Element == Shape.Value {
+        private var iterator: Events.AsyncIterator
+
+        init(_ events: Events) { iterator = events.makeAsyncIterator() }
+
+        override func next() async throws -> FieldColumn? {
+            try await iterator.next(isolation: #isolation).map { FieldColumn($0, as: Shape.self) }
+        }
+    }
+}

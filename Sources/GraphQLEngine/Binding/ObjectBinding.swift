@@ -1,0 +1,53 @@
+/// How an object type of the schema is answered by a Swift type. Generated, one for each object type.
+///
+/// Fields are named by their number in the type: the order of the schema.
+public protocol ObjectBinding: CompositeBinding where Storage == [Value] {
+    /// The name of the type in the schema.
+    static var typeName: String { get }
+
+    /// Writes a stored field: a property of the value.
+    static func write(_ field: Int, of value: Value, to buffer: inout ResponseBuffer)
+
+    /// Whether a stored field of the value has a JSON form. Asked only for fields that may have none.
+    static func isRepresentable(_ field: Int, of value: Value) -> Bool
+
+    /// Answers a resolved field for all parents.
+    static func resolve(_ field: Int, of parents: Batch<Value>, _ call: ResolverCall) async throws -> FieldColumn
+}
+
+extension ObjectBinding {
+    @inlinable public static func isRepresentable(_ field: Int, of value: Value) -> Bool { true }
+
+    @inlinable public static func makeStorage() -> [Value] { [] }
+
+    @inlinable public static func append(_ value: Value, to storage: inout [Value]) -> CompositeIndex {
+        storage.append(value)
+        return CompositeIndex(partition: 0, row: Int32(truncatingIfNeeded: storage.count - 1))
+    }
+
+    @inlinable public static func columns(_ storage: [Value]) -> [ObjectColumn] { [Objects<Self>(storage)] }
+}
+
+/// An object type, or an interface or union: what a field with a selection set can answer.
+public protocol CompositeBinding: Sendable {
+    associatedtype Value: Sendable
+    /// The values of one batch, apart by concrete type.
+    associatedtype Storage
+
+    static func makeStorage() -> Storage
+    /// Files a value under its concrete type.
+    static func append(_ value: Value, to storage: inout Storage) -> CompositeIndex
+    /// One column for each concrete type, in the order `append` counts them.
+    static func columns(_ storage: Storage) -> [ObjectColumn]
+}
+
+/// Where a value of a batch went: which concrete type, and which row of it.
+@frozen public struct CompositeIndex: Sendable {
+    public let partition: Int32
+    public let row: Int32
+
+    @inlinable public init(partition: Int32, row: Int32) {
+        self.partition = partition
+        self.row = row
+    }
+}

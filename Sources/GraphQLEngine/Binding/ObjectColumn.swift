@@ -1,0 +1,63 @@
+/// The values of one concrete type that one selection runs on. A class, so that the executor needs not know the type:
+/// one virtual call for a batch, or for the stored fields of a row, never one for a field.
+open class ObjectColumn {
+    public let count: Int
+
+    public init(count: Int) { self.count = count }
+
+    /// The concrete type's name in the schema.
+    open var typeName: String { preconditionFailure("an object column has a type") }
+
+    /// Writes stored fields of a row, each behind its key, separated by commas.
+    open func write(_ fields: StoredFields, ofRow row: Int, to buffer: inout ResponseBuffer) {
+        preconditionFailure("\(typeName) has no stored fields")
+    }
+
+    open func isRepresentable(_ field: Int, ofRow row: Int) -> Bool { true }
+
+    open func resolve(_ field: Int, _ call: ResolverCall) async throws -> FieldColumn {
+        preconditionFailure("\(typeName) has no resolved fields")
+    }
+}
+
+/// Stored fields that stand side by side in a selection, as the plan knows them. Valid while its plan writes.
+public struct StoredFields {
+    let fields: UnsafeBufferPointer<Field>
+    /// The plan's response keys, one behind the other.
+    let keys: UnsafeRawBufferPointer
+
+    struct Field: Sendable {
+        /// The field's number in its type.
+        let number: Int32
+        /// Where the key stands as it is written: `"name":`, with the comma in front where one belongs.
+        let keyStart: Int32
+        let keyEnd: Int32
+    }
+}
+
+/// The column of a bound object type.
+public final class Objects<Binding: ObjectBinding>: ObjectColumn {
+    @usableFromInline let values: [Binding.Value]
+
+    @inlinable public init(_ values: [Binding.Value]) {
+        self.values = values
+        super.init(count: values.count)
+    }
+
+    public override var typeName: String { Binding.typeName }
+
+    public override func write(_ fields: StoredFields, ofRow row: Int, to buffer: inout ResponseBuffer) {
+        for field in fields.fields {
+            buffer.write(raw: UnsafeRawBufferPointer(rebasing: fields.keys[Int(field.keyStart)..<Int(field.keyEnd)]))
+            Binding.write(Int(field.number), of: values[row], to: &buffer)
+        }
+    }
+
+    public override func isRepresentable(_ field: Int, ofRow row: Int) -> Bool {
+        Binding.isRepresentable(field, of: values[row])
+    }
+
+    public override func resolve(_ field: Int, _ call: ResolverCall) async throws -> FieldColumn {
+        try await Binding.resolve(field, of: Batch(values), call)
+    }
+}

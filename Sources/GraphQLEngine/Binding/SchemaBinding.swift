@@ -1,0 +1,55 @@
+public import GraphQLLanguage
+public import GraphQLSchema
+
+/// A schema with everything that answers it: what the generator writes from `schema.graphql`.
+///
+/// Types and fields are named by their numbers in the schema built from ``sdl``.
+public protocol SchemaBinding {
+    static var sdl: StaticString { get }
+
+    /// The one parent of the root fields of an operation.
+    static func root(_ operation: OperationType) -> ObjectColumn
+
+    /// Turns the coerced arguments of a field into the struct its resolver takes; nil for fields without arguments.
+    static func decodeArguments(
+        type: Int,
+        field: Int,
+        _ arguments: [Value.Field],
+        _ decoder: inout InputDecoder
+    ) -> DecodedArguments?
+
+    /// Opens the event stream of a subscription's root field.
+    static func subscribe(_ field: Int, _ call: ResolverCall) async throws -> EventStream
+}
+
+/// A resolver's arguments, decoded before anything runs.
+public final class DecodedArguments: Sendable {
+    @usableFromInline let storage: any Sendable
+
+    @inlinable public init(_ arguments: some Sendable) { storage = arguments }
+
+    /// The arguments as the struct they were decoded into.
+    @inlinable public func get<Arguments: Sendable>(_ type: Arguments.Type = Arguments.self) -> Arguments {
+        guard let arguments = storage as? Arguments else {
+            preconditionFailure("arguments were decoded as \(Arguments.self) for the field they belong to")
+        }
+        return arguments
+    }
+}
+
+/// What a resolver is called with beside its parents.
+public struct ResolverCall: Sendable {
+    public let arguments: DecodedArguments?
+    public let context: ExecutionContext
+
+    public init(arguments: DecodedArguments?, context: ExecutionContext) {
+        self.arguments = arguments
+        self.context = context
+    }
+}
+
+/// What a request carries through its execution. Applications subclass it: their resolvers get their own class.
+open class ExecutionContext: @unchecked Sendable {
+    // Unchecked because subclasses add what they need; the base class itself holds nothing that changes.
+    public init() {}
+}
