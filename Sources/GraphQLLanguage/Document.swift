@@ -7,6 +7,11 @@ public struct Document: Sendable {
     public let bytes: [UInt8]
     public let nodes: [Node]
 
+    init(bytes: [UInt8], nodes: [Node]) {
+        self.bytes = bytes
+        self.nodes = nodes
+    }
+
     @inlinable public subscript(index: Index) -> Node { nodes[index] }
 
     /// The indices of a node's children, in order.

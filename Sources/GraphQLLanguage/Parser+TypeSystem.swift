@@ -66,10 +66,11 @@ extension Parser {
     }
 
     private mutating func operationType() throws(SyntaxError) {
-        guard token.kind == .name else { throw expected(Token.Kind.name.quotedDescription) }
-        guard let operation = operationFlags() else { throw unexpected(token) }
-        let index = open(.operationTypeDefinition, flags: operation)
-        try advance()
+        let operation = token
+        let flags = operationFlags()
+        let index = open(.operationTypeDefinition, flags: flags ?? [])
+        try expect(.name)
+        if flags == nil { throw unexpected(operation) }
         try expect(.colon)
         try namedType()
         close(index)
@@ -185,13 +186,13 @@ extension Parser {
         if try take(keyword: "repeatable") { mark(index, .repeatable) }
         try expect(keyword: "on")
         try delimited(by: .pipe) { (parser) throws(SyntaxError) in
-            let first = parser.token
-            if first.kind == .name, DirectiveLocation(rawValue: first.value(in: parser.bytes)) == nil {
-                throw parser.unexpected(first)
+            let location = parser.token
+            let index = parser.open(.directiveLocation)
+            try parser.name(index)
+            parser.close(index)
+            if DirectiveLocation(rawValue: location.value(in: parser.bytes)) == nil {
+                throw parser.unexpected(location)
             }
-            let location = parser.open(.directiveLocation)
-            try parser.name(location)
-            parser.close(location)
         }
     }
 }

@@ -3,22 +3,22 @@
 ///
 /// Every nesting rule counts its depth, so no text can exhaust the stack.
 struct Parser {
-    private var lexer: Lexer
+    private var scanner: Scanner
     private let limits: ParserLimits
     private var tokenCount = 0
     private var depth = 0
     private(set) var nodes: [Node] = []
     private(set) var token: Token
 
-    init(_ bytes: [UInt8], limits: ParserLimits) throws(SyntaxError) {
-        lexer = Lexer(bytes)
+    init(_ bytes: Scanner.Bytes, limits: ParserLimits) throws(SyntaxError) {
+        scanner = Scanner(bytes)
         self.limits = limits
         token = Token(.endOfFile, 0, 0)
         guard bytes.count <= limits.bytes else {
             throw SyntaxError(
                 "Document is larger than \(limits.bytes) bytes. Parsing aborted.",
                 at: 0,
-                in: []
+                in: bytes
             )
         }
         // Texts have about one node for six bytes; short ones more.
@@ -26,12 +26,12 @@ struct Parser {
         try advance()
     }
 
-    var bytes: [UInt8] { lexer.bytes }
+    var bytes: Scanner.Bytes { scanner.bytes }
 
     // MARK: Tokens
 
     mutating func advance() throws(SyntaxError) {
-        token = try lexer.next()
+        token = try scanner.next()
         guard token.kind != .endOfFile else { return }
         tokenCount += 1
         if let limit = limits.tokens, tokenCount > limit {
@@ -55,7 +55,7 @@ struct Parser {
     func isKeyword(_ keyword: StaticString) -> Bool {
         guard token.kind == .name, Int(token.end - token.start) == keyword.utf8CodeUnitCount else { return false }
         for offset in 0..<keyword.utf8CodeUnitCount
-        where lexer.bytes[Int(token.start) + offset] != keyword.utf8Start[offset] {
+        where scanner.bytes[Int(token.start) + offset] != keyword.utf8Start[offset] {
             return false
         }
         return true
@@ -185,7 +185,7 @@ struct Parser {
     // MARK: Errors
 
     func error(_ reason: String, at token: Token) -> SyntaxError {
-        SyntaxError(reason, at: Int(token.start), in: lexer.bytes)
+        SyntaxError(reason, at: Int(token.start), in: scanner.bytes)
     }
 
     func expected(_ what: String) -> SyntaxError {
@@ -199,17 +199,8 @@ struct Parser {
     func description(of token: Token) -> String {
         switch token.kind {
         case .name, .int, .float, .string, .blockString:
-            "\(token.kind.description) \"\(token.value(in: lexer.bytes))\""
+            "\(token.kind.description) \"\(token.value(in: scanner.bytes))\""
         default: token.kind.quotedDescription
         }
-    }
-}
-
-extension Token {
-    /// What the token stands for: the text of names and numbers, the value of strings.
-    public func value(in bytes: [UInt8]) -> String {
-        let range = Int(start)..<Int(end)
-        guard kind == .string || kind == .blockString else { return String(decoding: bytes[range], as: UTF8.self) }
-        return Document.stringValue(of: range, in: bytes, isBlock: kind == .blockString, hasEscapes: hasEscapes)
     }
 }

@@ -6,7 +6,7 @@ public struct SyntaxError: Error, Hashable, Sendable {
     public let offset: Int
     public let location: SourceLocation
 
-    init(_ reason: String, at offset: Int, in bytes: [UInt8]) {
+    init(_ reason: String, at offset: Int, in bytes: Scanner.Bytes) {
         self.message = "Syntax Error: " + reason
         self.offset = offset
         self.location = SourceLocation(offset: offset, in: bytes)

@@ -1,6 +1,6 @@
 extension UnicodeScalar {
     /// Reads the scalar whose UTF-8 sequence starts at an index; nil where there is no well-formed sequence.
-    init?(utf8 bytes: [UInt8], at index: Int) {
+    init?(utf8 bytes: Scanner.Bytes, at index: Int) {
         let lead = bytes[index]
         let length: Int
         var value: UInt32
