@@ -30,5 +30,12 @@ let package = Package(
             dependencies: ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema"],
             swiftSettings: settings
         ),
+        // Benchmarks/language.sh compares lexing and parsing with graphql-js.
+        .executableTarget(
+            name: "language-bench",
+            dependencies: ["GraphQLLanguage"],
+            path: "Benchmarks/LanguageBench",
+            swiftSettings: settings
+        ),
     ]
 )

@@ -85,10 +85,11 @@ struct EscapeSequence {
         return letter < 6 ? letter + 10 : nil
     }
 
-    /// Quotes as many UTF-16 code units of the text as the sequence was read to have.
+    /// Quotes as many UTF-16 code units of the text as the sequence was read to have, but no half of a character.
     private static func error(_ reason: String, length: Int, in bytes: Scanner.Bytes, at index: Int) -> SyntaxError {
         let rest = String(decoding: bytes[index..<min(bytes.count, index + 4 * length)], as: UTF8.self)
-        let excerpt = String(decoding: rest.utf16.prefix(length), as: UTF16.self)
+        var excerpt = ""
+        for scalar in rest.unicodeScalars where excerpt.utf16.count < length { excerpt.unicodeScalars.append(scalar) }
         return SyntaxError("\(reason): \"\(excerpt)\".", at: index, in: bytes)
     }
 }

@@ -78,6 +78,7 @@ import Testing
         ("\"multi\nline\"", "Unterminated string. 1:7"),
         ("\"multi\rline\"", "Unterminated string. 1:7"),
         ("\"\"\" no end \"\"", "Unterminated string. 1:14"),
+        (#""\😀""#, "Invalid character escape sequence: \"\\😀\". 1:2"),
         (#""\z""#, "Invalid character escape sequence: \"\\z\". 1:2"),
         (#""\"#, "Invalid character escape sequence: \"\\\". 1:2"),
         (#""\u12""#, "Invalid Unicode escape sequence: \"\\u12\"\". 1:2"),
