@@ -51,7 +51,7 @@ import Testing
         "\"\\u{", "type A{a(", "extend ", "directive@a on|", "\"d\" ", "schema{",
     ])
     func `no repetition of anything exhausts the parser`(piece: String) {
-        let text = String(repeating: piece, count: 100_000)
+        let text = String(repeating: piece, count: 20_000)
         #expect(throws: SyntaxError.self) { try Document(parsing: text) }
         _ = try? Document(parsingValue: text)
         _ = try? Document(parsingType: text)
@@ -65,8 +65,8 @@ import Testing
     }
 
     @Test(arguments: ["a", "é", "😀", "\\n", "\\\"\"\""])
-    func `one token may take a megabyte`(piece: String) throws {
-        let content = String(repeating: piece, count: 1_000_000 / piece.utf8.count)
+    func `one token may be as long as the text`(piece: String) throws {
+        let content = String(repeating: piece, count: 200_000 / piece.utf8.count)
         let document = try Document(parsing: "{ a(b: \"\"\"\(content)\"\"\") }")
         #expect(try Document(parsing: document.printed()).stringValue(of: 5) == document.stringValue(of: 5))
         if piece == "a" { _ = try Document(parsing: "{ \(content) }") }
