@@ -100,6 +100,7 @@ extension Parser {
         }
     }
 
+    @inline(never)
     private mutating func field() throws(SyntaxError) {
         let index = open(.field)
         let first = token
@@ -116,6 +117,7 @@ extension Parser {
         close(index)
     }
 
+    @inline(never)
     private mutating func fragment() throws(SyntaxError) {
         let index = open(.inlineFragment)
         try expect(.spread)
@@ -134,12 +136,14 @@ extension Parser {
 
     // MARK: Arguments, directives, values, types
 
+    @inline(never)
     private mutating func arguments(isConstant: Bool) throws(SyntaxError) {
         try optionalMany(.parenLeft, .parenRight) { (parser) throws(SyntaxError) in
             try parser.nameAndValue(.argument, isConstant: isConstant)
         }
     }
 
+    @inline(never)
     private mutating func nameAndValue(_ kind: Node.Kind, isConstant: Bool) throws(SyntaxError) {
         let index = open(kind)
         try name(index)
@@ -150,6 +154,7 @@ extension Parser {
 
     /// Says whether there was any.
     @discardableResult
+    @inline(never)
     mutating func directives(isConstant: Bool) throws(SyntaxError) -> Bool {
         guard token.kind == .at else { return false }
         while token.kind == .at {
@@ -167,35 +172,48 @@ extension Parser {
         case .int: try leaf(.intValue)
         case .float: try leaf(.floatValue)
         case .string, .blockString: try leaf(.stringValue, flags: stringFlags)
-        case .name:
-            if isKeyword("true") {
-                try leaf(.booleanValue, flags: .isTrue)
-            } else if isKeyword("false") {
-                try leaf(.booleanValue)
-            } else if isKeyword("null") {
-                try leaf(.nullValue)
-            } else {
-                try leaf(.enumValue)
-            }
+        case .name: try nameValue()
         case .dollar: try variable(isConstant: isConstant)
-        case .bracketLeft:
-            try nested { (parser) throws(SyntaxError) in
-                let index = parser.open(.listValue)
-                try parser.advance()
-                while try !parser.take(.bracketRight) { try parser.value(isConstant: isConstant) }
-                parser.close(index)
-            }
-        case .braceLeft:
-            try nested { (parser) throws(SyntaxError) in
-                let index = parser.open(.objectValue)
-                try parser.advance()
-                while try !parser.take(.braceRight) { try parser.nameAndValue(.objectField, isConstant: isConstant) }
-                parser.close(index)
-            }
+        case .bracketLeft: try listValue(isConstant: isConstant)
+        case .braceLeft: try objectValue(isConstant: isConstant)
         default: throw unexpected(token)
         }
     }
 
+    @inline(never)
+    private mutating func nameValue() throws(SyntaxError) {
+        if isKeyword("true") {
+            try leaf(.booleanValue, flags: .isTrue)
+        } else if isKeyword("false") {
+            try leaf(.booleanValue)
+        } else if isKeyword("null") {
+            try leaf(.nullValue)
+        } else {
+            try leaf(.enumValue)
+        }
+    }
+
+    @inline(never)
+    private mutating func listValue(isConstant: Bool) throws(SyntaxError) {
+        try nested { (parser) throws(SyntaxError) in
+            let index = parser.open(.listValue)
+            try parser.advance()
+            while try !parser.take(.bracketRight) { try parser.value(isConstant: isConstant) }
+            parser.close(index)
+        }
+    }
+
+    @inline(never)
+    private mutating func objectValue(isConstant: Bool) throws(SyntaxError) {
+        try nested { (parser) throws(SyntaxError) in
+            let index = parser.open(.objectValue)
+            try parser.advance()
+            while try !parser.take(.braceRight) { try parser.nameAndValue(.objectField, isConstant: isConstant) }
+            parser.close(index)
+        }
+    }
+
+    @inline(never)
     private mutating func variable(isConstant: Bool) throws(SyntaxError) {
         let dollar = token
         let index = open(.variable)

@@ -35,7 +35,7 @@ struct Parser {
         guard token.kind != .endOfFile else { return }
         tokenCount += 1
         if let limit = limits.tokens, tokenCount > limit {
-            throw error("Document contains more that \(limit) tokens. Parsing aborted.", at: token)
+            throw tooManyTokens(limit)
         }
     }
 
@@ -52,6 +52,7 @@ struct Parser {
         try advance()
     }
 
+    @inline(never)
     func isKeyword(_ keyword: StaticString) -> Bool {
         guard token.kind == .name, Int(token.end - token.start) == keyword.utf8CodeUnitCount else { return false }
         for offset in 0..<keyword.utf8CodeUnitCount
@@ -78,7 +79,7 @@ struct Parser {
         open(kind, flags: flags, start: token.start)
     }
 
-    @inline(__always)
+    @inline(never)
     mutating func open(_ kind: Node.Kind, flags: Node.Flags = [], start: UInt32) -> Int {
         nodes.append(Node(kind: kind, flags: flags, start: start, textStart: start, textEnd: start, next: 0))
         return nodes.count - 1
@@ -99,7 +100,7 @@ struct Parser {
     }
 
     /// A node that is the current token and nothing else.
-    @inline(__always)
+    @inline(never)
     mutating func leaf(_ kind: Node.Kind, flags: Node.Flags = []) throws(SyntaxError) {
         nodes.append(
             Node(
@@ -121,6 +122,7 @@ struct Parser {
     }
 
     /// Decides what a node is that was opened before its keyword was read.
+    @inline(never)
     mutating func become(_ index: Int, _ kind: Node.Kind, _ flags: Node.Flags = []) {
         let old = nodes[index]
         nodes[index] = Node(
@@ -141,9 +143,7 @@ struct Parser {
     @inline(__always)
     mutating func nested(_ rule: (inout Parser) throws(SyntaxError) -> Void) throws(SyntaxError) {
         depth += 1
-        guard depth <= limits.depth else {
-            throw error("Document nests deeper than \(limits.depth) levels. Parsing aborted.", at: token)
-        }
+        guard depth <= limits.depth else { throw tooDeep() }
         try rule(&self)
         depth -= 1
     }
@@ -183,19 +183,35 @@ struct Parser {
     }
 
     // MARK: Errors
+    //
+    // None of these is inlined: what they need of the stack would be reserved in every level of the recursion.
 
+    @inline(never)
     func error(_ reason: String, at token: Token) -> SyntaxError {
         SyntaxError(reason, at: Int(token.start), in: scanner.bytes)
     }
 
+    @inline(never)
+    private func tooDeep() -> SyntaxError {
+        error("Document nests deeper than \(limits.depth) levels. Parsing aborted.", at: token)
+    }
+
+    @inline(never)
+    private func tooManyTokens(_ limit: Int) -> SyntaxError {
+        error("Document contains more that \(limit) tokens. Parsing aborted.", at: token)
+    }
+
+    @inline(never)
     func expected(_ what: String) -> SyntaxError {
         error("Expected \(what), found \(description(of: token)).", at: token)
     }
 
+    @inline(never)
     func unexpected(_ token: Token) -> SyntaxError {
         error("Unexpected \(description(of: token)).", at: token)
     }
 
+    @inline(never)
     func description(of token: Token) -> String {
         switch token.kind {
         case .name, .int, .float, .string, .blockString:

@@ -179,14 +179,17 @@ struct Scanner {
 
     // MARK: Errors
 
+    @inline(never)
     private func error(_ reason: String, at offset: Int) -> SyntaxError {
         SyntaxError(reason, at: offset, in: bytes)
     }
 
+    @inline(never)
     private func expectedDigit(at index: Int) -> SyntaxError {
         error("Invalid number, expected digit but got: \(characterDescription(at: index)).", at: index)
     }
 
+    @inline(never)
     private func unexpectedCharacter(at index: Int) -> SyntaxError {
         if bytes[index] == UInt8(ascii: "'") {
             return error(

@@ -1,14 +1,46 @@
 /// Why a text is not GraphQL, in the words of graphql-js, and where.
 public struct SyntaxError: Error, Hashable, Sendable {
     /// The whole message, with its prefix `Syntax Error: `.
-    public let message: String
+    public var message: String { report.message }
     /// The byte offset the message is about.
-    public let offset: Int
-    public let location: SourceLocation
+    public var offset: Int { report.offset }
+    public var location: SourceLocation { report.location }
 
-    init(_ reason: String, at offset: Int, in bytes: Scanner.Bytes) {
-        self.message = "Syntax Error: " + reason
-        self.offset = offset
-        self.location = SourceLocation(offset: offset, in: bytes)
+    /// One pointer: every function of the parser reserves room for an error, and they call each other a thousand deep.
+    private let report: Report
+
+    private final class Report: Sendable {
+        let message: String
+        let offset: Int
+        let location: SourceLocation
+
+        init(message: String, offset: Int, location: SourceLocation) {
+            self.message = message
+            self.offset = offset
+            self.location = location
+        }
     }
+
+    @inline(never)
+    init(_ reason: String, at offset: Int, in bytes: Scanner.Bytes) {
+        report = Report(
+            message: "Syntax Error: " + reason,
+            offset: offset,
+            location: SourceLocation(offset: offset, in: bytes)
+        )
+    }
+
+    public static func == (one: SyntaxError, other: SyntaxError) -> Bool {
+        one.message == other.message && one.offset == other.offset && one.location == other.location
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(message)
+        hasher.combine(offset)
+        hasher.combine(location)
+    }
+}
+
+extension SyntaxError: CustomStringConvertible {
+    public var description: String { "\(message) (\(location.line):\(location.column))" }
 }
