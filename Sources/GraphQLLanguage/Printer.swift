@@ -6,6 +6,8 @@ struct Printer {
     let document: Document
     private(set) var output: [UInt8] = []
     private var depth = 0
+    /// Braces would belong to the definition before them.
+    private var followsOpenDefinition = false
 
     private static let maxLineLength = 80
 
@@ -16,7 +18,7 @@ struct Printer {
 
     mutating func print(_ index: Document.Index) {
         switch document[index].kind {
-        case .document: items(document.children(of: index), separator: "\n\n")
+        case .document: definitions(of: index)
         case .operationDefinition: operation(index)
         case .variableDefinition: variableDefinition(index)
         case .fragmentDefinition: fragment(index)
@@ -43,13 +45,22 @@ struct Printer {
 
     // MARK: Operations and fragments
 
+    private mutating func definitions(of index: Document.Index) {
+        for definition in document.children(of: index) {
+            if !output.isEmpty { write("\n\n") }
+            print(definition)
+            followsOpenDefinition =
+                document[definition].kind.mayHaveMembers && output.last != UInt8(ascii: "}")
+        }
+    }
+
     private mutating func operation(_ index: Document.Index) {
         let node = document[index]
         let children = document.children(of: index)
         description(of: index)
         // A query that has nothing in front of its selections is written in the short form.
         let isShorthand =
-            node.operation == .query && !node.hasText
+            node.operation == .query && !node.hasText && !followsOpenDefinition
             && children.allSatisfy { document[$0].kind == .selectionSet }
         if !isShorthand {
             write(node.operation.rawValue)
@@ -294,6 +305,19 @@ struct Printer {
     /// Forgets what was written since an offset.
     mutating func rewind(to offset: Int) {
         output.removeSubrange(offset...)
+    }
+}
+
+extension Node.Kind {
+    /// Whether braces may follow a definition of the type system, or be left out.
+    fileprivate var mayHaveMembers: Bool {
+        switch self {
+        case .schemaExtension, .objectTypeDefinition, .objectTypeExtension, .interfaceTypeDefinition,
+            .interfaceTypeExtension, .enumTypeDefinition, .enumTypeExtension, .inputObjectTypeDefinition,
+            .inputObjectTypeExtension:
+            true
+        default: false
+        }
     }
 }
 

@@ -68,6 +68,12 @@ import Testing
         #expect(try printed(text) == expected)
     }
 
+    @Test func `a query in the short form is not taken for the members of a type`() throws {
+        #expect(try printed("enum E @a query { a }") == "enum E @a\n\nquery {\n  a\n}")
+        #expect(try printed("enum E { A } query { a }") == "enum E {\n  A\n}\n\n{\n  a\n}")
+        #expect(try printed("scalar S query { a }") == "scalar S\n\n{\n  a\n}")
+    }
+
     @Test func `arguments stand on lines of their own beyond 80 columns`() throws {
         let value = String(repeating: "x", count: 66)
         #expect(try printed("{f(a:\"\(value)\",b:1)}") == "{\n  f(a: \"\(value)\", b: 1)\n}")
