@@ -18,7 +18,7 @@ public struct Lexer: Sendable {
     public mutating func next() throws(SyntaxError) -> Token {
         let start = position
         let token = try bytes.withUnsafeBufferPointer { (buffer) throws(SyntaxError) in
-            var scanner = Scanner(buffer, from: start)
+            var scanner = try Scanner(buffer, from: start)
             return try scanner.next()
         }
         position = Int(token.end)

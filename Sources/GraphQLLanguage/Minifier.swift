@@ -10,7 +10,7 @@ public enum Minifier {
     }
 
     private static func minify(_ bytes: Scanner.Bytes) throws(SyntaxError) -> [UInt8] {
-        var scanner = Scanner(bytes)
+        var scanner = try Scanner(bytes)
         var output: [UInt8] = []
         output.reserveCapacity(bytes.count)
         var followsWord = false

@@ -11,16 +11,10 @@ struct Parser {
     private(set) var token: Token
 
     init(_ bytes: Scanner.Bytes, limits: ParserLimits) throws(SyntaxError) {
-        scanner = Scanner(bytes)
+        guard bytes.count <= limits.bytes else { throw SyntaxError(tooLarge: bytes, most: limits.bytes) }
+        scanner = try Scanner(bytes)
         self.limits = limits
         token = Token(.endOfFile, 0, 0)
-        guard bytes.count <= limits.bytes else {
-            throw SyntaxError(
-                "Document is larger than \(limits.bytes) bytes. Parsing aborted.",
-                at: 0,
-                in: bytes
-            )
-        }
         // Texts have about one node for six bytes; short ones more.
         nodes.reserveCapacity(bytes.count / 6 + 16)
         try advance()

@@ -9,9 +9,11 @@ public struct ParserLimits: Sendable {
     public init(tokens: Int? = nil, depth: Int = 1_000, bytes: Int = 16 << 20) {
         self.tokens = tokens
         self.depth = depth
-        // Nodes hold offsets of 32 bits.
-        self.bytes = min(bytes, Int(Int32.max))
+        self.bytes = min(bytes, Self.mostBytes)
     }
+
+    /// Tokens and nodes hold offsets of 32 bits.
+    static let mostBytes = Int(Int32.max)
 
     public static let standard = ParserLimits()
 }

@@ -9,11 +9,15 @@ struct Scanner {
     let bytes: Bytes
     private(set) var position: Int
 
-    init(_ bytes: Bytes, from position: Int = 0) {
+    init(_ bytes: Bytes, from position: Int = 0) throws(SyntaxError) {
+        guard bytes.count <= ParserLimits.mostBytes else {
+            throw SyntaxError(tooLarge: bytes, most: ParserLimits.mostBytes)
+        }
         self.bytes = bytes
         self.position = position
     }
 
+    @inline(__always)
     mutating func next() throws(SyntaxError) -> Token {
         let count = bytes.count
         var index = position

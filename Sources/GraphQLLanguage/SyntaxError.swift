@@ -30,6 +30,10 @@ public struct SyntaxError: Error, Hashable, Sendable {
         )
     }
 
+    init(tooLarge bytes: Scanner.Bytes, most: Int) {
+        self.init("Document is larger than \(most) bytes. Parsing aborted.", at: 0, in: bytes)
+    }
+
     public static func == (one: SyntaxError, other: SyntaxError) -> Bool {
         one.message == other.message && one.offset == other.offset && one.location == other.location
     }
