@@ -30,6 +30,12 @@ let package = Package(
             dependencies: ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema"],
             swiftSettings: settings
         ),
+        // Answers conformance cases, JSON lines in and out.
+        .executableTarget(
+            name: "graphql-conformance",
+            dependencies: ["GraphQLLanguage", "GraphQLSchema"],
+            swiftSettings: settings
+        ),
         // Benchmarks/language.sh compares lexing and parsing with graphql-js.
         .executableTarget(
             name: "language-bench",

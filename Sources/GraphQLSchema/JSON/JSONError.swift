@@ -1,0 +1,6 @@
+/// Why a text is not JSON, or not JSON within the limits.
+public struct JSONError: Error, Hashable, Sendable {
+    public let message: String
+    /// The byte offset at which reading stopped.
+    public let offset: Int
+}

@@ -1,0 +1,31 @@
+import GraphQLSchema
+
+/// Answers conformance cases: reads one JSON object a line from standard input and writes `{"id", "result"}` for each.
+/// Kinds that nobody answers yet are reported as unsupported.
+@main struct GraphQLConformance {
+    static func main() {
+        while let line = readLine() {
+            guard let input = try? Value(json: line), let id = input["id"] else { continue }
+            let answer = Value.object([.init("id", id), .init("result", result(of: input))])
+            print(answer.json)
+        }
+    }
+
+    private static func result(of input: Value) -> Value {
+        switch input.text("kind") {
+        case "lex": LanguageCases.lex(input)
+        case "parse": LanguageCases.parse(input)
+        case "print": LanguageCases.print(input)
+        case "strip": LanguageCases.strip(input)
+        case "separate": LanguageCases.separate(input)
+        default: .object([.init("unsupported", .boolean(true))])
+        }
+    }
+}
+
+extension Value {
+    /// A member that is a string; empty where there is none.
+    func text(_ name: String) -> String {
+        if case .string(let text) = self[name] { text } else { "" }
+    }
+}
