@@ -1,9 +1,10 @@
-/// The entry of libFuzzer: checks every property of the language on one text. See scripts/fuzz.
+/// The entry of libFuzzer: checks every property on one text. See scripts/fuzz.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: data, count: count))
     do {
         try LanguageProperties.check(bytes)
+        try SchemaProperties.check(bytes)
     } catch {
         fatalError("\(error)")
     }
