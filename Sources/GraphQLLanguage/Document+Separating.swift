@@ -14,9 +14,9 @@ extension Document {
     public func separatedOperations() -> [SeparatedOperation] {
         let graph = SpreadGraph(self)
         return children(of: 0).filter { nodes[$0].kind == .operationDefinition }.map { operation in
-            let needed = graph.fragments(neededBy: operation)
-            let kept = children(of: 0).filter { $0 == operation || needed.contains($0) }
-            return SeparatedOperation(name: text(of: operation), document: Document(self, keeping: kept))
+            // Not all definitions are gone through for each operation: there may be thousands of both.
+            let kept = graph.fragments(neededBy: operation) + [operation]
+            return SeparatedOperation(name: text(of: operation), document: Document(self, keeping: kept.sorted()))
         }
     }
 
@@ -49,13 +49,14 @@ private struct SpreadGraph {
     }
 
     /// The fragments that can be reached from an operation; each is looked into once.
-    func fragments(neededBy operation: Document.Index) -> Set<Document.Index> {
-        var needed: Set<Document.Index> = []
+    func fragments(neededBy operation: Document.Index) -> [Document.Index] {
+        var needed: [Document.Index] = []
+        var seen: Set<Document.Index> = []
         var open = [operation]
         while let definition = open.popLast() {
             for index in definition..<Int(document[definition].next) where document[index].kind == .fragmentSpread {
-                for fragment in fragmentsByName[document.text(of: index)] ?? []
-                where needed.insert(fragment).inserted {
+                for fragment in fragmentsByName[document.text(of: index)] ?? [] where seen.insert(fragment).inserted {
+                    needed.append(fragment)
                     open.append(fragment)
                 }
             }

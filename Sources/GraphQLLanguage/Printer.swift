@@ -13,7 +13,6 @@ struct Printer {
 
     init(_ document: Document) {
         self.document = document
-        output.reserveCapacity(document.bytes.count)
     }
 
     mutating func print(_ index: Document.Index) {
@@ -323,6 +322,9 @@ extension Node.Kind {
 
 extension Document {
     /// The document as text in the canonical form, without a line end behind it.
+    ///
+    /// Indentation makes it longer than the original by up to twice the nesting for each line: print what strangers
+    /// send only under a limit of depth.
     public func printed() -> String { printed(0) }
 
     /// A node and what it contains as text.

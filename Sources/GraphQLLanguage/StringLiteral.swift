@@ -1,4 +1,34 @@
-/// String values as literals, in the form of graphql-js.
+/// String values as literals of the language, in the form of graphql-js.
+public enum StringLiteral {
+    /// In quotes, with escapes where they are needed.
+    public static func quoted(_ value: String) -> String {
+        var literal: [UInt8] = []
+        literal.append(quoting: Array(value.utf8))
+        return String(decoding: literal, as: UTF8.self)
+    }
+
+    /// As a block string, not indented.
+    public static func block(_ value: String) -> String {
+        var literal: [UInt8] = []
+        literal.append(blockQuoting: Array(value.utf8))
+        return String(decoding: literal, as: UTF8.self)
+    }
+
+    /// Whether a block string can hold the value: no control characters, no blank line first or last, and no
+    /// indentation that all its lines share.
+    public static func canBeBlock(_ value: String) -> Bool {
+        if value.isEmpty { return true }
+        guard value.utf8.allSatisfy({ $0 >= 0x10 || $0 == 0x09 || $0 == 0x0A }) else { return false }
+        let lines = value.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        if lines[0].isBlank || lines[lines.count - 1].isBlank { return false }
+        return lines.count == 1 || !lines.allSatisfy { $0.isBlank || $0.first?.isIndentation == true }
+    }
+}
+
+extension Substring.UTF8View {
+    fileprivate var isBlank: Bool { allSatisfy(\.isIndentation) }
+}
+
 extension [UInt8] {
     /// Appends a value as a string in quotes, with escapes where they are needed.
     mutating func append(quoting value: [UInt8]) {
