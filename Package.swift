@@ -33,7 +33,7 @@ let package = Package(
         // Answers conformance cases, JSON lines in and out.
         .executableTarget(
             name: "graphql-conformance",
-            dependencies: ["GraphQLLanguage", "GraphQLSchema"],
+            dependencies: ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema"],
             swiftSettings: settings
         ),
         // Benchmarks/language.sh compares lexing and parsing with graphql-js.

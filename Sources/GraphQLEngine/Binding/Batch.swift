@@ -50,6 +50,21 @@ extension Batch: Sendable where Parent: Sendable {}
 
     @inlinable public mutating func append(_ value: Value) { values.append(value) }
 
+    /// The same results with each value transformed; what the closure throws is that parent's error alone.
+    @inlinable public func map<Other>(_ transform: (Value) throws -> Other) -> Results<Other> {
+        var others = Results<Other>(reserving: values.count)
+        var nextError = 0
+        for (parent, value) in values.enumerated() {
+            if nextError < errors.count, errors[nextError].parent == parent {
+                others.append(error: errors[nextError].error)
+                nextError += 1
+            } else if let value {
+                do { others.append(try transform(value)) } catch { others.append(error: error) }
+            }
+        }
+        return others
+    }
+
     @inlinable public mutating func append(error: any Error) {
         errors.append((values.count, error))
         values.append(nil)

@@ -12,6 +12,23 @@ public protocol ResultShape {
         depth: Int
     )
         -> FieldColumn.Cell
+    static func collect(
+        all values: [Value],
+        _ storage: inout Storage,
+        _ collector: inout Collector,
+        depth: Int
+    )
+        -> FieldColumn.Cell?
+}
+
+extension ResultShape {
+    /// Takes all elements of a list at once, where the shape can; nil where it has to look at each.
+    @inlinable public static func collect(
+        all values: [Value],
+        _ storage: inout Storage,
+        _ collector: inout Collector,
+        depth: Int
+    ) -> FieldColumn.Cell? { nil }
 }
 
 /// The shape of what is no list and not nullable.
@@ -26,6 +43,7 @@ public enum Leaf<Value: OutputLeaf>: ItemShape {
         _ collector: inout Collector,
         depth: Int
     ) -> FieldColumn.Cell {
+        guard value.isRepresentable else { return collector.add(UnrepresentableValue()) }
         storage.append(value)
         return .value(storage.count - 1)
     }
@@ -35,6 +53,7 @@ public enum Leaf<Value: OutputLeaf>: ItemShape {
             cells: collector.cells,
             lists: collector.lists,
             errors: collector.errors,
+            mayHoldNulls: collector.mayHoldNulls,
             values: .leaves(Leaves(values: storage))
         )
     }
@@ -63,11 +82,23 @@ public enum Object<Binding: CompositeBinding>: ItemShape {
         return .value(storage.indices.count - 1)
     }
 
+    @inlinable public static func collect(
+        all values: [Value],
+        _ storage: inout Storage,
+        _ collector: inout Collector,
+        depth: Int
+    ) -> FieldColumn.Cell? {
+        guard storage.indices.isEmpty, Binding.adopt(values, as: &storage.values) else { return nil }
+        storage.indices = values.indices.map { CompositeIndex(partition: 0, row: Int32(truncatingIfNeeded: $0)) }
+        return collector.appendList(of: values.count, depth)
+    }
+
     public static func finish(_ storage: Storage, _ collector: Collector) -> FieldColumn {
         FieldColumn(
             cells: collector.cells,
             lists: collector.lists,
             errors: collector.errors,
+            mayHoldNulls: collector.mayHoldNulls,
             values: .objects(Binding.columns(storage.values), storage.indices)
         )
     }
@@ -84,7 +115,7 @@ public enum Maybe<Wrapped: ResultShape>: ResultShape {
         _ collector: inout Collector,
         depth: Int
     ) -> FieldColumn.Cell {
-        guard let value else { return .null }
+        guard let value else { return collector.addNull() }
         return Wrapped.collect(value, &storage, &collector, depth: depth)
     }
 
@@ -104,6 +135,7 @@ public enum ListOf<Element: ResultShape>: ResultShape {
         _ collector: inout Collector,
         depth: Int
     ) -> FieldColumn.Cell {
+        if let cell = Element.collect(all: value, &storage, &collector, depth: depth) { return cell }
         // The cells of inner lists go to inner levels, so this list's own cells stay side by side.
         collector.open(depth)
         for element in value {
@@ -123,8 +155,20 @@ public struct Collector {
     var cells: [FieldColumn.Cell] = []
     var lists: [FieldColumn.ListLevel] = []
     var errors: [any Error] = []
+    var mayHoldNulls = false
 
     @usableFromInline init() {}
+
+    @usableFromInline mutating func addNull() -> FieldColumn.Cell {
+        mayHoldNulls = true
+        return .null
+    }
+
+    @usableFromInline mutating func add(_ error: any Error) -> FieldColumn.Cell {
+        mayHoldNulls = true
+        errors.append(error)
+        return .error(errors.count - 1)
+    }
 
     @usableFromInline mutating func open(_ depth: Int) {
         if depth == lists.count { lists.append(FieldColumn.ListLevel()) }
@@ -134,6 +178,13 @@ public struct Collector {
         lists[depth].cells.append(cell)
     }
 
+    /// A list of values that follow each other from the first on.
+    @usableFromInline mutating func appendList(of count: Int, _ depth: Int) -> FieldColumn.Cell {
+        open(depth)
+        lists[depth].cells.append(contentsOf: (0..<count).lazy.map { .value($0) })
+        return close(depth)
+    }
+
     @usableFromInline mutating func close(_ depth: Int) -> FieldColumn.Cell {
         lists[depth].bounds.append(Int32(truncatingIfNeeded: lists[depth].cells.count))
         return .value(lists[depth].bounds.count - 2)
@@ -141,10 +192,6 @@ public struct Collector {
 
     @usableFromInline mutating func append(root cell: FieldColumn.Cell) { cells.append(cell) }
 
-    @usableFromInline mutating func append(error: any Error) {
-        errors.append(error)
-        cells.append(.error(errors.count - 1))
-    }
 }
 
 extension FieldColumn {
@@ -155,7 +202,7 @@ extension FieldColumn {
         var nextError = 0
         for (parent, value) in results.values.enumerated() {
             if nextError < results.errors.count, results.errors[nextError].parent == parent {
-                collector.append(error: results.errors[nextError].error)
+                collector.append(root: collector.add(results.errors[nextError].error))
                 nextError += 1
             } else if let value {
                 collector.append(root: Shape.collect(value, &storage, &collector, depth: 0))
@@ -171,4 +218,9 @@ extension FieldColumn {
         collector.append(root: Shape.collect(value, &storage, &collector, depth: 0))
         self = Shape.finish(storage, collector)
     }
+}
+
+/// A number that JSON has no form for.
+@usableFromInline struct UnrepresentableValue: Error {
+    @usableFromInline init() {}
 }

@@ -8,6 +8,8 @@ public struct FieldColumn {
     /// One array for each level of lists, outermost first.
     var lists: [ListLevel]
     var errors: [any Error]
+    /// Whether any cell, of whatever level, is null or an error.
+    var mayHoldNulls: Bool
     var values: Values
 
     enum Values {
@@ -38,17 +40,28 @@ public struct FieldColumn {
     }
 }
 
+extension FieldColumn {
+    /// One error for every parent: the resolver as a whole failed.
+    init(error: any Error, count: Int) {
+        cells = Array(repeating: .error(0), count: count)
+        lists = []
+        errors = [error]
+        mayHoldNulls = true
+        values = .objects([], [])
+    }
+
+    mutating func setNull(level: Int, _ position: Int) {
+        if level == 0 { cells[position] = .null } else { lists[level - 1].cells[position] = .null }
+    }
+}
+
 /// The leaf values of a column, of whatever Swift type.
 protocol LeafColumn {
-    var count: Int { get }
     func write(_ index: Int, to buffer: inout ResponseBuffer)
-    func isRepresentable(_ index: Int) -> Bool
 }
 
 struct Leaves<Value: OutputLeaf>: LeafColumn {
     let values: [Value]
 
-    var count: Int { values.count }
     func write(_ index: Int, to buffer: inout ResponseBuffer) { values[index].write(to: &buffer) }
-    func isRepresentable(_ index: Int) -> Bool { values[index].isRepresentable }
 }

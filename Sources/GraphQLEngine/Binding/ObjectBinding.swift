@@ -8,6 +8,10 @@ public protocol ObjectBinding: CompositeBinding where Storage == [Value] {
     /// Writes a stored field: a property of the value.
     static func write(_ field: Int, of value: Value, to buffer: inout ResponseBuffer)
 
+    /// Writes stored fields of a row, each behind its key. A requirement with a standard implementation, because so it
+    /// is compiled for the value's type; a method of a generic class would not be.
+    static func write(_ fields: StoredFields, ofRow row: Int, in values: [Value], to buffer: inout ResponseBuffer)
+
     /// Whether a stored field of the value has a JSON form. Asked only for fields that may have none.
     static func isRepresentable(_ field: Int, of value: Value) -> Bool
 
@@ -16,6 +20,20 @@ public protocol ObjectBinding: CompositeBinding where Storage == [Value] {
 }
 
 extension ObjectBinding {
+    @inlinable public static func write(
+        _ fields: StoredFields,
+        ofRow row: Int,
+        in values: [Value],
+        to buffer: inout ResponseBuffer
+    ) {
+        // Taken out once: the array's subscript hands out a copy each time.
+        let value = values[row]
+        for field in fields.fields {
+            buffer.write(raw: UnsafeRawBufferPointer(rebasing: fields.keys[Int(field.keyStart)..<Int(field.keyEnd)]))
+            write(Int(field.number), of: value, to: &buffer)
+        }
+    }
+
     @inlinable public static func isRepresentable(_ field: Int, of value: Value) -> Bool { true }
 
     @inlinable public static func makeStorage() -> [Value] { [] }
@@ -23,6 +41,12 @@ extension ObjectBinding {
     @inlinable public static func append(_ value: Value, to storage: inout [Value]) -> CompositeIndex {
         storage.append(value)
         return CompositeIndex(partition: 0, row: Int32(truncatingIfNeeded: storage.count - 1))
+    }
+
+    @inlinable public static func adopt(_ values: [Value], as storage: inout [Value]) -> Bool {
+        guard storage.isEmpty else { return false }
+        storage = values
+        return true
     }
 
     @inlinable public static func columns(_ storage: [Value]) -> [ObjectColumn] { [Objects<Self>(storage)] }
@@ -37,8 +61,14 @@ public protocol CompositeBinding: Sendable {
     static func makeStorage() -> Storage
     /// Files a value under its concrete type.
     static func append(_ value: Value, to storage: inout Storage) -> CompositeIndex
+    /// Takes a whole list as the batch's values, without looking at each, where that can be.
+    static func adopt(_ values: [Value], as storage: inout Storage) -> Bool
     /// One column for each concrete type, in the order `append` counts them.
     static func columns(_ storage: Storage) -> [ObjectColumn]
+}
+
+extension CompositeBinding {
+    @inlinable public static func adopt(_ values: [Value], as storage: inout Storage) -> Bool { false }
 }
 
 /// Where a value of a batch went: which concrete type, and which row of it.

@@ -22,16 +22,27 @@ open class ObjectColumn {
 
 /// Stored fields that stand side by side in a selection, as the plan knows them. Valid while its plan writes.
 public struct StoredFields {
-    let fields: UnsafeBufferPointer<Field>
+    @usableFromInline let fields: UnsafeBufferPointer<Field>
     /// The plan's response keys, one behind the other.
-    let keys: UnsafeRawBufferPointer
+    @usableFromInline let keys: UnsafeRawBufferPointer
 
-    struct Field: Sendable {
+    init(fields: UnsafeBufferPointer<Field>, keys: UnsafeRawBufferPointer) {
+        self.fields = fields
+        self.keys = keys
+    }
+
+    @usableFromInline struct Field: Sendable {
         /// The field's number in its type.
-        let number: Int32
+        @usableFromInline let number: Int32
         /// Where the key stands as it is written: `"name":`, with the comma in front where one belongs.
-        let keyStart: Int32
-        let keyEnd: Int32
+        @usableFromInline let keyStart: Int32
+        @usableFromInline let keyEnd: Int32
+
+        init(number: Int32, keyStart: Int32, keyEnd: Int32) {
+            self.number = number
+            self.keyStart = keyStart
+            self.keyEnd = keyEnd
+        }
     }
 }
 
@@ -47,10 +58,7 @@ public final class Objects<Binding: ObjectBinding>: ObjectColumn {
     public override var typeName: String { Binding.typeName }
 
     public override func write(_ fields: StoredFields, ofRow row: Int, to buffer: inout ResponseBuffer) {
-        for field in fields.fields {
-            buffer.write(raw: UnsafeRawBufferPointer(rebasing: fields.keys[Int(field.keyStart)..<Int(field.keyEnd)]))
-            Binding.write(Int(field.number), of: values[row], to: &buffer)
-        }
+        Binding.write(fields, ofRow: row, in: values, to: &buffer)
     }
 
     public override func isRepresentable(_ field: Int, ofRow row: Int) -> Bool {

@@ -23,6 +23,32 @@ extension Int32: OutputLeaf {
 }
 
 extension Double: OutputLeaf {
-    @inlinable public func write(to buffer: inout ResponseBuffer) { buffer.write(self) }
+    @inlinable public func write(to buffer: inout ResponseBuffer) {
+        if isFinite { buffer.write(self) } else { buffer.writeNull() }
+    }
     @inlinable public var isRepresentable: Bool { isFinite }
+}
+
+/// A list of leaves that a value stores is a leaf itself.
+extension Array: OutputLeaf where Element: OutputLeaf {
+    @inlinable public func write(to buffer: inout ResponseBuffer) {
+        buffer.write(byte: UInt8(ascii: "["))
+        var isFirst = true
+        for element in self {
+            if !isFirst { buffer.write(byte: UInt8(ascii: ",")) }
+            isFirst = false
+            element.write(to: &buffer)
+        }
+        buffer.write(byte: UInt8(ascii: "]"))
+    }
+
+    @inlinable public var isRepresentable: Bool { allSatisfy(\.isRepresentable) }
+}
+
+extension Optional: OutputLeaf where Wrapped: OutputLeaf {
+    @inlinable public func write(to buffer: inout ResponseBuffer) {
+        if let self { self.write(to: &buffer) } else { buffer.writeNull() }
+    }
+
+    @inlinable public var isRepresentable: Bool { self?.isRepresentable ?? true }
 }

@@ -125,8 +125,10 @@ public struct ResponseBuffer: ~Copyable {
 
     /// UTF-8 text in quotes; the caller vouches for its being well-formed.
     public mutating func write(escaping text: UnsafeBufferPointer<UInt8>) {
-        // The worst case is six bytes for one; room for all of it at once keeps the loop free of checks.
-        let target = reserve(text.count * 6 + 2)
+        // The worst case is six bytes for one; room for all of it at once keeps the loop free of checks. Long texts are
+        // looked through first, so that they do not sextuple the buffer for nothing.
+        let worst = text.count > 1_024 ? text.count + 5 * text.count(where: Self.needsEscape) : text.count * 6
+        let target = reserve(worst + 2)
         var out = target
         out.pointee = UInt8(ascii: "\"")
         out += 1
@@ -152,6 +154,8 @@ public struct ResponseBuffer: ~Copyable {
         out += 1
         count += out - target
     }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x22 || byte == 0x5C }
 
     /// Whether any of eight bytes is a quote, a backslash or a control character.
     @inline(__always)

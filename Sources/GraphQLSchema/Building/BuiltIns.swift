@@ -2,6 +2,8 @@ import GraphQLLanguage
 
 /// What every schema has without saying so.
 ///
+/// The descriptions are those clients know from other servers: tools show them, and compare them.
+///
 /// https://spec.graphql.org/September2025/#sec-Scalars.Built-in-Scalars and
 /// https://spec.graphql.org/September2025/#sec-Schema-Introspection.Schema-Introspection-Schema
 enum BuiltIns {
@@ -19,60 +21,80 @@ enum BuiltIns {
     }()
 
     private static let sdl = """
-        "Text, as a sequence of Unicode characters."
+        \"""
+        The `String` scalar type represents textual data, represented as UTF-8 character sequences. The String type is most often used by GraphQL to represent free-form human-readable text.
+        \"""
         scalar String
-        "A whole number of 32 bits, between -(2^31) and 2^31 - 1."
+
+        \"""
+        The `Int` scalar type represents non-fractional signed whole numeric values. Int can represent values between -(2^31) and 2^31 - 1.
+        \"""
         scalar Int
-        "A fractional number of double precision, as of IEEE 754."
+
+        \"""
+        The `Float` scalar type represents signed double-precision fractional values as specified by [IEEE 754](https://en.wikipedia.org/wiki/IEEE_floating_point).
+        \"""
         scalar Float
-        "`true` or `false`."
+
+        "The `Boolean` scalar type represents `true` or `false`."
         scalar Boolean
-        "A unique identifier. It is answered as a string and not meant to be read; strings and whole numbers are accepted."
+
+        \"""
+        The `ID` scalar type represents a unique identifier, often used to refetch an object or as key for a cache. The ID type appears in a JSON response as a String; however, it is not intended to be human-readable. When expected as an input type, any string (such as `"4"`) or integer (such as `4`) input value will be accepted as an ID.
+        \"""
         scalar ID
 
-        "Leaves a field or fragment out when the argument is true."
-        directive @skip(
-          "Left out when true."
-          if: Boolean!
-        ) on FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT
-
-        "Includes a field or fragment only when the argument is true."
+        "Directs the executor to include this field or fragment only when the `if` argument is true."
         directive @include(
           "Included when true."
           if: Boolean!
         ) on FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT
 
-        "Marks what is no longer supported."
+        "Directs the executor to skip this field or fragment when the `if` argument is true."
+        directive @skip(
+          "Skipped when true."
+          if: Boolean!
+        ) on FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT
+
+        "Marks an element of a GraphQL schema as no longer supported."
         directive @deprecated(
-          "Why it was deprecated, and what to use in its place; Markdown as specified by CommonMark."
+          \"""
+          Explains why this element was deprecated, usually also including a suggestion for how to access supported similar data. Formatted using the Markdown syntax, as specified by [CommonMark](https://commonmark.org/).
+          \"""
           reason: String = "No longer supported"
         ) on FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | ENUM_VALUE
 
-        "Names the specification of a custom scalar."
+        "Exposes a URL that specifies the behavior of this scalar."
         directive @specifiedBy(
-          "Where the scalar's behaviour is specified."
+          "The URL that specifies the behavior of this scalar."
           url: String!
         ) on SCALAR
 
-        "Says that exactly one field of an input object has to be given, and not null."
+        "Indicates exactly one field must be supplied and this field must not be `null`."
         directive @oneOf on INPUT_OBJECT
 
-        "A schema: its types and directives, and where operations begin."
+        \"""
+        A GraphQL Schema defines the capabilities of a GraphQL server. It exposes all available types and directives on the server, as well as the entry points for query, mutation, and subscription operations.
+        \"""
         type __Schema {
           description: String
-          "All types of the schema."
+          "A list of all types supported by this server."
           types: [__Type!]!
-          "The type that queries begin at."
+          "The type that query operations will be rooted at."
           queryType: __Type!
-          "The type that mutations begin at, if the schema has any."
+          "If this server supports mutation, the type that mutation operations will be rooted at."
           mutationType: __Type
-          "The type that subscriptions begin at, if the schema has any."
+          "If this server support subscription, the type that subscription operations will be rooted at."
           subscriptionType: __Type
-          "All directives of the schema."
+          "A list of all directives supported by this server."
           directives: [__Directive!]!
         }
 
-        "A type: one with a name, a list, or a type that is not null. Which fields have a value depends on its kind."
+        \"""
+        The fundamental unit of any GraphQL Schema is the type. There are many kinds of types in GraphQL as represented by the `__TypeKind` enum.
+
+        Depending on the kind of a type, certain fields describe information about that type. Scalar types provide no information beyond a name, description and optional `specifiedByURL`, while Enum types provide their values. Object and Interface types provide the fields they describe. Abstract types, Union and Interface, provide the Object types possible at runtime. List and NonNull types compose other types.
+        \"""
         type __Type {
           kind: __TypeKind!
           name: String
@@ -87,26 +109,29 @@ enum BuiltIns {
           isOneOf: Boolean
         }
 
-        "What a type is."
+        "An enum describing what kind of type a given `__Type` is."
         enum __TypeKind {
+          "Indicates this type is a scalar."
           SCALAR
-          "Has fields and may have interfaces."
+          "Indicates this type is an object. `fields` and `interfaces` are valid fields."
           OBJECT
-          "Has fields, interfaces and possible types."
+          "Indicates this type is an interface. `fields`, `interfaces`, and `possibleTypes` are valid fields."
           INTERFACE
-          "Has possible types."
+          "Indicates this type is a union. `possibleTypes` is a valid field."
           UNION
-          "Has enum values."
+          "Indicates this type is an enum. `enumValues` is a valid field."
           ENUM
-          "Has input fields."
+          "Indicates this type is an input object. `inputFields` is a valid field."
           INPUT_OBJECT
-          "Has an inner type."
+          "Indicates this type is a list. `ofType` is a valid field."
           LIST
-          "Has an inner type."
+          "Indicates this type is a non-null. `ofType` is a valid field."
           NON_NULL
         }
 
-        "A field of an object or interface."
+        \"""
+        Object and Interface types are described by a list of Fields, each of which has a name, potentially a list of arguments, and a return type.
+        \"""
         type __Field {
           name: String!
           description: String
@@ -116,18 +141,22 @@ enum BuiltIns {
           deprecationReason: String
         }
 
-        "An argument of a field or directive, or a field of an input object."
+        \"""
+        Arguments provided to Fields or Directives and the input fields of an InputObject are represented as Input Values which describe their type and optionally a default value.
+        \"""
         type __InputValue {
           name: String!
           description: String
           type: __Type!
-          "The default, as a GraphQL literal."
+          "A GraphQL-formatted string representing the default value for this input value."
           defaultValue: String
           isDeprecated: Boolean!
           deprecationReason: String
         }
 
-        "A value of an enum."
+        \"""
+        One possible value for a given Enum. Enum values are unique values, not a placeholder for a string or numeric value. However an Enum value is returned in a JSON response as a string.
+        \"""
         type __EnumValue {
           name: String!
           description: String
@@ -135,7 +164,11 @@ enum BuiltIns {
           deprecationReason: String
         }
 
-        "A directive: an annotation that changes how documents are executed, validated or read."
+        \"""
+        A Directive provides a way to describe alternate runtime execution and type validation behavior in a GraphQL document.
+
+        In some cases, you need to provide options to alter GraphQL's execution behavior in ways field arguments will not suffice, such as conditionally including or skipping a field. Directives provide this by describing additional information to the executor.
+        \"""
         type __Directive {
           name: String!
           description: String
@@ -144,9 +177,48 @@ enum BuiltIns {
           args(includeDeprecated: Boolean = false): [__InputValue!]!
         }
 
-        "Where a directive may stand."
+        \"""
+        A Directive can be adjacent to many parts of the GraphQL language, a __DirectiveLocation describes one such possible adjacencies.
+        \"""
         enum __DirectiveLocation {
-          \(DirectiveLocation.allCases.map(\.rawValue).joined(separator: "\n  "))
+          "Location adjacent to a query operation."
+          QUERY
+          "Location adjacent to a mutation operation."
+          MUTATION
+          "Location adjacent to a subscription operation."
+          SUBSCRIPTION
+          "Location adjacent to a field."
+          FIELD
+          "Location adjacent to a fragment definition."
+          FRAGMENT_DEFINITION
+          "Location adjacent to a fragment spread."
+          FRAGMENT_SPREAD
+          "Location adjacent to an inline fragment."
+          INLINE_FRAGMENT
+          "Location adjacent to a variable definition."
+          VARIABLE_DEFINITION
+          "Location adjacent to a schema definition."
+          SCHEMA
+          "Location adjacent to a scalar definition."
+          SCALAR
+          "Location adjacent to an object type definition."
+          OBJECT
+          "Location adjacent to a field definition."
+          FIELD_DEFINITION
+          "Location adjacent to an argument definition."
+          ARGUMENT_DEFINITION
+          "Location adjacent to an interface definition."
+          INTERFACE
+          "Location adjacent to a union definition."
+          UNION
+          "Location adjacent to an enum definition."
+          ENUM
+          "Location adjacent to an enum value definition."
+          ENUM_VALUE
+          "Location adjacent to an input object type definition."
+          INPUT_OBJECT
+          "Location adjacent to an input object field definition."
+          INPUT_FIELD_DEFINITION
         }
         """
 }

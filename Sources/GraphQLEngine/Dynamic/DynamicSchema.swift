@@ -1,0 +1,55 @@
+import GraphQLLanguage
+public import GraphQLSchema
+
+/// A schema answered by trees of data, for tests, mocks and tools. It is planned and executed like any other.
+public struct DynamicSchema: Sendable {
+    private let engine: Engine
+
+    public init(_ schema: Schema, options: EngineOptions = EngineOptions()) {
+        engine = Engine(schema, DynamicAnswers(), options)
+    }
+
+    /// Subscribes to the root field's list of events, each of them the root object of one execution. An error among
+    /// them ends the stream.
+    public func subscribe(_ request: Request, root: DynamicObject) async -> SubscriptionOutcome {
+        await engine.subscribe(request, in: ExecutionContext()) { executor, call in
+            let type = executor.plan.root.type
+            let column = DynamicColumn([root], type: type, in: engine.schema)
+            let events = try await column.events(executor.plan.root.steps[0].field, call)
+            var position = 0
+            return {
+                guard position < events.count else { return nil }
+                defer { position += 1 }
+                let event = try await DynamicColumn.root(events[position])
+                return await executor.run(on: DynamicColumn([event], type: type, in: engine.schema))
+            }
+        }
+    }
+
+    /// Answers a query or mutation from a root object.
+    public func execute(_ request: Request, root: DynamicObject) async -> Response {
+        await engine.execute(request, in: ExecutionContext()) { plan in
+            DynamicColumn([root], type: plan.root.type, in: engine.schema)
+        }
+    }
+}
+
+struct DynamicAnswers: AnswerSource {
+    var storesLeaves: Bool { false }
+
+    func root(_ operation: OperationType) -> ObjectColumn {
+        preconditionFailure("the root of a dynamic schema comes with the request")
+    }
+
+    func subscribe(_ field: Int, _ call: ResolverCall) async throws -> EventStream {
+        preconditionFailure("the events of a dynamic schema come with the request")
+    }
+
+    func decodeArguments(
+        of step: Step,
+        _ arguments: [Value.Field],
+        _ decoder: inout InputDecoder
+    ) -> DecodedArguments? {
+        DecodedArguments(arguments)
+    }
+}

@@ -1,0 +1,82 @@
+public import GraphQLLanguage
+public import GraphQLSchema
+
+/// Answers requests to one schema. An engine is shared by all threads and lives as long as the program.
+public final class Engine: Sendable {
+    let schema: PlannableSchema
+    let answers: any AnswerSource
+    let options: EngineOptions
+    let documents: DocumentCache
+
+    /// An engine for a schema with generated bindings.
+    public convenience init<Binding: SchemaBinding>(
+        _ binding: Binding.Type,
+        options: EngineOptions = EngineOptions()
+    ) throws {
+        self.init(try Schema(unchecked: binding.sdl.description), GeneratedAnswers<Binding>(), options)
+    }
+
+    init(_ schema: Schema, _ answers: some AnswerSource, _ options: EngineOptions) {
+        self.schema = PlannableSchema(schema, storesLeaves: answers.storesLeaves)
+        self.answers = answers
+        self.options = options
+        documents = DocumentCache(byteLimit: options.documentCacheBytes)
+    }
+}
+
+/// What an engine allows and how it answers; safe for the open Internet as it stands.
+public struct EngineOptions: Sendable {
+    /// How many bytes of document text are kept parsed, validated and planned.
+    public var documentCacheBytes = 8 << 20
+    public var parser = ParserLimits(tokens: 15_000, depth: 200, bytes: 64 << 10)
+    public var plan = PlanLimits()
+    /// Whether documents are validated. Off only where that was done before; what does not fit the schema is then left
+    /// out of the answer.
+    public var validates = true
+    /// Turns whatever a resolver throws into what the client sees. The standard shows errors that were made to be
+    /// shown, which are `GraphQLError`s, and of all others nothing but that there was one.
+    public var present: @Sendable (any Error) -> GraphQLError = EngineOptions.masked
+
+    public init() {}
+
+    public static func masked(_ error: any Error) -> GraphQLError {
+        switch error {
+        case let error as GraphQLError: error
+        case is UnrepresentableValue: GraphQLError("Float cannot represent non numeric value: NaN")
+        default: GraphQLError("Internal server error", extensions: ["code": .string("INTERNAL")])
+        }
+    }
+}
+
+/// Where the values of a schema come from: generated bindings, or trees of data.
+protocol AnswerSource: Sendable {
+    /// Whether values answer their leaf fields without arguments themselves.
+    var storesLeaves: Bool { get }
+    /// The one parent of the root fields of an operation.
+    func root(_ operation: OperationType) -> ObjectColumn
+    func decodeArguments(
+        of step: Step,
+        _ arguments: [Value.Field],
+        _ decoder: inout InputDecoder
+    ) -> DecodedArguments?
+    /// Opens the event stream of a subscription's root field.
+    func subscribe(_ field: Int, _ call: ResolverCall) async throws -> EventStream
+}
+
+struct GeneratedAnswers<Binding: SchemaBinding>: AnswerSource {
+    var storesLeaves: Bool { true }
+
+    func root(_ operation: OperationType) -> ObjectColumn { Binding.root(operation) }
+
+    func decodeArguments(
+        of step: Step,
+        _ arguments: [Value.Field],
+        _ decoder: inout InputDecoder
+    ) -> DecodedArguments? {
+        Binding.decodeArguments(type: step.parentType.index, field: step.field, arguments, &decoder)
+    }
+
+    func subscribe(_ field: Int, _ call: ResolverCall) async throws -> EventStream {
+        try await Binding.subscribe(field, call)
+    }
+}

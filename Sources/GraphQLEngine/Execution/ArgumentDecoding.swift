@@ -1,0 +1,48 @@
+import GraphQLLanguage
+import GraphQLSchema
+
+extension Engine {
+    /// Decodes the arguments of everything the plan resolves, before anything runs.
+    ///
+    /// Arguments that break a `@constraint` refuse the request, all of them together. Arguments that a variable made
+    /// null where none may be are errors of their fields, as the specification has it.
+    func decodeArguments(of plan: Plan, _ variables: [Value.Field]) throws(RequestFailure) -> PlannedArguments {
+        var decoded = [DecodedArguments?](repeating: nil, count: plan.stepCount)
+        var errors: [Int: GraphQLError] = [:]
+        var violations: [GraphQLError] = []
+        for step in plan.stepsWithArguments {
+            do {
+                let arguments = try schema.schema.coerceArguments(
+                    schema.arguments(of: step),
+                    of: step.nodes[0],
+                    in: plan.document,
+                    variables: variables
+                )
+                if step.field < 0 || schema.schema[step.parentType].name.hasPrefix("__") {
+                    decoded[step.id] = DecodedArguments(arguments)
+                    continue
+                }
+                var decoder = InputDecoder()
+                decoded[step.id] = answers.decodeArguments(of: step, arguments, &decoder)
+                for violation in decoder.violations {
+                    violations.append(violation.error(at: step, in: plan.document))
+                }
+            } catch {
+                errors[step.id] = error
+            }
+        }
+        guard violations.isEmpty else { throw RequestFailure(.invalidVariables, violations) }
+        return PlannedArguments(arguments: decoded, errors: errors)
+    }
+}
+
+extension InputViolation {
+    fileprivate func error(at step: Step, in document: Document) -> GraphQLError {
+        GraphQLError(
+            message,
+            locations: [document.location(of: step.nodes[0])],
+            path: [.key(step.responseKey)] + path,
+            extensions: ["code": .string("BAD_USER_INPUT"), "constraint": .string(constraint)]
+        )
+    }
+}

@@ -1,0 +1,120 @@
+import GraphQLLanguage
+import GraphQLSchema
+
+/// Runs a plan: each selection as soon as its own parents are there, each resolver once for all of them.
+///
+/// https://spec.graphql.org/September2025/#sec-Execution, breadth first within a selection. Siblings that wait do not
+/// hold each other up; what does not suspend runs as plain calls, one after the other.
+struct Executor: Sendable {
+    let plan: Plan
+    let schema: PlannableSchema
+    let context: ExecutionContext
+    let arguments: PlannedArguments
+
+    /// Runs the plan's operation on its root value.
+    func run(on root: ObjectColumn) async -> SelectionRun {
+        let run = SelectionRun(plan.root, root, origin: nil)
+        if plan.operationType == .mutation {
+            for step in plan.root.steps.indices { run.answers.append(await answer(step, of: run)) }
+        } else {
+            await answerAll(run)
+        }
+        return run
+    }
+
+    /// Runs what is selected on one event of a subscription, which is the answer of its only root field.
+    func run(on root: ObjectColumn, event: FieldColumn) async -> SelectionRun {
+        let run = SelectionRun(plan.root, root, origin: nil)
+        run.answers.append(await complete(event, step: 0, of: run))
+        return run
+    }
+
+    private func answerAll(_ run: SelectionRun) async {
+        let count = run.selection.steps.count
+        guard count > 1 else {
+            if count == 1 { run.answers = [await answer(0, of: run)] }
+            return
+        }
+        let handed = Handed(run)
+        run.answers = await withTaskGroup(of: (Int, Handed<FieldAnswer>).self) { group in
+            // The tasks start at once, in order, on this thread: one that does not suspend is done when the next begins.
+            for step in 0..<(count - 1) {
+                group.addImmediateTask { (step, Handed(await answer(step, of: handed.value))) }
+            }
+            let last = await answer(count - 1, of: handed.value)
+            var answers = [FieldAnswer?](repeating: nil, count: count - 1)
+            for await (step, answer) in group { answers[step] = answer.value }
+            return Handed(answers.compactMap { $0 } + [last])
+        }.value
+    }
+
+    private func answer(_ index: Int, of run: SelectionRun) async -> FieldAnswer {
+        let step = run.selection.steps[index]
+        var column: FieldColumn
+        do {
+            try Task.checkCancellation()
+            let arguments = try arguments[step]
+            let call = ResolverCall(arguments: arguments, context: context)
+            column =
+                step.field < 0
+                ? introspect(step, arguments) : try await run.column.resolve(step.field, call)
+            guard column.cells.count == run.column.count else {
+                throw ResolverFault.wrongCount(
+                    coordinate: schema.coordinate(of: step),
+                    answered: column.cells.count,
+                    asked: run.column.count
+                )
+            }
+        } catch {
+            column = FieldColumn(error: error, count: run.column.count)
+        }
+        return await complete(column, step: index, of: run)
+    }
+
+    /// Runs what is selected on a field's values.
+    private func complete(_ column: FieldColumn, step index: Int, of run: SelectionRun) async -> FieldAnswer {
+        var answer = FieldAnswer(column: column)
+        guard case .objects(let columns, _) = column.values, let children = run.selection.steps[index].children else {
+            return answer
+        }
+        for (partition, column) in columns.enumerated() {
+            guard let type = schema.schema.type(named: column.typeName), let selection = children.selections[type]
+            else { preconditionFailure("\(column.typeName) is no possible type of its field") }
+            let origin = SelectionRun.Origin(run: run, step: index, partition: partition)
+            answer.runs.append(SelectionRun(selection, column, origin: origin))
+        }
+        let runs = answer.runs.filter { $0.column.count > 0 && !$0.selection.steps.isEmpty }
+        if runs.count <= 1 {
+            for run in runs { await answerAll(run) }
+        } else {
+            await withDiscardingTaskGroup { group in
+                for run in runs {
+                    let handed = Handed(run)
+                    group.addImmediateTask { await answerAll(handed.value) }
+                }
+            }
+        }
+        return answer
+    }
+}
+
+/// Something of a request that is handed to one of its child tasks, or back.
+///
+/// Unchecked because the compiler cannot see the rule that makes it safe: a run is written by the task that answers
+/// it, which its parent awaits before it reads.
+private struct Handed<Value>: @unchecked Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+}
+
+/// A resolver that broke its contract.
+enum ResolverFault: Error, CustomStringConvertible {
+    case wrongCount(coordinate: String, answered: Int, asked: Int)
+
+    var description: String {
+        switch self {
+        case .wrongCount(let coordinate, let answered, let asked):
+            "the resolver of \(coordinate) answered \(answered) results for \(asked) parents"
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import GraphQLSchema
+
+/// Writes the data of a settled run, each byte once.
+struct ResponseWriter {
+    private let plan: Plan
+    private let storedFields: UnsafeBufferPointer<StoredFields.Field>
+    private let keys: UnsafeRawBufferPointer
+
+    static func write(_ run: SelectionRun, of plan: Plan, to buffer: inout ResponseBuffer) {
+        plan.keys.withUnsafeBytes { keys in
+            plan.storedFields.withUnsafeBufferPointer { storedFields in
+                ResponseWriter(plan: plan, storedFields: storedFields, keys: keys).write(row: 0, of: run, to: &buffer)
+            }
+        }
+    }
+
+    private func write(row: Int, of run: SelectionRun, to buffer: inout ResponseBuffer) {
+        if run.isNulled(row) { return buffer.writeNull() }
+        buffer.write(byte: UInt8(ascii: "{"))
+        for entry in run.selection.entries {
+            switch entry {
+            case .stored(let range):
+                let fields = StoredFields(fields: UnsafeBufferPointer(rebasing: storedFields[range]), keys: keys)
+                run.column.write(fields, ofRow: row, to: &buffer)
+            case .typeName(let range):
+                buffer.write(raw: UnsafeRawBufferPointer(rebasing: keys[range]))
+            case .step(let index):
+                buffer.write(raw: UnsafeRawBufferPointer(rebasing: keys[run.selection.steps[index].key]))
+                write(run.answers[index].column.cells[row], level: 0, run.answers[index], to: &buffer)
+            }
+        }
+        buffer.write(byte: UInt8(ascii: "}"))
+    }
+
+    private func write(
+        _ cell: FieldColumn.Cell,
+        level: Int,
+        _ answer: FieldAnswer,
+        to buffer: inout ResponseBuffer
+    ) {
+        guard let index = cell.index else { return buffer.writeNull() }
+        guard level == answer.column.lists.count else {
+            return write(list: index, level: level, answer, to: &buffer)
+        }
+        switch answer.column.values {
+        case .leaves(let leaves): leaves.write(index, to: &buffer)
+        case .objects(_, let indices):
+            let place = indices[index]
+            write(row: Int(place.row), of: answer.runs[Int(place.partition)], to: &buffer)
+        }
+    }
+
+    private func write(list: Int, level: Int, _ answer: FieldAnswer, to buffer: inout ResponseBuffer) {
+        let bounds = answer.column.lists[level].bounds
+        buffer.write(byte: UInt8(ascii: "["))
+        let start = Int(bounds[list])
+        for position in start..<Int(bounds[list + 1]) {
+            if position > start { buffer.write(byte: UInt8(ascii: ",")) }
+            write(answer.column.lists[level].cells[position], level: level + 1, answer, to: &buffer)
+        }
+        buffer.write(byte: UInt8(ascii: "]"))
+    }
+}

@@ -1,0 +1,48 @@
+import GraphQLSchema
+
+/// One selection running on one column: its answers, field by field, and in the end the rows that became null.
+///
+/// Each run is filled by one task and read when that task is done; no two tasks ever hold the same one.
+final class SelectionRun {
+    let selection: Selection
+    let column: ObjectColumn
+    /// The answer whose values are this run's rows; nil for the root.
+    let origin: Origin?
+    /// The answers of the selection's steps.
+    var answers: [FieldAnswer] = []
+    /// The rows that a null took with it; empty as long as there are none.
+    var nulledRows: [Bool] = []
+
+    init(_ selection: Selection, _ column: ObjectColumn, origin: Origin?) {
+        self.selection = selection
+        self.column = column
+        self.origin = origin
+    }
+
+    struct Origin {
+        unowned let run: SelectionRun
+        /// The step of that run's selection.
+        let step: Int
+        /// Which of the answer's columns the rows are.
+        let partition: Int
+    }
+
+    func nullRow(_ row: Int) {
+        if nulledRows.isEmpty { nulledRows = Array(repeating: false, count: column.count) }
+        nulledRows[row] = true
+    }
+
+    func isNulled(_ row: Int) -> Bool { !nulledRows.isEmpty && nulledRows[row] }
+}
+
+/// What a step answered: its column, and the runs of what is selected on its values, by concrete type.
+struct FieldAnswer {
+    var column: FieldColumn
+    var runs: [SelectionRun] = []
+    /// Where each value stands in the response; made when the first error asks.
+    let places = PlacesBox()
+
+    final class PlacesBox {
+        var places: ValuePlaces?
+    }
+}

@@ -1,0 +1,164 @@
+import GraphQLLanguage
+import GraphQLSchema
+
+/// Finds the errors of a finished run, and lets nulls propagate, before anything is written.
+///
+/// https://spec.graphql.org/September2025/#sec-Handling-Execution-Errors
+struct Settling {
+    let plan: Plan
+    let schema: PlannableSchema
+    /// Whether a null where none may be takes its parent with it.
+    let propagatesNulls: Bool
+    let present: (any Error) -> GraphQLError
+    private(set) var errors: [GraphQLError] = []
+
+    init(
+        _ plan: Plan,
+        _ schema: PlannableSchema,
+        propagatesNulls: Bool,
+        present: @escaping (any Error) -> GraphQLError
+    ) {
+        self.plan = plan
+        self.schema = schema
+        self.propagatesNulls = propagatesNulls
+        self.present = present
+    }
+
+    mutating func settle(_ run: SelectionRun) {
+        for step in run.answers.indices {
+            for child in run.answers[step].runs { settle(child) }
+            settle(step, of: run)
+        }
+        for check in run.selection.checks { settle(check, of: run) }
+    }
+
+    /// Stored fields whose values may have no JSON form.
+    private mutating func settle(_ check: Selection.Check, of run: SelectionRun) {
+        for row in 0..<run.column.count where !run.column.isRepresentable(check.field, ofRow: row) {
+            report(
+                present(UnrepresentableValue()),
+                nodes: check.nodes,
+                path: path(ofRow: row, of: run) + [.key(check.responseKey)]
+            )
+            if check.type.isNonNull, propagatesNulls { run.nullRow(row) }
+        }
+    }
+
+    private mutating func settle(_ index: Int, of run: SelectionRun) {
+        let answer = run.answers[index]
+        guard answer.column.mayHoldNulls || answer.runs.contains(where: { !$0.nulledRows.isEmpty }) else { return }
+        var positions = [run.selection.steps[index].type]
+        while let last = positions.last, last.isList { positions.append(last.element) }
+        // Innermost first: what a list loses is known before the list is looked at.
+        var nulledLists: [Bool] = []
+        for level in stride(from: answer.column.lists.count, through: 0, by: -1) {
+            nulledLists = settle(level: level, positions[level], index, of: run, nulled: nulledLists)
+        }
+        for (row, isNulled) in nulledLists.enumerated() where isNulled { run.nullRow(row) }
+    }
+
+    /// Settles the cells of one level, and says for each of its containers whether a null took it along.
+    private mutating func settle(
+        level: Int,
+        _ type: TypeReference,
+        _ index: Int,
+        of run: SelectionRun,
+        nulled: [Bool]
+    ) -> [Bool] {
+        let answer = run.answers[index]
+        let cells = level == 0 ? answer.column.cells : answer.column.lists[level - 1].cells
+        let containers = level == 0 ? cells.count : answer.column.lists[level - 1].bounds.count - 1
+        var nulledContainers: [Bool] = []
+        for container in 0..<containers {
+            let range =
+                level == 0
+                ? container..<(container + 1)
+                : Int(
+                    answer.column.lists[level - 1].bounds[container]
+                )..<Int(answer.column.lists[level - 1].bounds[container + 1])
+            for position in range {
+                let cell = cells[position]
+                let isNull: Bool
+                if let value = cell.index {
+                    isNull =
+                        level < answer.column.lists.count
+                        ? !nulled.isEmpty && nulled[value] : isNulled(value: value, answer)
+                    if isNull { setNull(level: level, position, index, of: run) }
+                } else {
+                    isNull = true
+                    if let error = cell.error {
+                        report(present(answer.column.errors[error]), index, position, level: level, of: run)
+                        setNull(level: level, position, index, of: run)
+                    } else if type.isNonNull {
+                        let coordinate = schema.coordinate(of: run.selection.steps[index])
+                        report(
+                            GraphQLError("Cannot return null for non-nullable field \(coordinate)."),
+                            index,
+                            position,
+                            level: level,
+                            of: run
+                        )
+                    }
+                }
+                guard isNull, type.isNonNull, propagatesNulls else { continue }
+                if nulledContainers.isEmpty { nulledContainers = Array(repeating: false, count: containers) }
+                nulledContainers[container] = true
+            }
+        }
+        return nulledContainers
+    }
+
+    private func setNull(level: Int, _ position: Int, _ index: Int, of run: SelectionRun) {
+        // Places are counted in cells that hold something, so they are taken before the first one is emptied.
+        _ = places(of: run.answers[index])
+        run.answers[index].column.setNull(level: level, position)
+    }
+
+    private func isNulled(value: Int, _ answer: FieldAnswer) -> Bool {
+        guard case .objects(_, let indices) = answer.column.values else { return false }
+        return answer.runs[Int(indices[value].partition)].isNulled(Int(indices[value].row))
+    }
+
+    // MARK: Errors
+
+    private mutating func report(
+        _ error: GraphQLError,
+        _ step: Int,
+        _ cell: Int,
+        level: Int,
+        of run: SelectionRun
+    ) {
+        let place = places(of: run.answers[step]).place(ofCell: cell, level: level)
+        let path =
+            path(ofRow: place.parent, of: run) + [.key(run.selection.steps[step].responseKey)]
+            + place.positions.map { .index($0) }
+        report(error, nodes: run.selection.steps[step].nodes, path: path)
+    }
+
+    private mutating func report(_ error: GraphQLError, nodes: [Document.Index], path: [GraphQLError.PathElement]) {
+        var error = error
+        if error.locations.isEmpty { error.locations = nodes.map(plan.document.location(of:)) }
+        error.path = path
+        errors.append(error)
+    }
+
+    private func path(ofRow row: Int, of run: SelectionRun) -> [GraphQLError.PathElement] {
+        var path: [GraphQLError.PathElement] = []
+        var run = run
+        var row = row
+        while let origin = run.origin {
+            let place = places(of: origin.run.answers[origin.step]).place(ofRow: row, partition: origin.partition)
+            path.append(contentsOf: place.positions.reversed().map { .index($0) })
+            path.append(.key(origin.run.selection.steps[origin.step].responseKey))
+            (run, row) = (origin.run, place.parent)
+        }
+        return path.reversed()
+    }
+
+    private func places(of answer: FieldAnswer) -> ValuePlaces {
+        if let places = answer.places.places { return places }
+        let places = ValuePlaces(answer.column)
+        answer.places.places = places
+        return places
+    }
+}

@@ -1,0 +1,49 @@
+import GraphQLLanguage
+import GraphQLSchema
+
+/// https://spec.graphql.org/September2025/#sec-Subscription
+extension Engine {
+    /// Opens the event stream of a subscription; each event is one execution of its plan.
+    public func subscribe(_ request: Request, in context: ExecutionContext) async -> SubscriptionOutcome {
+        await subscribe(request, in: context) { executor, call in
+            let stream = try await answers.subscribe(executor.plan.root.steps[0].field, call)
+            let root = answers.root(.subscription)
+            return {
+                guard let event = try await stream.next() else { return nil }
+                return await executor.run(on: root, event: event)
+            }
+        }
+    }
+
+    /// - Parameter open: opens the source of events, given the executor and the call of the root field; returns what
+    ///   waits for the next event and runs the plan on it.
+    func subscribe(
+        _ request: Request,
+        in context: ExecutionContext,
+        open: (Executor, ResolverCall) async throws -> () async throws -> SelectionRun?
+    ) async -> SubscriptionOutcome {
+        let ready: Executor
+        do { ready = try executor(for: request, in: context) } catch { return .refused(respond(error)) }
+        let plan = ready.plan
+        guard plan.operationType == .subscription, let step = plan.root.steps.first else {
+            let error = GraphQLError("Only subscription operations can be subscribed to.")
+            return .refused(respond(RequestFailure(.invalidRequest, [error])))
+        }
+        do {
+            let call = ResolverCall(arguments: try ready.arguments[step], context: context)
+            let nextRun = try await open(ready, call)
+            return .stream(
+                ResponseStream { [self] in
+                    do { return try await nextRun().map { respond($0, plan, request.onError) } } catch {
+                        throw options.present(error)
+                    }
+                }
+            )
+        } catch {
+            var shown = options.present(error)
+            if shown.locations.isEmpty { shown.locations = step.nodes.map(plan.document.location(of:)) }
+            shown.path = [.key(step.responseKey)]
+            return .refused(respond(RequestFailure(.executed(hasErrors: true), [shown])))
+        }
+    }
+}

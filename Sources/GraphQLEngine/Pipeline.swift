@@ -1,0 +1,125 @@
+import GraphQLLanguage
+import GraphQLSchema
+import Synchronization
+
+/// A request's way through the engine, step by step. Read this first.
+extension Engine {
+    /// Answers a query or mutation.
+    public func execute(_ request: Request, in context: ExecutionContext) async -> Response {
+        await execute(request, in: context) { answers.root($0.operationType) }
+    }
+
+    /// - Parameter root: makes the parent of the root fields, given the plan.
+    func execute(
+        _ request: Request,
+        in context: ExecutionContext,
+        root: (Plan) -> ObjectColumn
+    ) async -> Response {
+        do {
+            let executor = try executor(for: request, in: context)
+            let run = await executor.run(on: root(executor.plan))
+            return respond(run, executor.plan, request.onError)
+        } catch {
+            return respond(error)
+        }
+    }
+
+    /// All steps before the first resolver runs.
+    func executor(for request: Request, in context: ExecutionContext) throws(RequestFailure) -> Executor {
+        let document = try prepare(request.document)
+        let operation = try select(document, request.operationName)
+        let variables = try coerceVariables(request.variables, of: operation, in: document)
+        let plan = try plan(operation, of: document, variables)
+        let arguments = try decodeArguments(of: plan, variables)
+        return Executor(plan: plan, schema: schema, context: context, arguments: arguments)
+    }
+
+    // MARK: Before execution
+
+    /// Finds the document among those seen before, or parses and validates it.
+    private func prepare(_ text: [UInt8]) throws(RequestFailure) -> PreparedDocument {
+        if let known = documents.find(text) { return known }
+        let document: Document
+        do { document = try Document(parsing: text, limits: options.parser) } catch {
+            throw RequestFailure(.syntaxError, [GraphQLError(error)])
+        }
+        let errors = [GraphQLError]()
+        guard errors.isEmpty else { throw RequestFailure(.invalidRequest, errors) }
+        let prepared = PreparedDocument(document)
+        documents.insert(prepared, for: text)
+        return prepared
+    }
+
+    private func select(
+        _ document: PreparedDocument,
+        _ name: String?
+    ) throws(RequestFailure) -> PreparedOperation {
+        do { return try document.operation(named: name) } catch { throw RequestFailure(.invalidRequest, [error]) }
+    }
+
+    private func coerceVariables(
+        _ variables: Value,
+        of operation: PreparedOperation,
+        in document: PreparedDocument
+    ) throws(RequestFailure) -> [Value.Field] {
+        do {
+            return try schema.schema.coerceVariables(variables, of: operation.node, in: document.document)
+        } catch {
+            throw RequestFailure(.invalidVariables, error.errors)
+        }
+    }
+
+    private func plan(
+        _ operation: PreparedOperation,
+        of document: PreparedDocument,
+        _ variables: [Value.Field]
+    ) throws(RequestFailure) -> Plan {
+        do {
+            return try operation.plan(for: variables) { (booleans) throws(GraphQLError) in
+                var planner = Planner(schema, document.document, booleans: booleans, limits: options.plan)
+                return try planner.plan(operation.node)
+            }
+        } catch {
+            throw RequestFailure(.invalidRequest, [error])
+        }
+    }
+
+    // MARK: After execution
+
+    func respond(_ run: SelectionRun, _ plan: Plan, _ onError: ErrorBehavior) -> Response {
+        var settling = Settling(plan, schema, propagatesNulls: onError == .propagate, present: options.present)
+        settling.settle(run)
+        if onError == .halt, !settling.errors.isEmpty { run.nullRow(0) }
+        // As large as the last answer of this plan was: most are about as large.
+        var buffer = ResponseBuffer(capacity: plan.expectedBytes.load(ordering: .relaxed))
+        buffer.write(byte: UInt8(ascii: "{"))
+        if !settling.errors.isEmpty {
+            buffer.write(errors: settling.errors)
+            buffer.write(byte: UInt8(ascii: ","))
+        }
+        buffer.write(raw: "\"data\":")
+        ResponseWriter.write(run, of: plan, to: &buffer)
+        buffer.write(byte: UInt8(ascii: "}"))
+        plan.expectedBytes.store(buffer.count + buffer.count / 8 + 64, ordering: .relaxed)
+        return Response(buffer, .executed(hasErrors: !settling.errors.isEmpty))
+    }
+
+    func respond(_ failure: RequestFailure) -> Response {
+        var buffer = ResponseBuffer()
+        buffer.write(byte: UInt8(ascii: "{"))
+        buffer.write(errors: failure.errors)
+        buffer.write(byte: UInt8(ascii: "}"))
+        return Response(buffer, failure.outcome)
+    }
+}
+
+/// A request that ends before anything runs.
+struct RequestFailure: Error {
+    let outcome: Response.Outcome
+    let errors: [GraphQLError]
+
+    init(_ outcome: Response.Outcome, _ errors: [GraphQLError]) {
+        self.outcome = outcome
+        self.errors = errors
+    }
+}

@@ -1,0 +1,128 @@
+import GraphQLLanguage
+import GraphQLSchema
+import Synchronization
+
+/// An operation compiled: everything that can be decided before the variables are known, and the values of the
+/// Booleans that `@skip` and `@include` ask for, which are part of a plan's key.
+///
+/// A plan never touches the syntax tree again, but for the nodes of arguments that hold variables and for the
+/// locations of errors.
+public final class Plan: Sendable {
+    let document: Document
+    /// The operation definition's node.
+    let operation: Document.Index
+    let operationType: OperationType
+    let root: Selection
+    /// All response keys of the plan as they are written, one behind the other.
+    let keys: [UInt8]
+    let storedFields: [StoredFields.Field]
+    /// How many resolved steps the plan has, over all selections.
+    let stepCount: Int
+    /// The steps whose fields take arguments, over all selections.
+    let stepsWithArguments: [Step]
+    /// How large the next response is expected to be.
+    let expectedBytes = Atomic<Int>(512)
+
+    init(
+        document: Document,
+        operation: Document.Index,
+        root: Selection,
+        keys: [UInt8],
+        storedFields: [StoredFields.Field],
+        stepCount: Int,
+        stepsWithArguments: [Step]
+    ) {
+        self.document = document
+        self.operation = operation
+        self.operationType = document[operation].operation
+        self.root = root
+        self.keys = keys
+        self.storedFields = storedFields
+        self.stepCount = stepCount
+        self.stepsWithArguments = stepsWithArguments
+    }
+}
+
+/// The fields selected on one concrete type, merged, in the order of the response.
+final class Selection: Sendable {
+    let type: TypeID
+    let entries: [Entry]
+    /// The resolved fields among the entries.
+    let steps: [Step]
+    /// The stored fields among the entries whose values may have no JSON form.
+    let checks: [Check]
+
+    init(type: TypeID, entries: [Entry], steps: [Step], checks: [Check]) {
+        self.type = type
+        self.entries = entries
+        self.steps = steps
+        self.checks = checks
+    }
+
+    struct Check: Sendable {
+        let field: Int
+        let type: TypeReference
+        let responseKey: String
+        let nodes: [Document.Index]
+    }
+
+    enum Entry: Sendable {
+        /// Stored fields that stand side by side: a range of the plan's.
+        case stored(Range<Int>)
+        /// The type's name, key and all: a range of the plan's keys.
+        case typeName(Range<Int>)
+        /// A resolved field: the number of a step.
+        case step(Int)
+    }
+}
+
+/// A resolved field of a selection.
+final class Step: Sendable {
+    /// The step's number in its plan.
+    let id: Int
+    /// The field's number in its type; meta fields have numbers of their own.
+    let field: Int
+    let parentType: TypeID
+    let type: TypeReference
+    /// The response key, for paths.
+    let responseKey: String
+    /// The key as it is written: a range of the plan's keys.
+    let key: Range<Int>
+    /// The fields of the document that were merged into this one, in order.
+    let nodes: [Document.Index]
+    /// What is selected on the field's values; nil for leaves.
+    let children: Children?
+
+    init(
+        id: Int,
+        field: Int,
+        parentType: TypeID,
+        type: TypeReference,
+        responseKey: String,
+        key: Range<Int>,
+        nodes: [Document.Index],
+        children: Children?
+    ) {
+        self.id = id
+        self.field = field
+        self.parentType = parentType
+        self.type = type
+        self.responseKey = responseKey
+        self.key = key
+        self.nodes = nodes
+        self.children = children
+    }
+}
+
+/// The selections of a field's values, one for each concrete type they may have.
+final class Children: Sendable {
+    let selections: [TypeID: Selection]
+
+    init(selections: [TypeID: Selection]) { self.selections = selections }
+}
+
+extension Step {
+    /// `__schema` and `__type` have no place among the fields of the query type.
+    static let schemaField = -1
+    static let typeField = -2
+}

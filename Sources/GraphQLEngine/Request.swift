@@ -1,0 +1,79 @@
+public import GraphQLSchema
+
+/// What a client asks: https://spec.graphql.org/September2025/#sec-Executing-Requests
+public struct Request: Sendable {
+    /// The document's UTF-8 text.
+    public var document: [UInt8]
+    public var operationName: String?
+    /// An object, or null.
+    public var variables: Value
+    /// What an error does to the data around it.
+    public var onError: ErrorBehavior
+
+    public init(
+        document: [UInt8],
+        operationName: String? = nil,
+        variables: Value = .null,
+        onError: ErrorBehavior = .propagate
+    ) {
+        self.document = document
+        self.operationName = operationName
+        self.variables = variables
+        self.onError = onError
+    }
+}
+
+/// The request parameter `onError` of the working draft.
+public enum ErrorBehavior: String, Sendable {
+    /// A null where none may be takes its parent with it.
+    case propagate = "PROPAGATE"
+    /// An error makes its own position null, whatever its type, and nothing else.
+    case null = "NULL"
+    /// The first error makes the whole data null.
+    case halt = "HALT"
+}
+
+/// An answer, and what a transport has to know about it.
+public struct Response: Sendable {
+    /// The whole response as JSON.
+    public let body: ResponseBody
+    public let outcome: Outcome
+
+    init(_ buffer: consuming ResponseBuffer, _ outcome: Outcome) {
+        body = ResponseBody(buffer)
+        self.outcome = outcome
+    }
+
+    /// A copy of the body.
+    public var bytes: [UInt8] { body.withBytes(Array.init) }
+
+    public enum Outcome: Sendable, Equatable {
+        /// The document is no GraphQL.
+        case syntaxError
+        /// The document breaks a rule, a limit, or does not say which operation to run.
+        case invalidRequest
+        /// The variables do not fit.
+        case invalidVariables
+        /// The operation ran; `hasErrors` tells whether any field failed.
+        case executed(hasErrors: Bool)
+    }
+}
+
+/// The finished bytes of a response; as many connections as want can send them.
+public final class ResponseBody: Sendable {
+    private let buffer: FinishedBuffer
+
+    init(_ buffer: consuming ResponseBuffer) { self.buffer = FinishedBuffer(buffer) }
+
+    public var count: Int { buffer.value.count }
+
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try buffer.value.withBytes(body)
+    }
+
+    /// Unchecked because a buffer holds raw memory; from here on nobody can write to it.
+    private struct FinishedBuffer: ~Copyable, @unchecked Sendable {
+        let value: ResponseBuffer
+        init(_ value: consuming ResponseBuffer) { self.value = value }
+    }
+}

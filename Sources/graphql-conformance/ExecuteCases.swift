@@ -1,0 +1,53 @@
+import GraphQLEngine
+import GraphQLLanguage
+import GraphQLSchema
+
+/// The kinds `execute`, `introspect` and `subscribe`.
+enum ExecuteCases {
+    static func execute(_ input: Value) async -> Value? {
+        guard let schema = try? Schema(unchecked: input.text("sdl")) else { return nil }
+        let dynamic = DynamicSchema(schema, options: options(input))
+        return json(await dynamic.execute(request(input), root: RootData().object(input["root"])))
+    }
+
+    static func subscribe(_ input: Value) async -> Value? {
+        guard let schema = try? Schema(unchecked: input.text("sdl")) else { return nil }
+        let dynamic = DynamicSchema(schema, options: options(input))
+        switch await dynamic.subscribe(request(input), root: RootData().object(input["root"])) {
+        case .refused(let response):
+            return .object([.init("response", json(response))])
+        case .stream(let stream):
+            var events: [Value] = []
+            do {
+                while let response = try await stream.next() { events.append(json(response)) }
+                return .object([.init("events", .list(events)), .init("end", .string("complete"))])
+            } catch {
+                return .object([
+                    .init("events", .list(events)), .init("end", .string("error")),
+                    .init("endError", .string((error as? GraphQLError)?.message ?? "")),
+                ])
+            }
+        }
+    }
+
+    private static func request(_ input: Value) -> Request {
+        var name: String?
+        if case .string(let text)? = input["operationName"] { name = text }
+        return Request(
+            document: Array(input.text("document").utf8),
+            operationName: name,
+            variables: input["variables"] ?? .null
+        )
+    }
+
+    private static func options(_ input: Value) -> EngineOptions {
+        var options = EngineOptions()
+        options.parser = .standard
+        if input["validate"] == .boolean(false) { options.validates = false }
+        return options
+    }
+
+    private static func json(_ response: Response) -> Value {
+        (try? Value(json: response.bytes)) ?? .null
+    }
+}
