@@ -16,5 +16,16 @@ let package = Package(
         // Text to syntax tree and back; no Foundation, no dependencies.
         .target(name: "GraphQLLanguage", swiftSettings: settings),
         .testTarget(name: "GraphQLLanguageTests", dependencies: ["GraphQLLanguage"], swiftSettings: settings),
+
+        // The kernel and OpenSSL as Swift sees them.
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+
+        // Loops that are task executors, timers, sockets, TLS, byte buffers; nothing of HTTP.
+        .target(name: "EventLoop", dependencies: ["CLinux", "COpenSSL"], swiftSettings: settings),
+        .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "SocketTesting"], swiftSettings: settings),
+
+        // A blocking client for tests over real sockets.
+        .target(name: "SocketTesting", path: "Tests/SocketTesting", swiftSettings: settings),
     ]
 )
