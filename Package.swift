@@ -17,13 +17,22 @@ let package = Package(
         .target(name: "GraphQLLanguage", swiftSettings: settings),
         .testTarget(name: "GraphQLLanguageTests", dependencies: ["GraphQLLanguage"], swiftSettings: settings),
 
-        // The kernel and OpenSSL as Swift sees them.
+        // The kernel, OpenSSL and zlib as Swift sees them.
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // Loops that are task executors, timers, sockets, TLS, byte buffers; nothing of HTTP.
         .target(name: "EventLoop", dependencies: ["CLinux", "COpenSSL"], swiftSettings: settings),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "SocketTesting"], swiftSettings: settings),
+
+        // HTTP/1.1 and WebSocket as state machines over bytes, and the shell that performs them.
+        .target(name: "HTTPServer", dependencies: ["EventLoop", "CZlib"], swiftSettings: settings),
+        .testTarget(
+            name: "HTTPServerTests",
+            dependencies: ["HTTPServer", "EventLoop", "SocketTesting", "CZlib"],
+            swiftSettings: settings
+        ),
 
         // A blocking client for tests over real sockets.
         .target(name: "SocketTesting", path: "Tests/SocketTesting", swiftSettings: settings),

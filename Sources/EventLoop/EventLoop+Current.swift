@@ -29,7 +29,8 @@ extension EventLoop {
         assert(isCurrent, "state of an event loop touched from another thread")
     }
 
-    static func monotonicTime() -> UInt64 {
+    /// Nanoseconds of the monotonic clock; `now` is the same, read once per turn.
+    public static func monotonicTime() -> UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)

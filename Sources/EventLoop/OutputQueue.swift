@@ -46,26 +46,18 @@ struct OutputQueue {
 
     var isEmpty: Bool { count == 0 }
 
-    /// Lets `write` append to the open chunk.
-    mutating func append<Failure: Error>(
-        pool: ChunkPool,
-        _ write: (inout ByteBuffer) throws(Failure) -> Void
-    ) throws(Failure) {
-        if let open, open.buffer.count >= OutputQueue.fullChunk {
-            closed.append(.chunk(open))
-            self.open = nil
-        }
-        let chunk: OutputChunk
+    /// The chunk to append to. What is appended must be reported to `grew`.
+    mutating func openChunk(pool: ChunkPool) -> OutputChunk {
         if let open {
-            chunk = open
-        } else {
-            chunk = pool.take()
-            open = chunk
+            if open.buffer.count < OutputQueue.fullChunk { return open }
+            closed.append(.chunk(open))
         }
-        let before = chunk.buffer.count
-        defer { count += chunk.buffer.count - before }
-        try write(&chunk.buffer)
+        let chunk = pool.take()
+        open = chunk
+        return chunk
     }
+
+    mutating func grew(by amount: Int) { count += amount }
 
     mutating func append(_ bytes: SharedBytes) {
         guard bytes.count > 0 else { return }

@@ -75,8 +75,14 @@ public final class StreamConnection: ReadinessHandler, EndOfTurnHandler, @unchec
     public func write<Failure: Error>(_ write: (inout ByteBuffer) throws(Failure) -> Void) throws(Failure) {
         loop.assertOnLoop()
         guard phase == .open else { return }
-        defer { outputGrew() }
-        try output.append(pool: loop.chunks, write)
+        // The chunk is taken out first, so that `write` may ask the stream anything while it appends.
+        let chunk = output.openChunk(pool: loop.chunks)
+        let before = chunk.buffer.count
+        defer {
+            output.grew(by: chunk.buffer.count - before)
+            outputGrew()
+        }
+        try write(&chunk.buffer)
     }
 
     /// Queues bytes without a copy.

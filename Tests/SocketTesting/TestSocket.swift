@@ -1,7 +1,7 @@
 import Glibc
 
 /// A blocking client socket with a time limit on every read, so that a test that waits in vain fails.
-public final class TestSocket {
+public final class TestSocket: Sendable {
     public let descriptor: Int32
 
     /// Connects to 127.0.0.1. `receiveBuffer` makes a reader that is slow from the start.
@@ -45,11 +45,11 @@ public final class TestSocket {
     /// Tells the peer that no more will come.
     public func endOutput() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-    /// Closes with a reset in place of an orderly end.
+    /// Breaks the connection with a reset in place of an orderly end.
     public func reset() {
-        var option = linger(l_onoff: 1, l_linger: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
-        shutdown(descriptor, Int32(SHUT_RDWR))
+        var nowhere = sockaddr()
+        nowhere.sa_family = sa_family_t(AF_UNSPEC)
+        connect(descriptor, &nowhere, socklen_t(MemoryLayout<sockaddr>.size))
     }
 
     /// The next bytes, at most `limit`; empty at the end of the stream.
@@ -64,7 +64,7 @@ public final class TestSocket {
     public func receive(exactly count: Int) throws -> [UInt8] {
         var all: [UInt8] = []
         while all.count < count {
-            let more = try receive(count - all.count)
+            let more = try receive(min(65_536, count - all.count))
             if more.isEmpty { break }
             all += more
         }
@@ -103,5 +103,11 @@ public final class TestSocket {
 public struct SocketFailure: Error, CustomStringConvertible {
     public let call: String
     public let code: Int32
+
+    public init(call: String, code: Int32) {
+        self.call = call
+        self.code = code
+    }
+
     public var description: String { "\(call): \(String(cString: strerror(code)))" }
 }
