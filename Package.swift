@@ -27,7 +27,7 @@ let package = Package(
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "SocketTesting"], swiftSettings: settings),
 
         // HTTP/1.1 and WebSocket as state machines over bytes, and the shell that performs them.
-        .target(name: "HTTPServer", dependencies: ["EventLoop", "CZlib"], swiftSettings: settings),
+        .target(name: "HTTPServer", dependencies: ["EventLoop", "COpenSSL", "CZlib"], swiftSettings: settings),
         .testTarget(
             name: "HTTPServerTests",
             dependencies: ["HTTPServer", "EventLoop", "SocketTesting", "CZlib"],

@@ -66,9 +66,16 @@ public final class EventLoopGroup: Sendable {
 
     /// Stops accepting and asks every stream to finish; those that have not by then are cut. Then stops the loops.
     public func drain(within grace: Duration) async {
-        await withTaskGroup { group in
+        let loopsLeft = Atomic(loops.count)
+        await withCheckedContinuation { continuation in
             for loop in loops {
-                group.addTask { await loop.drain(within: grace) }
+                loop.execute {
+                    loop.drain(within: grace) {
+                        if loopsLeft.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 {
+                            continuation.resume()
+                        }
+                    }
+                }
             }
         }
         await stop()
@@ -117,19 +124,15 @@ public final class EventLoopGroup: Sendable {
 }
 
 extension EventLoop {
-    /// Ends when the last stream has finished, or when `grace` is over.
-    fileprivate func drain(within grace: Duration) async {
-        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            execute { [self] in
-                let deadline = timer { [self] in
-                    while let stream = streams.last { stream.abort(.shutdown) }
-                }
-                deadline.set(after: grace.nanoseconds)
-                drain {
-                    deadline.cancel()
-                    continuation.resume()
-                }
-            }
+    /// Calls `then` when the last stream has finished; cuts those that have not when `grace` is over.
+    fileprivate func drain(within grace: Duration, then: @escaping () -> Void) {
+        let deadline = timer { [unowned self] in
+            while let stream = streams.last { stream.abort(.shutdown) }
+        }
+        deadline.set(after: grace.nanoseconds)
+        drain {
+            deadline.cancel()
+            then()
         }
     }
 }

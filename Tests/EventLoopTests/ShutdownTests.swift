@@ -10,7 +10,12 @@ import Testing
         let client = try TestSocket(port: address.port)
         try client.send("hi")
         #expect(try client.receiveText(exactly: 2) == "hi")
-        let draining = Task { await group.drain(within: .seconds(20)) }
+        let begun = HandlerLog()
+        let draining = Task {
+            begun.note("begun")
+            await group.drain(within: .seconds(20))
+        }
+        await begun.wait(for: "begun")
         #expect(try client.receiveTextToEnd() == "bye")
         client.endOutput()
         await draining.value

@@ -11,6 +11,7 @@ final class HTTPLoop: @unchecked Sendable {
     let gzip: GzipEncoder
     var date = DateField()
     var metrics = HTTPServerMetrics()
+    lazy var deflate = WebSocketDeflate(level: configuration.compressionLevel)
     private var dateTurn: UInt64 = .max
     /// A response body before its head is known; empty between two uses.
     var scratch = ByteBuffer()

@@ -17,6 +17,7 @@ public struct HTTPServerMetrics: Sendable {
     /// Handlers that ended without an answer; their clients got a 500.
     public var unanswered: UInt64 = 0
     public var upgrades: UInt64 = 0
+    public var webSockets = WebSocketMetrics()
 
     public init() {}
 
@@ -41,5 +42,6 @@ public struct HTTPServerMetrics: Sendable {
         total.compressed &+= one.compressed
         total.unanswered &+= one.unanswered
         total.upgrades &+= one.upgrades
+        total.webSockets += one.webSockets
     }
 }
