@@ -34,6 +34,14 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // What the scripts in Benchmarks measure, and the echo server of the WebSocket conformance suite.
+        .executableTarget(
+            name: "RawServer",
+            dependencies: ["HTTPServer", "EventLoop"],
+            path: "Benchmarks/RawServer",
+            swiftSettings: settings
+        ),
+
         // A blocking client for tests over real sockets.
         .target(name: "SocketTesting", path: "Tests/SocketTesting", swiftSettings: settings),
     ]

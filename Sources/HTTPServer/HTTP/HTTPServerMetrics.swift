@@ -4,7 +4,7 @@ public struct HTTPServerMetrics: Sendable {
     public var openConnections = 0
     public var requests: UInt64 = 0
     /// Responses by the first digit of their status, 1 to 5.
-    public var responses = InlineArray<6, UInt64>(repeating: 0)
+    public var responses = [UInt64](repeating: 0, count: 6)
     /// Refused requests by `HTTPViolation.rawValue`.
     public private(set) var violations = [UInt64](repeating: 0, count: HTTPViolation.allCases.count)
     /// Connections closed because nothing came.

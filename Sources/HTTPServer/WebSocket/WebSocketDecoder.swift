@@ -36,8 +36,7 @@ struct WebSocketDecoder: ~Copyable {
     private let limits: WebSocketConfiguration
     private let allowsCompression: Bool
     private var state = State.header
-    private var headerBytes = InlineArray<14, UInt8>(repeating: 0)
-    private var headerCount: UInt8 = 0
+    private var header = WebSocketFrameHeader.Gatherer()
     private var frame = WebSocketFrameHeader()
     /// The message under way, from its first frame to its last.
     private var message: (kind: Kind, isCompressed: Bool)?
@@ -95,18 +94,17 @@ struct WebSocketDecoder: ~Copyable {
     }
 
     private mutating func gatherHeader(_ input: UnsafeMutableRawBufferPointer, _ position: inout Int) -> Bool {
-        while Int(headerCount) < WebSocketFrameHeader.size(headerBytes, count: Int(headerCount)) {
+        while !header.isComplete {
             guard position < input.count else { return false }
-            headerBytes[Int(headerCount)] = input[position]
-            headerCount += 1
+            header.take(input[position])
             position += 1
         }
-        headerCount = 0
         return true
     }
 
     private mutating func beginFrame() -> WebSocketViolation? {
-        switch WebSocketFrameHeader.read(headerBytes, allowsCompression: allowsCompression) {
+        defer { header = WebSocketFrameHeader.Gatherer() }
+        switch header.read(allowsCompression: allowsCompression) {
         case .failure(let refusal): return refusal.violation
         case .success(let header): frame = header
         }

@@ -18,49 +18,60 @@ struct WebSocketFrameHeader {
     /// The key in the order of memory.
     var mask: UInt32 = 0
 
-    /// How many bytes the header has, by what of it is known; at least two.
-    static func size(_ bytes: borrowing InlineArray<14, UInt8>, count: Int) -> Int {
-        guard count >= 2 else { return 2 }
-        let base =
-            switch bytes[1] & 0x7f {
-            case 126: 4
-            case 127: 10
-            default: 2
-            }
-        return bytes[1] & 0x80 == 0 ? base : base + 4
-    }
+    /// The header byte by byte, as it may arrive.
+    struct Gatherer {
+        private(set) var count = 0
+        private var first: UInt8 = 0
+        private var second: UInt8 = 0
+        private var extended: UInt64 = 0
+        private var mask: UInt32 = 0
 
-    /// Reads a complete header, or says which rule it breaks.
-    static func read(
-        _ bytes: borrowing InlineArray<14, UInt8>,
-        allowsCompression: Bool
-    ) -> Result<WebSocketFrameHeader, Refusal> {
-        var header = WebSocketFrameHeader()
-        guard let opcode = Opcode(rawValue: bytes[0] & 0x0f) else { return .failure(Refusal(.unknownOpcode)) }
-        header.opcode = opcode
-        header.isFinal = bytes[0] & 0x80 != 0
-        header.isCompressed = bytes[0] & 0x40 != 0
-        // RSV1 marks the first frame of a compressed message, and nothing else; RSV2 and RSV3 nothing at all.
-        let mayCompress = allowsCompression && (opcode == .text || opcode == .binary)
-        if bytes[0] & 0x30 != 0 || header.isCompressed && !mayCompress { return .failure(Refusal(.reservedBits)) }
-        if opcode.isControl, !header.isFinal { return .failure(Refusal(.fragmentedControl)) }
-        guard bytes[1] & 0x80 != 0 else { return .failure(Refusal(.unmaskedFrame)) }
-        var next = 2
-        var length = UInt64(bytes[1] & 0x7f)
-        if length >= 126 {
-            let digits = length == 126 ? 2 : 8
-            length = 0
-            for _ in 0..<digits {
-                length = length << 8 | UInt64(bytes[next])
-                next += 1
+        /// Bytes of the length behind the second byte.
+        private var extendedSize: Int {
+            switch second & 0x7f {
+            case 126: 2
+            case 127: 8
+            default: 0
             }
-            let isMinimal = digits == 2 ? length >= 126 : length >= 65_536
-            guard isMinimal, length <= UInt64(Int.max) else { return .failure(Refusal(.lengthNotMinimal)) }
         }
-        if opcode.isControl, length > 125 { return .failure(Refusal(.controlTooLong)) }
-        header.length = Int(length)
-        for index in 0..<4 { header.mask |= UInt32(bytes[next + index]) << UInt32(8 * index) }
-        return .success(header)
+
+        /// Whether the header has all the bytes that those before them announce.
+        var isComplete: Bool { count >= 2 && count == 2 + extendedSize + (second & 0x80 == 0 ? 0 : 4) }
+
+        mutating func take(_ byte: UInt8) {
+            switch count {
+            case 0: first = byte
+            case 1: second = byte
+            case 2..<(2 + extendedSize): extended = extended << 8 | UInt64(byte)
+            default: mask |= UInt32(byte) << UInt32(8 * (count - 2 - extendedSize))
+            }
+            count += 1
+        }
+
+        /// Reads a complete header, or says which rule it breaks.
+        func read(allowsCompression: Bool) -> Result<WebSocketFrameHeader, Refusal> {
+            var header = WebSocketFrameHeader()
+            guard let opcode = Opcode(rawValue: first & 0x0f) else { return .failure(Refusal(.unknownOpcode)) }
+            header.opcode = opcode
+            header.isFinal = first & 0x80 != 0
+            header.isCompressed = first & 0x40 != 0
+            // RSV1 marks the first frame of a compressed message, and nothing else; RSV2 and RSV3 nothing at all.
+            let mayCompress = allowsCompression && (opcode == .text || opcode == .binary)
+            if first & 0x30 != 0 || header.isCompressed && !mayCompress { return .failure(Refusal(.reservedBits)) }
+            if opcode.isControl, !header.isFinal { return .failure(Refusal(.fragmentedControl)) }
+            guard second & 0x80 != 0 else { return .failure(Refusal(.unmaskedFrame)) }
+            let isMinimal =
+                switch extendedSize {
+                case 2: extended >= 126
+                case 8: extended >= 65_536 && extended <= UInt64(Int.max)
+                default: true
+                }
+            guard isMinimal else { return .failure(Refusal(.lengthNotMinimal)) }
+            header.length = extendedSize == 0 ? Int(second & 0x7f) : Int(extended)
+            if opcode.isControl, header.length > 125 { return .failure(Refusal(.controlTooLong)) }
+            header.mask = mask
+            return .success(header)
+        }
     }
 
     struct Refusal: Error {
