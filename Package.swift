@@ -43,5 +43,33 @@ let package = Package(
             path: "Benchmarks/LanguageBench",
             swiftSettings: settings
         ),
+
+        // The kernel, OpenSSL and zlib as Swift sees them.
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        // Loops that are task executors, timers, sockets, TLS, byte buffers; nothing of HTTP.
+        .target(name: "EventLoop", dependencies: ["CLinux", "COpenSSL"], swiftSettings: settings),
+        .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "SocketTesting"], swiftSettings: settings),
+
+        // HTTP/1.1 and WebSocket as state machines over bytes, and the shell that performs them.
+        .target(name: "HTTPServer", dependencies: ["EventLoop", "COpenSSL", "CZlib"], swiftSettings: settings),
+        .testTarget(
+            name: "HTTPServerTests",
+            dependencies: ["HTTPServer", "EventLoop", "SocketTesting", "CZlib"],
+            swiftSettings: settings
+        ),
+
+        // What the scripts in Benchmarks measure, and the echo server of the WebSocket conformance suite.
+        .executableTarget(
+            name: "RawServer",
+            dependencies: ["HTTPServer", "EventLoop"],
+            path: "Benchmarks/RawServer",
+            swiftSettings: settings
+        ),
+
+        // A blocking client for tests over real sockets.
+        .target(name: "SocketTesting", path: "Tests/SocketTesting", swiftSettings: settings),
     ]
 )

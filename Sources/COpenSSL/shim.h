@@ -1,0 +1,22 @@
+// OpenSSL, and functions in place of the macros that Swift cannot call.
+#ifndef ATRIUM_COPENSSL_SHIM_H
+#define ATRIUM_COPENSSL_SHIM_H
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+
+static inline long atrium_ssl_ctx_set_mode(SSL_CTX *context, long mode) { return SSL_CTX_set_mode(context, mode); }
+// No renegotiation, no compression, and the server's order of ciphers.
+static inline void atrium_ssl_ctx_set_strict_options(SSL_CTX *context) {
+    SSL_CTX_set_options(
+        context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+}
+static inline int atrium_ssl_ctx_set_min_proto_version(SSL_CTX *context, int version) {
+    return (int)SSL_CTX_set_min_proto_version(context, version);
+}
+static inline long atrium_ssl_ctx_set_session_cache_mode(SSL_CTX *context, long mode) {
+    return SSL_CTX_set_session_cache_mode(context, mode);
+}
+
+#endif

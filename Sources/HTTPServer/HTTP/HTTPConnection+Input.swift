@@ -1,0 +1,164 @@
+import EventLoop
+
+extension HTTPConnection {
+    /// Reads requests off the bytes, as many as are complete and as the output can take.
+    func consume(_ bytes: UnsafeMutableRawBufferPointer) {
+        var position = 0
+        isConsuming = true
+        defer { isConsuming = false }
+        while true {
+            switch input {
+            case .complete: return keep(bytes, from: position)
+            case .over: return handOver(bytes, from: position)
+            case .idle where !stream.isWritable && position < bytes.count:
+                waitsForOutput = true
+                return keep(bytes, from: position)
+            case .idle where position < bytes.count: beginHead()
+            case .idle, .head, .collecting, .streaming: break
+            }
+            switch parser.next(UnsafeRawBufferPointer(bytes), &position, pool: shared.pool) {
+            case .needMore: return
+            case .head(let request): headArrived(request)
+            case .body(let range): bodyArrived(UnsafeRawBufferPointer(rebasing: bytes[range]))
+            case .end: bodyEnded()
+            case .violation(let violation): refuse(violation)
+            }
+        }
+    }
+
+    private func beginHead() {
+        input = .head
+        startTime = shared.configuration.accessLog == nil ? 0 : EventLoop.monotonicTime()
+        timer?.set(after: shared.configuration.headTimeout.nanoseconds)
+    }
+
+    private func headArrived(_ request: HTTPRequest) {
+        shared.metrics.requests &+= 1
+        request.peer = stream.peer
+        request.isEncrypted = stream.isEncrypted
+        request.startTime = startTime
+        self.request = request
+        isKeptAlive = isKeptAlive && request.isKeptAlive
+        if request.framing == .none {
+            input = .complete
+            timer?.rest()
+            return callHandler(request)
+        }
+        let maximum: Int
+        switch shared.handler.bodyPolicy(for: request) {
+        case .collect(let limit):
+            maximum = limit ?? shared.configuration.maximumBody
+            input = .collecting
+        case .stream(let limit):
+            maximum = limit ?? shared.configuration.maximumBody
+            input = .streaming
+        }
+        parser.maximumBody = maximum
+        if let length = request.contentLength, length > maximum { return refuse(.bodyTooLarge) }
+        bodyDeadline = shared.loop.now &+ shared.configuration.bodyGrace.nanoseconds
+        timer?.set(at: bodyDeadline)
+        if case .streaming = input {
+            let body = HTTPBodyStream(connection: self, expectsContinue: request.expectsContinue)
+            self.body = body
+            request.bodyStream = body
+            callHandler(request)
+        } else if request.expectsContinue {
+            sendContinue()
+        }
+    }
+
+    private func callHandler(_ request: HTTPRequest) {
+        output = .owed
+        shared.handler.handle(request, HTTPResponder(connection: self, exchange: exchange))
+    }
+
+    /// Tells a client that waits for leave to send its body.
+    func sendContinue() {
+        stream.write { $0.append("HTTP/1.1 100 Continue\r\n\r\n") }
+    }
+
+    private func bodyArrived(_ bytes: UnsafeRawBufferPointer) {
+        refillBodyTime(bytes.count)
+        switch input {
+        case .collecting: request?.collectedBody.append(bytes)
+        case .streaming: body?.append(bytes)
+        case .idle, .head, .complete, .over: break
+        }
+    }
+
+    private func bodyEnded() {
+        timer?.rest()
+        let wasStreaming = if case .streaming = input { true } else { false }
+        input = .complete
+        if wasStreaming {
+            body?.end()
+        } else if let request {
+            callHandler(request)
+        }
+    }
+
+    /// Each byte buys time, up to the grace: silence and trickles both run out of it.
+    private func refillBodyTime(_ count: Int) {
+        let configuration = shared.configuration
+        let gained = UInt64(count) * 1_000_000_000 / UInt64(max(1, configuration.bodyMinimumRate))
+        bodyDeadline = min(bodyDeadline &+ gained, shared.loop.now &+ configuration.bodyGrace.nanoseconds)
+        timer?.set(at: bodyDeadline)
+    }
+
+    /// A handler that reads slowly must not cost the client its time.
+    func pauseBody() {
+        shared.metrics.readPauses &+= 1
+        timer?.rest()
+        stream.pauseReading()
+    }
+
+    func resumeBody() {
+        guard case .streaming = input else { return }
+        bodyDeadline = shared.loop.now &+ shared.configuration.bodyGrace.nanoseconds
+        timer?.set(at: bodyDeadline)
+        stream.resumeReading()
+    }
+
+    /// Puts bytes of later requests aside until their turn comes.
+    private func keep(_ bytes: UnsafeMutableRawBufferPointer, from position: Int) {
+        guard position < bytes.count else { return }
+        early.append(UnsafeRawBufferPointer(rebasing: bytes[position...]))
+        if early.count >= shared.configuration.pipelineBuffer || waitsForOutput {
+            shared.metrics.readPauses &+= 1
+            stream.pauseReading()
+        }
+    }
+
+    /// After an upgrade the rest of the input belongs to the new protocol; after a refusal to nobody.
+    private func handOver(_ bytes: UnsafeMutableRawBufferPointer, from position: Int) {
+        guard let successor else { return }
+        self.successor = nil
+        let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[position...])
+        if !rest.isEmpty { successor.received(rest, on: stream) }
+    }
+
+    /// Answers for the handler and ends the connection: what follows cannot be trusted to be a request.
+    func refuse(_ violation: HTTPViolation) {
+        shared.metrics.count(violation)
+        isKeptAlive = false
+        if case .streaming = input { body?.fail(.refused(violation)) }
+        switch output {
+        case .none, .owed:
+            output = .owed
+            sendRefusal(violation)
+        case .streaming: stream.abort()
+        case .complete: closeAfterResponse()
+        }
+    }
+
+    func timedOut() {
+        switch input {
+        case .idle:
+            shared.metrics.idleTimeouts &+= 1
+            closeAfterResponse()
+        case .head: refuse(.headTimeout)
+        case .collecting, .streaming: refuse(.bodyTimeout)
+        case .complete, .over: break
+        }
+    }
+}

@@ -1,0 +1,222 @@
+import EventLoop
+
+/// How the client finds the end of a response body.
+enum HTTPBodyFraming {
+    /// No body: the answer to HEAD, and 1xx, 204, 304.
+    case none
+    /// By the length announced; so many bytes are still owed.
+    case length(left: Int)
+    case chunked
+    /// By the end of the connection, for HTTP/1.0.
+    case untilClose
+}
+
+extension HTTPConnection {
+    /// Sends a whole response. `write` appends the body straight to the output when nothing stands between.
+    func respond(_ status: HTTPStatus, _ fields: HTTPFields, _ write: (inout ByteBuffer) -> Void) {
+        guard case .owed = output else { return }
+        if !isInputComplete { isKeptAlive = false }
+        if let threshold = shared.configuration.compressionThreshold, fields.isCompressible,
+            !fields.hasContentEncoding, !status.isBodiless
+        {
+            respondCompressed(status, fields, threshold, write)
+        } else {
+            respondInPlace(status, fields, write)
+        }
+        complete(status)
+    }
+
+    /// The length is written behind the body's back: ten places are kept free, of which some stay blank.
+    private func respondInPlace(_ status: HTTPStatus, _ fields: HTTPFields, _ write: (inout ByteBuffer) -> Void) {
+        let isHead = request?.method == .head
+        stream.write { out in
+            appendHead(status, fields, to: &out)
+            guard !status.isBodiless else { return out.append("\r\n") }
+            out.append("content-length:           ")
+            let lengthEnd = out.count
+            out.append("\r\n\r\n")
+            let bodyStart = out.count
+            write(&out)
+            let length = out.count - bodyStart
+            bodyBytes = isHead ? 0 : length
+            if isHead { out.truncate(to: bodyStart) }
+            overwriteLength(length, endingAt: lengthEnd, in: &out)
+        }
+    }
+
+    private func overwriteLength(_ length: Int, endingAt end: Int, in out: inout ByteBuffer) {
+        precondition(length < 10_000_000_000, "a body in memory has fewer bytes than that")
+        withUnsafeTemporaryAllocation(byteCount: 10, alignment: 1) { digits in
+            var (rest, first) = (length, 10)
+            repeat {
+                first -= 1
+                digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0
+            out.overwrite(at: end - (10 - first), with: UnsafeRawBufferPointer(rebasing: digits[first...]))
+        }
+    }
+
+    /// The body goes to the loop's scratch first, since its size decides about compression and so about the head.
+    private func respondCompressed(
+        _ status: HTTPStatus,
+        _ fields: HTTPFields,
+        _ threshold: Int,
+        _ write: (inout ByteBuffer) -> Void
+    ) {
+        let isHead = request?.method == .head
+        var body = ByteBuffer()
+        swap(&body, &shared.scratch)
+        write(&body)
+        let accepts =
+            body.count >= threshold
+            && (request?["accept-encoding"]?.withUnsafeBytes(AcceptEncoding.acceptsGzip) ?? false)
+        var packed = ByteBuffer()
+        let isPacked = accepts && body.withUnsafeBytes { shared.gzip.compress($0, into: &packed) }
+        if isPacked { shared.metrics.compressed &+= 1 }
+        stream.write { out in
+            appendHead(status, fields, to: &out)
+            out.append("vary: accept-encoding\r\n")
+            if isPacked { out.append("content-encoding: gzip\r\n") }
+            let length = isPacked ? packed.count : body.count
+            out.append("content-length: ")
+            out.append(decimal: length)
+            out.append("\r\n\r\n")
+            guard !isHead else { return }
+            bodyBytes = length
+            if isPacked { packed.withUnsafeBytes { out.append($0) } } else { body.withUnsafeBytes { out.append($0) } }
+        }
+        if body.capacity > 1 << 20 { body.release() } else { body.clear() }
+        swap(&body, &shared.scratch)
+    }
+
+    /// Sends the head of a response whose body follows bit by bit. False when it is too late for that.
+    func begin(_ status: HTTPStatus, _ fields: HTTPFields, length: Int?) -> Bool {
+        guard case .owed = output else { return false }
+        let framing: HTTPBodyFraming
+        if status.isBodiless || request?.method == .head {
+            framing = .none
+        } else if let length {
+            framing = .length(left: length)
+        } else if request?.minorVersion == 0 {
+            framing = .untilClose
+            isKeptAlive = false
+        } else {
+            framing = .chunked
+        }
+        self.status = status
+        bodyBytes = 0
+        stream.write { out in
+            appendHead(status, fields, to: &out)
+            if !status.isBodiless {
+                if let length {
+                    out.append("content-length: ")
+                    out.append(decimal: length)
+                    out.append("\r\n")
+                } else if request?.minorVersion != 0 {
+                    out.append("transfer-encoding: chunked\r\n")
+                }
+            }
+            out.append("\r\n")
+        }
+        output = .streaming(framing)
+        return true
+    }
+
+    /// Status line, date, the handler's fields, and what the connection will do next.
+    private func appendHead(_ status: HTTPStatus, _ fields: HTTPFields, to out: inout ByteBuffer) {
+        if status == .ok {
+            out.append("HTTP/1.1 200 OK\r\n")
+        } else {
+            out.append("HTTP/1.1 ")
+            out.append(decimal: Int(status.code))
+            out.append(" ")
+            out.append(status.reason)
+            out.append("\r\n")
+        }
+        shared.refreshDate()
+        shared.date.bytes.withUnsafeBytes { out.append($0) }
+        out.append(fields.bytes)
+        if !isKeptAlive || isDraining {
+            out.append("connection: close\r\n")
+        } else if request?.minorVersion == 0 {
+            out.append("connection: keep-alive\r\n")
+        }
+    }
+
+    /// A refusal says what it is, and nothing of what was sent.
+    func sendRefusal(_ violation: HTTPViolation) {
+        let status = violation.status
+        stream.write { out in
+            appendHead(status, HTTPFields.none, to: &out)
+            out.append("content-length: 0\r\n\r\n")
+        }
+        bodyBytes = 0
+        record(status, violation)
+        output = .complete
+        closeAfterResponse()
+    }
+
+    var isInputComplete: Bool { if case .complete = input { true } else { false } }
+
+    /// The response is queued: on to the next request, unless this one still sends its body.
+    func complete(_ status: HTTPStatus) {
+        record(status, nil)
+        output = .complete
+        if isInputComplete {
+            finishExchange()
+        } else if !isKeptAlive {
+            closeAfterResponse()
+        }
+    }
+
+    private func record(_ status: HTTPStatus, _ violation: HTTPViolation?) {
+        shared.metrics.countResponse(status)
+        guard let log = shared.configuration.accessLog else { return }
+        let time = startTime == 0 ? 0 : EventLoop.monotonicTime() - startTime
+        log(
+            HTTPAccessRecord(
+                request: request,
+                status: status,
+                violation: violation,
+                bodyBytes: bodyBytes,
+                nanoseconds: time
+            )
+        )
+    }
+
+    /// Gives the stream to another protocol, behind a 101 with these fields.
+    func upgrade(_ fields: HTTPFields, to makeHandler: (StreamConnection) -> any StreamHandler) {
+        guard case .owed = output, isInputComplete else { return }
+        stream.write { out in
+            appendUpgradeHead(fields, to: &out)
+        }
+        record(.switchingProtocols, nil)
+        shared.metrics.upgrades &+= 1
+        shared.metrics.openConnections -= 1
+        timer?.cancel()
+        timer = nil
+        input = .over
+        output = .complete
+        exchange &+= 1
+        recycleRequest()
+        let handler = makeHandler(stream)
+        stream.replaceHandler(handler)
+        if isConsuming {
+            successor = handler
+        } else if !early.isEmpty {
+            var bytes = ByteBuffer()
+            swap(&bytes, &early)
+            bytes.withUnsafeMutableBytes { handler.received($0, on: stream) }
+        }
+        stream.resumeReading()
+    }
+
+    private func appendUpgradeHead(_ fields: HTTPFields, to out: inout ByteBuffer) {
+        out.append("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\n")
+        shared.refreshDate()
+        shared.date.bytes.withUnsafeBytes { out.append($0) }
+        out.append(fields.bytes)
+        out.append("\r\n")
+    }
+}

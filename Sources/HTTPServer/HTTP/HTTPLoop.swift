@@ -1,0 +1,32 @@
+import EventLoop
+
+/// What the connections of one loop share.
+///
+/// `@unchecked Sendable`: confined to its loop.
+final class HTTPLoop: @unchecked Sendable {
+    let loop: EventLoop
+    let configuration: HTTPServerConfiguration
+    let handler: any HTTPHandler
+    let pool = HTTPRequestPool()
+    let gzip: GzipEncoder
+    var date = DateField()
+    var metrics = HTTPServerMetrics()
+    lazy var deflate = WebSocketDeflate(level: configuration.compressionLevel)
+    private var dateTurn: UInt64 = .max
+    /// A response body before its head is known; empty between two uses.
+    var scratch = ByteBuffer()
+
+    init(loop: EventLoop, configuration: HTTPServerConfiguration, handler: any HTTPHandler) {
+        self.loop = loop
+        self.configuration = configuration
+        self.handler = handler
+        gzip = GzipEncoder(level: configuration.compressionLevel)
+    }
+
+    /// Looks at the clock once per turn.
+    func refreshDate() {
+        guard dateTurn != loop.turn else { return }
+        dateTurn = loop.turn
+        date.refresh()
+    }
+}

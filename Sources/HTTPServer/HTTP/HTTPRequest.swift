@@ -1,0 +1,139 @@
+public import EventLoop
+
+/// One request: the head as it came, indexed, and the body when it was collected.
+///
+/// The object and its memory are used again for a later request once nobody holds it any more.
+/// `@unchecked Sendable`: written by its connection until a handler gets it, and never after that.
+public final class HTTPRequest: @unchecked Sendable {
+    /// How the end of the body is found.
+    enum Framing: Equatable {
+        case none
+        case length(Int)
+        case chunked
+    }
+
+    /// A piece of `bytes`.
+    struct Slice {
+        var start: UInt32 = 0
+        var end: UInt32 = 0
+    }
+
+    struct Field {
+        let name: Slice
+        let value: Slice
+    }
+
+    public internal(set) var method = HTTPMethod.get
+    /// 1 for HTTP/1.1, 0 for HTTP/1.0.
+    public internal(set) var minorVersion = 1
+    /// Where the request came from; nil only for a parser without a connection.
+    public internal(set) var peer: SocketAddress?
+    /// Whether it came over TLS.
+    public internal(set) var isEncrypted = false
+    /// The bytes of a streamed body, for a handler whose policy asked for a stream.
+    public internal(set) var bodyStream: HTTPBodyStream?
+
+    var bytes = ByteBuffer()
+    var fields: ContiguousArray<Field> = []
+    var targetSlice = Slice()
+    var pathSlice = Slice()
+    var querySlice: Slice?
+    var authoritySlice: Slice?
+    var framing = Framing.none
+    var isKeptAlive = true
+    var expectsContinue = false
+    var collectedBody = ByteBuffer()
+    /// When its first byte came, for the access log.
+    var startTime: UInt64 = 0
+
+    init() {}
+
+    /// The target as sent, such as `/search?q=1`.
+    public var target: HTTPBytes { view(targetSlice) }
+    /// The path as sent, not decoded; `*` for the asterisk form of OPTIONS.
+    public var path: HTTPBytes { view(pathSlice) }
+    /// What follows the first `?`, not decoded.
+    public var query: HTTPBytes? { querySlice.map(view) }
+    /// Host and port: of the target in absolute form, else of the Host field.
+    public var authority: HTTPBytes? { authoritySlice.map(view) }
+
+    /// The length the client announced; nil for a chunked body.
+    public var contentLength: Int? {
+        switch framing {
+        case .none: 0
+        case .length(let length): length
+        case .chunked: nil
+        }
+    }
+
+    /// The value of the first field of that name, which is to be written in lower case.
+    public subscript(name: StaticString) -> HTTPBytes? {
+        for field in fields where view(field.name).equalsIgnoringCase(name) { return view(field.value) }
+        return nil
+    }
+
+    /// The values of all fields of that name.
+    public func values(_ name: StaticString) -> [HTTPBytes] {
+        fields.filter { view($0.name).equalsIgnoringCase(name) }.map { view($0.value) }
+    }
+
+    /// All fields in the order they came.
+    public var allFields: [(name: HTTPBytes, value: HTTPBytes)] {
+        fields.map { (view($0.name), view($0.value)) }
+    }
+
+    /// Whether any field of that name lists the member, in any case.
+    public func has(_ name: StaticString, member: StaticString) -> Bool {
+        for field in fields where view(field.name).equalsIgnoringCase(name) {
+            if view(field.value).withUnsafeBytes({ $0.hasMember(member) }) { return true }
+        }
+        return false
+    }
+
+    /// The collected body; the pointer is valid inside `read` only.
+    public func withBody<Result>(_ read: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try collectedBody.withUnsafeBytes(read)
+    }
+
+    func view(_ slice: Slice) -> HTTPBytes { HTTPBytes(owner: self, start: slice.start, end: slice.end) }
+
+    /// Forgets everything for the next request; memory beyond `kept` bytes is given back.
+    func reset(kept: Int) {
+        if bytes.capacity > kept { bytes.release() } else { bytes.clear() }
+        if collectedBody.capacity > kept { collectedBody.release() } else { collectedBody.clear() }
+        fields.removeAll(keepingCapacity: true)
+        method = .get
+        minorVersion = 1
+        peer = nil
+        isEncrypted = false
+        bodyStream = nil
+        querySlice = nil
+        authoritySlice = nil
+        framing = .none
+        isKeptAlive = true
+        expectsContinue = false
+    }
+}
+
+/// Bytes of a request's head. Keeps the request, so that it may be held as long as needed.
+public struct HTTPBytes: Sendable {
+    let owner: HTTPRequest
+    let start: UInt32
+    let end: UInt32
+
+    public var count: Int { Int(end - start) }
+    /// The bytes as text; what is no UTF-8 becomes U+FFFD.
+    public var string: String { withUnsafeBytes { $0.text } }
+
+    public func equals(_ text: StaticString) -> Bool { withUnsafeBytes { $0.equals(text) } }
+    /// Compares with a text in lower-case ASCII.
+    public func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
+        withUnsafeBytes { $0.equalsIgnoringCase(lowercase) }
+    }
+
+    public func withUnsafeBytes<Result>(_ read: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try owner.bytes.withUnsafeBytes { all in
+            try read(UnsafeRawBufferPointer(rebasing: all[Int(start)..<Int(end)]))
+        }
+    }
+}

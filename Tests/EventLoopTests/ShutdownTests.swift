@@ -1,0 +1,64 @@
+import EventLoop
+import Glibc
+import SocketTesting
+import Testing
+
+@Suite struct ShutdownTests {
+    @Test func `a drain lets streams finish and refuses new ones`() async throws {
+        let group = try EventLoopGroup(count: 2)
+        let address = try group.listen(on: .loopback()) { _ in EchoHandler() }
+        let client = try TestSocket(port: address.port)
+        try client.send("hi")
+        #expect(try client.receiveText(exactly: 2) == "hi")
+        let begun = HandlerLog()
+        let draining = Task {
+            begun.note("begun")
+            await group.drain(within: .seconds(20))
+        }
+        await begun.wait(for: "begun")
+        #expect(try client.receiveTextToEnd() == "bye")
+        client.endOutput()
+        await draining.value
+        #expect(throws: SocketFailure.self) { try TestSocket(port: address.port) }
+    }
+
+    @Test func `a stream that does not finish is cut at the deadline`() async throws {
+        let group = try EventLoopGroup()
+        let log = HandlerLog()
+        let address = try group.listen(on: .loopback()) { _ in
+            ClosureHandler(log) { _, stream in stream.write { $0.append("ok") } }
+        }
+        let client = try TestSocket(port: address.port)
+        try client.send("x")
+        #expect(try client.receiveText(exactly: 2) == "ok")
+        await group.drain(within: .milliseconds(50))
+        #expect(log.notes == ["drain", "closed shutdown"])
+    }
+
+    @Test func `a stop closes everything at once`() async throws {
+        let group = try EventLoopGroup(count: 2)
+        let log = HandlerLog()
+        let address = try group.listen(on: .loopback()) { _ in EchoHandler(log) }
+        let client = try TestSocket(port: address.port)
+        try client.send("x")
+        #expect(try client.receiveText(exactly: 1) == "x")
+        await group.stop()
+        await group.stop()
+        #expect(log.notes == ["closed shutdown"])
+        #expect(try client.receiveToEnd().isEmpty)
+    }
+
+    @Test func `the first signal asks for a drain, the next for a stop`() async throws {
+        let group = try EventLoopGroup()
+        let log = HandlerLog()
+        let signals = try ShutdownSignals(on: group.loops[0]) { log.note("\($0)") }
+        // Sent to the loop's own thread, which blocks them: the other threads of a test process do not.
+        try await group.loops[0].run { _ = pthread_kill(pthread_self(), SIGTERM) }
+        await log.wait(for: "drain")
+        try await group.loops[0].run { _ = pthread_kill(pthread_self(), SIGINT) }
+        await log.wait(for: "stopNow")
+        #expect(log.notes == ["drain", "stopNow"])
+        signals.cancel()
+        await group.stop()
+    }
+}
