@@ -25,9 +25,8 @@ extension Engine {
         let ready: Executor
         do { ready = try executor(for: request, in: context) } catch { return .refused(respond(error)) }
         let plan = ready.plan
-        guard plan.operationType == .subscription, let step = plan.root.steps.first else {
-            let error = GraphQLError("Only subscription operations can be subscribed to.")
-            return .refused(respond(RequestFailure(.invalidRequest, [error])))
+        guard let step = plan.root.steps.first, plan.operationType == .subscription else {
+            return .refused(respond(RequestFailure(.invalidRequest, [Self.notSubscribable(plan)])))
         }
         do {
             let call = ResolverCall(arguments: try ready.arguments[step], context: context)
@@ -45,5 +44,16 @@ extension Engine {
             shown.path = [.key(step.responseKey)]
             return .refused(respond(RequestFailure(.executed(hasErrors: true), [shown])))
         }
+    }
+
+    private static func notSubscribable(_ plan: Plan) -> GraphQLError {
+        let document = plan.document
+        guard plan.operationType == .subscription, let selections = document.child(.selectionSet, of: plan.operation),
+            let field = document.child(.field, of: selections)
+        else { return GraphQLError("Only subscription operations can be subscribed to.") }
+        return GraphQLError(
+            "The subscription field \"\(document.text(of: field))\" is not defined.",
+            locations: [document.location(of: field)]
+        )
     }
 }

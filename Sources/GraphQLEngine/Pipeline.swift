@@ -89,19 +89,20 @@ extension Engine {
     func respond(_ run: SelectionRun, _ plan: Plan, _ onError: ErrorBehavior) -> Response {
         var settling = Settling(plan, schema, propagatesNulls: onError == .propagate, present: options.present)
         settling.settle(run)
-        if onError == .halt, !settling.errors.isEmpty { run.nullRow(0) }
+        let errors = settling.errors
+        if onError == .halt, !errors.isEmpty { run.nullRow(0) }
         // As large as the last answer of this plan was: most are about as large.
         var buffer = ResponseBuffer(capacity: plan.expectedBytes.load(ordering: .relaxed))
         buffer.write(byte: UInt8(ascii: "{"))
-        if !settling.errors.isEmpty {
-            buffer.write(errors: settling.errors)
+        if !errors.isEmpty {
+            buffer.write(errors: errors)
             buffer.write(byte: UInt8(ascii: ","))
         }
         buffer.write(raw: "\"data\":")
         ResponseWriter.write(run, of: plan, to: &buffer)
         buffer.write(byte: UInt8(ascii: "}"))
         plan.expectedBytes.store(buffer.count + buffer.count / 8 + 64, ordering: .relaxed)
-        return Response(buffer, .executed(hasErrors: !settling.errors.isEmpty))
+        return Response(buffer, .executed(hasErrors: !errors.isEmpty))
     }
 
     func respond(_ failure: RequestFailure) -> Response {

@@ -32,7 +32,7 @@ enum CoerceCases {
             errors.append(GraphQLError(message, path: path))
             return true
         }
-        return errors.isEmpty ? Results.success("value", value) : Results.failure(errors)
+        return errors.isEmpty ? Results.success("value", value ?? .null) : Results.failure(errors)
     }
 
     private static func coerceLiteral(_ input: Value, _ schema: Schema) -> Value? {

@@ -10,7 +10,7 @@ struct Settling {
     /// Whether a null where none may be takes its parent with it.
     let propagatesNulls: Bool
     let present: (any Error) -> GraphQLError
-    private(set) var errors: [GraphQLError] = []
+    private var found: [FoundError] = []
 
     init(
         _ plan: Plan,
@@ -38,7 +38,10 @@ struct Settling {
             report(
                 present(UnrepresentableValue()),
                 nodes: check.nodes,
-                path: path(ofRow: row, of: run) + [.key(check.responseKey)]
+                Position(run: run, row: row, step: nil, level: 0, storedType: check.type),
+                key: check.responseKey,
+                order: check.order,
+                []
             )
             if check.type.isNonNull, propagatesNulls { run.nullRow(row) }
         }
@@ -121,6 +124,28 @@ struct Settling {
 
     // MARK: Errors
 
+    /// The errors in the order of the response. Below a position that a null took with it there is nothing left to say
+    /// behind the error that did it: https://spec.graphql.org/September2025/#sec-Handling-Execution-Errors
+    var errors: [GraphQLError] {
+        var errors: [GraphQLError] = []
+        var emptied: ArraySlice<Int>?
+        for error in found.sorted(by: { $0.order.lexicographicallyPrecedes($1.order) }) {
+            if let emptied, error.order.starts(with: emptied) { continue }
+            emptied = error.order.prefix(error.emptiedDepth)
+            errors.append(error.error)
+        }
+        return errors
+    }
+
+    /// An error and where it stands.
+    private struct FoundError {
+        let error: GraphQLError
+        /// The path as numbers: the place of a field in its selection, the position in a list.
+        let order: [Int]
+        /// How much of the path leads to the position that became null for it.
+        let emptiedDepth: Int
+    }
+
     private mutating func report(
         _ error: GraphQLError,
         _ step: Int,
@@ -129,30 +154,96 @@ struct Settling {
         of run: SelectionRun
     ) {
         let place = places(of: run.answers[step]).place(ofCell: cell, level: level)
-        let path =
-            path(ofRow: place.parent, of: run) + [.key(run.selection.steps[step].responseKey)]
-            + place.positions.map { .index($0) }
-        report(error, nodes: run.selection.steps[step].nodes, path: path)
+        let position = Position(run: run, row: place.parent, step: step, level: level)
+        report(
+            error,
+            nodes: run.selection.steps[step].nodes,
+            position,
+            key: run.selection.steps[step].responseKey,
+            order: run.selection.order(ofStep: step),
+            place.positions
+        )
     }
 
-    private mutating func report(_ error: GraphQLError, nodes: [Document.Index], path: [GraphQLError.PathElement]) {
+    private mutating func report(
+        _ error: GraphQLError,
+        nodes: [Document.Index],
+        _ position: Position,
+        key: String,
+        order: Int,
+        _ positions: [Int]
+    ) {
+        let outer = path(ofRow: position.row, of: position.run)
         var error = error
         if error.locations.isEmpty { error.locations = nodes.map(plan.document.location(of:)) }
-        error.path = path
-        errors.append(error)
+        error.path = outer.elements + [.key(key)] + positions.map { .index($0) }
+        found.append(
+            FoundError(
+                error: error,
+                order: outer.order + [order] + positions,
+                emptiedDepth: error.path.count - levelsEmptied(from: position)
+            )
+        )
     }
 
-    private func path(ofRow row: Int, of run: SelectionRun) -> [GraphQLError.PathElement] {
-        var path: [GraphQLError.PathElement] = []
+    /// A field's cell of some level of lists, in a row of a run.
+    private struct Position {
+        let run: SelectionRun
+        let row: Int
+        /// The step, or nil for a stored field.
+        let step: Int?
+        let level: Int
+        /// The type of a stored field.
+        var storedType: TypeReference?
+    }
+
+    /// How many positions outwards a null at a position goes, until one may be null.
+    private func levelsEmptied(from position: Position) -> Int {
+        guard propagatesNulls else { return 0 }
+        var (run, step, level) = (position.run, position.step, position.level)
+        var count = 0
+        if let stored = position.storedType {
+            guard stored.isNonNull else { return 0 }
+            count += 1
+        }
+        while true {
+            if let step {
+                var type = run.selection.steps[step].type
+                var types = [type]
+                while type.isList {
+                    type = type.element
+                    types.append(type)
+                }
+                for outer in stride(from: level, through: 0, by: -1) {
+                    guard types[outer].isNonNull else { return count }
+                    count += 1
+                }
+            }
+            // The object the field is of goes too; it stands in a cell of the answer it came from.
+            guard let origin = run.origin else { return count }
+            step = origin.step
+            level = Int(origin.run.selection.steps[origin.step].type.listDepth)
+            run = origin.run
+        }
+    }
+
+    private func path(
+        ofRow row: Int,
+        of run: SelectionRun
+    ) -> (elements: [GraphQLError.PathElement], order: [Int]) {
+        var elements: [GraphQLError.PathElement] = []
+        var order: [Int] = []
         var run = run
         var row = row
         while let origin = run.origin {
             let place = places(of: origin.run.answers[origin.step]).place(ofRow: row, partition: origin.partition)
-            path.append(contentsOf: place.positions.reversed().map { .index($0) })
-            path.append(.key(origin.run.selection.steps[origin.step].responseKey))
+            elements.append(contentsOf: place.positions.reversed().map { .index($0) })
+            order.append(contentsOf: place.positions.reversed())
+            elements.append(.key(origin.run.selection.steps[origin.step].responseKey))
+            order.append(origin.run.selection.order(ofStep: origin.step))
             (run, row) = (origin.run, place.parent)
         }
-        return path.reversed()
+        return (elements.reversed(), order.reversed())
     }
 
     private func places(of answer: FieldAnswer) -> ValuePlaces {

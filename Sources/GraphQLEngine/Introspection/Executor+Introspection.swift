@@ -7,7 +7,7 @@ extension Executor {
         guard step.field == Step.typeField else { return FieldColumn(schema, as: Object<SchemaIntrospection>.self) }
         var type: IntrospectedType?
         if let arguments, case .string(let name) = Value.object(arguments.get([Value.Field].self))["name"] {
-            type = schema.schema.type(named: name).map { IntrospectedType(schema, TypeReference($0)) }
+            type = schema.type(named: name)
         }
         return FieldColumn(type, as: Maybe<Object<TypeIntrospection>>.self)
     }

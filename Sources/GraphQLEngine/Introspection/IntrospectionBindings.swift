@@ -5,12 +5,6 @@ import GraphQLSchema
 // https://spec.graphql.org/September2025/#sec-Schema-Introspection.Schema-Introspection-Schema, which is the order in
 // which every schema has them.
 
-/// The schema that is introspected; one for all values of an introspection.
-final class IntrospectedSchema: Sendable {
-    let schema: Schema
-    init(_ schema: Schema) { self.schema = schema }
-}
-
 enum SchemaIntrospection: ObjectBinding {
     typealias Value = IntrospectedSchema
     static let typeName = "__Schema"
@@ -38,7 +32,7 @@ enum SchemaIntrospection: ObjectBinding {
         case 1:
             return FieldColumn(
                 parents.results { value in
-                    value.schema.types.indices.map { IntrospectedType(value, TypeReference(TypeID($0))) }
+                    value.types.map { IntrospectedType(value, TypeReference($0)) }
                 },
                 as: ListOf<Object<TypeIntrospection>>.self
             )

@@ -64,7 +64,12 @@ final class Selection: Sendable {
         let type: TypeReference
         let responseKey: String
         let nodes: [Document.Index]
+        /// The field's place among all fields of the selection.
+        let order: Int
     }
+
+    /// The place of a step's field among all fields of the selection.
+    func order(ofStep step: Int) -> Int { steps[step].order }
 
     enum Entry: Sendable {
         /// Stored fields that stand side by side: a range of the plan's.
@@ -84,6 +89,8 @@ final class Step: Sendable {
     let field: Int
     let parentType: TypeID
     let type: TypeReference
+    /// The field's place among all fields of its selection.
+    let order: Int
     /// The response key, for paths.
     let responseKey: String
     /// The key as it is written: a range of the plan's keys.
@@ -98,6 +105,7 @@ final class Step: Sendable {
         field: Int,
         parentType: TypeID,
         type: TypeReference,
+        order: Int,
         responseKey: String,
         key: Range<Int>,
         nodes: [Document.Index],
@@ -107,6 +115,7 @@ final class Step: Sendable {
         self.field = field
         self.parentType = parentType
         self.type = type
+        self.order = order
         self.responseKey = responseKey
         self.key = key
         self.nodes = nodes

@@ -71,7 +71,7 @@ struct Planner {
         var entries: [Selection.Entry] = []
         var steps: [Step] = []
         var checks: [Selection.Check] = []
-        for nodes in groups.nodes {
+        for (order, nodes) in groups.nodes.enumerated() {
             let node = nodes[0]
             let name = document.text(of: node)
             let key = writeKey(of: node, isFirst: entries.isEmpty)
@@ -94,7 +94,8 @@ struct Planner {
                             field: field.number,
                             type: field.type,
                             responseKey: document.text(of: document.responseKey(of: node)),
-                            nodes: nodes
+                            nodes: nodes,
+                            order: order
                         )
                     )
                 }
@@ -127,6 +128,7 @@ struct Planner {
                 field: field.number,
                 parentType: type,
                 type: field.type,
+                order: order,
                 responseKey: document.text(of: document.responseKey(of: node)),
                 key: key,
                 nodes: nodes,

@@ -11,6 +11,8 @@ extension Schema {
         variables: [Value.Field]
     ) -> Value? {
         guard let literal = document.literal(node, variables) else { return nil }
+        // A variable's value has been coerced to the variable's type, which validation holds against the position.
+        if document[node].kind == .variable { return literal == .null && type.isNonNull ? nil : literal }
         return coerceLiteral(literal, to: type)
     }
 

@@ -54,7 +54,7 @@ extension Schema {
                 let place = path.isEmpty ? "" : " at \"\(name)\(path.accessors)\""
                 return faults.add(fault("got invalid value \(invalid.inspected)\(place); \(message)"))
             }
-            coerced.append(Value.Field(name, result))
+            if let result { coerced.append(Value.Field(name, result)) }
             if faults.isFull { break }
         }
         guard faults.errors.isEmpty else { throw VariableErrors(errors: faults.errors) }
@@ -109,13 +109,13 @@ extension Schema {
     /// Coerces a JSON value to an input type, in the order of the schema's fields.
     ///
     /// - Parameter report: gets each fault, with the path into the value, and says whether to go on.
-    /// - Returns: the value, as far as it fits.
+    /// - Returns: the value as far as it fits, or nil.
     @discardableResult
     public func coerceInput(
         _ value: Value,
         to type: TypeReference,
         report: ([GraphQLError.PathElement], Value, String) -> Bool
-    ) -> Value {
+    ) -> Value? {
         withoutActuallyEscaping(report) { report in
             var coercion = InputCoercion(schema: self, report: report)
             return coercion.coerce(value, to: type)
@@ -135,21 +135,25 @@ private struct InputCoercion {
         self.report = report
     }
 
-    mutating func coerce(_ value: Value, to type: TypeReference) -> Value {
+    /// The value, or nil where it does not fit.
+    mutating func coerce(_ value: Value, to type: TypeReference) -> Value? {
         if value == .null {
-            if type.isNonNull {
-                fault(value, "Expected non-nullable type \"\(schema.description(of: type))\" not to be null.")
-            }
-            return .null
+            guard type.isNonNull else { return .null }
+            return fault(
+                value,
+                "Expected non-nullable type \"\(schema.description(of: type))\" not to be null."
+            )
         }
         if type.isList {
-            guard case .list(let elements) = value else { return .list([coerce(value, to: type.element)]) }
+            guard case .list(let elements) = value else {
+                return coerce(value, to: type.element).map { .list([$0]) }
+            }
             var coerced: [Value] = []
             coerced.reserveCapacity(elements.count)
             for (position, element) in elements.enumerated() {
                 guard goesOn else { break }
                 path.append(.index(position))
-                coerced.append(coerce(element, to: type.element))
+                if let value = coerce(element, to: type.element) { coerced.append(value) }
                 path.removeLast()
             }
             return .list(coerced)
@@ -159,26 +163,28 @@ private struct InputCoercion {
         do {
             return try schema.coerceLeafInput(value, to: named)
         } catch {
-            fault(value, error.message)
-            return .null
+            return fault(value, error.message)
         }
     }
 
-    private mutating func coerceObject(_ value: Value, to type: NamedType) -> Value {
+    private mutating func coerceObject(_ value: Value, to type: NamedType) -> Value? {
         guard case .object(let given) = value else {
-            fault(value, "Expected type \"\(type.name)\" to be an object.")
-            return .null
+            return fault(value, "Expected type \"\(type.name)\" to be an object.")
         }
         // Objects are small or the limits on JSON refuse them; a dictionary keeps hostile ones linear.
         let members = Dictionary(given.map { ($0.name, $0.value) }) { _, last in last }
         var coerced: [Value.Field] = []
+        /// The fields that are given, the ones that do not fit among them.
+        var present: [String] = []
         for field in type.inputFields {
             guard goesOn else { break }
             if let value = members[field.name] {
+                present.append(field.name)
                 path.append(.key(field.name))
-                coerced.append(Value.Field(field.name, coerce(value, to: field.type)))
+                if let value = coerce(value, to: field.type) { coerced.append(Value.Field(field.name, value)) }
                 path.removeLast()
             } else if let value = schema.coercedDefault(of: field) {
+                present.append(field.name)
                 coerced.append(Value.Field(field.name, value))
             } else if field.type.isNonNull {
                 fault(
@@ -194,10 +200,10 @@ private struct InputCoercion {
             fault(value, "Field \"\(member.name)\" is not defined by type \"\(type.name)\".\(sentence)")
         }
         if type.isOneOf {
-            if coerced.count != 1 {
+            if present.count != 1 {
                 fault(value, "Exactly one key must be specified for OneOf type \"\(type.name)\".")
             }
-            if let first = coerced.first, first.value == .null {
+            if let first = coerced.first, first.name == present.first, first.value == .null {
                 path.append(.key(first.name))
                 fault(.null, "Field \"\(first.name)\" must be non-null.")
                 path.removeLast()
@@ -206,8 +212,11 @@ private struct InputCoercion {
         return .object(coerced)
     }
 
-    private mutating func fault(_ value: Value, _ message: String) {
+    /// Reports what does not fit, and is what that coerces to.
+    @discardableResult
+    private mutating func fault(_ value: Value, _ message: String) -> Value? {
         if goesOn { goesOn = report(path, value, message) }
+        return nil
     }
 }
 
