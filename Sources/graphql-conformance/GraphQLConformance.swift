@@ -11,6 +11,7 @@ import GraphQLSchema
         }
     }
 
+<<<<<<< HEAD
     private static func result(of input: Value) async -> Value {
         let result: Value? =
             switch input.text("kind") {
@@ -25,6 +26,18 @@ import GraphQLSchema
             default: nil
             }
         return result ?? .object([.init("unsupported", .boolean(true))])
+=======
+    private static func result(of input: Value) -> Value {
+        switch input.text("kind") {
+        case "lex": LanguageCases.lex(input)
+        case "parse": LanguageCases.parse(input)
+        case "print": LanguageCases.print(input)
+        case "strip": LanguageCases.strip(input)
+        case "separate": LanguageCases.separate(input)
+        case "validate": ValidationCases.validate(input)
+        default: .object([.init("unsupported", .boolean(true))])
+        }
+>>>>>>> 1b40109 (Validate documents in one walk and short rules)
     }
 }
 
