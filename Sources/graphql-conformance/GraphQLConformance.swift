@@ -11,7 +11,6 @@ import GraphQLSchema
         }
     }
 
-<<<<<<< HEAD
     private static func result(of input: Value) async -> Value {
         let result: Value? =
             switch input.text("kind") {
@@ -20,24 +19,13 @@ import GraphQLSchema
             case "print": LanguageCases.print(input)
             case "strip": LanguageCases.strip(input)
             case "separate": LanguageCases.separate(input)
+            case "validate": ValidationCases.validate(input)
             case "coerce": CoerceCases.coerce(input)
             case "execute", "introspect": await ExecuteCases.execute(input)
             case "subscribe": await ExecuteCases.subscribe(input)
             default: nil
             }
         return result ?? .object([.init("unsupported", .boolean(true))])
-=======
-    private static func result(of input: Value) -> Value {
-        switch input.text("kind") {
-        case "lex": LanguageCases.lex(input)
-        case "parse": LanguageCases.parse(input)
-        case "print": LanguageCases.print(input)
-        case "strip": LanguageCases.strip(input)
-        case "separate": LanguageCases.separate(input)
-        case "validate": ValidationCases.validate(input)
-        default: .object([.init("unsupported", .boolean(true))])
-        }
->>>>>>> 1b40109 (Validate documents in one walk and short rules)
     }
 }
 

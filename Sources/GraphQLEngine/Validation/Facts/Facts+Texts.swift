@@ -12,18 +12,7 @@ extension Facts {
 
     func typeName(_ type: Int32) -> String { index.schema.types[Int(type)].name }
 
-    /// A type as it is written: `[Int!]!`.
-    func text(_ type: TypeReference) -> String {
-        var opening = ""
-        var closing = type.isNonNull ? "!" : ""
-        var inner = type
-        while inner.isList {
-            inner = inner.element
-            opening += "["
-            closing = (inner.isNonNull ? "!" : "") + "]" + closing
-        }
-        return opening + typeName(inner.type.rawValue) + closing
-    }
+    func text(_ type: TypeReference) -> String { index.schema.description(of: type) }
 
     func operationName(_ operation: OperationFact) -> String? {
         operation.name < 0 ? nil : names.string(operation.name)

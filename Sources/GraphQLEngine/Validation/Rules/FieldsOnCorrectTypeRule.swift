@@ -51,7 +51,7 @@ extension SchemaIndex {
             if uses[left.index] != uses[right.index] { return uses[left.index] > uses[right.index] }
             if implements(right, left) { return true }
             if implements(left, right) { return false }
-            return Suggestions.naturallyPrecedes(schema.types[left.index].name, schema.types[right.index].name)
+            return Suggestions.isNaturallyLess(schema.types[left.index].name, schema.types[right.index].name)
         }.map { schema.types[$0.index].name }
     }
 
