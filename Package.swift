@@ -24,7 +24,13 @@ let package = Package(
             swiftSettings: settings
         ),
         // Document validation, planning, execution, introspection, limits. No HTTP, no SQL, no product.
-        .target(name: "GraphQLEngine", dependencies: ["GraphQLLanguage", "GraphQLSchema"], swiftSettings: settings),
+        // Rounding a Double calls libm, which nothing else links where Foundation is not.
+        .target(
+            name: "GraphQLEngine",
+            dependencies: ["GraphQLLanguage", "GraphQLSchema"],
+            swiftSettings: settings,
+            linkerSettings: [.linkedLibrary("m")]
+        ),
         .testTarget(
             name: "GraphQLEngineTests",
             dependencies: ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema"],
@@ -34,6 +40,13 @@ let package = Package(
         .executableTarget(
             name: "graphql-conformance",
             dependencies: ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema"],
+            swiftSettings: settings
+        ),
+        // Benchmarks/validation.sh compares validation with graphql-js.
+        .executableTarget(
+            name: "validation-bench",
+            dependencies: ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema"],
+            path: "Benchmarks/ValidationBench",
             swiftSettings: settings
         ),
         // Benchmarks/language.sh compares lexing and parsing with graphql-js.

@@ -29,12 +29,9 @@ extension Document {
         _ limits: ParserLimits,
         _ rule: (inout Parser) throws(SyntaxError) -> Void
     ) throws(SyntaxError) {
-        let nodes = try bytes.withUnsafeBufferPointer { (buffer) throws(SyntaxError) in
-            var parser = try Parser(buffer, limits: limits)
-            try rule(&parser)
-            try parser.expect(.endOfFile)
-            return parser.nodes
-        }
-        self.init(bytes: bytes, nodes: nodes)
+        var parser = try Parser(bytes, limits: limits)
+        try rule(&parser)
+        try parser.expect(.endOfFile)
+        self.init(bytes: bytes, nodes: parser.nodes)
     }
 }

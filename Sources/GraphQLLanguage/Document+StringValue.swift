@@ -6,7 +6,7 @@ extension Document {
 
     /// The same as UTF-8.
     func stringValueBytes(of index: Index) -> [UInt8] {
-        bytes.withUnsafeBufferPointer { token(ofString: index).stringValue(in: $0) }
+        token(ofString: index).stringValue(in: bytes)
     }
 
     private func token(ofString index: Index) -> Token {

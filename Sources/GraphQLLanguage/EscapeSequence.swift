@@ -5,7 +5,7 @@ struct EscapeSequence {
     let length: Int
 
     /// Reads the sequence whose backslash stands at an index.
-    init(in bytes: Scanner.Bytes, at index: Int) throws(SyntaxError) {
+    init(in bytes: [UInt8], at index: Int) throws(SyntaxError) {
         func byte(_ offset: Int) -> UInt8 { index + offset < bytes.count ? bytes[index + offset] : 0 }
         guard byte(1) == UInt8(ascii: "u") else {
             guard let scalar = Self.simple(byte(1)) else {
@@ -36,7 +36,7 @@ struct EscapeSequence {
     }
 
     private static func variableWidth(
-        in bytes: Scanner.Bytes,
+        in bytes: [UInt8],
         at index: Int
     ) throws(SyntaxError) -> (UnicodeScalar, Int) {
         var value: Int32 = 0
@@ -55,7 +55,7 @@ struct EscapeSequence {
         throw error("Invalid Unicode escape sequence", length: length, in: bytes, at: index)
     }
 
-    private static func fixedWidth(in bytes: Scanner.Bytes, at index: Int) throws(SyntaxError) -> (UnicodeScalar, Int) {
+    private static func fixedWidth(in bytes: [UInt8], at index: Int) throws(SyntaxError) -> (UnicodeScalar, Int) {
         if let code = codeUnit(in: bytes, at: index + 2) {
             if let scalar = UnicodeScalar(code) { return (scalar, 6) }
             if (0xD800..<0xDC00).contains(code), index + 7 < bytes.count,
@@ -69,7 +69,7 @@ struct EscapeSequence {
         throw error("Invalid Unicode escape sequence", length: 6, in: bytes, at: index)
     }
 
-    private static func codeUnit(in bytes: Scanner.Bytes, at index: Int) -> UInt32? {
+    private static func codeUnit(in bytes: [UInt8], at index: Int) -> UInt32? {
         guard index + 4 <= bytes.count else { return nil }
         var code: UInt32 = 0
         for offset in 0..<4 {
@@ -86,7 +86,7 @@ struct EscapeSequence {
     }
 
     /// Quotes as many UTF-16 code units of the text as the sequence was read to have, but no half of a character.
-    private static func error(_ reason: String, length: Int, in bytes: Scanner.Bytes, at index: Int) -> SyntaxError {
+    private static func error(_ reason: String, length: Int, in bytes: [UInt8], at index: Int) -> SyntaxError {
         let rest = String(decoding: bytes[index..<min(bytes.count, index + 4 * length)], as: UTF8.self)
         var excerpt = ""
         for scalar in rest.unicodeScalars where excerpt.utf16.count < length { excerpt.unicodeScalars.append(scalar) }

@@ -3,16 +3,16 @@
 ///
 /// Every nesting rule counts its depth, so no text can exhaust the stack.
 struct Parser {
-    private var scanner: Scanner
+    private var lexer: Lexer
     private let limits: ParserLimits
     private var tokenCount = 0
     private var depth = 0
     private(set) var nodes: [Node] = []
     private(set) var token: Token
 
-    init(_ bytes: Scanner.Bytes, limits: ParserLimits) throws(SyntaxError) {
+    init(_ bytes: [UInt8], limits: ParserLimits) throws(SyntaxError) {
         guard bytes.count <= limits.bytes else { throw SyntaxError(tooLarge: bytes, most: limits.bytes) }
-        scanner = try Scanner(bytes)
+        lexer = try Lexer(bytes)
         self.limits = limits
         token = Token(.endOfFile, 0, 0)
         // Texts have about one node for six bytes; short ones more.
@@ -20,12 +20,12 @@ struct Parser {
         try advance()
     }
 
-    var bytes: Scanner.Bytes { scanner.bytes }
+    var bytes: [UInt8] { lexer.bytes }
 
     // MARK: Tokens
 
     mutating func advance() throws(SyntaxError) {
-        token = try scanner.next()
+        token = try lexer.next()
         guard token.kind != .endOfFile else { return }
         tokenCount += 1
         if let limit = limits.tokens, tokenCount > limit {
@@ -50,7 +50,7 @@ struct Parser {
     func isKeyword(_ keyword: StaticString) -> Bool {
         guard token.kind == .name, Int(token.end - token.start) == keyword.utf8CodeUnitCount else { return false }
         for offset in 0..<keyword.utf8CodeUnitCount
-        where scanner.bytes[Int(token.start) + offset] != keyword.utf8Start[offset] {
+        where lexer.bytes[Int(token.start) + offset] != keyword.utf8Start[offset] {
             return false
         }
         return true
@@ -182,7 +182,7 @@ struct Parser {
 
     @inline(never)
     func error(_ reason: String, at token: Token) -> SyntaxError {
-        SyntaxError(reason, at: Int(token.start), in: scanner.bytes)
+        SyntaxError(reason, at: Int(token.start), in: lexer.bytes)
     }
 
     @inline(never)
@@ -209,7 +209,7 @@ struct Parser {
     func description(of token: Token) -> String {
         switch token.kind {
         case .name, .int, .float, .string, .blockString:
-            "\(token.kind.description) \"\(token.value(in: scanner.bytes))\""
+            "\(token.kind.description) \"\(token.value(in: lexer.bytes))\""
         default: token.kind.quotedDescription
         }
     }

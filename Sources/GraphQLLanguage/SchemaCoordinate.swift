@@ -25,11 +25,8 @@ extension SchemaCoordinate: CustomStringConvertible {
 extension SchemaCoordinate {
     /// Reads a coordinate. Nothing may stand between its parts, neither white space nor comments.
     public init(parsing text: String) throws(SyntaxError) {
-        let bytes = Array(text.utf8)
-        self = try bytes.withUnsafeBufferPointer { (buffer) throws(SyntaxError) in
-            var parser = try SchemaCoordinateParser(buffer)
-            return try parser.coordinate()
-        }
+        var parser = try SchemaCoordinateParser(Array(text.utf8))
+        self = try parser.coordinate()
     }
 }
 
@@ -48,12 +45,12 @@ private struct SchemaCoordinateParser {
         }
     }
 
-    private let bytes: Scanner.Bytes
+    private let bytes: [UInt8]
     private var token = Token.end
     private var start = 0
     private var end = 0
 
-    init(_ bytes: Scanner.Bytes) throws(SyntaxError) {
+    init(_ bytes: [UInt8]) throws(SyntaxError) {
         self.bytes = bytes
         try advance()
     }

@@ -12,10 +12,6 @@ public struct SourceLocation: Hashable, Sendable {
     ///
     /// Runs over the text up to the offset; it is meant for error paths, where that price is paid once per error.
     public init(offset: Int, in bytes: [UInt8]) {
-        self = bytes.withUnsafeBufferPointer { Self(offset: offset, in: $0) }
-    }
-
-    init(offset: Int, in bytes: Scanner.Bytes) {
         var line = 1
         var lineStart = 0
         var index = 0
@@ -39,7 +35,7 @@ public struct SourceLocation: Hashable, Sendable {
         self.column = 1 + Self.utf16Length(bytes[lineStart..<end])
     }
 
-    private static func utf16Length(_ bytes: Slice<Scanner.Bytes>) -> Int {
+    private static func utf16Length(_ bytes: ArraySlice<UInt8>) -> Int {
         var length = 0
         for byte in bytes where byte & 0xC0 != 0x80 {
             length += byte >= 0xF0 ? 2 : 1

@@ -22,7 +22,7 @@ public struct SyntaxError: Error, Hashable, Sendable {
     }
 
     @inline(never)
-    init(_ reason: String, at offset: Int, in bytes: Scanner.Bytes) {
+    init(_ reason: String, at offset: Int, in bytes: [UInt8]) {
         report = Report(
             message: "Syntax Error: " + reason,
             offset: offset,
@@ -30,7 +30,7 @@ public struct SyntaxError: Error, Hashable, Sendable {
         )
     }
 
-    init(tooLarge bytes: Scanner.Bytes, most: Int) {
+    init(tooLarge bytes: [UInt8], most: Int) {
         self.init("Document is larger than \(most) bytes. Parsing aborted.", at: 0, in: bytes)
     }
 

@@ -1,10 +1,6 @@
 extension Token {
     /// What the token stands for: the text of names and numbers, the value of strings, nothing for punctuators.
     public func value(in bytes: [UInt8]) -> String {
-        bytes.withUnsafeBufferPointer { value(in: $0) }
-    }
-
-    func value(in bytes: Scanner.Bytes) -> String {
         switch kind {
         case .name, .int, .float: String(decoding: bytes[Int(start)..<Int(end)], as: UTF8.self)
         case .string, .blockString: String(decoding: stringValue(in: bytes), as: UTF8.self)
@@ -13,7 +9,7 @@ extension Token {
     }
 
     /// The value of a string token as UTF-8.
-    func stringValue(in bytes: Scanner.Bytes) -> [UInt8] {
+    func stringValue(in bytes: [UInt8]) -> [UInt8] {
         if kind == .blockString {
             return blockStringValue(bytes[(Int(start) + 3)..<(Int(end) - 3)])
         }
@@ -21,7 +17,7 @@ extension Token {
         return hasEscapes ? unescaped(content, in: bytes) : Array(bytes[content])
     }
 
-    private func unescaped(_ content: Range<Int>, in bytes: Scanner.Bytes) -> [UInt8] {
+    private func unescaped(_ content: Range<Int>, in bytes: [UInt8]) -> [UInt8] {
         var value: [UInt8] = []
         value.reserveCapacity(content.count)
         var index = content.lowerBound
@@ -39,7 +35,7 @@ extension Token {
     }
 
     /// https://spec.graphql.org/September2025/#BlockStringValue()
-    private func blockStringValue(_ raw: Slice<Scanner.Bytes>) -> [UInt8] {
+    private func blockStringValue(_ raw: ArraySlice<UInt8>) -> [UInt8] {
         let lines = SourceLines(raw)
         var commonIndent = Int.max
         var firstNonEmpty: Int?
@@ -66,14 +62,14 @@ extension Token {
         return value
     }
 
-    private func appendUnescapingTripleQuotes(_ line: Slice<Scanner.Bytes>, to value: inout [UInt8]) {
-        let escape: StaticString = #"\""""#
-        let escaped = Scanner.Bytes(start: escape.utf8Start, count: escape.utf8CodeUnitCount)
+    private static let escapedTripleQuote = Array(#"\""""#.utf8)
+
+    private func appendUnescapingTripleQuotes(_ line: ArraySlice<UInt8>, to value: inout [UInt8]) {
         var rest = line
         while !rest.isEmpty {
-            if rest.starts(with: escaped) {
-                value.append(contentsOf: escaped.dropFirst())
-                rest = rest.dropFirst(escaped.count)
+            if rest.starts(with: Self.escapedTripleQuote) {
+                value.append(contentsOf: Self.escapedTripleQuote.dropFirst())
+                rest = rest.dropFirst(Self.escapedTripleQuote.count)
             } else {
                 value.append(rest.removeFirst())
             }
@@ -83,13 +79,13 @@ extension Token {
 
 /// The lines of a text, without the LF, CR or CRLF that end them.
 struct SourceLines: Sequence, IteratorProtocol {
-    private var rest: Slice<Scanner.Bytes>?
+    private var rest: ArraySlice<UInt8>?
 
-    init(_ text: Slice<Scanner.Bytes>) {
+    init(_ text: ArraySlice<UInt8>) {
         rest = text
     }
 
-    mutating func next() -> Slice<Scanner.Bytes>? {
+    mutating func next() -> ArraySlice<UInt8>? {
         guard let text = rest else { return nil }
         guard let end = text.firstIndex(where: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) else {
             rest = nil

@@ -69,7 +69,7 @@ public enum Suggestions {
     }
 
     /// Orders names as people do: runs of digits by their value.
-    static func isNaturallyLess(_ left: String, _ right: String) -> Bool {
+    public static func isNaturallyLess(_ left: String, _ right: String) -> Bool {
         let left = Array(left.utf8)
         let right = Array(right.utf8)
         var (i, j) = (0, 0)

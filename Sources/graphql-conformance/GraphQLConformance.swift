@@ -19,6 +19,7 @@ import GraphQLSchema
             case "print": LanguageCases.print(input)
             case "strip": LanguageCases.strip(input)
             case "separate": LanguageCases.separate(input)
+            case "validate": ValidationCases.validate(input)
             case "coerce": CoerceCases.coerce(input)
             case "execute", "introspect": await ExecuteCases.execute(input)
             case "subscribe": await ExecuteCases.subscribe(input)

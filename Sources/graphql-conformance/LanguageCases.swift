@@ -5,7 +5,7 @@ import GraphQLSchema
 enum LanguageCases {
     static func lex(_ input: Value) -> Value {
         attempt { () throws(SyntaxError) in
-            var lexer = Lexer(input.text("document"))
+            var lexer = try Lexer(input.text("document"))
             var locations = LocationCursor(lexer.bytes)
             var tokens: [Value] = []
             var kind = Token.Kind.name

@@ -33,7 +33,7 @@ enum LanguageProperties {
 
     /// Says whether the whole text has tokens.
     private static func checkTokens(_ bytes: [UInt8]) throws -> Bool {
-        var lexer = Lexer(bytes)
+        var lexer = try Lexer(bytes)
         var end: UInt32 = 0
         do {
             while true {

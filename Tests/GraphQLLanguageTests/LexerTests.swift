@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct LexerTests {
     private func tokens(_ bytes: [UInt8]) throws -> [String] {
-        var lexer = Lexer(bytes)
+        var lexer = try Lexer(bytes)
         var tokens: [String] = []
         while true {
             let token = try lexer.next()
@@ -66,7 +66,7 @@ import Testing
         (#""\u{000000e9}""#, "é"), ("\"tab\tand nul\u{0}\"", "tab\tand nul\u{0}"),
     ])
     func `strings have their escapes resolved`(text: String, value: String) throws {
-        var lexer = Lexer(text)
+        var lexer = try Lexer(text)
         let token = try lexer.next()
         #expect(token.kind == .string)
         #expect(token.value(in: lexer.bytes) == value)
@@ -104,7 +104,7 @@ import Testing
         (#"raw \n \u00e9"#, #"raw \n \u00e9"#), ("\n  é\n", "é"), ("\\\\\"\"\"", "\\\"\"\""),
     ])
     func `block strings lose their common indentation`(content: String, value: String) throws {
-        var lexer = Lexer("\"\"\"\(content)\"\"\"")
+        var lexer = try Lexer("\"\"\"\(content)\"\"\"")
         let token = try lexer.next()
         #expect(token.kind == .blockString)
         #expect(token.value(in: lexer.bytes) == value)
@@ -148,7 +148,7 @@ import Testing
     }
 
     @Test func `the end of the text is repeated`() throws {
-        var lexer = Lexer(" # nothing")
+        var lexer = try Lexer(" # nothing")
         for _ in 0..<3 {
             let token = try lexer.next()
             #expect(token.kind == .endOfFile && token.start == 10 && token.end == 10)
