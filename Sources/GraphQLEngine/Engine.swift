@@ -7,6 +7,7 @@ public final class Engine: Sendable {
     let answers: any AnswerSource
     let options: EngineOptions
     let documents: DocumentCache
+    let validator: DocumentValidator
 
     /// An engine for a schema with generated bindings.
     public convenience init<Binding: SchemaBinding>(
@@ -17,6 +18,7 @@ public final class Engine: Sendable {
     }
 
     init(_ schema: Schema, _ answers: some AnswerSource, _ options: EngineOptions) {
+        validator = DocumentValidator(schema)
         self.schema = PlannableSchema(schema, storesLeaves: answers.storesLeaves)
         self.answers = answers
         self.options = options
@@ -33,6 +35,7 @@ public struct EngineOptions: Sendable {
     /// Whether documents are validated. Off only where that was done before; what does not fit the schema is then left
     /// out of the answer.
     public var validates = true
+    public var validation = ValidationOptions()
     /// Turns whatever a resolver throws into what the client sees. The standard shows errors that were made to be
     /// shown, which are `GraphQLError`s, and of all others nothing but that there was one.
     public var present: @Sendable (any Error) -> GraphQLError = EngineOptions.masked

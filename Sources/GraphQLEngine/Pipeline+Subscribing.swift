@@ -38,6 +38,8 @@ extension Engine {
                     }
                 }
             )
+        } catch let failure as RequestFailure {
+            return .refused(respond(failure))
         } catch {
             var shown = options.present(error)
             if shown.locations.isEmpty { shown.locations = step.nodes.map(plan.document.location(of:)) }

@@ -43,7 +43,7 @@ extension Engine {
         do { document = try Document(parsing: text, limits: options.parser) } catch {
             throw RequestFailure(.syntaxError, [GraphQLError(error)])
         }
-        let errors = [GraphQLError]()
+        let errors = options.validates ? validator.validate(document, options: options.validation) : []
         guard errors.isEmpty else { throw RequestFailure(.invalidRequest, errors) }
         let prepared = PreparedDocument(document)
         documents.insert(prepared, for: text)

@@ -32,7 +32,9 @@ final class DynamicColumn: ObjectColumn {
         switch value {
         case .list(let events): return events
         case .error(let error): throw error
-        default: throw GraphQLError("Subscription field must return Async Iterable.")
+        default:
+            let message = "Subscription field must return Async Iterable. Received: \(value.plain.inspected)."
+            throw RequestFailure(.executed(hasErrors: true), [GraphQLError(message)])
         }
     }
 

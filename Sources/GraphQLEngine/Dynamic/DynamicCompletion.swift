@@ -142,7 +142,7 @@ struct DynamicLeaf: OutputLeaf {
 
 extension DynamicValue {
     /// The data as a plain value; objects and lists included, for scalars that hold any JSON.
-    fileprivate var plain: Value {
+    var plain: Value {
         switch self {
         case .leaf(let value): value
         case .list(let elements): .list(elements.map(\.plain))
