@@ -84,5 +84,12 @@ let package = Package(
 
         // A blocking client for tests over real sockets.
         .target(name: "SocketTesting", path: "Tests/SocketTesting", swiftSettings: settings),
+        // Benchmarks/engine.sh compares execution with graphql-js and with a loop written by hand.
+        .executableTarget(
+            name: "engine-bench",
+            dependencies: ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema"],
+            path: "Benchmarks/EngineBench",
+            swiftSettings: settings
+        ),
     ]
 )

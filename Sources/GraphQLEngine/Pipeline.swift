@@ -38,7 +38,8 @@ extension Engine {
 
     /// Finds the document among those seen before, or parses and validates it.
     private func prepare(_ text: [UInt8]) throws(RequestFailure) -> PreparedDocument {
-        if let known = documents.find(text) { return known }
+        let key = DocumentCache.Key(text)
+        if let known = documents.find(key) { return known }
         let document: Document
         do { document = try Document(parsing: text, limits: options.parser) } catch {
             throw RequestFailure(.syntaxError, [GraphQLError(error)])
@@ -46,7 +47,7 @@ extension Engine {
         let errors = options.validates ? validator.validate(document, options: options.validation) : []
         guard errors.isEmpty else { throw RequestFailure(.invalidRequest, errors) }
         let prepared = PreparedDocument(document)
-        documents.insert(prepared, for: text)
+        documents.insert(prepared, for: key)
         return prepared
     }
 

@@ -15,6 +15,8 @@ public struct FieldColumn {
     enum Values {
         case leaves(any LeafColumn)
         case objects([ObjectColumn], [CompositeIndex])
+        /// The one value, as it was written before.
+        case rendered([UInt8])
     }
 
     /// All lists of one level, laid out one behind the other.

@@ -47,6 +47,10 @@ public struct ResponseBuffer: ~Copyable {
         Array(UnsafeBufferPointer(start: base, count: count))
     }
 
+    func bytes(from start: Int) -> [UInt8] {
+        Array(UnsafeBufferPointer(start: base + start, count: count - start))
+    }
+
     // MARK: Raw bytes
 
     public mutating func write(byte: UInt8) {
@@ -96,10 +100,38 @@ public struct ResponseBuffer: ~Copyable {
         if value == value.rounded(.towardZero), abs(value) < 0x1p53 {
             // Minus zero is written as zero, as JSON.stringify does.
             write(Int(value))
-        } else {
+        } else if !writeDecimal(value) {
             var text = value.description
             text.withUTF8 { write(raw: UnsafeRawBufferPointer($0)) }
         }
+    }
+
+    /// Writes a number of few digits behind the point, as most are; says whether it was one.
+    ///
+    /// A decimal of at most 15 digits that reads back as the number is the shortest there is, so it is the same text
+    /// that the general algorithm finds.
+    private mutating func writeDecimal(_ value: Double) -> Bool {
+        guard abs(value) < 1e10, abs(value) >= 1e-3 else { return false }
+        var scale = 10.0
+        for digits in 1...4 {
+            let scaled = (value * scale).rounded()
+            if scaled / scale == value {
+                if scaled < 0 { write(byte: UInt8(ascii: "-")) }
+                let (whole, fraction) = Int(abs(scaled)).quotientAndRemainder(dividingBy: Int(scale))
+                write(whole)
+                write(byte: UInt8(ascii: "."))
+                let target = reserve(digits)
+                var rest = fraction
+                for index in stride(from: digits - 1, through: 0, by: -1) {
+                    target[index] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+                    rest /= 10
+                }
+                count += digits
+                return true
+            }
+            scale *= 10
+        }
+        return false
     }
 
     private static func digitCount(_ value: UInt) -> Int {

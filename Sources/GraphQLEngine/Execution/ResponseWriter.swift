@@ -25,8 +25,13 @@ struct ResponseWriter {
             case .typeName(let range):
                 buffer.write(raw: UnsafeRawBufferPointer(rebasing: keys[range]))
             case .step(let index):
-                buffer.write(raw: UnsafeRawBufferPointer(rebasing: keys[run.selection.steps[index].key]))
+                let step = run.selection.steps[index]
+                buffer.write(raw: UnsafeRawBufferPointer(rebasing: keys[step.key]))
+                let start = buffer.count
                 write(run.answers[index].column.cells[row], level: 0, run.answers[index], to: &buffer)
+                if step.isMetaField, plan.isConstant, !run.answers[index].column.isRendered {
+                    step.keep(buffer.bytes(from: start))
+                }
             }
         }
         buffer.write(byte: UInt8(ascii: "}"))
@@ -44,6 +49,7 @@ struct ResponseWriter {
         }
         switch answer.column.values {
         case .leaves(let leaves): leaves.write(index, to: &buffer)
+        case .rendered(let bytes): buffer.write(raw: bytes)
         case .objects(_, let indices):
             let place = indices[index]
             write(row: Int(place.row), of: answer.runs[Int(place.partition)], to: &buffer)

@@ -1,8 +1,10 @@
 import GraphQLSchema
+import Synchronization
 
 extension Executor {
     /// Answers the meta fields of the query type.
     func introspect(_ step: Step, _ arguments: DecodedArguments?) -> FieldColumn {
+        if let bytes = step.rendered.withLock({ $0 }) { return FieldColumn(rendered: bytes) }
         let schema = schema.introspected
         guard step.field == Step.typeField else { return FieldColumn(schema, as: Object<SchemaIntrospection>.self) }
         var type: IntrospectedType?
@@ -10,5 +12,25 @@ extension Executor {
             type = schema.type(named: name)
         }
         return FieldColumn(type, as: Maybe<Object<TypeIntrospection>>.self)
+    }
+}
+
+extension Step {
+    /// `__schema` or `__type`.
+    var isMetaField: Bool { field < 0 }
+
+    /// Keeps the answer of an introspection field for the executions that follow.
+    func keep(_ bytes: [UInt8]) {
+        rendered.withLock { if $0 == nil { $0 = bytes } }
+    }
+}
+
+extension FieldColumn {
+    var isRendered: Bool {
+        if case .rendered = values { true } else { false }
+    }
+
+    fileprivate init(rendered bytes: [UInt8]) {
+        self.init(cells: [.value(0)], lists: [], errors: [], mayHoldNulls: false, values: .rendered(bytes))
     }
 }

@@ -18,15 +18,27 @@ final class DocumentCache: Sendable {
 
     var counts: Counts { state.withLock { $0.counts } }
 
-    func find(_ text: [UInt8]) -> PreparedDocument? { state.withLock { $0.find(text) } }
+    func find(_ key: Key) -> PreparedDocument? { state.withLock { $0.find(key) } }
 
-    func insert(_ document: PreparedDocument, for text: [UInt8]) { state.withLock { $0.insert(document, for: text) } }
+    func insert(_ document: PreparedDocument, for key: Key) { state.withLock { $0.insert(document, for: key) } }
+
+    /// A text with its hash, so that a text is hashed once however often it is looked up.
+    struct Key: Sendable {
+        let text: [UInt8]
+        let hash: Int
+
+        init(_ text: [UInt8]) {
+            self.text = text
+            // Seeded anew in each process: nobody can make texts that meet.
+            hash = text.hashValue
+        }
+    }
 
     /// A list of entries in the order of their last use, woven through a dictionary.
     private struct State {
         let byteLimit: Int
         var counts = Counts()
-        private var slots: [[UInt8]: Int] = [:]
+        private var slots: [Int: Int] = [:]
         private var entries: [Entry] = []
         private var free: [Int] = []
         private var newest = -1
@@ -35,14 +47,14 @@ final class DocumentCache: Sendable {
         init(byteLimit: Int) { self.byteLimit = byteLimit }
 
         struct Entry {
-            var text: [UInt8]
+            var key: Key
             var document: PreparedDocument?
             var newer = -1
             var older = -1
         }
 
-        mutating func find(_ text: [UInt8]) -> PreparedDocument? {
-            guard let slot = slots[text] else {
+        mutating func find(_ key: Key) -> PreparedDocument? {
+            guard let slot = slots[key.hash], entries[slot].key.text == key.text else {
                 counts.misses += 1
                 return nil
             }
@@ -54,9 +66,9 @@ final class DocumentCache: Sendable {
             return entries[slot].document
         }
 
-        mutating func insert(_ document: PreparedDocument, for text: [UInt8]) {
-            guard text.count <= byteLimit, slots[text] == nil else { return }
-            let entry = Entry(text: text, document: document)
+        mutating func insert(_ document: PreparedDocument, for key: Key) {
+            guard key.text.count <= byteLimit, slots[key.hash] == nil else { return }
+            let entry = Entry(key: key, document: document)
             let slot: Int
             if let reused = free.popLast() {
                 slot = reused
@@ -65,9 +77,9 @@ final class DocumentCache: Sendable {
                 slot = entries.count
                 entries.append(entry)
             }
-            slots[text] = slot
+            slots[key.hash] = slot
             linkAsNewest(slot)
-            counts.bytes += text.count
+            counts.bytes += key.text.count
             counts.documents += 1
             while counts.bytes > byteLimit { evictOldest() }
         }
@@ -75,12 +87,12 @@ final class DocumentCache: Sendable {
         private mutating func evictOldest() {
             let slot = oldest
             unlink(slot)
-            let text = entries[slot].text
-            slots[text] = nil
-            counts.bytes -= text.count
+            let key = entries[slot].key
+            slots[key.hash] = nil
+            counts.bytes -= key.text.count
             counts.documents -= 1
             counts.evictions += 1
-            entries[slot] = Entry(text: [], document: nil)
+            entries[slot] = Entry(key: Key([]), document: nil)
             free.append(slot)
         }
 

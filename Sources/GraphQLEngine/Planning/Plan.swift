@@ -20,6 +20,8 @@ public final class Plan: Sendable {
     let stepCount: Int
     /// The steps whose fields take arguments, over all selections.
     let stepsWithArguments: [Step]
+    /// Whether the operation has no variables, so that its introspection fields answer the same each time.
+    var isConstant: Bool { document.child(.variableDefinition, of: operation) == nil }
     /// How large the next response is expected to be.
     let expectedBytes = Atomic<Int>(512)
 
@@ -99,6 +101,8 @@ final class Step: Sendable {
     let nodes: [Document.Index]
     /// What is selected on the field's values; nil for leaves.
     let children: Children?
+    /// The answer of an introspection field without variables, which is the same each time: written once, then copied.
+    let rendered = Mutex<[UInt8]?>(nil)
 
     init(
         id: Int,
