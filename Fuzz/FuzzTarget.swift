@@ -5,6 +5,7 @@ public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     do {
         try LanguageProperties.check(bytes)
         try SchemaProperties.check(bytes)
+        try ValidationProperties.check(bytes)
     } catch {
         fatalError("\(error)")
     }

@@ -2,12 +2,12 @@ public import GraphQLLanguage
 
 /// A type system as dense arrays: types, fields, arguments and values are found by number, in the order of the text.
 ///
-/// A schema may break the rules of the type system: ``Schema/validate()`` tells. Everything else in the engine takes
+/// A schema may break the rules of the type system: ``Schema/problems(_:)`` tells. Everything else in the engine takes
 /// schemas that keep them.
 public struct Schema: Sendable {
     public internal(set) var description: String?
     public internal(set) var types: [NamedType] = []
-    public internal(set) var directives: [DirectiveDefinition] = []
+    public private(set) var directives: [DirectiveDefinition] = []
     public internal(set) var queryType: TypeID?
     public internal(set) var mutationType: TypeID?
     public internal(set) var subscriptionType: TypeID?
@@ -18,6 +18,8 @@ public struct Schema: Sendable {
     /// The texts the schema was built from: origins point into them.
     public internal(set) var documents: [Document] = []
     public internal(set) var typesByName: [String: TypeID] = [:]
+    /// Where in ``directives`` each one is.
+    private var directiveNumbers: [String: Int] = [:]
 
     @inlinable public subscript(type: TypeID) -> NamedType {
         _read { yield types[type.index] }
@@ -34,7 +36,14 @@ public struct Schema: Sendable {
     }
 
     public func directive(named name: String) -> DirectiveDefinition? {
-        directives.first { $0.name == name }
+        directiveNumbers[name].map { directives[$0] }
+    }
+
+    /// Adds a directive, unless there is one of that name: the first counts.
+    mutating func append(_ directive: DirectiveDefinition) {
+        guard directiveNumbers[directive.name] == nil else { return }
+        directiveNumbers[directive.name] = directives.count
+        directives.append(directive)
     }
 }
 

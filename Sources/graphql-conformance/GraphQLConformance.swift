@@ -23,6 +23,8 @@ import GraphQLSchema
             case "coerce": CoerceCases.coerce(input)
             case "execute", "introspect": await ExecuteCases.execute(input)
             case "subscribe": await ExecuteCases.subscribe(input)
+            case "validateSDL": SchemaCases.validateSDL(input)
+            case "validateSchema": SchemaCases.validateSchema(input)
             default: nil
             }
         return result ?? .object([.init("unsupported", .boolean(true))])

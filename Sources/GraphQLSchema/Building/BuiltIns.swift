@@ -20,6 +20,9 @@ enum BuiltIns {
         }
     }()
 
+    /// A schema with nothing but what is built in.
+    static let schema = SchemaBuilder.build([])
+
     private static let sdl = """
         \"""
         The `String` scalar type represents textual data, represented as UTF-8 character sequences. The String type is most often used by GraphQL to represent free-form human-readable text.
