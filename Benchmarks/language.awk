@@ -6,7 +6,8 @@ function megabytes(name, time) { return sprintf("%.0f", bytes[name] / time) }
 END {
     print "# Lexing and parsing\n"
     print "From bytes to the syntax tree, with locations, at the default settings of both."
-    print "Best of three rounds in which the two take turns. Repeat with `Benchmarks/language.sh`.\n"
+    print "Best of three rounds in which the two take turns. Repeat with `Benchmarks/language.sh`."
+    print "On a busy machine node's garbage collection makes its figures for the largest documents vary several times.\n"
     print machine "; " versions ".\n"
     print "| document | bytes | ours µs | ours MB/s | graphql-js µs | graphql-js MB/s | times faster | our peak memory, MB |"
     print "|---|--:|--:|--:|--:|--:|--:|--:|"

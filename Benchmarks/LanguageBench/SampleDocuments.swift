@@ -14,6 +14,7 @@ enum SampleDocuments {
             "1,000-nested-lists",
             "{ a(b: " + String(repeating: "[", count: 998) + String(repeating: "]", count: 998) + ") }"
         ),
+        ("1,000-nested-selections", String(repeating: "{a", count: 1_000) + String(repeating: "}", count: 1_000)),
         ("100,000-aliases", "{" + (0..<100_000).map { "a\($0): a" }.joined(separator: " ") + "}"),
         (
             "10,000-fragments",
