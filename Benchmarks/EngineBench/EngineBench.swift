@@ -2,7 +2,8 @@ import Glibc
 import GraphQLEngine
 
 /// Measures execution in the process, without a transport: `engine-bench` prints a line for each case, its name, the
-/// best time of an execution in microseconds and the bytes of the response, tab separated.
+/// best time of an execution in microseconds and the bytes of the response, tab separated. `engine-bench NAME` measures
+/// only the cases whose name begins so.
 @main struct EngineBench {
     static let fields = "id name email age city country score bio active rank"
 
@@ -24,6 +25,7 @@ import GraphQLEngine
         _ engine: Engine,
         _ text: (Int) -> String
     ) async {
+        guard name.hasPrefix(CommandLine.arguments.dropFirst().first ?? "") else { return }
         let context = ExecutionContext()
         var best = Duration.seconds(3_600)
         var bytes = 0
@@ -40,6 +42,7 @@ import GraphQLEngine
     }
 
     private static func byHand(_ name: String, repeat count: Int) {
+        guard name.hasPrefix(CommandLine.arguments.dropFirst().first ?? "") else { return }
         var best = Duration.seconds(3_600)
         var bytes = 0
         for _ in 0..<5 {

@@ -15,6 +15,9 @@ public protocol ObjectBinding: CompositeBinding where Storage == [Value] {
     /// Whether a stored field of the value has a JSON form. Asked only for fields that may have none.
     static func isRepresentable(_ field: Int, of value: Value) -> Bool
 
+    /// The same for a row; a requirement for the reason the writing of rows is one.
+    static func isRepresentable(_ field: Int, ofRow row: Int, in values: [Value]) -> Bool
+
     /// Answers a resolved field for all parents.
     static func resolve(_ field: Int, of parents: Batch<Value>, _ call: ResolverCall) async throws -> FieldColumn
 }
@@ -35,6 +38,10 @@ extension ObjectBinding {
     }
 
     @inlinable public static func isRepresentable(_ field: Int, of value: Value) -> Bool { true }
+
+    @inlinable public static func isRepresentable(_ field: Int, ofRow row: Int, in values: [Value]) -> Bool {
+        isRepresentable(field, of: values[row])
+    }
 
     @inlinable public static func makeStorage() -> [Value] { [] }
 

@@ -62,7 +62,7 @@ public final class Objects<Binding: ObjectBinding>: ObjectColumn {
     }
 
     public override func isRepresentable(_ field: Int, ofRow row: Int) -> Bool {
-        Binding.isRepresentable(field, of: values[row])
+        Binding.isRepresentable(field, ofRow: row, in: values)
     }
 
     public override func resolve(_ field: Int, _ call: ResolverCall) async throws -> FieldColumn {

@@ -57,12 +57,25 @@ struct ResponseWriter {
     }
 
     private func write(list: Int, level: Int, _ answer: FieldAnswer, to buffer: inout ResponseBuffer) {
+        let cells = answer.column.lists[level].cells
         let bounds = answer.column.lists[level].bounds
+        let range = Int(bounds[list])..<Int(bounds[list + 1])
         buffer.write(byte: UInt8(ascii: "["))
-        let start = Int(bounds[list])
-        for position in start..<Int(bounds[list + 1]) {
-            if position > start { buffer.write(byte: UInt8(ascii: ",")) }
-            write(answer.column.lists[level].cells[position], level: level + 1, answer, to: &buffer)
+        if level + 1 == answer.column.lists.count, case .objects(_, let indices) = answer.column.values {
+            // The longest loop there is, so what all elements share is looked at before it.
+            for position in range {
+                if position > range.lowerBound { buffer.write(byte: UInt8(ascii: ",")) }
+                if let index = cells[position].index {
+                    write(row: Int(indices[index].row), of: answer.runs[Int(indices[index].partition)], to: &buffer)
+                } else {
+                    buffer.writeNull()
+                }
+            }
+        } else {
+            for position in range {
+                if position > range.lowerBound { buffer.write(byte: UInt8(ascii: ",")) }
+                write(cells[position], level: level + 1, answer, to: &buffer)
+            }
         }
         buffer.write(byte: UInt8(ascii: "]"))
     }
