@@ -43,6 +43,11 @@ let package = Package(
         ),
 
         // A blocking client for tests over real sockets.
-        .target(name: "SocketTesting", path: "Tests/SocketTesting", swiftSettings: settings),
+        .target(
+            name: "SocketTesting",
+            dependencies: ["COpenSSL"],
+            path: "Tests/SocketTesting",
+            swiftSettings: settings
+        ),
     ]
 )
