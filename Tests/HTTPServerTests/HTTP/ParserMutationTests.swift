@@ -3,12 +3,14 @@ import Testing
 @testable import HTTPServer
 
 @Suite struct ParserMutationTests {
+    /// The last one lies exactly on the limits below.
     private static let seeds: [String] = [
         "GET /a?b HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\nGET /c HTTP/1.1\r\nHost: a\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhelloGET / HTTP/1.1\r\nHost: a\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n0\r\nA: b\r\n\r\n",
         "OPTIONS * HTTP/1.1\r\nHost: [::1]:80\r\nConnection: close\r\n\r\n",
         "PUT http://h.example/x HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nabc",
+        "GET /\(String(repeating: "x", count: 46)) HTTP/1.1\r\nHost: \(String(repeating: "h", count: 44))\r\n\r\n",
     ]
 
     private static let nasty: [[UInt8]] = [
