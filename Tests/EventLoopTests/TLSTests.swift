@@ -64,6 +64,26 @@ import Testing
         await group.stop()
     }
 
+    @Test func `a server that speaks first waits for the handshake without spinning`() async throws {
+        let group = try EventLoopGroup()
+        let certificate = try TestCertificate(commonName: "one")
+        let context = try TLSContext(certificateFile: certificate.certificateFile, keyFile: certificate.keyFile)
+        let address = try group.listen(on: .loopback(), tls: context) { stream in
+            stream.write { $0.append("welcome") }
+            return EchoHandler()
+        }
+        let silent = try TestSocket(port: address.port)
+        while await group.metrics().accepted == 0 {}
+        let loop = group.loops[0]
+        let before = try await loop.run { loop.turn }
+        usleep(50_000)
+        #expect(try await loop.run { loop.turn } - before < 20)
+        let client = try TestTLSSocket(port: address.port)
+        #expect(try client.receive(exactly: 7) == Array("welcome".utf8))
+        withExtendedLifetime(silent) {}
+        await group.stop()
+    }
+
     @Test func `the preferred protocol is agreed on, and a client that has none of ours is refused`() async throws {
         let (group, _, port) = try start(TestCertificate(commonName: "one"), protocols: ["h2", "http/1.1"])
         #expect(try TestTLSSocket(port: port, protocols: ["http/1.1", "h2"]).applicationProtocol == "h2")
