@@ -83,7 +83,12 @@ let package = Package(
         ),
 
         // A blocking client for tests over real sockets.
-        .target(name: "SocketTesting", path: "Tests/SocketTesting", swiftSettings: settings),
+        .target(
+            name: "SocketTesting",
+            dependencies: ["COpenSSL"],
+            path: "Tests/SocketTesting",
+            swiftSettings: settings
+        ),
         // Benchmarks/engine.sh compares execution with graphql-js and with a loop written by hand.
         .executableTarget(
             name: "engine-bench",

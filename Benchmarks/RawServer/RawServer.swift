@@ -1,4 +1,5 @@
-// A server without GraphQL, to be measured: a fixed answer, one from a task, and a WebSocket that echoes.
+// A server without GraphQL, to be measured: a fixed answer, one from a task, a WebSocket that echoes, and a hub whose
+// sockets (/join) all get a message for each request to /publish.
 //
 // usage: RawServer [port] [loops]
 
@@ -9,7 +10,6 @@ import HTTPServer
 @main
 struct RawServer {
     static func main() async throws {
-        ShutdownSignals.block()
         let arguments = CommandLine.arguments
         let port = arguments.count > 1 ? UInt16(arguments[1]) : 8_080
         let loops = arguments.count > 2 ? Int(arguments[2]) : 1
@@ -58,8 +58,30 @@ struct FixedAnswer: HTTPHandler {
             WebSocket.accept(request, responder, options) { _ in Echo() }
             return
         }
+        if request.path.equals("/join") {
+            WebSocket.accept(request, responder) { socket in
+                hub.join(socket)
+                return hub
+            }
+            return
+        }
+        if request.path.equals("/publish") { hub.publish() }
         responder.respond(.ok, FixedAnswer.json) { $0.append(FixedAnswer.body) }
     }
+
+    let hub = Hub()
+}
+
+/// The sockets of one loop. `@unchecked Sendable`: RawServer has one loop when the hub is used.
+final class Hub: WebSocketHandler, @unchecked Sendable {
+    private var sockets: [ObjectIdentifier: WebSocket] = [:]
+    private let news = WebSocketFrame.text(String(repeating: "n", count: 200))
+
+    func join(_ socket: WebSocket) { sockets[ObjectIdentifier(socket)] = socket }
+    func publish() { WebSocket.broadcast(news, to: sockets.values) }
+    func received(text: UnsafeRawBufferPointer, on socket: WebSocket) {}
+    func received(binary: UnsafeRawBufferPointer, on socket: WebSocket) {}
+    func closed(_ end: WebSocketEnd, on socket: WebSocket) { sockets[ObjectIdentifier(socket)] = nil }
 }
 
 final class Echo: WebSocketHandler {

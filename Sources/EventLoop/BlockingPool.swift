@@ -110,15 +110,16 @@ private final class WorkQueue: @unchecked Sendable {
         }
     }
 
+    /// No access to `state` may be open while the thread waits: the mutex is free then, and others change it.
     private func take() -> (@Sendable () -> Void)? {
-        locked { state in
-            while state.work.isEmpty {
-                if state.isStopped { return nil }
-                pthread_cond_wait(condition, mutex)
-            }
-            state.metrics.running += 1
-            return state.work.removeFirst()
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while state.work.isEmpty {
+            if state.isStopped { return nil }
+            pthread_cond_wait(condition, mutex)
         }
+        state.metrics.running += 1
+        return state.work.removeFirst()
     }
 
     private func locked<Result>(_ body: (inout State) -> Result) -> Result {

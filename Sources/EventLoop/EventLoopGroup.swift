@@ -161,7 +161,7 @@ private func bindSocket(_ address: SocketAddress, backlog: Int32, shared: Bool) 
     return (descriptor, actual)
 }
 
-/// Starts the loop's thread, which blocks all signals: they are for the main thread or a signalfd.
+/// Starts the loop's thread, which blocks all signals: they interrupt other threads.
 private func startThread(for loop: EventLoop) throws {
     var thread = pthread_t()
     let argument = Unmanaged.passRetained(loop)

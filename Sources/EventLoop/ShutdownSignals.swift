@@ -1,9 +1,11 @@
 internal import CLinux
 import Glibc
+internal import Synchronization
 
 /// SIGTERM and SIGINT as calls on a loop: the first asks for a drain, any later one for an immediate stop.
 ///
-/// `@unchecked Sendable`: confined to its loop after creation.
+/// A handler that writes to an eventfd, not a signalfd: that one works only while every thread of the process blocks the
+/// signals, and the threads of Swift's own pool do not. `@unchecked Sendable`: confined to its loop after creation.
 public final class ShutdownSignals: @unchecked Sendable {
     /// What a signal asks for.
     public enum Request: Sendable, Equatable {
@@ -16,24 +18,27 @@ public final class ShutdownSignals: @unchecked Sendable {
     private var watch: Watch?
     private var isFirst = true
 
-    /// Blocks the two signals for this thread and all it will start. To be called on the main thread before any other
-    /// thread exists: a thread started earlier would still die of them.
-    public static func block() {
-        var signals = set()
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
-    }
-
-    /// Begins to listen on `loop`; `action` is called there.
+    /// Begins to listen; `action` is called on `loop`. There can be one listener in a process.
     public init(on loop: EventLoop, _ action: @escaping @Sendable (Request) -> Void) throws {
         self.loop = loop
-        var signals = ShutdownSignals.set()
-        descriptor = signalfd(-1, &signals, Int32(SFD_NONBLOCK) | Int32(SFD_CLOEXEC))
-        guard descriptor >= 0 else { throw SystemError("signalfd") }
+        descriptor = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
+        guard descriptor >= 0 else { throw SystemError("eventfd") }
+        let (isOnly, _) = signalDescriptor.compareExchange(
+            expected: -1,
+            desired: descriptor,
+            ordering: .sequentiallyConsistent
+        )
+        precondition(isOnly, "shutdown signals have one listener")
+        signal(SIGTERM, noteSignal)
+        signal(SIGINT, noteSignal)
         loop.execute { self.begin(action) }
     }
 
-    /// Ends listening; the signals stay blocked.
+    /// Ends listening; the signals end the process again.
     public func cancel() {
+        signal(SIGTERM, SIG_DFL)
+        signal(SIGINT, SIG_DFL)
+        signalDescriptor.store(-1, ordering: .sequentiallyConsistent)
         loop.execute { [self] in
             watch?.cancel()
             watch = nil
@@ -44,23 +49,26 @@ public final class ShutdownSignals: @unchecked Sendable {
     private func begin(_ action: @escaping @Sendable (Request) -> Void) {
         do {
             watch = try loop.watch(descriptor) { [unowned self] _ in
-                var info = signalfd_siginfo()
-                while Glibc.read(descriptor, &info, MemoryLayout<signalfd_siginfo>.size) > 0 {
+                var count: eventfd_t = 0
+                guard eventfd_read(descriptor, &count) == 0 else { return }
+                for _ in 0..<min(count, 2) {
                     action(isFirst ? .drain : .stopNow)
                     isFirst = false
                 }
             }
             watch?.interest = .readable
         } catch {
-            fatalError("an event loop cannot watch its signalfd: \(error)")
+            fatalError("an event loop cannot watch its eventfd: \(error)")
         }
     }
+}
 
-    private static func set() -> sigset_t {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGTERM)
-        sigaddset(&signals, SIGINT)
-        return signals
-    }
+/// Where the handler writes; -1 for nowhere.
+private let signalDescriptor = Atomic<Int32>(-1)
+
+/// Runs on whichever thread the kernel chose, in the middle of anything: a write and nothing else.
+private func noteSignal(_ signal: Int32) {
+    let interrupted = errno
+    eventfd_write(signalDescriptor.load(ordering: .relaxed), 1)
+    errno = interrupted
 }

@@ -188,6 +188,7 @@ public final class StreamConnection: ReadinessHandler, EndOfTurnHandler, @unchec
         let mayRead = !isInputOver && (!isReadPaused || phase == .lingering)
         if !readiness.isDisjoint(with: [.readable, .failed]), mayRead {
             read()
+            if isBlocked, tls?.writeWantsRead ?? false, phase == .open || phase == .closing { flush() }
         } else if readiness.contains(.failed) {
             return abort(.reset)
         }
@@ -237,7 +238,8 @@ public final class StreamConnection: ReadinessHandler, EndOfTurnHandler, @unchec
         guard phase != .closed else { return }
         var wanted: Readiness = []
         if !isInputOver, !isReadPaused || phase == .lingering { wanted.insert(.readable) }
-        if isBlocked || (tls?.readWantsWrite ?? false) { wanted.insert(.writable) }
+        let canWrite = isBlocked && !(tls?.writeWantsRead ?? false)
+        if canWrite || (tls?.readWantsWrite ?? false) { wanted.insert(.writable) }
         guard wanted != interest else { return }
         interest = wanted
         loop.descriptors.change(descriptor, to: wanted)

@@ -11,6 +11,8 @@ final class TLSSession: @unchecked Sendable {
     private(set) var hasUnfinishedWrite = false
     /// A read can go on only when the socket takes output.
     private(set) var readWantsWrite = false
+    /// A write can go on only when more input has come, as in the middle of a handshake.
+    private(set) var writeWantsRead = false
 
     init(_ session: OpaquePointer) { self.session = session }
 
@@ -53,14 +55,19 @@ final class TLSSession: @unchecked Sendable {
 
     func send(_ bytes: UnsafeRawBufferPointer) -> Transfer {
         guard let session else { return .ended }
+        writeWantsRead = false
         ERR_clear_error()
         let result = SSL_write(session, bytes.baseAddress, Int32(clamping: bytes.count))
         if result > 0 {
             hasUnfinishedWrite = false
             return .moved(Int(result))
         }
-        let outcome = outcome(SSL_get_error(session, result))
-        if case .blocked = outcome { hasUnfinishedWrite = true }
+        let reason = SSL_get_error(session, result)
+        let outcome = outcome(reason)
+        if case .blocked = outcome {
+            hasUnfinishedWrite = true
+            writeWantsRead = reason == SSL_ERROR_WANT_READ
+        }
         return outcome
     }
 

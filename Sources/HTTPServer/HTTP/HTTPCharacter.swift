@@ -27,24 +27,13 @@ enum HTTPCharacter {
         }
     }
 
-    private static let tokenLow: UInt64 = bits("!#$%&'*+-.0123456789", offset: 0)
-    private static let tokenHigh: UInt64 = bits(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz|~",
-        offset: 64
-    )
-    private static let hostLow: UInt64 = bits("!$%&'()*+,-.0123456789:;=", offset: 0)
-    private static let hostHigh: UInt64 = bits(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZ[]_abcdefghijklmnopqrstuvwxyz~",
-        offset: 64
-    )
+    // One bit for each character of the sets above, as literals: computed ones would be asked for by a lock each time.
+    private static let tokenLow: UInt64 = 0x03ff_6cfa_0000_0000
+    private static let tokenHigh: UInt64 = 0x57ff_ffff_c7ff_fffe
+    private static let hostLow: UInt64 = 0x2fff_7ff2_0000_0000
+    private static let hostHigh: UInt64 = 0x47ff_fffe_afff_fffe
 
     private static func contains(_ low: UInt64, _ high: UInt64, _ byte: UInt8) -> Bool {
         byte < 128 && (byte < 64 ? low : high) >> UInt64(byte & 63) & 1 == 1
-    }
-
-    private static func bits(_ text: StaticString, offset: UInt8) -> UInt64 {
-        var set: UInt64 = 0
-        for index in 0..<text.utf8CodeUnitCount { set |= 1 << UInt64(text.utf8Start[index] - offset) }
-        return set
     }
 }

@@ -12,36 +12,57 @@ enum HTTPBodyFraming {
 }
 
 extension HTTPConnection {
-    /// Sends a whole response. `write` appends the body straight to the output when nothing stands between.
+    /// Sends a whole response. `write` appends the body straight to the output.
     func respond(_ status: HTTPStatus, _ fields: HTTPFields, _ write: (inout ByteBuffer) -> Void) {
         guard case .owed = output else { return }
         if !isInputComplete { isKeptAlive = false }
-        if let threshold = shared.configuration.compressionThreshold, fields.isCompressible,
-            !fields.hasContentEncoding, !status.isBodiless
-        {
-            respondCompressed(status, fields, threshold, write)
-        } else {
-            respondInPlace(status, fields, write)
+        let threshold =
+            fields.isCompressible && !fields.hasContentEncoding ? shared.configuration.compressionThreshold : nil
+        stream.write { out in
+            appendHead(status, fields, to: &out)
+            if status.isBodiless { out.append("\r\n") } else { appendBody(write, threshold, to: &out) }
         }
         complete(status)
     }
 
-    /// The length is written behind the body's back: ten places are kept free, of which some stay blank.
-    private func respondInPlace(_ status: HTTPStatus, _ fields: HTTPFields, _ write: (inout ByteBuffer) -> Void) {
-        let isHead = request?.method == .head
-        stream.write { out in
-            appendHead(status, fields, to: &out)
-            guard !status.isBodiless else { return out.append("\r\n") }
-            out.append("content-length:           ")
-            let lengthEnd = out.count
-            out.append("\r\n\r\n")
-            let bodyStart = out.count
-            write(&out)
-            let length = out.count - bodyStart
-            bodyBytes = isHead ? 0 : length
-            if isHead { out.truncate(to: bodyStart) }
-            overwriteLength(length, endingAt: lengthEnd, in: &out)
+    /// The length is written behind the body's back: ten places are kept free, of which some stay blank. Last among the
+    /// fields is room for the one that a compressed body needs.
+    private func appendBody(_ write: (inout ByteBuffer) -> Void, _ threshold: Int?, to out: inout ByteBuffer) {
+        if threshold != nil { out.append("vary: accept-encoding\r\n") }
+        out.append("content-length:           ")
+        let lengthEnd = out.count
+        out.append("\r\n")
+        let fieldsEnd = out.count
+        out.append("\r\n")
+        var bodyStart = out.count
+        write(&out)
+        if let threshold, out.count - bodyStart >= threshold, acceptsGzip {
+            bodyStart = compress(from: bodyStart, fieldsEnd: fieldsEnd, in: &out)
         }
+        let length = out.count - bodyStart
+        let isHead = request?.method == .head
+        bodyBytes = isHead ? 0 : length
+        if isHead { out.truncate(to: bodyStart) }
+        overwriteLength(length, endingAt: lengthEnd, in: &out)
+    }
+
+    private var acceptsGzip: Bool {
+        request?["accept-encoding"]?.withUnsafeBytes(AcceptEncoding.acceptsGzip) ?? false
+    }
+
+    /// Puts the packed body in place of the plain one, if it is smaller. Returns where the body begins.
+    private func compress(from bodyStart: Int, fieldsEnd: Int, in out: inout ByteBuffer) -> Int {
+        var packed = ByteBuffer()
+        let isSmaller = out.withUnsafeBytes {
+            shared.gzip.compress(UnsafeRawBufferPointer(rebasing: $0[bodyStart...]), into: &packed)
+        }
+        guard isSmaller else { return bodyStart }
+        shared.metrics.compressed &+= 1
+        out.truncate(to: fieldsEnd)
+        out.append("content-encoding: gzip\r\n\r\n")
+        let packedStart = out.count
+        packed.withUnsafeBytes { out.append($0) }
+        return packedStart
     }
 
     private func overwriteLength(_ length: Int, endingAt end: Int, in out: inout ByteBuffer) {
@@ -55,39 +76,6 @@ extension HTTPConnection {
             } while rest > 0
             out.overwrite(at: end - (10 - first), with: UnsafeRawBufferPointer(rebasing: digits[first...]))
         }
-    }
-
-    /// The body goes to the loop's scratch first, since its size decides about compression and so about the head.
-    private func respondCompressed(
-        _ status: HTTPStatus,
-        _ fields: HTTPFields,
-        _ threshold: Int,
-        _ write: (inout ByteBuffer) -> Void
-    ) {
-        let isHead = request?.method == .head
-        var body = ByteBuffer()
-        swap(&body, &shared.scratch)
-        write(&body)
-        let accepts =
-            body.count >= threshold
-            && (request?["accept-encoding"]?.withUnsafeBytes(AcceptEncoding.acceptsGzip) ?? false)
-        var packed = ByteBuffer()
-        let isPacked = accepts && body.withUnsafeBytes { shared.gzip.compress($0, into: &packed) }
-        if isPacked { shared.metrics.compressed &+= 1 }
-        stream.write { out in
-            appendHead(status, fields, to: &out)
-            out.append("vary: accept-encoding\r\n")
-            if isPacked { out.append("content-encoding: gzip\r\n") }
-            let length = isPacked ? packed.count : body.count
-            out.append("content-length: ")
-            out.append(decimal: length)
-            out.append("\r\n\r\n")
-            guard !isHead else { return }
-            bodyBytes = length
-            if isPacked { packed.withUnsafeBytes { out.append($0) } } else { body.withUnsafeBytes { out.append($0) } }
-        }
-        if body.capacity > 1 << 20 { body.release() } else { body.clear() }
-        swap(&body, &shared.scratch)
     }
 
     /// Sends the head of a response whose body follows bit by bit. False when it is too late for that.

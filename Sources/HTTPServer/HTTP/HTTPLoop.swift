@@ -13,8 +13,6 @@ final class HTTPLoop: @unchecked Sendable {
     var metrics = HTTPServerMetrics()
     lazy var deflate = WebSocketDeflate(level: configuration.compressionLevel)
     private var dateTurn: UInt64 = .max
-    /// A response body before its head is known; empty between two uses.
-    var scratch = ByteBuffer()
 
     init(loop: EventLoop, configuration: HTTPServerConfiguration, handler: any HTTPHandler) {
         self.loop = loop

@@ -194,6 +194,22 @@ import Testing
         await server.stop()
     }
 
+    @Test func `the same server speaks TLS`() async throws {
+        let server = try TestServer(
+            ClosureHandler { request, responder in
+                responder.respond(.ok, text: "encrypted \(request.isEncrypted)")
+            }
+        )
+        let certificate = try TestCertificate(commonName: "a")
+        let context = try TLSContext(certificateFile: certificate.certificateFile, keyFile: certificate.keyFile)
+        let port = try server.server.listen(on: .loopback(), tls: context).port
+        let client = try TestTLSSocket(port: port, protocols: ["http/1.1"])
+        try client.send(Array("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".utf8))
+        let text = String(decoding: try client.receive(exactly: 10_000), as: UTF8.self)
+        #expect(text.hasPrefix("HTTP/1.1 200 OK") && text.hasSuffix("encrypted true"))
+        await server.stop()
+    }
+
     @Test func `the access log tells of answers and refusals`() async throws {
         let notes = Notes()
         var configuration = HTTPServerConfiguration()
