@@ -62,7 +62,7 @@ extension Engine {
         _ variables: Value,
         of operation: PreparedOperation,
         in document: PreparedDocument
-    ) throws(RequestFailure) -> [Value.Field] {
+    ) throws(RequestFailure) -> VariableValues {
         do {
             return try schema.schema.coerceVariables(variables, of: operation.node, in: document.document)
         } catch {
@@ -73,7 +73,7 @@ extension Engine {
     private func plan(
         _ operation: PreparedOperation,
         of document: PreparedDocument,
-        _ variables: [Value.Field]
+        _ variables: VariableValues
     ) throws(RequestFailure) -> Plan {
         do {
             return try operation.plan(for: variables) { (booleans) throws(GraphQLError) in

@@ -3,7 +3,7 @@ extension Schema {
     public func printedDefault(of definition: InputValueDefinition) -> String? {
         guard definition.defaultValue != nil else { return nil }
         // A default that does not fit its type is shown as it is written.
-        return (coercedDefault(of: definition) ?? definition.defaultValue).map { literal($0, type: definition.type) }
+        return (definition.coercedDefault ?? definition.defaultValue).map { literal($0, type: definition.type) }
     }
 
     private func literal(_ value: Value, type: TypeReference) -> String {

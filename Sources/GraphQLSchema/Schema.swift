@@ -7,7 +7,7 @@ public import GraphQLLanguage
 public struct Schema: Sendable {
     public internal(set) var description: String?
     public internal(set) var types: [NamedType] = []
-    public private(set) var directives: [DirectiveDefinition] = []
+    public internal(set) var directives: [DirectiveDefinition] = []
     public internal(set) var queryType: TypeID?
     public internal(set) var mutationType: TypeID?
     public internal(set) var subscriptionType: TypeID?
@@ -18,6 +18,10 @@ public struct Schema: Sendable {
     /// The texts the schema was built from: origins point into them.
     public internal(set) var documents: [Document] = []
     public internal(set) var typesByName: [String: TypeID] = [:]
+    /// Takes the values of scalars that the specification does not define; without it they are taken as they are.
+    public var scalarInput: ScalarInput? {
+        didSet { coerceDefaults() }
+    }
     /// Where in ``directives`` each one is.
     private var directiveNumbers: [String: Int] = [:]
 
@@ -107,6 +111,8 @@ public struct InputValueDefinition: Sendable {
     public internal(set) var type: TypeReference
     /// The default as it is written, before coercion.
     public internal(set) var defaultValue: Value?
+    /// The default as a value of the type; nil where there is none, or it does not fit.
+    public internal(set) var coercedDefault: Value?
     public internal(set) var deprecationReason: String?
     public internal(set) var appliedDirectives: [AppliedDirective]
     public internal(set) var origin: SourceReference?

@@ -19,7 +19,7 @@ enum CoerceCases {
         else { return nil }
         do throws(VariableErrors) {
             let variables = input["variables"] ?? .null
-            return Results.success("value", .object(try schema.coerceVariables(variables, of: operation, in: document)))
+            return Results.success("value", .object(try schema.coerceVariables(variables, of: operation, in: document).fields))
         } catch {
             return Results.failure(error.errors)
         }
@@ -40,7 +40,7 @@ enum CoerceCases {
         else { return nil }
         var variables: [Value.Field] = []
         if case .object(let given)? = input["variables"] { variables = given }
-        guard let value = schema.coerceLiteral(0, in: document, to: type, variables: variables) else {
+        guard let value = schema.coerceLiteral(0, in: document, to: type, variables: VariableValues(variables)) else {
             return .object([.init("ok", .boolean(false))])
         }
         return Results.success("value", value)

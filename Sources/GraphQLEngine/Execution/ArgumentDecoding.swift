@@ -6,7 +6,7 @@ extension Engine {
     ///
     /// Arguments that break a `@constraint` refuse the request, all of them together. Arguments that a variable made
     /// null where none may be are errors of their fields, as the specification has it.
-    func decodeArguments(of plan: Plan, _ variables: [Value.Field]) throws(RequestFailure) -> PlannedArguments {
+    func decodeArguments(of plan: Plan, _ variables: VariableValues) throws(RequestFailure) -> PlannedArguments {
         var decoded = [DecodedArguments?](repeating: nil, count: plan.stepCount)
         var errors: [Int: GraphQLError] = [:]
         var violations: [GraphQLError] = []

@@ -48,11 +48,11 @@ final class PreparedOperation: Sendable {
 
     /// The plan for these variables, made by `make` the first time it is asked for.
     func plan(
-        for variables: [Value.Field],
+        for variables: VariableValues,
         make: ([String: Bool]) throws(GraphQLError) -> Plan
     ) throws(GraphQLError) -> Plan {
         let key: [Bool?] = conditionVariables.map { name in
-            guard case .boolean(let value)? = variables.first(where: { $0.name == name })?.value else { return nil }
+            guard case .boolean(let value)? = variables[name] else { return nil }
             return value
         }
         if let plan = plans.withLock({ $0[key] }) { return plan }

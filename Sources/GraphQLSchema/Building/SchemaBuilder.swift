@@ -20,6 +20,7 @@ struct SchemaBuilder {
         builder.defineBuiltIns()
         builder.addConventionalRoots()
         builder.collectPossibleTypes()
+        builder.schema.coerceDefaults()
         return builder.schema
     }
 
@@ -29,6 +30,7 @@ struct SchemaBuilder {
         builder.declareTypes(of: document, isBuiltIn: false)
         builder.define([document])
         builder.collectPossibleTypes()
+        builder.schema.coerceDefaults()
         return builder.schema
     }
 

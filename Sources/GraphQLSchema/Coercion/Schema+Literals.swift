@@ -1,140 +1,85 @@
 public import GraphQLLanguage
 
 extension Schema {
-    /// Coerces a literal, in which variables are replaced by their coerced values; nil where it does not fit.
+    /// Coerces a literal of a document, in which variables stand for their coerced values; nil where it does not fit.
     ///
     /// https://spec.graphql.org/September2025/#sec-Input-Objects.Input-Coercion and its like for every kind of type.
     public func coerceLiteral(
         _ node: Document.Index,
         in document: Document,
         to type: TypeReference,
-        variables: [Value.Field]
+        variables: VariableValues
     ) -> Value? {
-        guard let literal = document.literal(node, variables) else { return nil }
-        // A variable's value has been coerced to the variable's type, which validation holds against the position.
-        if document[node].kind == .variable { return literal == .null && type.isNonNull ? nil : literal }
-        return coerceLiteral(literal, to: type)
+        coerce(DocumentLiteral(document: document, node: node, variables: variables), to: type)
     }
 
-    /// Coerces a literal that is away from its text, such as a default.
+    /// Coerces a literal that is away from its text, such as a default; nil where it does not fit.
     public func coerceLiteral(_ literal: Value, to type: TypeReference) -> Value? {
-        if case .null = literal { return type.isNonNull ? nil : .null }
-        if type.isList {
-            guard case .list(let elements) = literal else {
-                return coerceLiteral(literal, to: type.element).map { .list([$0]) }
-            }
-            var coerced: [Value] = []
-            coerced.reserveCapacity(elements.count)
-            for element in elements {
-                guard let value = coerceLiteral(element, to: type.element) else { return nil }
-                coerced.append(value)
-            }
-            return .list(coerced)
+        coerce(literal, to: type)
+    }
+
+    private func coerce(_ literal: some Literal, to type: TypeReference) -> Value? {
+        switch literal.shape {
+        case .variable(let value):
+            // Its value was coerced to the variable's type, which validation holds against the position.
+            return value == .null && type.isNonNull ? nil : value
+        case .null:
+            return type.isNonNull ? nil : .null
+        case .list(let elements) where type.isList:
+            return coerce(elements, to: type.element)
+        case _ where type.isList:
+            return coerce(literal, to: type.element).map { .list([$0]) }
+        case .object(let fields) where self[type.type].kind == .inputObject:
+            return coerce(fields, to: self[type.type])
+        case .leaf(let value) where self[type.type].isLeaf:
+            if case .enum = value, self[type.type].kind == .scalar { break }
+            return coerceLeafLiteral(value, to: self[type.type])
+        case .list, .object, .leaf:
+            break
         }
-        let named = self[type.type]
-        guard named.kind == .inputObject else { return coerceLeafLiteral(literal, to: named) }
-        guard case .object = literal else { return nil }
-        var coerced: [Value.Field] = []
-        for field in named.inputFields {
-            if let value = literal[field.name] {
-                guard let value = coerceLiteral(value, to: field.type) else { return nil }
-                coerced.append(Value.Field(field.name, value))
-            } else if let value = coercedDefault(of: field) {
-                coerced.append(Value.Field(field.name, value))
-            } else if field.type.isNonNull {
+        // What is left fits nothing but a scalar of the schema's own.
+        guard self[type.type].isCustomScalar else { return nil }
+        return literal.plainValue.flatMap { coerceLeafLiteral($0, to: self[type.type]) }
+    }
+
+    private func coerce(_ elements: [some Literal], to type: TypeReference) -> Value? {
+        var coerced: [Value] = []
+        coerced.reserveCapacity(elements.count)
+        for element in elements {
+            if case .variable(nil) = element.shape, !type.isNonNull {
+                coerced.append(.null)
+            } else if let value = coerce(element, to: type) {
+                coerced.append(value)
+            } else {
                 return nil
             }
         }
-        if named.isOneOf {
-            guard coerced.count == 1, coerced[0].value != .null else { return nil }
-        }
-        return .object(coerced)
+        return .list(coerced)
     }
 
-    /// The default of an argument or input field as a coerced value; nil where there is none, or it does not fit.
-    public func coercedDefault(of definition: InputValueDefinition) -> Value? {
-        definition.defaultValue.flatMap { coerceLiteral($0, to: definition.type) }
-    }
-
-    /// Coerces the arguments of a field or directive, in the order of their definitions.
-    ///
-    /// https://spec.graphql.org/September2025/#CoerceArgumentValues()
-    public func coerceArguments(
-        _ definitions: [InputValueDefinition],
-        of node: Document.Index,
-        in document: Document,
-        variables: [Value.Field]
-    ) throws(GraphQLError) -> [Value.Field] {
+    private func coerce(_ fields: [(name: String, value: some Literal)], to type: NamedType) -> Value? {
+        let given = FieldLookup(fields)
         var coerced: [Value.Field] = []
-        for definition in definitions {
-            let argument = document.children(of: node).first {
-                document[$0].kind == .argument && document.text(of: $0) == definition.name
+        for definition in type.inputFields {
+            var literal = given[definition.name]
+            if case .variable(nil)? = literal?.shape { literal = nil }
+            if let literal {
+                guard let value = coerce(literal, to: definition.type) else { return nil }
+                coerced.append(Value.Field(definition.name, value))
+            } else if let value = definition.coercedDefault {
+                coerced.append(Value.Field(definition.name, value))
+            } else if definition.type.isNonNull {
+                return nil
             }
-            func fault(_ what: String, at node: Document.Index) -> GraphQLError {
-                GraphQLError("Argument \"\(definition.name)\" \(what)", locations: [document.location(of: node)])
-            }
-            let typeName = description(of: definition.type)
-            guard let argument, let value = document.value(of: argument) else {
-                if let value = coercedDefault(of: definition) {
-                    coerced.append(Value.Field(definition.name, value))
-                } else if definition.type.isNonNull {
-                    throw fault("of required type \"\(typeName)\" was not provided.", at: node)
-                }
-                continue
-            }
-            var isNull = document[value].kind == .nullValue
-            if document[value].kind == .variable {
-                let name = document.text(of: value)
-                guard let variable = variables.first(where: { $0.name == name }) else {
-                    if let value = coercedDefault(of: definition) {
-                        coerced.append(Value.Field(definition.name, value))
-                    } else if definition.type.isNonNull {
-                        throw fault(
-                            "of required type \"\(typeName)\" was provided the variable \"$\(name)\" which was not "
-                                + "provided a runtime value.",
-                            at: value
-                        )
-                    }
-                    continue
-                }
-                isNull = variable.value == .null
-            }
-            if isNull, definition.type.isNonNull {
-                throw fault("of non-null type \"\(typeName)\" must not be null.", at: value)
-            }
-            guard
-                let result = coerceLiteral(value, in: document, to: definition.type, variables: variables)
-            else { throw fault("has invalid value \(document.printed(value)).", at: value) }
-            coerced.append(Value.Field(definition.name, result))
         }
-        return coerced
-    }
-
-    /// The type as it is written: `[Int!]!`.
-    public func description(of type: TypeReference) -> String {
-        let inner = type.isList ? "[\(description(of: type.element))]" : self[type.type].name
-        return type.isNonNull ? inner + "!" : inner
+        if type.isOneOf, coerced.count != 1 || coerced[0].value == .null { return nil }
+        return .object(coerced)
     }
 }
 
-extension Document {
-    /// A literal with its variables replaced. A variable without a value is null in a list, and leaves out the field it
-    /// is the value of; nil when the literal itself is such a variable.
-    fileprivate func literal(_ node: Index, _ variables: [Value.Field]) -> Value? {
-        switch self[node].kind {
-        case .variable:
-            let name = text(of: node)
-            return variables.first { $0.name == name }?.value
-        case .listValue:
-            return .list(children(of: node).map { literal($0, variables) ?? .null })
-        case .objectValue:
-            return .object(
-                children(of: node).compactMap { field in
-                    literal(field + 1, variables).map { Value.Field(text(of: field), $0) }
-                }
-            )
-        default:
-            return constantValue(node)
-        }
+extension NamedType {
+    /// Whether the type is a scalar that the specification does not define.
+    var isCustomScalar: Bool {
+        kind == .scalar && !["Int", "Float", "String", "Boolean", "ID"].contains(name)
     }
 }
