@@ -68,6 +68,15 @@ struct FragmentGraph {
 }
 
 extension Facts {
+    var hasFragmentsOfOneName: Bool {
+        var isKnown = [Bool](repeating: false, count: names.count)
+        for fragment in fragments {
+            if isKnown[Int(fragment.name)] { return true }
+            isKnown[Int(fragment.name)] = true
+        }
+        return false
+    }
+
     /// The fragments an operation reaches, in the order in which graphql-js finds them.
     func fragmentsReached(from operation: OperationFact) -> [Int32] {
         var reached: [Int32] = []

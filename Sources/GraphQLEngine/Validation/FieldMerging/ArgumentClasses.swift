@@ -15,6 +15,9 @@ struct ArgumentClasses {
         let rightRange = facts.fields[right].arguments
         guard leftRange.count == rightRange.count else { return false }
         guard !leftRange.isEmpty else { return true }
+        if facts.hasRepeatedName(leftRange) || facts.hasRepeatedName(rightRange) {
+            return facts.areProvided(leftRange, by: rightRange)
+        }
         if facts.areWrittenAlike(leftRange, rightRange) { return true }
         return number(of: left, facts) == number(of: right, facts)
     }
@@ -32,6 +35,32 @@ struct ArgumentClasses {
 }
 
 extension Facts {
+    /// Whether an argument is given twice.
+    func hasRepeatedName(_ range: Range<Int>) -> Bool {
+        guard range.count > 1 else { return false }
+        if range.count > 8 { return Set(arguments[range].map(\.name)).count < range.count }
+        for position in range {
+            for other in range.lowerBound..<position where arguments[other].name == arguments[position].name {
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Whether all arguments on the left are among the right ones, of which the last one of a name counts. This is what
+    /// graphql-js asks; where an argument is given twice, it is not the same as having the same arguments.
+    fileprivate func areProvided(_ left: Range<Int>, by right: Range<Int>) -> Bool {
+        var values: [NameID: Int32] = [:]
+        for argument in arguments[right] { values[argument.name] = argument.value }
+        return arguments[left].allSatisfy { argument in
+            guard let value = values[argument.name] else { return false }
+            var forms: ([UInt8], [UInt8]) = ([], [])
+            appendNormalForm(ofValue: Int(argument.value), to: &forms.0)
+            appendNormalForm(ofValue: Int(value), to: &forms.1)
+            return forms.0 == forms.1
+        }
+    }
+
     fileprivate func areWrittenAlike(_ left: Range<Int>, _ right: Range<Int>) -> Bool {
         var leftNode = Int(arguments[left.lowerBound].node)
         var rightNode = Int(arguments[right.lowerBound].node)

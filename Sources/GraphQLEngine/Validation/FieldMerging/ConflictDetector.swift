@@ -202,9 +202,14 @@ struct ConflictDetector {
     }
 
     private mutating func areSame(_ left: Int32, _ right: Int32, _ facts: borrowing Facts) -> Bool {
-        left == right
-            || facts.fields[Int(left)].name == facts.fields[Int(right)].name
-                && arguments.areSame(Int(left), Int(right), facts)
+        guard left != right else { return true }
+        let one = facts.fields[Int(left)]
+        let other = facts.fields[Int(right)]
+        guard one.name == other.name else { return false }
+        if one.arguments.isEmpty, other.arguments.isEmpty { return true }
+        // Where an argument is given twice, having the same ones is no equivalence: pairs have to tell.
+        if facts.hasRepeatedName(one.arguments) || facts.hasRepeatedName(other.arguments) { return false }
+        return arguments.areSame(Int(left), Int(right), facts)
     }
 
     private mutating func addLevel(of group: [Int32], isShapeOnly: Bool, _ facts: borrowing Facts) {

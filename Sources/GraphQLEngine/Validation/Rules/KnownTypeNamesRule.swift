@@ -8,7 +8,7 @@ extension ValidationRule {
     public static let knownTypeNames = ValidationRule("KnownTypeNamesRule") { facts, report in
         guard !facts.unknownTypes.isEmpty else { return }
         let defined = facts.typesDefinedByDocument
-        let known = facts.index.schema.types.map(\.name) + defined
+        let known = facts.index.schema.types.map(\.name) + defined.sorted()
         for type in facts.unknownTypes {
             if report.isFull { return }
             let name = facts.names.string(type.name)
@@ -25,14 +25,17 @@ extension ValidationRule {
 
 extension Facts {
     /// Where a document defines types, though it must not, references to them are no second mistake.
-    fileprivate var typesDefinedByDocument: [String] {
-        typeSystemDefinitions.filter {
-            switch nodes[Int($0)].kind {
+    fileprivate var typesDefinedByDocument: Set<String> {
+        var names: Set<String> = []
+        for definition in typeSystemDefinitions {
+            switch nodes[Int(definition)].kind {
             case .scalarTypeDefinition, .objectTypeDefinition, .interfaceTypeDefinition, .unionTypeDefinition,
                 .enumTypeDefinition, .inputObjectTypeDefinition:
-                true
-            default: false
+                let name = document.text(of: Int(definition))
+                if index.schema.type(named: name) == nil { names.insert(name) }
+            default: continue
             }
-        }.map { document.text(of: Int($0)) }
+        }
+        return names
     }
 }

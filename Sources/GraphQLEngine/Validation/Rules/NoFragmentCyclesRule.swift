@@ -6,7 +6,8 @@ extension ValidationRule {
     ///
     /// https://spec.graphql.org/September2025/#sec-Fragment-Spreads-Must-Not-Form-Cycles
     public static let noFragmentCycles = ValidationRule("NoFragmentCyclesRule") { facts, report in
-        guard facts.graph.hasCycles else { return }
+        // A spread means the last fragment of a name, but counts as a cycle in each of them.
+        guard facts.graph.hasCycles || facts.hasFragmentsOfOneName else { return }
         var search = CycleSearch(facts)
         for (position, fragment) in facts.fragments.enumerated() where !report.isFull {
             search.search(from: position, entering: fragment.node, facts, &report)
