@@ -16,7 +16,10 @@ extension Facts {
         return variable.type.isSubtype(of: use.type)
     }
 
-    /// A field of a `@oneOf` input object takes no variable that may be null.
+    /// A field of a `@oneOf` input object takes no variable that may be null. (graphql-js 16 overlooks it where the
+    /// object itself stands at a non-null position; the specification makes no such difference.)
+    ///
+    /// https://spec.graphql.org/September2025/#sec-All-Variable-Usages-Are-Allowed
     func isNullableInOneOf(_ use: VariableUseFact, _ variable: VariableDefinitionFact) -> Bool {
         guard use.type.isKnown, use.parent.isKnown, variable.type.isKnown, !variable.type.isNonNull else {
             return false
