@@ -24,6 +24,7 @@ import GraphQLSchema
             case "execute", "introspect": await ExecuteCases.execute(input)
             case "subscribe": await ExecuteCases.subscribe(input)
             case "validateSDL": SchemaCases.validateSDL(input)
+            case "printSchema": SchemaCases.printSchema(input)
             case "validateSchema": SchemaCases.validateSchema(input)
             default: nil
             }

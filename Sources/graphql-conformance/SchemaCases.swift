@@ -1,7 +1,7 @@
 import GraphQLLanguage
 import GraphQLSchema
 
-/// The kinds `validateSDL` and `validateSchema`.
+/// The kinds `validateSDL`, `validateSchema` and `printSchema`.
 enum SchemaCases {
     static func validateSDL(_ input: Value) -> Value {
         var base: Schema?
@@ -35,7 +35,18 @@ enum SchemaCases {
         guard let schema else { return failure("syntax", []) }
         let errors = schema.problems(.reference)
         guard errors.isEmpty else { return failure("schema", errors) }
-        return .object([.init("stage", .string("ok")), .init("errors", .list([]))])
+        return .object([
+            .init("stage", .string("ok")), .init("errors", .list([])), .init("printed", .string(schema.printed())),
+        ])
+    }
+
+    static func printSchema(_ input: Value) -> Value {
+        let options = SchemaPrintOptions(sorts: input["sorted"] == .boolean(true))
+        do throws(SyntaxError) {
+            return Results.success("printed", .string(try Schema(unchecked: input.text("sdl")).printed(options)))
+        } catch {
+            return Results.failure([GraphQLError(error)])
+        }
     }
 
     private static func failure(_ stage: String, _ errors: [GraphQLError]) -> Value {

@@ -148,8 +148,20 @@ struct SchemaBuilder {
     /// https://spec.graphql.org/September2025/#sec-Root-Operation-Types.Default-Root-Operation-Type-Names
     private mutating func addConventionalRoots() {
         if schema.documents.contains(where: { $0.child(.schemaDefinition, of: 0) != nil }) { return }
-        schema.queryType = schema.typesByName["Query"] ?? schema.queryType
-        schema.mutationType = schema.typesByName["Mutation"] ?? schema.mutationType
-        schema.subscriptionType = schema.typesByName["Subscription"] ?? schema.subscriptionType
+        schema.queryType = schema.typesByName[OperationType.query.conventionalTypeName] ?? schema.queryType
+        schema.mutationType = schema.typesByName[OperationType.mutation.conventionalTypeName] ?? schema.mutationType
+        schema.subscriptionType =
+            schema.typesByName[OperationType.subscription.conventionalTypeName] ?? schema.subscriptionType
+    }
+}
+
+extension OperationType {
+    /// https://spec.graphql.org/September2025/#sec-Root-Operation-Types.Default-Root-Operation-Type-Names
+    var conventionalTypeName: String {
+        switch self {
+        case .query: "Query"
+        case .mutation: "Mutation"
+        case .subscription: "Subscription"
+        }
     }
 }

@@ -25,10 +25,17 @@ enum DefaultValueRule {
         _ report: inout TypeSystemReport
     ) {
         guard let value = definition.defaultValue else { return }
+        var size = DefaultSize(schema)
+        guard size.add(value, definition.type) else {
+            let message =
+                "\(name()) has a default value that is larger than \(DefaultSize.mostValues) values or deeper than "
+                + "\(DefaultSize.mostLevels) levels, with the default values it leads to."
+            return report.add(message, at: report.defaultValue(of: definition.origin))
+        }
         if let place = report.defaultValue(of: definition.origin) {
             LiteralRule(schema, place.document, "\(name()) has invalid default value: ")
                 .check(place.node, definition.type, &report)
-        } else if schema.coerceLiteral(value, to: definition.type) == nil {
+        } else if definition.coercedDefault == nil {
             report.add("\(name()) has invalid default value: \(value.inspected)", at: nil)
         }
     }
