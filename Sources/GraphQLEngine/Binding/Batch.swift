@@ -48,6 +48,21 @@ extension Batch: Sendable where Parent: Sendable {}
 
     @inlinable public var count: Int { values.count }
 
+    /// Each parent's value or error.
+    public var outcomes: [Result<Value, any Error>] {
+        var outcomes: [Result<Value, any Error>] = []
+        var failed = errors[...]
+        for (parent, value) in values.enumerated() {
+            if let next = failed.first, next.parent == parent {
+                outcomes.append(.failure(next.error))
+                failed.removeFirst()
+            } else if let value {
+                outcomes.append(.success(value))
+            }
+        }
+        return outcomes
+    }
+
     @inlinable public mutating func append(_ value: Value) { values.append(value) }
 
     /// The same results with each value transformed; what the closure throws is that parent's error alone.
