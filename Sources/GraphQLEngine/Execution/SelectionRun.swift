@@ -27,6 +27,17 @@ final class SelectionRun {
         let partition: Int
     }
 
+    /// Where each value of a step's answer stands in the response; made when the first error asks, and before any cell
+    /// is emptied.
+    func places(ofStep step: Int) -> ValuePlaces {
+        if let places = knownPlaces[step] { return places }
+        let places = ValuePlaces(answers[step].column)
+        knownPlaces[step] = places
+        return places
+    }
+
+    private var knownPlaces: [Int: ValuePlaces] = [:]
+
     func nullRow(_ row: Int) {
         if nulledRows.isEmpty { nulledRows = Array(repeating: false, count: column.count) }
         nulledRows[row] = true
@@ -39,10 +50,4 @@ final class SelectionRun {
 struct FieldAnswer {
     var column: FieldColumn
     var runs: [SelectionRun] = []
-    /// Where each value stands in the response; made when the first error asks.
-    let places = PlacesBox()
-
-    final class PlacesBox {
-        var places: ValuePlaces?
-    }
 }

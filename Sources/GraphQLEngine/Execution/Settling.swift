@@ -113,7 +113,7 @@ struct Settling {
 
     private func setNull(level: Int, _ position: Int, _ index: Int, of run: SelectionRun) {
         // Places are counted in cells that hold something, so they are taken before the first one is emptied.
-        _ = places(of: run.answers[index])
+        _ = run.places(ofStep: index)
         run.answers[index].column.setNull(level: level, position)
     }
 
@@ -153,7 +153,7 @@ struct Settling {
         level: Int,
         of run: SelectionRun
     ) {
-        let place = places(of: run.answers[step]).place(ofCell: cell, level: level)
+        let place = run.places(ofStep: step).place(ofCell: cell, level: level)
         let position = Position(run: run, row: place.parent, step: step, level: level)
         report(
             error,
@@ -236,7 +236,7 @@ struct Settling {
         var run = run
         var row = row
         while let origin = run.origin {
-            let place = places(of: origin.run.answers[origin.step]).place(ofRow: row, partition: origin.partition)
+            let place = origin.run.places(ofStep: origin.step).place(ofRow: row, partition: origin.partition)
             elements.append(contentsOf: place.positions.reversed().map { .index($0) })
             order.append(contentsOf: place.positions.reversed())
             elements.append(.key(origin.run.selection.steps[origin.step].responseKey))
@@ -244,12 +244,5 @@ struct Settling {
             (run, row) = (origin.run, place.parent)
         }
         return (elements.reversed(), order.reversed())
-    }
-
-    private func places(of answer: FieldAnswer) -> ValuePlaces {
-        if let places = answer.places.places { return places }
-        let places = ValuePlaces(answer.column)
-        answer.places.places = places
-        return places
     }
 }

@@ -1,7 +1,7 @@
 import GraphQLSchema
 
-/// A schema with the look-ups planning needs, made once.
-struct PlannableSchema: Sendable {
+/// A schema with the look-ups planning needs, made once. A class, because every execution holds it.
+final class PlannableSchema: Sendable {
     let schema: Schema
     let introspected: IntrospectedSchema
     /// The argument of `__type`.
