@@ -25,6 +25,8 @@ import GraphQLSchema
             case "subscribe": await ExecuteCases.subscribe(input)
             case "validateSDL": SchemaCases.validateSDL(input)
             case "printSchema": SchemaCases.printSchema(input)
+            case "clientSchema": SchemaCases.clientSchema(input)
+            case "diffSchema": SchemaCases.diffSchema(input)
             case "validateSchema": SchemaCases.validateSchema(input)
             default: nil
             }

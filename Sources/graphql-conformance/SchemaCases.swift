@@ -1,7 +1,7 @@
 import GraphQLLanguage
 import GraphQLSchema
 
-/// The kinds `validateSDL`, `validateSchema` and `printSchema`.
+/// The kinds `validateSDL`, `validateSchema`, `printSchema`, `diffSchema` and `clientSchema`.
 enum SchemaCases {
     static func validateSDL(_ input: Value) -> Value {
         var base: Schema?
@@ -47,6 +47,32 @@ enum SchemaCases {
         } catch {
             return Results.failure([GraphQLError(error)])
         }
+    }
+
+    static func clientSchema(_ input: Value) -> Value {
+        do throws(GraphQLError) {
+            let schema = try Schema(introspection: input["introspection"] ?? .null)
+            return Results.success("printed", .string(schema.printed()))
+        } catch {
+            return Results.failure([error])
+        }
+    }
+
+    static func diffSchema(_ input: Value) -> Value {
+        guard let old = try? Schema(unchecked: input.text("oldSdl")),
+            let new = try? Schema(unchecked: input.text("newSdl"))
+        else { return .object([.init("unsupported", .boolean(true))]) }
+        let changes = new.changes(since: old).filter(\.isReference)
+        func entries(_ severity: SchemaChange.Severity) -> Value {
+            .list(
+                changes.filter { $0.severity == severity }.map {
+                    .object([
+                        .init("type", .string($0.kind.rawValue)), .init("description", .string($0.description)),
+                    ])
+                }
+            )
+        }
+        return .object([.init("breaking", entries(.breaking)), .init("dangerous", entries(.dangerous))])
     }
 
     private static func failure(_ stage: String, _ errors: [GraphQLError]) -> Value {

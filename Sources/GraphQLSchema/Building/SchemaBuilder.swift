@@ -5,7 +5,7 @@ import GraphQLLanguage
 /// Never fails: what cannot be represented, such as a field of an unknown type, is left out. The rules for documents
 /// of the type system find every such place, so a schema whose text keeps them is complete.
 struct SchemaBuilder {
-    private(set) var schema: Schema
+    var schema: Schema
     var document = BuiltIns.document
     /// Where the document is among the schema's; nil for the built-in definitions, which have no origin.
     private var documentNumber: Int?
@@ -15,13 +15,10 @@ struct SchemaBuilder {
         var builder = SchemaBuilder(schema: Schema())
         // All names first, so that references find types that are defined further on.
         for document in documents { builder.declareTypes(of: document, isBuiltIn: false) }
-        builder.declareTypes(of: BuiltIns.document, isBuiltIn: true)
+        builder.declareBuiltIns()
         builder.define(documents)
-        builder.defineBuiltIns()
         builder.addConventionalRoots()
-        builder.collectPossibleTypes()
-        builder.schema.coerceDefaults()
-        return builder.schema
+        return builder.finished()
     }
 
     /// A schema with what a text adds to it. Numbers of types stay what they are.
@@ -29,9 +26,12 @@ struct SchemaBuilder {
         var builder = SchemaBuilder(schema: schema)
         builder.declareTypes(of: document, isBuiltIn: false)
         builder.define([document])
-        builder.collectPossibleTypes()
-        builder.schema.coerceDefaults()
-        return builder.schema
+        return builder.finished()
+    }
+
+    /// A schema that comes from no text.
+    init() {
+        self.init(schema: Schema())
     }
 
     private init(schema: Schema) {
@@ -47,10 +47,21 @@ struct SchemaBuilder {
         }
     }
 
-    private mutating func defineBuiltIns() {
-        document = BuiltIns.document
-        documentNumber = nil
-        define()
+    /// Adds the built-in types without their members, behind all types that are there.
+    mutating func declareBuiltIns() {
+        declareTypes(of: BuiltIns.document, isBuiltIn: true)
+    }
+
+    /// The schema with all that follows from its definitions.
+    consuming func finished() -> Schema {
+        if let type = schema.type(named: "__Schema"), schema[type].fields.isEmpty {
+            document = BuiltIns.document
+            documentNumber = nil
+            define()
+        }
+        collectPossibleTypes()
+        schema.coerceDefaults()
+        return schema
     }
 
     func origin(_ node: Document.Index) -> SourceReference? {
@@ -65,9 +76,13 @@ struct SchemaBuilder {
             let name = document.text(of: definition)
             // The built-in types are what they are, whatever a text says.
             guard isBuiltIn || !BuiltIns.typeNames.contains(name), schema.typesByName[name] == nil else { continue }
-            schema.typesByName[name] = TypeID(schema.types.count)
-            schema.types.append(NamedType(name: name, kind: kind))
+            declare(NamedType(name: name, kind: kind))
         }
+    }
+
+    mutating func declare(_ type: NamedType) {
+        schema.typesByName[type.name] = TypeID(schema.types.count)
+        schema.types.append(type)
     }
 
     func type(named node: Document.Index) -> TypeID? { schema.typesByName[document.text(of: node)] }
