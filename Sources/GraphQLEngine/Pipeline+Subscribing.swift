@@ -5,6 +5,14 @@ import GraphQLSchema
 extension Engine {
     /// Opens the event stream of a subscription; each event is one execution of its plan.
     public func subscribe(_ request: Request, in context: ExecutionContext) async -> SubscriptionOutcome {
+        switch prepare(request) {
+        case .ready(let prepared): await subscribe(prepared, in: context)
+        case .refused(let response): .refused(response)
+        }
+    }
+
+    /// Opens the event stream of a subscription that was looked at before.
+    public func subscribe(_ request: PreparedRequest, in context: ExecutionContext) async -> SubscriptionOutcome {
         await subscribe(request, in: context) { executor, call in
             let stream = try await answers.subscribe(executor.plan.root.steps[0].field, call)
             let root = answers.root(.subscription)
@@ -18,7 +26,7 @@ extension Engine {
     /// - Parameter open: opens the source of events, given the executor and the call of the root field; returns what
     ///   waits for the next event and runs the plan on it.
     func subscribe(
-        _ request: Request,
+        _ request: PreparedRequest,
         in context: ExecutionContext,
         open: (Executor, ResolverCall) async throws -> () async throws -> SelectionRun?
     ) async -> SubscriptionOutcome {

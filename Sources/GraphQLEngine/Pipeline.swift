@@ -6,12 +6,25 @@ import Synchronization
 extension Engine {
     /// Answers a query or mutation.
     public func execute(_ request: Request, in context: ExecutionContext) async -> Response {
+        switch prepare(request) {
+        case .ready(let prepared): await execute(prepared, in: context)
+        case .refused(let response): response
+        }
+    }
+
+    /// Answers a query or mutation that was looked at before.
+    public func execute(_ request: PreparedRequest, in context: ExecutionContext) async -> Response {
         await execute(request, in: context) { answers.root($0.operationType) }
+    }
+
+    /// Finds out what a request asks for, so that a transport can decide whether it may.
+    public func prepare(_ request: Request) -> Preparation {
+        do { return .ready(try prepared(request)) } catch { return .refused(respond(error)) }
     }
 
     /// - Parameter root: makes the parent of the root fields, given the plan.
     func execute(
-        _ request: Request,
+        _ request: PreparedRequest,
         in context: ExecutionContext,
         root: (Plan) -> ObjectColumn
     ) async -> Response {
@@ -24,10 +37,21 @@ extension Engine {
         }
     }
 
-    /// All steps before the first resolver runs.
-    func executor(for request: Request, in context: ExecutionContext) throws(RequestFailure) -> Executor {
-        let document = try prepare(request.document)
+    /// The first steps: everything that does not look at the variables.
+    func prepared(_ request: Request) throws(RequestFailure) -> PreparedRequest {
+        let document = try find(request.document)
         let operation = try select(document, request.operationName)
+        return PreparedRequest(
+            document: document,
+            operation: operation,
+            variables: request.variables,
+            onError: request.onError
+        )
+    }
+
+    /// All further steps before the first resolver runs.
+    func executor(for request: PreparedRequest, in context: ExecutionContext) throws(RequestFailure) -> Executor {
+        let (document, operation) = (request.document, request.operation)
         let variables = try coerceVariables(request.variables, of: operation, in: document)
         let plan = try plan(operation, of: document, variables)
         let arguments = try decodeArguments(of: plan, variables)
@@ -37,7 +61,7 @@ extension Engine {
     // MARK: Before execution
 
     /// Finds the document among those seen before, or parses and validates it.
-    private func prepare(_ text: [UInt8]) throws(RequestFailure) -> PreparedDocument {
+    private func find(_ text: [UInt8]) throws(RequestFailure) -> PreparedDocument {
         let key = DocumentCache.Key(text)
         if let known = documents.find(key) { return known }
         let document: Document
@@ -106,13 +130,7 @@ extension Engine {
         return Response(buffer, .executed(hasErrors: !errors.isEmpty))
     }
 
-    func respond(_ failure: RequestFailure) -> Response {
-        var buffer = ResponseBuffer()
-        buffer.write(byte: UInt8(ascii: "{"))
-        buffer.write(errors: failure.errors)
-        buffer.write(byte: UInt8(ascii: "}"))
-        return Response(buffer, failure.outcome)
-    }
+    func respond(_ failure: RequestFailure) -> Response { Response(refusing: failure.errors, failure.outcome) }
 }
 
 /// A request that ends before anything runs.

@@ -1,3 +1,4 @@
+public import GraphQLLanguage
 public import GraphQLSchema
 
 /// What a client asks: https://spec.graphql.org/September2025/#sec-Executing-Requests
@@ -23,6 +24,25 @@ public struct Request: Sendable {
     }
 }
 
+/// A request whose document is valid and says which operation to run; its variables are not looked at yet.
+public struct PreparedRequest: Sendable {
+    let document: PreparedDocument
+    let operation: PreparedOperation
+    let variables: Value
+    let onError: ErrorBehavior
+
+    public var operationType: OperationType { operation.type }
+    /// The operation's name in the document; empty when it has none.
+    public var operationName: String { operation.name }
+}
+
+/// What comes of looking at a request.
+public enum Preparation: Sendable {
+    case ready(PreparedRequest)
+    /// The request cannot run: the answer says why.
+    case refused(Response)
+}
+
 /// The request parameter `onError` of the working draft.
 public enum ErrorBehavior: String, Sendable {
     /// A null where none may be takes its parent with it.
@@ -38,10 +58,33 @@ public struct Response: Sendable {
     /// The whole response as JSON.
     public let body: ResponseBody
     public let outcome: Outcome
+    /// Whether the body has a `data` member, be it null.
+    public let hasData: Bool
 
+    /// An answer with data.
     init(_ buffer: consuming ResponseBuffer, _ outcome: Outcome) {
         body = ResponseBody(buffer)
         self.outcome = outcome
+        hasData = true
+    }
+
+    /// The answer to a request that is refused before it runs.
+    public init(refusing errors: [GraphQLError], _ outcome: Outcome = .invalidRequest) {
+        var buffer = ResponseBuffer()
+        buffer.write(byte: UInt8(ascii: "{"))
+        buffer.write(errors: errors)
+        buffer.write(byte: UInt8(ascii: "}"))
+        body = ResponseBody(buffer)
+        self.outcome = outcome
+        hasData = false
+    }
+
+    /// Reads the list of errors alone, as JSON, of an answer without data: protocols of events send it by itself.
+    public func withErrorList<Result>(_ read: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result? {
+        guard !hasData else { return nil }
+        return try body.withBytes { bytes in
+            try read(UnsafeRawBufferPointer(rebasing: bytes["{\"errors\":".utf8.count..<(bytes.count - 1)]))
+        }
     }
 
     /// A copy of the body.

@@ -12,7 +12,9 @@ public struct DynamicSchema: Sendable {
     /// Subscribes to the root field's list of events, each of them the root object of one execution. An error among
     /// them ends the stream.
     public func subscribe(_ request: Request, root: DynamicObject) async -> SubscriptionOutcome {
-        await engine.subscribe(request, in: ExecutionContext()) { executor, call in
+        let prepared: PreparedRequest
+        do { prepared = try engine.prepared(request) } catch { return .refused(engine.respond(error)) }
+        return await engine.subscribe(prepared, in: ExecutionContext()) { executor, call in
             let type = executor.plan.root.type
             let column = DynamicColumn([root], type: type, in: engine.schema)
             let events = try await column.events(executor.plan.root.steps[0].field, call)
@@ -28,7 +30,9 @@ public struct DynamicSchema: Sendable {
 
     /// Answers a query or mutation from a root object.
     public func execute(_ request: Request, root: DynamicObject) async -> Response {
-        await engine.execute(request, in: ExecutionContext()) { plan in
+        let prepared: PreparedRequest
+        do { prepared = try engine.prepared(request) } catch { return engine.respond(error) }
+        return await engine.execute(prepared, in: ExecutionContext()) { plan in
             DynamicColumn([root], type: plan.root.type, in: engine.schema)
         }
     }
