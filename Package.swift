@@ -42,6 +42,14 @@ let package = Package(
             dependencies: ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema"],
             swiftSettings: settings
         ),
+        // Runs that program over the shared cases and holds the scores against their minimums.
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["graphql-conformance", "GraphQLSchema"],
+            swiftSettings: settings
+        ),
+        // Holds the sources against the rules of CONTRIBUTING.md: who imports whom, where concurrency is unchecked.
+        .testTarget(name: "ArchitectureTests", swiftSettings: settings),
         // Benchmarks/validation.sh compares validation with graphql-js.
         .executableTarget(
             name: "validation-bench",

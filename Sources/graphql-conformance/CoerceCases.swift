@@ -19,7 +19,8 @@ enum CoerceCases {
         else { return nil }
         do throws(VariableErrors) {
             let variables = input["variables"] ?? .null
-            return Results.success("value", .object(try schema.coerceVariables(variables, of: operation, in: document).fields))
+            let coerced = try schema.coerceVariables(variables, of: operation, in: document)
+            return Results.success("value", .object(coerced.fields))
         } catch {
             return Results.failure(error.errors)
         }

@@ -1,0 +1,71 @@
+import Testing
+
+/// Where the compiler's checks of concurrency are switched off, and why that is sound.
+private let uncheckedFiles: [String: String] = [
+    "EventLoop/BlockingPool.swift": "its mutex guards what threads share",
+    "EventLoop/ByteBuffer.swift": "a noncopyable owner of its memory, handed over as a whole",
+    "EventLoop/EventLoop+Tasks.swift": "confined to its loop",
+    "EventLoop/EventLoop.swift": "confined to its thread but for a mutex and atomics",
+    "EventLoop/Listener.swift": "confined to its loop",
+    "EventLoop/Readiness.swift": "confined to its loop",
+    "EventLoop/SharedBytes.swift": "its memory is not written to after it is made",
+    "EventLoop/ShutdownSignals.swift": "confined to its loop",
+    "EventLoop/StreamConnection.swift": "confined to its loop",
+    "EventLoop/TLSContext.swift": "OpenSSL shares contexts between threads",
+    "EventLoop/TLSSession.swift": "confined to its connection's loop",
+    "EventLoop/Timer.swift": "confined to its loop",
+    "HTTPServer/HTTP/HTTPBodyStream.swift": "confined to its connection's loop",
+    "HTTPServer/HTTP/HTTPConnection.swift": "confined to its loop",
+    "HTTPServer/HTTP/HTTPLoop.swift": "confined to its loop",
+    "HTTPServer/HTTP/HTTPRequest.swift": "confined to its connection's loop",
+    "HTTPServer/HTTP/HTTPResponder.swift": "confined to its connection's loop",
+    "HTTPServer/HTTP/HTTPResponseStream.swift": "confined to its connection's loop",
+    "HTTPServer/WebSocket/WebSocket.swift": "confined to its connection's loop",
+    "GraphQLEngine/Binding/SchemaBinding.swift": "the base class of request contexts holds nothing",
+    "GraphQLEngine/Execution/Executor.swift": "values are handed to one child task and back",
+    "GraphQLEngine/Request.swift": "a finished buffer cannot be written to",
+]
+
+@Suite struct ConcurrencyTests {
+    @Test func `checks are switched off only where a reason is given`() throws {
+        for file in try SourceTree.swiftFiles(in: "Sources") {
+            let path = String(file.path.dropFirst("Sources/".count))
+            if file.code.contains(where: { isUnchecked($0.text) }) {
+                #expect(uncheckedFiles[path] != nil, "\(path) switches checks off: say why in ConcurrencyTests.swift")
+            } else {
+                #expect(uncheckedFiles[path] == nil, "\(path) needs no exception any more")
+            }
+        }
+    }
+
+    @Test func `every exception is of a file that exists`() throws {
+        let paths = Set(try SourceTree.swiftFiles(in: "Sources").map { String($0.path.dropFirst("Sources/".count)) })
+        for path in uncheckedFiles.keys.sorted() { #expect(paths.contains(path), "\(path)") }
+    }
+
+    /// A bare task leaves its loop for the global pool: https://github.com/swiftlang/swift-evolution/blob/main/proposals/0417-task-executor-preference.md
+    @Test func `no task leaves its event loop`() throws {
+        for file in try SourceTree.swiftFiles(in: "Sources") where file.target != "EventLoop" {
+            for line in file.code where startsTask(line.text) {
+                Issue.record("\(file.path):\(line.number): start tasks on their loop")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "Task {", "    let task = Task { await run() }", "Task.detached {", "Task(priority: .low) {",
+        "Task<Void, Never> {",
+    ])
+    func `a bare task is found`(line: String) { #expect(startsTask(Substring(line))) }
+
+    @Test(arguments: ["loop.startTask {", "group.addTask {", "Task.isCancelled", "struct Task: Sendable {"])
+    func `other uses of the word are none`(line: String) { #expect(!startsTask(Substring(line))) }
+
+    private func isUnchecked(_ line: Substring) -> Bool {
+        line.contains("@unchecked Sendable") || line.contains("nonisolated(unsafe)")
+    }
+
+    private func startsTask(_ line: Substring) -> Bool {
+        line.contains(#/(^|[^\w.])Task(<[^>]*>)?(\.(detached|immediate)\b| *[{(])/#)
+    }
+}

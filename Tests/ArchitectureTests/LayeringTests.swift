@@ -1,0 +1,88 @@
+import Testing
+
+/// Who may know whom. SwiftPM does not hold targets to the dependencies they declare, so each import is held against
+/// this table. An edge that is new here wants a decision record.
+private let allowedImports: [String: Set<String>] = [
+    // The engine: no product, no Foundation.
+    "GraphQLLanguage": [],
+    "GraphQLSchema": ["GraphQLLanguage"],
+    "GraphQLEngine": ["GraphQLLanguage", "GraphQLSchema", "Synchronization"],
+    "EventLoop": ["CLinux", "COpenSSL", "Glibc", "Synchronization"],
+    "HTTPServer": ["EventLoop", "COpenSSL", "CZlib", "Glibc", "Synchronization"],
+    "GraphQLTransport": [
+        "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage", "HTTPServer", "EventLoop", "Glibc", "Synchronization",
+    ],
+    "graphql-conformance": ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema", "Glibc", "Synchronization"],
+    // The build tool.
+    "SchemaGenCore": ["GraphQLLanguage", "GraphQLSchema"],
+    "schema-gen": ["SchemaGenCore", "GraphQLLanguage", "GraphQLSchema", "Glibc"],
+    // The product: GraphQL is known by Resolvers and Server alone.
+    "SchemaTypes": [],
+    "Data": ["SchemaTypes", "EventLoop", "CPostgres", "Glibc", "Synchronization"],
+    "Actions": ["Data", "SchemaTypes", "EventLoop", "COpenSSL", "CLibXML", "Glibc", "Synchronization"],
+    "Jobs": ["Actions", "Data", "SchemaTypes", "EventLoop", "Glibc", "Synchronization"],
+    "Resolvers": [
+        "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage", "SchemaTypes", "Data", "Actions", "EventLoop",
+        "Synchronization",
+    ],
+    "Server": [
+        "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage", "GraphQLTransport", "HTTPServer", "EventLoop",
+        "SchemaTypes", "Data", "Actions", "Jobs", "Resolvers", "Glibc", "Synchronization",
+    ],
+]
+
+/// System libraries hold no Swift.
+private let systemLibraries: Set<String> = ["CLinux", "COpenSSL", "CZlib", "CPostgres", "CLibXML"]
+
+@Suite struct LayeringTests {
+    @Test func `every target imports only what it may know`() throws {
+        for file in try SourceTree.swiftFiles(in: "Sources") {
+            for violation in violations(in: file) { Issue.record("\(violation)") }
+        }
+    }
+
+    @Test func `every target has its place in the picture`() throws {
+        for target in try SourceTree.folders(in: "Sources") where !systemLibraries.contains(target) {
+            #expect(allowedImports[target] != nil, "say in LayeringTests.swift what \(target) may import")
+        }
+    }
+
+    @Test func `nothing imports in a circle`() {
+        for target in allowedImports.keys.sorted() { #expect(!reaches(target, from: target), "\(target)") }
+    }
+
+    @Test(arguments: [
+        ("import Foundation", "Foundation"), ("    @_exported public import GraphQLEngine", "GraphQLEngine"),
+        ("private import struct HTTPServer.HTTPRequest", "HTTPServer"), ("@testable import Data", "Data"),
+    ])
+    func `an import that is not allowed is found however it is written`(line: String, module: String) {
+        let file = SourceFile(path: "Sources/GraphQLSchema/Schema.swift", text: "import GraphQLLanguage\n\(line)")
+        #expect(
+            violations(in: file) == ["Sources/GraphQLSchema/Schema.swift:2: GraphQLSchema must not import \(module)"]
+        )
+    }
+
+    @Test func `a comment imports nothing`() {
+        let text = "// import Foundation\n/// Please import it.\nlet important = 1 // import Foundation"
+        #expect(violations(in: SourceFile(path: "Sources/GraphQLSchema/Schema.swift", text: text)).isEmpty)
+    }
+
+    private func violations(in file: SourceFile) -> [String] {
+        let allowed = allowedImports[file.target] ?? []
+        return file.imports.filter { !allowed.contains($0.module) }.map {
+            "\(file.path):\($0.line): \(file.target) must not import \($0.module)"
+        }
+    }
+
+    private func reaches(_ target: String, from start: String) -> Bool {
+        var open = [start]
+        var seen: Set<String> = []
+        while let next = open.popLast() {
+            for module in allowedImports[next] ?? [] where seen.insert(module).inserted {
+                if module == target { return true }
+                open.append(module)
+            }
+        }
+        return false
+    }
+}
