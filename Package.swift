@@ -36,6 +36,14 @@ let package = Package(
             dependencies: ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema"],
             swiftSettings: settings
         ),
+        // Prints, lints and compares schemas and checks the documents of clients: `atrium-schema help`.
+        .executableTarget(
+            name: "atrium-schema",
+            dependencies: ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema"],
+            path: "Sources/SchemaTool",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "SchemaToolTests", dependencies: ["atrium-schema"], swiftSettings: settings),
         // Answers conformance cases, JSON lines in and out.
         .executableTarget(
             name: "graphql-conformance",

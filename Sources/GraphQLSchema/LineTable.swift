@@ -1,11 +1,11 @@
-import GraphQLLanguage
+public import GraphQLLanguage
 
 /// Where the lines of a text begin: locations of many offsets without counting from the start for each.
-struct LineTable {
+public struct LineTable: Sendable {
     private let bytes: [UInt8]
     private var starts: [Int] = [0]
 
-    init(_ bytes: [UInt8]) {
+    public init(_ bytes: [UInt8]) {
         self.bytes = bytes
         for (index, byte) in bytes.enumerated() {
             let isReturn = byte == UInt8(ascii: "\r")
@@ -15,7 +15,7 @@ struct LineTable {
         }
     }
 
-    func location(at offset: Int) -> SourceLocation {
+    public func location(at offset: Int) -> SourceLocation {
         var (low, high) = (0, starts.count)
         while high - low > 1 {
             let middle = (low + high) / 2
