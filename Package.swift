@@ -112,5 +112,18 @@ let package = Package(
             path: "Benchmarks/EngineBench",
             swiftSettings: settings
         ),
+        // SDL to Swift text, pure; a thin tool around it; and the plugin that runs the tool in a build.
+        .target(name: "SchemaGenCore", dependencies: ["GraphQLLanguage", "GraphQLSchema"], swiftSettings: settings),
+        .executableTarget(name: "schema-gen", dependencies: ["SchemaGenCore"], swiftSettings: settings),
+        .plugin(name: "SchemaGen", capability: .buildTool(), dependencies: ["schema-gen"]),
+        .testTarget(name: "SchemaGenTests", dependencies: ["SchemaGenCore"], swiftSettings: settings),
+        // Generated, compiled and run: a schema of its own with the resolvers a developer writes for it.
+        .testTarget(
+            name: "SchemaGenConsumerTests",
+            dependencies: ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema"],
+            exclude: ["schema.graphql"],
+            swiftSettings: settings,
+            plugins: ["SchemaGen"]
+        ),
     ]
 )

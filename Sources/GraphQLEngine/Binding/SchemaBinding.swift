@@ -48,6 +48,22 @@ public struct ResolverCall: Sendable {
     }
 }
 
+extension ResolverCall {
+    /// The arguments as the struct they were decoded into.
+    public func arguments<Arguments: Sendable>(as type: Arguments.Type) -> Arguments {
+        guard let arguments else { preconditionFailure("a field with arguments is called with them") }
+        return arguments.get(type)
+    }
+
+    /// The request's context as the application's own class.
+    public func context<Context: ExecutionContext>(as type: Context.Type) -> Context {
+        guard let context = context as? Context else {
+            preconditionFailure("requests to this schema are executed in a \(Context.self)")
+        }
+        return context
+    }
+}
+
 /// What a request carries through its execution. Applications subclass it: their resolvers get their own class.
 open class ExecutionContext: @unchecked Sendable {
     // Unchecked because subclasses add what they need; the base class itself holds nothing that changes.
