@@ -90,6 +90,47 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // GraphQL over HTTP, over WebSocket and over event streams.
+        .target(
+            name: "GraphQLTransport",
+            dependencies: [
+                "GraphQLEngine", "GraphQLLanguage", "GraphQLSchema", "HTTPServer", "EventLoop", "COpenSSL",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "GraphQLTransportTests",
+            dependencies: [
+                "GraphQLTransport", "GraphQLEngine", "GraphQLLanguage", "GraphQLSchema", "HTTPServer", "EventLoop",
+                "SocketTesting", "AuditSchema",
+            ],
+            swiftSettings: settings
+        ),
+        // The schema that audits of servers ask for, and the server that external ones run against.
+        .target(
+            name: "AuditSchema",
+            dependencies: ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema", "EventLoop"],
+            path: "Examples/AuditSchema",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "AuditServer",
+            dependencies: [
+                "AuditSchema", "GraphQLTransport", "GraphQLEngine", "GraphQLSchema", "HTTPServer", "EventLoop",
+            ],
+            path: "Examples/AuditServer",
+            swiftSettings: settings
+        ),
+        // The smallest server.
+        .executableTarget(
+            name: "Hello",
+            dependencies: [
+                "GraphQLTransport", "GraphQLEngine", "GraphQLLanguage", "GraphQLSchema", "HTTPServer", "EventLoop",
+            ],
+            path: "Examples/Hello",
+            swiftSettings: settings
+        ),
+
         // What the scripts in Benchmarks measure, and the echo server of the WebSocket conformance suite.
         .executableTarget(
             name: "RawServer",

@@ -8,6 +8,12 @@ public final class EventStream {
         source = MappedSource<Events, Shape>(events)
     }
 
+    /// Events whose answers may have failed each by itself; the stream goes on behind a failure.
+    public init<Events: AsyncSequence, Shape: ResultShape>(results events: Events, as shape: Shape.Type)
+    where Events.Element == Result<Shape.Value, any Error> {
+        source = FallibleSource<Events, Shape>(events)
+    }
+
     /// The next event; nil at the end. A stream has one reader.
     func next() async throws -> FieldColumn? { try await source.next() }
 
@@ -23,6 +29,17 @@ public final class EventStream {
 
         override func next() async throws -> FieldColumn? {
             try await iterator.next(isolation: #isolation).map { FieldColumn($0, as: Shape.self) }
+        }
+    }
+
+    private final class FallibleSource<Events: AsyncSequence, Shape: ResultShape>: Source
+    where Events.Element == Result<Shape.Value, any Error> {
+        private var iterator: Events.AsyncIterator
+
+        init(_ events: Events) { iterator = events.makeAsyncIterator() }
+
+        override func next() async throws -> FieldColumn? {
+            try await iterator.next(isolation: #isolation).map { FieldColumn(Results([$0]), as: Shape.self) }
         }
     }
 }

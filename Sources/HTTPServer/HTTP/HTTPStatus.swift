@@ -15,6 +15,8 @@ public struct HTTPStatus: Sendable, Hashable, ExpressibleByIntegerLiteral {
     public static let created: HTTPStatus = 201
     public static let accepted: HTTPStatus = 202
     public static let noContent: HTTPStatus = 204
+    /// Of GraphQL over HTTP: data and errors.
+    public static let partialSuccess: HTTPStatus = 294
     public static let movedPermanently: HTTPStatus = 301
     public static let found: HTTPStatus = 302
     public static let seeOther: HTTPStatus = 303
@@ -53,6 +55,7 @@ public struct HTTPStatus: Sendable, Hashable, ExpressibleByIntegerLiteral {
         case 201: "Created"
         case 202: "Accepted"
         case 204: "No Content"
+        case 294: "Partial Success"
         case 301: "Moved Permanently"
         case 302: "Found"
         case 303: "See Other"

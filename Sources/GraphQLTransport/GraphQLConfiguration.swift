@@ -1,0 +1,74 @@
+public import GraphQLEngine
+public import GraphQLSchema
+public import HTTPServer
+
+/// How a schema is served. Safe for the open Internet as it stands.
+public struct GraphQLConfiguration: Sendable {
+    /// Where GraphQL is; whatever else is asked for goes to the handler beside it.
+    public var path = "/graphql"
+    public var statusCodes = StatusCodes.september2026
+    /// Bytes of a request body; beyond: 413.
+    public var maximumBody = 1 << 20
+    /// How long a query or mutation may take; beyond: the error `TIMEOUT`. Nil for ever.
+    public var deadline: Duration? = .seconds(30)
+    /// Requests in one array; 0 refuses arrays.
+    public var maximumBatch = 0
+
+    /// Whether requests that a page of another site can cause without being asked, which are all but those of media type
+    /// JSON, need a header that such a page cannot set: `GraphQL-Require-Preflight` or `Apollo-Require-Preflight`.
+    public var requiresPreflight = true
+    public var crossOrigin = CrossOriginPolicy()
+    /// Fields of every response. The standard keeps browsers from taking JSON for anything else.
+    public var fields = HTTPFields(["x-content-type-options": "nosniff", "cache-control": "no-store"])
+
+    /// Where automatic persisted queries are kept; nil refuses them.
+    public var persistedQueries: (any DocumentStore)?
+    public var trustedDocuments = TrustedDocumentPolicy.off
+
+    public var socket = GraphQLSocketConfiguration()
+    /// How often an event stream in which nothing happens shows that it lives.
+    public var eventStreamHeartbeat = Duration.seconds(12)
+
+    /// Called for each HTTP request, and for each socket when it introduces itself: says who is there, by what makes the
+    /// contexts of their operations. Throws `ConnectionRefused` for those who may not come in.
+    public var connect: @Sendable (Connecting) async throws -> ContextMaker = { _ in { _ in ExecutionContext() } }
+
+    public init() {}
+}
+
+/// Makes the context of one operation, with the loaders of that operation.
+public typealias ContextMaker = @Sendable (LoadingContext) -> ExecutionContext
+
+/// Who wants to be served.
+public struct Connecting: Sendable {
+    /// The request, or the handshake of the socket.
+    public let request: HTTPRequest
+    /// What a socket introduced itself with.
+    public let payload: Value?
+}
+
+/// The answer to those who may not come in: this status, or for sockets the close code 4403.
+public struct ConnectionRefused: Error {
+    public let status: HTTPStatus
+    public let message: String
+
+    public init(_ message: String, status: HTTPStatus = .unauthorized) {
+        self.message = message
+        self.status = status
+    }
+}
+
+/// Limits of the sockets.
+public struct GraphQLSocketConfiguration: Sendable {
+    /// Whether sockets are accepted, from which origins, and what they may send and hold.
+    public var options = WebSocketOptions()
+    public var isEnabled = true
+    /// How long a client may wait before it introduces itself; beyond: close 4408.
+    public var initialisationTimeout = Duration.seconds(3)
+    /// Operations of one socket at a time; beyond: an error for the operation.
+    public var maximumOperations = 100
+    /// How often a `ping` message is sent (`ka` by the older protocol). Nil for never: the frames of the WebSocket do.
+    public var pingInterval: Duration?
+
+    public init() {}
+}

@@ -1,0 +1,55 @@
+import GraphQLEngine
+import GraphQLSchema
+import HTTPServer
+
+/// What HTTP and sockets have in common: from an envelope to what comes of it.
+final class GraphQLService: Sendable {
+    let engine: Engine
+    let configuration: GraphQLConfiguration
+    private let documents: DocumentLookup
+
+    init(_ engine: Engine, _ configuration: GraphQLConfiguration) {
+        self.engine = engine
+        self.configuration = configuration
+        documents = DocumentLookup(
+            persisted: configuration.persistedQueries,
+            trusted: configuration.trustedDocuments
+        )
+    }
+
+    /// Asks the application who is there.
+    func connect(_ request: HTTPRequest, payload: Value?) async throws(ConnectionRefused) -> ContextMaker {
+        do {
+            return try await configuration.connect(Connecting(request: request, payload: payload))
+        } catch let refused as ConnectionRefused {
+            throw refused
+        } catch {
+            throw ConnectionRefused(configuration.present(error).message, status: .internalServerError)
+        }
+    }
+
+    /// Finds the document and the operation.
+    func prepare(_ envelope: Envelope) async -> Preparation {
+        let found: DocumentLookup.Found
+        do { found = try await documents.find(envelope) } catch { return .refused(Response(refusing: [error])) }
+        let preparation = engine.prepare(
+            Request(
+                document: Array(found.text.utf8),
+                operationName: envelope.operationName,
+                variables: envelope.variables,
+                onError: envelope.onError
+            )
+        )
+        if found.newID != nil, case .ready = preparation { await documents.keep(found) }
+        return preparation
+    }
+
+    static let timedOut = Response(
+        refusing: [GraphQLError("The operation took too long.", extensions: ["code": .string("TIMEOUT")])]
+    )
+}
+
+extension GraphQLConfiguration {
+    /// An error of the application's own that is no answer to a client.
+    fileprivate func present(_ error: any Error) -> GraphQLError { EngineOptions.masked(error) }
+}

@@ -1,0 +1,70 @@
+import EventLoop
+import GraphQLEngine
+import HTTPServer
+
+/// One HTTP request on its way through GraphQL, and how it is answered.
+///
+/// `@unchecked Sendable`: confined to the loop of its connection.
+final class Exchange: @unchecked Sendable {
+    let request: HTTPRequest
+    let responder: HTTPResponder
+    let type: MediaType
+    private let handler: GraphQLHandler
+    private var timer: Timer?
+
+    init(_ request: HTTPRequest, _ responder: HTTPResponder, _ type: MediaType, _ handler: GraphQLHandler) {
+        self.request = request
+        self.responder = responder
+        self.type = type
+        self.handler = handler
+    }
+
+    /// Runs `answer` in a task: at once, up to its first suspension. Most requests are answered then.
+    func run(_ answer: @escaping @Sendable (Exchange) async -> Void) {
+        let task = responder.loop.startTask {
+            await answer(self)
+            self.settle()
+        }
+        guard responder.isWaiting else { return }
+        responder.onDisconnect { [self] in
+            settle()
+            task.cancel()
+        }
+        guard let deadline = handler.configuration.deadline else { return }
+        let timer = responder.loop.timer { [self] in
+            settle()
+            send(GraphQLService.timedOut, .serviceUnavailable)
+            task.cancel()
+        }
+        timer.set(after: deadline.nanoseconds)
+        self.timer = timer
+    }
+
+    /// Ends the time limit; from now on nothing ends the request but itself and its client.
+    func settle() {
+        timer?.cancel()
+        timer = nil
+    }
+
+    func send(_ response: Response) {
+        send(response, handler.configuration.statusCodes.status(of: response, as: type))
+    }
+
+    func send(_ response: Response, _ status: HTTPStatus) {
+        send(status) { out in
+            response.body.withBytes { out.append($0) }
+        }
+    }
+
+    /// Answers with a body of the media type, which `write` appends straight to the connection's output.
+    func send(_ status: HTTPStatus, writing write: (inout ByteBuffer) -> Void) {
+        responder.respond(status, handler.fields(type, for: request), writing: write)
+    }
+
+    func refuse(_ refusal: Refusal) { handler.refuse(refusal, request, responder, as: type) }
+
+    var openedStream: HTTPResponseStream {
+        settle()
+        return responder.stream(.ok, handler.fields(.eventStream, for: request))
+    }
+}

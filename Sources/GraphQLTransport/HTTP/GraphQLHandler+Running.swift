@@ -1,0 +1,123 @@
+import EventLoop
+import GraphQLEngine
+import GraphQLLanguage
+import GraphQLSchema
+import HTTPServer
+
+extension GraphQLHandler {
+    /// Runs the operation of one envelope.
+    func answer(_ envelope: Envelope, _ exchange: Exchange) async {
+        let makeContext: ContextMaker
+        do {
+            makeContext = try await service.connect(exchange.request, payload: nil)
+        } catch {
+            return exchange.refuse(Refusal(error.status, error.message))
+        }
+        let prepared: PreparedRequest
+        switch await service.prepare(envelope) {
+        case .ready(let ready): prepared = ready
+        case .refused(let response):
+            guard exchange.type == .eventStream else { return exchange.send(response) }
+            return EventStreamWriter(exchange.openedStream).finish(with: response)
+        }
+        if let refusal = refusal(of: prepared, exchange) { return exchange.refuse(refusal) }
+        let context = makeContext(LoadingContext.ofCurrentLoop())
+        switch (exchange.type, prepared.operationType) {
+        case (.eventStream, .subscription): await stream(prepared, context, exchange)
+        case (.eventStream, _):
+            let response = await service.engine.execute(prepared, in: context)
+            EventStreamWriter(exchange.openedStream).finish(with: response)
+        default: exchange.send(await service.engine.execute(prepared, in: context))
+        }
+    }
+
+    /// Why an operation may not run by this request.
+    private func refusal(of prepared: PreparedRequest, _ exchange: Exchange) -> Refusal? {
+        switch prepared.operationType {
+        case .mutation where exchange.request.method != .post:
+            Refusal(.methodNotAllowed, "Mutations are sent by POST.", "allow", "POST")
+        case .subscription where exchange.type != .eventStream:
+            Refusal(.notAcceptable, "The answers to a subscription come as text/event-stream, or over a WebSocket.")
+        default: nil
+        }
+    }
+
+    private func stream(_ prepared: PreparedRequest, _ context: ExecutionContext, _ exchange: Exchange) async {
+        switch await service.engine.subscribe(prepared, in: context) {
+        case .refused(let response): EventStreamWriter(exchange.openedStream).finish(with: response)
+        case .stream(let responses):
+            let writer = EventStreamWriter(exchange.openedStream)
+            let timer = writer.heartbeat(every: configuration.eventStreamHeartbeat, on: exchange.responder.loop)
+            defer { timer.cancel() }
+            do {
+                while let response = try await responses.next() {
+                    try await writer.writable()
+                    writer.next(response)
+                }
+                writer.complete()
+            } catch is CancellationError {
+                return
+            } catch let error as GraphQLError {
+                writer.finish(with: Response(refusing: [error]))
+            } catch {
+                writer.finish(with: Response(refusing: [EngineOptions.masked(error)]))
+            }
+        }
+    }
+
+    // MARK: Batches
+
+    /// Runs the requests of an array side by side.
+    func answer(batch: [Value], _ exchange: Exchange) throws(Refusal) {
+        let limit = configuration.maximumBatch
+        guard limit > 0, batch.count <= limit, !batch.isEmpty, exchange.type != .eventStream else {
+            let message =
+                limit == 0 || exchange.type == .eventStream
+                ? "The request must be a JSON object, not an array."
+                : "An array holds 1 to \(limit) requests, not \(batch.count)."
+            throw Refusal(configuration.statusCodes.badEnvelope, message)
+        }
+        exchange.run { [self] exchange in
+            let makeContext: ContextMaker
+            do throws(ConnectionRefused) {
+                makeContext = try await service.connect(exchange.request, payload: nil)
+            } catch {
+                return exchange.refuse(Refusal(error.status, error.message))
+            }
+            let responses = await withTaskGroup(of: (Int, Response).self) { group in
+                for (number, value) in batch.enumerated() {
+                    group.addImmediateTask { [self] in (number, await response(to: value, makeContext)) }
+                }
+                var responses = [Response?](repeating: nil, count: batch.count)
+                for await (number, response) in group { responses[number] = response }
+                return responses.compactMap { $0 }
+            }
+            exchange.send(responses)
+        }
+    }
+
+    private func response(to value: Value, _ makeContext: ContextMaker) async -> Response {
+        let envelope: Envelope
+        do { envelope = try Envelope(value) } catch { return Response(refusing: [GraphQLError(error.message)]) }
+        switch await service.prepare(envelope) {
+        case .refused(let response): return response
+        case .ready(let prepared) where prepared.operationType == .subscription:
+            return Response(refusing: [GraphQLError("An array of requests holds no subscriptions.")])
+        case .ready(let prepared):
+            return await service.engine.execute(prepared, in: makeContext(LoadingContext.ofCurrentLoop()))
+        }
+    }
+}
+
+extension Exchange {
+    /// Answers an array of requests with an array, in their order.
+    fileprivate func send(_ responses: [Response]) {
+        send(.ok) { out in
+            for (number, response) in responses.enumerated() {
+                out.append(number == 0 ? "[" : ",")
+                response.body.withBytes { out.append($0) }
+            }
+            out.append("]")
+        }
+    }
+}

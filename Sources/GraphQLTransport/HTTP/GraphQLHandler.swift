@@ -1,0 +1,157 @@
+import EventLoop
+public import GraphQLEngine
+import GraphQLSchema
+public import HTTPServer
+
+/// GraphQL over HTTP, over sockets and over event streams, at one path. Read this first.
+public final class GraphQLHandler: HTTPHandler {
+    let service: GraphQLService
+    let others: any HTTPHandler
+    private let path: [UInt8]
+    private let socketOptions: WebSocketOptions
+    /// The fields of answers of each media type, but for what depends on the request.
+    private let prebuiltFields: [HTTPFields]
+
+    /// - Parameter others: answers requests for other paths.
+    public init(
+        _ engine: Engine,
+        _ configuration: GraphQLConfiguration = GraphQLConfiguration(),
+        others: any HTTPHandler = HTTPRouter()
+    ) {
+        service = GraphQLService(engine, configuration)
+        self.others = others
+        path = Array(configuration.path.utf8)
+        var options = configuration.socket.options
+        options.subprotocols = SocketDialect.allCases.map(\.rawValue)
+        socketOptions = options
+        prebuiltFields = MediaType.allCases.map { type in
+            var fields = configuration.fields
+            fields.add("content-type", type.name.description + "; charset=utf-8")
+            // Proxies are not to hold events back until there are many.
+            if type == .eventStream { fields.add("x-accel-buffering", "no") }
+            return fields
+        }
+    }
+
+    var configuration: GraphQLConfiguration { service.configuration }
+
+    public func bodyPolicy(for request: HTTPRequest) -> HTTPBodyPolicy {
+        isHere(request) ? .collect(maximum: configuration.maximumBody) : others.bodyPolicy(for: request)
+    }
+
+    public func handle(_ request: HTTPRequest, _ responder: HTTPResponder) {
+        guard isHere(request) else { return others.handle(request, responder) }
+        do throws(Refusal) {
+            switch request.method {
+            case .options: answerPreflight(request, responder)
+            case .get where request.has("upgrade", member: "websocket"): openSocket(request, responder)
+            case .get, .head, .post: try answer(request, responder)
+            case .put, .delete, .patch:
+                throw Refusal(.methodNotAllowed, "GraphQL is asked by POST or GET.", "allow", "GET, POST, OPTIONS")
+            }
+        } catch {
+            refuse(error, request, responder, as: .json)
+        }
+    }
+
+    // MARK: The steps of a request
+
+    private func answer(_ request: HTTPRequest, _ responder: HTTPResponder) throws(Refusal) {
+        guard let type = MediaType.negotiate(request, configuration.statusCodes) else {
+            let names = MediaType.allCases.map(\.name.description).joined(separator: ", ")
+            throw Refusal(.notAcceptable, "Answers come as one of \(names).")
+        }
+        try checkContentType(request)
+        try checkForgery(request)
+        let exchange = Exchange(request, responder, type, self)
+        do throws(Refusal) {
+            switch try readInput(request) {
+            case .one(let envelope): exchange.run { [self] in await answer(envelope, $0) }
+            case .batch(let envelopes): try answer(batch: envelopes, exchange)
+            }
+        } catch {
+            exchange.refuse(error)
+        }
+    }
+
+    private func checkContentType(_ request: HTTPRequest) throws(Refusal) {
+        guard request.method == .post else { return }
+        guard let type = request["content-type"], ContentType.isJSON(type) else {
+            throw Refusal(
+                .unsupportedMediaType,
+                "The request must be of media type application/json, in UTF-8.",
+                "accept-post",
+                "application/json"
+            )
+        }
+    }
+
+    /// What browsers send for any page without asking first does not run: it might be forged.
+    private func checkForgery(_ request: HTTPRequest) throws(Refusal) {
+        guard configuration.requiresPreflight, request.method != .post else { return }
+        let marks: [HTTPBytes?] = [request["graphql-require-preflight"], request["apollo-require-preflight"]]
+        guard marks.contains(where: { $0.map { $0.count > 0 } ?? false }) else {
+            throw Refusal(
+                .forbidden,
+                "A GET request needs a non-empty header GraphQL-Require-Preflight.",
+                code: "PREFLIGHT_REQUIRED"
+            )
+        }
+    }
+
+    private enum Input {
+        case one(Envelope)
+        case batch([Value])
+    }
+
+    private func readInput(_ request: HTTPRequest) throws(Refusal) -> Input {
+        do throws(BadEnvelope) {
+            guard request.method == .post else { return .one(try Envelope(urlQuery: request.query)) }
+            switch request.withBody({ body in Result { try Value(json: body.assumingMemoryBound(to: UInt8.self)) } }) {
+            case .success(.list(let values)): return .batch(values)
+            case .success(let value): return .one(try Envelope(value))
+            case .failure(let error):
+                let isEmpty = request.withBody { $0.isEmpty }
+                let message = isEmpty ? "The request has no body." : "The body is not JSON: \(error)"
+                throw BadEnvelope(message, isJSON: false)
+            }
+        } catch {
+            throw Refusal(error.isJSON ? configuration.statusCodes.badEnvelope : .badRequest, error.message)
+        }
+    }
+
+    // MARK: Answers
+
+    func fields(_ type: MediaType, for request: HTTPRequest) -> HTTPFields {
+        var fields = prebuiltFields[type == .graphQLResponse ? 0 : type == .json ? 1 : 2]
+        configuration.crossOrigin.addFields(to: &fields, for: request)
+        return fields
+    }
+
+    func refuse(_ refusal: Refusal, _ request: HTTPRequest, _ responder: HTTPResponder, as type: MediaType) {
+        var fields = fields(type == .eventStream ? .json : type, for: request)
+        for (name, value) in refusal.fields { fields.add(name, value) }
+        let response = Response(refusing: [refusal.error])
+        responder.respond(refusal.status, fields) { out in
+            response.body.withBytes { out.append($0) }
+        }
+    }
+
+    private func answerPreflight(_ request: HTTPRequest, _ responder: HTTPResponder) {
+        var fields = configuration.fields
+        fields.add("allow", "GET, POST, OPTIONS")
+        configuration.crossOrigin.addPreflightFields(to: &fields, for: request, methods: "GET, POST, OPTIONS")
+        responder.respond(.noContent, fields)
+    }
+
+    private func openSocket(_ request: HTTPRequest, _ responder: HTTPResponder) {
+        guard configuration.socket.isEnabled else { return responder.respond(.notFound) }
+        WebSocket.accept(request, responder, socketOptions) { socket in
+            GraphQLSocket(socket, request, service)
+        }
+    }
+
+    private func isHere(_ request: HTTPRequest) -> Bool {
+        request.path.withUnsafeBytes { $0.elementsEqual(path) }
+    }
+}

@@ -1,0 +1,254 @@
+import EventLoop
+import GraphQLEngine
+import GraphQLLanguage
+import GraphQLSchema
+import HTTPServer
+
+/// Performs on a socket what its protocol says; each operation is a task on the socket's loop.
+///
+/// `@unchecked Sendable`: confined to the loop of its socket.
+final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
+    /// What runs.
+    private struct Operation {
+        var task: Task<Void, Never>?
+        /// The time limit, until the operation turns out to be a subscription.
+        var timer: Timer?
+        var isStream = false
+    }
+
+    private let service: GraphQLService
+    private var machine: SocketProtocol
+    /// The handshake, until the application has seen it.
+    private var handshake: HTTPRequest?
+    private var makeContext: ContextMaker?
+    private var operations: [SocketProtocol.Number: Operation] = [:]
+    private var connecting: Task<Void, Never>?
+    /// Ends the wait for an introduction; later sends pings, if they are asked for.
+    private var timer: Timer?
+    /// Operations that wait until the client has read more.
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(_ socket: WebSocket, _ handshake: HTTPRequest, _ service: GraphQLService) {
+        self.service = service
+        self.handshake = handshake
+        let configuration = service.configuration.socket
+        let dialect = socket.subprotocol.flatMap(SocketDialect.init)
+        machine = SocketProtocol(dialect ?? .transport, maximumOperations: configuration.maximumOperations)
+        guard dialect != nil else {
+            perform(machine.close(4406, "Subprotocol not acceptable"), on: socket)
+            return
+        }
+        let timer = socket.loop.timer { [unowned self, unowned socket] in
+            perform(machine.timedOut(), on: socket)
+        }
+        timer.set(after: configuration.initialisationTimeout.nanoseconds)
+        self.timer = timer
+    }
+
+    // MARK: WebSocketHandler
+
+    func received(text: UnsafeRawBufferPointer, on socket: WebSocket) {
+        perform(machine.received(text: text), on: socket)
+    }
+
+    func received(binary: UnsafeRawBufferPointer, on socket: WebSocket) {
+        perform(machine.receivedBinary(), on: socket)
+    }
+
+    func outputDrained(on socket: WebSocket) { wakeWriters() }
+
+    func closed(_ end: WebSocketEnd, on socket: WebSocket) {
+        _ = machine.close(.normal, "")
+        release()
+    }
+
+    /// Stops everything that belongs to the socket.
+    private func release() {
+        timer?.cancel()
+        timer = nil
+        handshake = nil
+        connecting?.cancel()
+        connecting = nil
+        let stopped = operations
+        operations = [:]
+        for operation in stopped.values { cancel(operation) }
+        wakeWriters()
+    }
+
+    private func cancel(_ operation: Operation) {
+        operation.timer?.cancel()
+        operation.task?.cancel()
+    }
+
+    private func wakeWriters() {
+        let woken = waiting
+        waiting = []
+        for continuation in woken { continuation.resume() }
+    }
+
+    // MARK: Actions
+
+    private func perform(_ actions: [SocketProtocol.Action], on socket: WebSocket) {
+        for action in actions {
+            switch action {
+            case .connect(let payload): connect(payload, socket)
+            case .acknowledge: socket.send(text: #"{"type":"connection_ack"}"#)
+            case .sayRefused(let reason):
+                socket.send(text: #"{"type":"connection_error","payload":{"message":\#(reason.quotedAsJSON)}}"#)
+            case .start(let number, let id, let envelope): start(number, id, envelope, socket)
+            case .stop(let number):
+                if let operation = operations.removeValue(forKey: number) { cancel(operation) }
+            case .sendError(let id, let error): sendError(id, Response(refusing: [error]), socket)
+            case .sendComplete(let id): sendComplete(id, socket)
+            case .pong(let payload):
+                socket.send(text: payload.map { #"{"type":"pong","payload":\#($0.json)}"# } ?? #"{"type":"pong"}"#)
+            case .close(let code, let reason):
+                socket.close(code, reason: reason)
+                release()
+            }
+        }
+    }
+
+    private func connect(_ payload: Value?, _ socket: WebSocket) {
+        timer?.rest()
+        guard let handshake else { return }
+        connecting = socket.loop.startTask { [self] in
+            do throws(ConnectionRefused) {
+                makeContext = try await service.connect(handshake, payload: payload)
+                perform(machine.accepted(), on: socket)
+                startPings(socket)
+            } catch {
+                let isFault = error.status == .internalServerError
+                perform(isFault ? machine.failed() : machine.refused(error.message), on: socket)
+            }
+            self.handshake = nil
+        }
+    }
+
+    private func startPings(_ socket: WebSocket) {
+        guard machine.phase == .ready, let interval = service.configuration.socket.pingInterval else {
+            timer?.cancel()
+            timer = nil
+            return
+        }
+        let text = machine.dialect == .transport ? #"{"type":"ping"}"# : #"{"type":"ka"}"#
+        timer?.cancel()
+        timer = Heartbeat.start(on: socket.loop, every: interval) { [unowned socket] in socket.send(text: text) }
+    }
+
+    // MARK: Operations
+
+    private func start(_ number: SocketProtocol.Number, _ id: String, _ envelope: Envelope, _ socket: WebSocket) {
+        operations[number] = Operation()
+        let task = socket.loop.startTask { [self] in
+            await run(number, id, envelope, socket)
+            if let operation = operations.removeValue(forKey: number) { operation.timer?.cancel() }
+        }
+        guard operations[number] != nil else { return }
+        operations[number]?.task = task
+        guard operations[number]?.isStream == false, let deadline = service.configuration.deadline else { return }
+        let timer = socket.loop.timer { [unowned self, unowned socket] in
+            guard machine.end(number, id: id) else { return }
+            sendError(id, GraphQLService.timedOut, socket)
+            if let operation = operations.removeValue(forKey: number) { cancel(operation) }
+        }
+        timer.set(after: deadline.nanoseconds)
+        operations[number]?.timer = timer
+    }
+
+    private func run(
+        _ number: SocketProtocol.Number,
+        _ id: String,
+        _ envelope: Envelope,
+        _ socket: WebSocket
+    ) async {
+        guard let makeContext else { return }
+        let prepared: PreparedRequest
+        switch await service.prepare(envelope) {
+        case .ready(let ready): prepared = ready
+        case .refused(let response): return finish(number, id, socket) { sendError(id, response, socket) }
+        }
+        let context = makeContext(LoadingContext.ofCurrentLoop())
+        if prepared.operationType == .subscription {
+            await stream(prepared, context, number, id, socket)
+        } else {
+            answer(await service.engine.execute(prepared, in: context), number, id, socket)
+        }
+    }
+
+    /// Says the only answer of an operation.
+    private func answer(_ response: Response, _ number: SocketProtocol.Number, _ id: String, _ socket: WebSocket) {
+        finish(number, id, socket) {
+            if response.hasData {
+                sendNext(id, response, socket)
+                sendComplete(id, socket)
+            } else {
+                sendError(id, response, socket)
+            }
+        }
+    }
+
+    private func stream(
+        _ prepared: PreparedRequest,
+        _ context: ExecutionContext,
+        _ number: SocketProtocol.Number,
+        _ id: String,
+        _ socket: WebSocket
+    ) async {
+        operations[number]?.isStream = true
+        operations[number]?.timer?.cancel()
+        operations[number]?.timer = nil
+        do {
+            switch await service.engine.subscribe(prepared, in: context) {
+            case .refused(let response): answer(response, number, id, socket)
+            case .stream(let responses):
+                while machine.isRunning(number, id: id), let response = try await responses.next() {
+                    guard machine.isRunning(number, id: id) else { return }
+                    sendNext(id, response, socket)
+                    if !socket.isWritable, socket.isOpen { await withCheckedContinuation { waiting.append($0) } }
+                }
+                finish(number, id, socket) { sendComplete(id, socket) }
+            }
+        } catch {
+            let shown = error as? GraphQLError ?? EngineOptions.masked(error)
+            finish(number, id, socket) { sendError(id, Response(refusing: [shown]), socket) }
+        }
+    }
+
+    /// Says the last of an operation, unless the client has stopped it.
+    private func finish(_ number: SocketProtocol.Number, _ id: String, _ socket: WebSocket, _ say: () -> Void) {
+        if machine.end(number, id: id) { say() }
+    }
+
+    // MARK: Messages
+
+    private func sendNext(_ id: String, _ response: Response, _ socket: WebSocket) {
+        response.body.withBytes { send(machine.dialect.next, id, $0, socket) }
+    }
+
+    /// The older protocol has a place for one error only; its servers send what did not run as data without data.
+    private func sendError(_ id: String, _ response: Response, _ socket: WebSocket) {
+        if machine.dialect == .older {
+            sendNext(id, response, socket)
+            sendComplete(id, socket)
+        } else {
+            response.withErrorList { send("error", id, $0, socket) }
+        }
+    }
+
+    private func sendComplete(_ id: String, _ socket: WebSocket) {
+        socket.send(text: #"{"id":\#(id.quotedAsJSON),"type":"complete"}"#)
+    }
+
+    private func send(_ type: StaticString, _ id: String, _ payload: UnsafeRawBufferPointer, _ socket: WebSocket) {
+        var message = ByteBuffer(capacity: payload.count + id.utf8.count + 48)
+        message.append("{\"id\":")
+        message.append(id.quotedAsJSON)
+        message.append(",\"type\":\"")
+        message.append(type)
+        message.append("\",\"payload\":")
+        message.append(payload)
+        message.append("}")
+        message.withUnsafeBytes { socket.send(text: $0) }
+    }
+}

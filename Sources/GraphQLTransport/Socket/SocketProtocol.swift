@@ -1,0 +1,136 @@
+import GraphQLSchema
+import HTTPServer
+
+/// What is said in which order on a socket, without one: messages go in, actions come out.
+struct SocketProtocol {
+    enum Phase: Equatable {
+        /// The client has not introduced itself. → `asking` by its message, → `closed` by the time limit.
+        case silent
+        /// The application is being asked. → `ready` or `closed`.
+        case asking
+        /// Operations run. → `closed`.
+        case ready
+        /// A close frame is sent; nothing counts any more. Final.
+        case closed
+    }
+
+    /// One operation. Its number is never used again, so that what comes late from an operation that was stopped cannot
+    /// be taken for an answer of another one with the same name.
+    typealias Number = Int
+
+    enum Action: Equatable {
+        /// Ask the application, with what the client introduced itself with.
+        case connect(Value?)
+        case acknowledge
+        /// Of the older protocol: the application said no.
+        case sayRefused(String)
+        case start(Number, id: String, Envelope)
+        case stop(Number)
+        /// An operation ended before it began.
+        case sendError(id: String, GraphQLError)
+        case sendComplete(id: String)
+        case pong(Value?)
+        case close(WebSocketCloseCode, String)
+    }
+
+    let dialect: SocketDialect
+    private let maximumOperations: Int
+    private(set) var phase = Phase.silent
+    private var numbers: [String: Number] = [:]
+    private var nextNumber = 0
+
+    init(_ dialect: SocketDialect, maximumOperations: Int) {
+        self.dialect = dialect
+        self.maximumOperations = maximumOperations
+    }
+
+    // MARK: The client
+
+    mutating func received(text: UnsafeRawBufferPointer) -> [Action] {
+        guard phase != .closed else { return [] }
+        do {
+            switch try SocketMessage(text, dialect) {
+            case .initialise(let payload): return initialise(payload)
+            case .ping(let payload): return [.pong(payload)]
+            case .pong: return []
+            case .subscribe(let id, let payload): return try subscribe(id, payload)
+            case .complete(let id): return complete(id)
+            case .terminate: return close(.normal, "")
+            }
+        } catch {
+            return close(4400, error.message)
+        }
+    }
+
+    mutating func receivedBinary() -> [Action] { close(4400, "Invalid message: binary") }
+
+    mutating func timedOut() -> [Action] {
+        phase == .silent ? close(4408, "Connection initialisation timeout") : []
+    }
+
+    private mutating func initialise(_ payload: Value?) -> [Action] {
+        guard phase == .silent else { return close(4429, "Too many initialisation requests") }
+        phase = .asking
+        return [.connect(payload)]
+    }
+
+    private mutating func subscribe(_ id: String, _ payload: Value) throws(BadEnvelope) -> [Action] {
+        guard phase == .ready else { return close(4401, "Unauthorized") }
+        let envelope = try Envelope(payload)
+        var actions: [Action] = []
+        if let running = numbers[id] {
+            guard dialect == .older else { return close(4409, "Subscriber for \(id) already exists") }
+            numbers[id] = nil
+            actions.append(.stop(running))
+        }
+        guard numbers.count < maximumOperations else {
+            let error = GraphQLError(
+                "A socket runs \(maximumOperations) operations at a time.",
+                extensions: ["code": .string("TOO_MANY_OPERATIONS")]
+            )
+            return actions + [.sendError(id: id, error)]
+        }
+        nextNumber += 1
+        numbers[id] = nextNumber
+        return actions + [.start(nextNumber, id: id, envelope)]
+    }
+
+    private mutating func complete(_ id: String) -> [Action] {
+        guard let number = numbers.removeValue(forKey: id) else { return [] }
+        // Clients of the older protocol wait for the echo.
+        return dialect == .older ? [.stop(number), .sendComplete(id: id)] : [.stop(number)]
+    }
+
+    // MARK: The application
+
+    mutating func accepted() -> [Action] {
+        guard phase == .asking else { return [] }
+        phase = .ready
+        return [.acknowledge]
+    }
+
+    mutating func refused(_ reason: String) -> [Action] {
+        guard phase == .asking else { return [] }
+        return (dialect == .older ? [.sayRefused(reason)] : []) + close(4403, reason)
+    }
+
+    mutating func failed() -> [Action] { close(4500, "Internal server error") }
+
+    /// Whether the operation may still say something.
+    func isRunning(_ number: Number, id: String) -> Bool { phase == .ready && numbers[id] == number }
+
+    /// The operation is over and has said so. False when it was stopped before: then it must be silent.
+    mutating func end(_ number: Number, id: String) -> Bool {
+        guard isRunning(number, id: id) else { return false }
+        numbers[id] = nil
+        return true
+    }
+
+    /// Nothing counts any more.
+    mutating func close(_ code: WebSocketCloseCode, _ reason: String) -> [Action] {
+        guard phase != .closed else { return [] }
+        phase = .closed
+        numbers = [:]
+        return [.close(code, reason)]
+    }
+}
