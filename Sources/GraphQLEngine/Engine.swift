@@ -8,6 +8,7 @@ public final class Engine: Sendable {
     let options: EngineOptions
     let documents: DocumentCache
     let validator: DocumentValidator
+    let costs: SchemaCosts
 
     /// An engine for a schema with generated bindings.
     public convenience init<Binding: SchemaBinding>(
@@ -19,6 +20,7 @@ public final class Engine: Sendable {
 
     init(_ schema: Schema, _ answers: some AnswerSource, _ options: EngineOptions) {
         validator = DocumentValidator(schema)
+        costs = SchemaCosts(schema)
         self.schema = PlannableSchema(schema, storesLeaves: answers.storesLeaves)
         self.answers = answers
         self.options = options
@@ -31,6 +33,7 @@ public struct EngineOptions: Sendable {
     /// How many bytes of document text are kept parsed, validated and planned.
     public var documentCacheBytes = 8 << 20
     public var parser = ParserLimits(tokens: 15_000, depth: 200, bytes: 64 << 10)
+    public var limits = OperationLimits()
     public var plan = PlanLimits()
     /// Whether documents are validated. Off only where that was done before; what does not fit the schema is then left
     /// out of the answer.

@@ -53,6 +53,7 @@ extension Engine {
     func executor(for request: PreparedRequest, in context: ExecutionContext) throws(RequestFailure) -> Executor {
         let (document, operation) = (request.document, request.operation)
         let variables = try coerceVariables(request.variables, of: operation, in: document)
+        try checkCost(of: operation, in: document, variables)
         let plan = try plan(operation, of: document, variables)
         let arguments = try decodeArguments(of: plan, variables)
         return Executor(plan: plan, schema: schema, context: context, arguments: arguments)
@@ -70,7 +71,7 @@ extension Engine {
         }
         let errors = options.validates ? validator.validate(document, options: options.validation) : []
         guard errors.isEmpty else { throw RequestFailure(.invalidRequest, errors) }
-        let prepared = PreparedDocument(document)
+        let prepared = try withinLimits(document)
         documents.insert(prepared, for: key)
         return prepared
     }

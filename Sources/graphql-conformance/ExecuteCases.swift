@@ -46,6 +46,7 @@ enum ExecuteCases {
     private static func options(_ input: Value) -> EngineOptions {
         var options = EngineOptions()
         options.parser = .standard
+        options.limits = .none
         if input["validate"] == .boolean(false) { options.validates = false }
         return options
     }

@@ -10,9 +10,11 @@ private let allowedImports: [String: Set<String>] = [
     "EventLoop": ["CLinux", "COpenSSL", "Glibc", "Synchronization"],
     "HTTPServer": ["EventLoop", "COpenSSL", "CZlib", "Glibc", "Synchronization"],
     "GraphQLTransport": [
-        "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage", "HTTPServer", "EventLoop", "Glibc", "Synchronization",
+        "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage", "HTTPServer", "EventLoop", "COpenSSL", "Glibc",
+        "Synchronization",
     ],
     "graphql-conformance": ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema", "Glibc", "Synchronization"],
+    "SchemaTool": ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema", "Glibc"],
     // The build tool.
     "SchemaGenCore": ["GraphQLLanguage", "GraphQLSchema"],
     "schema-gen": ["SchemaGenCore", "GraphQLLanguage", "GraphQLSchema", "Glibc"],

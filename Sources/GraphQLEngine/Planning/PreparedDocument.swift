@@ -7,12 +7,20 @@ final class PreparedDocument: Sendable {
     let document: Document
     let operations: [PreparedOperation]
 
-    init(_ document: Document) {
+    /// - Parameter cost: makes the cost of an operation.
+    init(_ document: Document, cost: (Document.Index) -> CostTree?) {
         self.document = document
         let conditions = ConditionVariables(document)
         operations = document.children(of: 0)
             .filter { document[$0].kind == .operationDefinition }
-            .map { PreparedOperation(node: $0, document: document, conditionVariables: conditions.names(in: $0)) }
+            .map {
+                PreparedOperation(
+                    node: $0,
+                    document: document,
+                    conditionVariables: conditions.names(in: $0),
+                    cost: cost($0)
+                )
+            }
     }
 
     /// https://spec.graphql.org/September2025/#GetOperation()
@@ -36,14 +44,17 @@ final class PreparedOperation: Sendable {
     let node: Document.Index
     let name: String
     let type: OperationType
+    /// What it costs; nil where that is not limited.
+    let cost: CostTree?
     private let conditionVariables: [String]
     private let plans = Mutex<[[Bool?]: Plan]>([:])
 
-    init(node: Document.Index, document: Document, conditionVariables: [String]) {
+    init(node: Document.Index, document: Document, conditionVariables: [String], cost: CostTree?) {
         self.node = node
         name = document.text(of: node)
         type = document[node].operation
         self.conditionVariables = conditionVariables
+        self.cost = cost
     }
 
     /// The plan for these variables, made by `make` the first time it is asked for.

@@ -144,6 +144,7 @@ import Testing
         let document = "{ ...F0 } \(levels.joined(separator: " ")) fragment F60 on Query { name }"
         var options = EngineOptions()
         options.parser = .standard
+        options.limits = .none
         let answer = try await response(document, options: options)
         #expect(answer.json == #"{"data":{"child":null}}"#)
     }

@@ -1,0 +1,58 @@
+import GraphQLLanguage
+import GraphQLSchema
+
+extension Engine {
+    /// Refuses a document of which an operation is too large, whichever operation is asked for.
+    func withinLimits(_ document: Document) throws(RequestFailure) -> PreparedDocument {
+        let limits = options.limits
+        var measurement = ShapeMeasurement(document)
+        var errors: [GraphQLError] = []
+        for operation in document.children(of: 0) where document[operation].kind == .operationDefinition {
+            let shape = measurement.measure(operation)
+            if let error = limits.violation(of: shape, operation, in: document) { errors.append(error) }
+        }
+        guard errors.isEmpty else { throw RequestFailure(.invalidRequest, errors) }
+        guard limits.points < .infinity || limits.nodes < .infinity else {
+            return PreparedDocument(document) { _ in nil }
+        }
+        let builder = CostTreeBuilder(schema, costs, document, limits)
+        return PreparedDocument(document) { builder.build($0) }
+    }
+
+    /// Refuses an operation that costs too much with these variables.
+    @discardableResult
+    func checkCost(
+        of operation: PreparedOperation,
+        in document: PreparedDocument,
+        _ variables: VariableValues
+    ) throws(RequestFailure) -> OperationCost? {
+        guard let tree = operation.cost else { return nil }
+        do throws(GraphQLError) {
+            let cost = try tree.cost(variables, assumedListSize: options.limits.assumedListSize)
+            if let error = options.limits.violation(of: cost, operation.node, in: document.document) { throw error }
+            return cost
+        } catch {
+            throw RequestFailure(.invalidRequest, [error])
+        }
+    }
+}
+
+extension OperationLimits {
+    fileprivate func violation(
+        of cost: OperationCost,
+        _ operation: Document.Index,
+        in document: Document
+    ) -> GraphQLError? {
+        let isDear = cost.points > points
+        guard isDear || cost.nodes > nodes else { return nil }
+        let (actual, limit) = isDear ? (cost.points, points) : (cost.nodes, nodes)
+        return .exceeding(
+            .tooComplex,
+            isDear ? "costs \(actual.javaScriptText) points" : "asks for \(actual.javaScriptText) objects",
+            actual: .float(actual),
+            limit: .float(limit),
+            of: operation,
+            in: document
+        )
+    }
+}
