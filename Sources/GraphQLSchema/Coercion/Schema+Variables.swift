@@ -47,11 +47,11 @@ extension Schema {
             let printed = document.printed(node)
             faults.add(
                 "Variable \"$\(name)\" expected value of type \"\(printed)\" which cannot be used as an input type.",
-                at: document.location(of: node)
+                at: node,
+                in: document
             )
             return nil
         }
-        let location = document.location(of: definition)
         guard let given else {
             // A default that does not fit is found by validation.
             if let literal = document.value(of: definition) {
@@ -59,20 +59,29 @@ extension Schema {
             }
             if type.isNonNull {
                 let written = description(of: type)
-                faults.add("Variable \"$\(name)\" of required type \"\(written)\" was not provided.", at: location)
+                faults.add(
+                    "Variable \"$\(name)\" of required type \"\(written)\" was not provided.",
+                    at: definition,
+                    in: document
+                )
             }
             return nil
         }
         if given == .null, type.isNonNull {
             let written = description(of: type)
-            faults.add("Variable \"$\(name)\" of non-null type \"\(written)\" must not be null.", at: location)
+            faults.add(
+                "Variable \"$\(name)\" of non-null type \"\(written)\" must not be null.",
+                at: definition,
+                in: document
+            )
             return nil
         }
         return coerceInput(given, to: type) { path, invalid, message in
             let place = path.isEmpty ? "" : " at \"\(name)\(path.accessors)\""
             faults.add(
                 "Variable \"$\(name)\" got invalid value \(invalid.inspected)\(place); \(message)",
-                at: location
+                at: definition,
+                in: document
             )
             return !faults.isFull
         }
@@ -87,11 +96,12 @@ private struct VariableFaults {
 
     init(limit: Int) { self.limit = limit }
 
-    mutating func add(_ message: String, at location: SourceLocation) {
+    /// - Parameter node: what the fault is about; finding its line takes time, which only faults are worth.
+    mutating func add(_ message: String, at node: Document.Index, in document: Document) {
         if isFull { return }
         errors.append(
             errors.count < limit
-                ? GraphQLError(message, locations: [location])
+                ? GraphQLError(message, locations: [document.location(of: node)])
                 : GraphQLError("Too many errors processing variables, error limit reached. Execution aborted.")
         )
     }
