@@ -11,6 +11,8 @@ final class Exchange: @unchecked Sendable {
     let type: MediaType
     private let handler: GraphQLHandler
     private var timer: Timer?
+    /// The task is done, stream and all.
+    private var isOver = false
 
     init(_ request: HTTPRequest, _ responder: HTTPResponder, _ type: MediaType, _ handler: GraphQLHandler) {
         self.request = request
@@ -23,14 +25,15 @@ final class Exchange: @unchecked Sendable {
     func run(_ answer: @escaping @Sendable (Exchange) async -> Void) {
         let task = responder.loop.startTask {
             await answer(self)
+            self.isOver = true
             self.settle()
         }
-        guard responder.isWaiting else { return }
+        guard !isOver else { return }
         responder.onDisconnect { [self] in
             settle()
             task.cancel()
         }
-        guard let deadline = handler.configuration.deadline else { return }
+        guard responder.isWaiting, let deadline = handler.configuration.deadline else { return }
         let timer = responder.loop.timer { [self] in
             settle()
             send(GraphQLService.timedOut, .serviceUnavailable)

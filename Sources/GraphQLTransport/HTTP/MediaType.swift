@@ -23,8 +23,9 @@ enum MediaType: CaseIterable {
             if values[0].equals("*/*") { return standard }
             for type in allCases where values[0].equals(type.name) { return type }
         }
-        let ranges = values.flatMap { $0.string.split(separator: ",") }.compactMap(MediaRange.init)
-        if ranges.isEmpty { return standard }
+        let members = values.flatMap { $0.string.split(separator: ",") }
+        if members.isEmpty { return standard }
+        let ranges = members.compactMap(MediaRange.init)
         var best: (type: MediaType, rank: (Int, Int))?
         for type in allCases {
             guard let range = ranges.filter({ $0.covers(type) }).max(by: { $0.precision < $1.precision }),
