@@ -166,5 +166,24 @@ let package = Package(
             swiftSettings: settings,
             plugins: ["SchemaGen"]
         ),
+        // Shapes what the product knows into the graph of schema.graphql.
+        .target(
+            name: "Resolvers",
+            dependencies: ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema"],
+            swiftSettings: settings,
+            plugins: ["SchemaGen"]
+        ),
+        // The wiring of everything.
+        .executableTarget(
+            name: "Server",
+            dependencies: ["Resolvers", "GraphQLTransport", "GraphQLEngine", "HTTPServer", "EventLoop"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ResolversTests",
+            dependencies: ["Resolvers", "GraphQLEngine", "GraphQLSchema"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "ServerTests", dependencies: ["Server"], swiftSettings: settings),
     ]
 )

@@ -1,0 +1,3 @@
+extension Mutation {
+    static func ping(in context: RequestContext) async throws -> String { "pong" }
+}

@@ -1,0 +1,34 @@
+package import GraphQLEngine
+
+/// What a request carries to its resolvers.
+package final class RequestContext: ExecutionContext, @unchecked Sendable {
+    // Unchecked because its base class is; what it holds never changes.
+    package let loading: LoadingContext
+    let server: ServerFacts
+
+    package init(_ loading: LoadingContext, _ server: ServerFacts) {
+        self.loading = loading
+        self.server = server
+    }
+}
+
+/// What the server knows of itself.
+package struct ServerFacts: Sendable {
+    let version: String
+    let startedAtSeconds: Double
+    /// The time in seconds since 1970.
+    let clock: @Sendable () -> Double
+
+    package init(version: String, clock: @escaping @Sendable () -> Double) {
+        self.version = version
+        self.clock = clock
+        startedAtSeconds = clock()
+    }
+}
+
+extension Engine {
+    /// The engine of the application's schema.
+    package static func application(_ options: EngineOptions = EngineOptions()) throws -> Engine {
+        try Engine(GeneratedSchema.self, options: options)
+    }
+}

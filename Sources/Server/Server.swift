@@ -1,0 +1,78 @@
+import EventLoop
+import Glibc
+import GraphQLEngine
+import GraphQLTransport
+import HTTPServer
+import Resolvers
+
+/// Serves the application's schema until SIGTERM or SIGINT; a second one ends it at once.
+@main struct Server {
+    static let version = "0.1.0"
+
+    static func main() async throws {
+        let configuration: Configuration
+        do throws(Configuration.Fault) { configuration = try Configuration(environment) } catch {
+            report(error.problems.map { "error: \($0)" })
+            exit(2)
+        }
+        let group = try EventLoopGroup(count: configuration.loops)
+        let handler = GraphQLHandler(
+            try Engine.application(),
+            graphQL(configuration),
+            others: routes()
+        )
+        let address = try HTTPServer(group: group, handler: handler)
+            .listen(on: .loopback(port: configuration.port))
+        report(["GraphQL is served at http://\(address)/graphql"])
+        await untilStopped(group, configuration)
+    }
+
+    private static func graphQL(_ configuration: Configuration) -> GraphQLConfiguration {
+        var graphQL = GraphQLConfiguration()
+        graphQL.statusCodes = configuration.statusCodes
+        let facts = ServerFacts(version: version) {
+            var now = timespec()
+            clock_gettime(CLOCK_REALTIME, &now)
+            return Double(now.tv_sec) + Double(now.tv_nsec / 1_000_000) / 1_000
+        }
+        graphQL.connect = { _ in { loading in RequestContext(loading, facts) } }
+        return graphQL
+    }
+
+    private static func routes() -> HTTPRouter {
+        var routes = HTTPRouter()
+        routes.on(.get, "/healthz") { _, responder in responder.respond(.ok, text: "ok\n") }
+        return routes
+    }
+
+    private static func untilStopped(_ group: EventLoopGroup, _ configuration: Configuration) async {
+        let (requests, source) = AsyncStream.makeStream(of: ShutdownSignals.Request.self)
+        guard let signals = try? ShutdownSignals(on: group.loops[0], { source.yield($0) }) else { return }
+        await withTaskGroup(of: Void.self) { tasks in
+            for await request in requests {
+                guard request == .drain else { exit(1) }
+                tasks.addTask {
+                    await group.drain(within: .seconds(configuration.drainSeconds))
+                    source.finish()
+                }
+            }
+        }
+        signals.cancel()
+    }
+
+    private static var environment: [String: String] {
+        var variables: [String: String] = [:]
+        var entry = environ
+        while let text = entry.pointee {
+            let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
+            entry += 1
+        }
+        return variables
+    }
+
+    private static func report(_ lines: [String]) {
+        let text = lines.joined(separator: "\n") + "\n"
+        _ = text.withCString { write(2, $0, strlen($0)) }
+    }
+}

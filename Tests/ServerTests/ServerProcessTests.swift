@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+
+/// The built server as an operator starts it.
+@Suite struct ServerProcessTests {
+    private static var program: URL {
+        get throws {
+            let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+            return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("Server")
+        }
+    }
+
+    private func start(_ environment: [String: String]) throws -> (server: Process, output: FileHandle) {
+        let server = Process()
+        let output = Pipe()
+        server.executableURL = try Self.program
+        server.environment = environment
+        server.standardError = output
+        try server.run()
+        return (server, output.fileHandleForReading)
+    }
+
+    @Test func `it says where it serves and stops when told to`() async throws {
+        let (server, output) = try start(["ATRIUM_PORT": "0", "ATRIUM_DRAIN_SECONDS": "1"])
+        let line = String(decoding: output.availableData, as: UTF8.self)
+        #expect(line.wholeMatch(of: /GraphQL is served at http:\/\/127\.0\.0\.1:[0-9]+\/graphql\n/) != nil, "\(line)")
+        server.terminate()
+        let status: Int32 = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                server.waitUntilExit()
+                continuation.resume(returning: server.terminationStatus)
+            }
+        }
+        #expect(status == 0)
+        #expect(server.terminationReason == .exit)
+    }
+
+    @Test func `everything that is wrong with its settings is said at once`() async throws {
+        let (server, output) = try start([
+            "ATRIUM_PORT": "70000", "ATRIUM_LOOPS": "none", "ATRIUM_STATUS_CODES": "new",
+        ])
+        let text = String(decoding: try output.readToEnd() ?? Data(), as: UTF8.self)
+        #expect(
+            text == """
+                error: ATRIUM_PORT must be a number from 0 to 65535, not "70000"
+                error: ATRIUM_LOOPS must be a number from 1 to 256, not "none"
+                error: ATRIUM_STATUS_CODES must be legacy or september2026, not "new"
+
+                """
+        )
+        server.waitUntilExit()
+        #expect(server.terminationStatus == 2)
+    }
+}
