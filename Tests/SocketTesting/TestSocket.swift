@@ -5,7 +5,7 @@ public final class TestSocket: Sendable {
     public let descriptor: Int32
 
     /// Connects to 127.0.0.1. `receiveBuffer` makes a reader that is slow from the start.
-    public init(port: UInt16, receiveBuffer: Int32? = nil, timeoutSeconds: Int = 10) throws {
+    public init(port: UInt16, receiveBuffer: Int32? = nil, timeoutSeconds: Int = 60) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         if var receiveBuffer {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
