@@ -166,6 +166,16 @@ let package = Package(
             swiftSettings: settings,
             plugins: ["SchemaGen"]
         ),
+        // PostgreSQL: the client library, processes that end with their parent, a private cluster, and a client that the
+        // loops drive.
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "CProcess"),
+        .target(name: "PostgresEmbedded", dependencies: ["CLibPQ", "CProcess"], swiftSettings: settings),
+        .testTarget(
+            name: "PostgresEmbeddedTests",
+            dependencies: ["PostgresEmbedded", "CLibPQ"],
+            swiftSettings: settings
+        ),
         // Shapes what the product knows into the graph of schema.graphql.
         .target(
             name: "Resolvers",

@@ -1,0 +1,154 @@
+import CLibPQ
+import Glibc
+import PostgresEmbedded
+import Testing
+
+/// Real clusters, each in a folder of its own.
+@Suite(.serialized) struct EmbeddedPostgresTests {
+    private func throwAway(programs: String? = nil) -> EmbeddedPostgres.Options {
+        var options = EmbeddedPostgres.Options()
+        options.isDurable = false
+        options.programs = programs
+        options.readyTimeoutSeconds = 60
+        return options
+    }
+
+    @Test func `a cluster is made once and keeps its content`() throws {
+        try withFolder { folder in
+            let first = try EmbeddedPostgres(folder: folder, throwAway())
+            #expect(try ask(first, "CREATE TABLE kept (n int); INSERT INTO kept VALUES (7); SELECT n FROM kept") == "7")
+            first.stop()
+            first.stop()
+            #expect(first.serverProcess == nil)
+            let second = try EmbeddedPostgres(folder: folder, throwAway())
+            #expect(try ask(second, "SELECT n FROM kept") == "7")
+        }
+    }
+
+    @Test func `a server that is killed is started again`() throws {
+        try withFolder { folder in
+            let cluster = try EmbeddedPostgres(folder: folder, throwAway())
+            for _ in 0..<2 {
+                let killed = try #require(cluster.serverProcess)
+                kill(killed, SIGKILL)
+                #expect(try eventually { try cluster.serverProcess != killed && ask(cluster, "SELECT 1") == "1" })
+            }
+            cluster.stop()
+        }
+    }
+
+    @Test func `a lock that a crash left behind is removed`() throws {
+        try withFolder { folder in
+            let first = try EmbeddedPostgres(folder: folder, throwAway())
+            let lock = "\(first.folder)/data/postmaster.pid"
+            first.stop()
+            // The number is in use again, by a process that is no server: this one.
+            let file = try #require(fopen(lock, "w"))
+            fputs("\(getpid())\n\(first.folder)/data\n0\n5432\n\n\n", file)
+            fclose(file)
+            let second = try EmbeddedPostgres(folder: folder, throwAway())
+            #expect(try ask(second, "SELECT 1") == "1")
+        }
+    }
+
+    @Test func `a folder has one server at a time`() throws {
+        try withFolder { folder in
+            let first = try EmbeddedPostgres(folder: folder, throwAway())
+            let inUse = EmbeddedPostgresError.inUse(folder: first.folder)
+            #expect(throws: inUse) { try EmbeddedPostgres(folder: folder, throwAway()) }
+            #expect(try ask(first, "SELECT 1") == "1")
+        }
+    }
+
+    @Test func `an unfinished cluster is made anew`() throws {
+        try withFolder { folder in
+            mkdir(folder, 0o755)
+            mkdir("\(folder)/data.new", 0o755)
+            let cluster = try EmbeddedPostgres(folder: folder, throwAway())
+            #expect(try ask(cluster, "SELECT 1") == "1")
+        }
+    }
+
+    @Test func `a deep folder gets its socket elsewhere`() throws {
+        try withFolder { folder in
+            let deep = folder + "/" + String(repeating: "it's deep/", count: 9)
+            let cluster = try EmbeddedPostgres(folder: deep, throwAway())
+            #expect(try ask(cluster, "SELECT 1") == "1")
+        }
+    }
+
+    @Test func `missing programs are said with what to do`() throws {
+        try withFolder { folder in
+            let missing = EmbeddedPostgresError.programsMissing(searched: ["/nowhere"], version: nil)
+            #expect(throws: missing) { try EmbeddedPostgres(folder: folder, throwAway(programs: "/nowhere")) }
+            #expect(
+                missing.description == """
+                    PostgreSQL 15 or later cannot be found in /nowhere. \
+                    Install it (Debian: apt-get install postgresql) or set DATABASE_URL to a running server
+                    """
+            )
+        }
+    }
+
+    @Test func `a cluster of another version is left alone`() throws {
+        try withFolder { folder in
+            mkdir(folder, 0o755)
+            mkdir("\(folder)/data", 0o755)
+            let file = try #require(fopen("\(folder)/data/PG_VERSION", "w"))
+            fputs("9\n", file)
+            fclose(file)
+            let error = try #require(throws: EmbeddedPostgresError.self) {
+                try EmbeddedPostgres(folder: folder, throwAway())
+            }
+            #expect(error.description.hasPrefix("the programs of PostgreSQL 9, which made the cluster,"))
+        }
+    }
+
+    @Test func `a setting that PostgreSQL refuses is shown`() throws {
+        try withFolder { folder in
+            var options = throwAway()
+            options.settings = [("shared_buffers", "some")]
+            let error = try #require(throws: EmbeddedPostgresError.self) {
+                try EmbeddedPostgres(folder: folder, options)
+            }
+            #expect(error.description.contains("invalid value for parameter \"shared_buffers\""), "\(error)")
+        }
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root has to change users"))
+    func `a folder that its user cannot enter is named`() throws {
+        try withFolder { folder in
+            mkdir(folder, 0o700)
+            let error = try #require(throws: EmbeddedPostgresError.self) {
+                try EmbeddedPostgres(folder: "\(folder)/postgres", throwAway())
+            }
+            #expect(error == .unreachable(folder: folder, user: "postgres"))
+        }
+    }
+
+    private func withFolder(_ body: (String) throws -> Void) throws {
+        var template = Array("/tmp/atrium-embedded-XXXXXX".utf8CString)
+        let made = try #require(mkdtemp(&template))
+        let folder = String(cString: made)
+        chmod(folder, 0o755)
+        defer { _ = system("rm -rf '\(folder)'") }
+        try body("\(folder)/cluster")
+    }
+
+    private func ask(_ cluster: EmbeddedPostgres, _ query: String) throws -> String? {
+        let connection = PQconnectdb(cluster.connectionString)
+        defer { PQfinish(connection) }
+        let result = PQexec(connection, query)
+        defer { PQclear(result) }
+        return PQntuples(result) > 0 ? String(cString: PQgetvalue(result, 0, 0)) : nil
+    }
+
+    /// Asks again until it holds, for at most half a minute.
+    private func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
+        for _ in 0..<600 {
+            if try condition() { return true }
+            usleep(50_000)
+        }
+        return false
+    }
+}
