@@ -157,7 +157,12 @@ let package = Package(
         .target(name: "SchemaGenCore", dependencies: ["GraphQLLanguage", "GraphQLSchema"], swiftSettings: settings),
         .executableTarget(name: "schema-gen", dependencies: ["SchemaGenCore"], swiftSettings: settings),
         .plugin(name: "SchemaGen", capability: .buildTool(), dependencies: ["schema-gen"]),
-        .testTarget(name: "SchemaGenTests", dependencies: ["SchemaGenCore"], swiftSettings: settings),
+        .testTarget(
+            name: "SchemaGenTests",
+            dependencies: ["SchemaGenCore", "GraphQLEngine", "GraphQLSchema"],
+            exclude: ["Cases"],
+            swiftSettings: settings
+        ),
         // Generated, compiled and run: a schema of its own with the resolvers a developer writes for it.
         .testTarget(
             name: "SchemaGenConsumerTests",

@@ -11,18 +11,19 @@ swift build -c release --product schema-gen
 swift build -c release --target GraphQLEngine
 seconds() { local start; start=$(date +%s.%N); "$@" > "$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
     echo "$(date +%s.%N) - $start" | bc | xargs printf '%.1f'; }
-generate=$(seconds .build/release/schema-gen "$folder/schema.graphql" "$folder/Types.swift" "$folder/Bindings.swift")
-python3 Benchmarks/GeneratedCode/synthetic.py --stubs "$folder/Bindings.swift" "$folder"
+modules=$(sed -n 's/^# == module: //p' "$folder/schema.graphql" | paste -sd,)
+generate=$(seconds .build/release/schema-gen "$folder/schema.graphql" --target App --output "$folder" --modules "$modules")
+generated=$(cat "$folder"/*+Generated.swift | wc -c)
+python3 Benchmarks/GeneratedCode/synthetic.py --stubs "$folder"
 flags=(-swift-version 6 -parse-as-library -enable-upcoming-feature ExistentialAny
     -enable-upcoming-feature MemberImportVisibility -enable-upcoming-feature InternalImportsByDefault
     -enable-upcoming-feature NonisolatedNonsendingByDefault -module-name App)
 cd "$folder"
-modules="$OLDPWD/.build"
-check=$(seconds swiftc "${flags[@]}" -I "$modules/debug/Modules" -typecheck ./*.swift)
-debug=$(seconds swiftc "${flags[@]}" -I "$modules/debug/Modules" -Onone -enable-batch-mode -j2 -c ./*.swift)
-optimised=$(seconds swiftc "${flags[@]}" -I "$modules/release/Modules" -O -wmo -num-threads 2 -c ./*.swift)
+build="$OLDPWD/.build"
+check=$(seconds swiftc "${flags[@]}" -I "$build/debug/Modules" -typecheck ./*.swift)
+debug=$(seconds swiftc "${flags[@]}" -I "$build/debug/Modules" -Onone -enable-batch-mode -j2 -c ./*.swift)
+optimised=$(seconds swiftc "${flags[@]}" -I "$build/release/Modules" -O -wmo -num-threads 2 -c ./*.swift)
 schema=$(wc -c < schema.graphql)
-generated=$(cat Types.swift Bindings.swift | wc -c)
 cd "$OLDPWD"
 mkdir -p docs/benchmarks
 cat > docs/benchmarks/generated.md <<TABLE

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Prints a schema of 600 types and 2,500 resolved fields in 20 modules: synthetic.py > schema.graphql
 
-synthetic.py --stubs BINDINGS FOLDER writes the Swift a developer would for the generated bindings.
+With --stubs FOLDER it also writes the Swift a developer would: rows and resolvers, one file a module and kind.
 """
-import os, re, sys
+import sys, os
 
 MODULES = 20
 ENTITIES = 10
@@ -12,6 +12,7 @@ ENTITIES = 10
 def schema():
     out = []
     say = out.append
+    say('extend schema @binding(context: "RequestContext")')
     for m in range(MODULES):
         say(f"# == module: M{m:02}")
         last = (m + MODULES - 1) % MODULES
@@ -68,32 +69,62 @@ def schema():
     return "\n".join(out) + "\n"
 
 
-def stubs(generated, folder):
-    """The Swift a developer would write: models and resolvers, for every requirement of the generated protocols."""
+def stubs(folder):
     os.makedirs(folder, exist_ok=True)
-    out = ["import GraphQLEngine", "", "struct NotLoaded: Error {}", ""]
-    conformances = dict()
-    text = open(generated, encoding="utf-8").read()
-    for value, protocol in re.findall(r"^extension (\w+): (\w+Object) {}", text, re.M):
-        conformances[protocol] = value
-    for protocol, body in re.findall(r"^protocol (\w+Object): Sendable {\n(.*?)^}", text, re.M | re.S):
-        value = conformances[protocol]
-        if value.endswith("Row"):
-            out.append(f"struct {value}: Sendable {{")
-            out += [f"    var {name}: {kind}" for name, kind in re.findall(r"    var (\w+): (.*?) { get }", body)]
-            out.append("}")
-        events = dict(re.findall(r"associatedtype (\w+): AsyncSequence where \w+\.Element == (.*)", body))
-        out.append(f"extension {value} {{")
-        for signature in re.findall(r"    (static func .*?)  // ", body):
-            signature = signature.replace("Batch<Self>", f"Batch<{value}>")
-            for name, element in events.items():
-                signature = signature.replace(f"-> {name}", f"-> AsyncStream<{element}>")
-            out.append(f"    {signature} {{ throw NotLoaded() }}")
-        out.append("}")
-    out.append("final class RequestContext: ExecutionContext, @unchecked Sendable {}")
-    with open(f"{folder}/Stubs.swift", "w", encoding="utf-8") as file: file.write("\n".join(out) + "\n")
+    for m in range(MODULES):
+        last = (m + MODULES - 1) % MODULES
+        rows, fields = [], ["import GraphQLEngine", ""]
+        for e in range(ENTITIES):
+            name, other = f"M{m:02}Thing{e}", f"M{last:02}Thing{e}"
+            row = name + "Row"
+            rows += [
+                f"struct {row}: Sendable {{",
+                f"    var id: {name}ID", "    var name: String", f"    var status: M{m:02}Status{e % 3}",
+                "    var score: Double?", "    var count: Int32", "    var isActive: Bool",
+                "    var labels: [String]", "    var createdAt: String", "}", "",
+            ]
+            fields.append(f"extension {row} {{")
+            def resolver(field, result, arguments=None):
+                a = f", _ arguments: {name}{field[0].upper()}{field[1:]}Arguments" if arguments else ""
+                fields.append(f"    static func {field}(of parents: Batch<{row}>{a}, in context: RequestContext) async throws -> Results<{result}> {{")
+                fields.append("        try await context.load()")
+                fields.append("    }")
+            for c in range(2): resolver(f"things{c}", f"M{m:02}Connection{c}", True)
+            resolver("others", f"[{other}Row]", True)
+            resolver("parent", f"{other}Row?")
+            resolver("owner", f"M{m:02}Thing{(e + 1) % ENTITIES}Row")
+            resolver("backup", f"M{m:02}Thing{(e + 2) % ENTITIES}Row?")
+            resolver("grid", f"[[{other}Row?]]")
+            resolver("avatar", "String?", True)
+            resolver("outcome", f"M{m:02}Outcome?")
+            resolver("named", f"M{m:02}Named")
+            fields.append("}")
+        fields.append("extension Query {")
+        def root(field, result, kind):
+            fields.append(f"    static func {field}(_ arguments: {kind}{field[0].upper()}{field[1:]}Arguments, in context: RequestContext) async throws -> {result} {{")
+            fields.append("        try await context.loadOne()")
+            fields.append("    }")
+        for e in range(ENTITIES): root(f"m{m:02}Thing{e}", f"M{m:02}Thing{e}Row?", "Query")
+        for e in range(5): root(f"m{m:02}Things{e}", f"[M{m:02}Thing{e}Row]", "Query")
+        fields += ["}", "extension Mutation {"]
+        for p in range(9): root(f"m{m:02}Change{p}", f"M{m:02}Change{p % 8}Payload?", "Mutation")
+        fields += ["}", "extension Subscription {"]
+        root(f"m{m:02}Changed", f"AsyncStream<M{m:02}Thing0Row>", "Subscription")
+        fields.append("}")
+        with open(f"{folder}/M{m:02}Rows.swift", "w") as file: file.write("\n".join(rows))
+        with open(f"{folder}/M{m:02}Fields.swift", "w") as file: file.write("\n".join(fields) + "\n")
+    with open(f"{folder}/RequestContext.swift", "w") as file:
+        file.write("""import GraphQLEngine
+
+struct NotLoaded: Error {}
+
+final class RequestContext: ExecutionContext, @unchecked Sendable {
+    func load<Value>() async throws -> Results<Value> { throw NotLoaded() }
+    func loadOne<Value>() async throws -> Value { throw NotLoaded() }
+}
+""")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 4 and sys.argv[1] == "--stubs": stubs(sys.argv[2], sys.argv[3])
+    if len(sys.argv) > 2 and sys.argv[1] == "--stubs": stubs(sys.argv[2])
     else: sys.stdout.write(schema())

@@ -1,26 +1,46 @@
 import Foundation
 import PackagePlugin
 
-/// Generates Swift from `schema.graphql` in every build: the target's own, else the package's.
-@main struct SchemaGenPlugin: BuildToolPlugin {
+/// Generates Swift from a schema in the ordinary build: from the target's own `schema.graphql`, else from the package's.
+///
+/// The names of the files must be known before the schema is read, because the build plan outlives it: they come from
+/// the folders of `Sources/Resolvers`, one for each module of the product. A target with a schema of its own, and a
+/// package without such folders, get one file.
+@main struct SchemaGen: BuildToolPlugin {
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
-        let candidates = [target.directoryURL, context.package.directoryURL].map {
-            $0.appending(path: "schema.graphql")
-        }
-        guard let schema = candidates.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
-            Diagnostics.error("\(target.name) uses SchemaGen, but neither it nor the package has a schema.graphql")
+        let own = target.directoryURL.appending(path: "schema.graphql")
+        let shared = context.package.directoryURL.appending(path: "schema.graphql")
+        let isOwn = FileManager.default.fileExists(atPath: own.path)
+        guard isOwn || FileManager.default.fileExists(atPath: shared.path) else {
+            Diagnostics.error("There is neither \(own.path) nor \(shared.path).")
             return []
         }
-        let types = context.pluginWorkDirectoryURL.appending(path: "SchemaTypes.swift")
-        let bindings = context.pluginWorkDirectoryURL.appending(path: "SchemaBindings.swift")
+        let schema = isOwn ? own : shared
+        let modules = isOwn ? [] : modules(of: context.package)
+        let output = context.pluginWorkDirectoryURL
+        var arguments = [schema.path, "--target", target.name, "--output", output.path]
+        if !modules.isEmpty { arguments += ["--modules", modules.joined(separator: ",")] }
         return [
             .buildCommand(
-                displayName: "Generating Swift from \(schema.lastPathComponent) for \(target.name)",
+                displayName: "Generating \(target.name) from \(schema.lastPathComponent)",
                 executable: try context.tool(named: "schema-gen").url,
-                arguments: [schema.path, types.path, bindings.path],
+                arguments: arguments,
                 inputFiles: [schema],
-                outputFiles: [types, bindings]
+                outputFiles: (["Schema"] + modules).map { output.appending(path: "\($0)+Generated.swift") }
             )
         ]
+    }
+
+    private func modules(of package: Package) -> [String] {
+        let folder = package.directoryURL.appending(path: "Sources/Resolvers")
+        let entries = try? FileManager.default.contentsOfDirectory(
+            at: folder,
+            includingPropertiesForKeys: [.isDirectoryKey],
+            options: .skipsHiddenFiles
+        )
+        return (entries ?? [])
+            .filter { (try? $0.resourceValues(forKeys: [.isDirectoryKey]).isDirectory) == true }
+            .map(\.lastPathComponent)
+            .sorted()
     }
 }

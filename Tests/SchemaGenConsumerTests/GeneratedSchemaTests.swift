@@ -36,7 +36,7 @@ import Testing
                 == #"{"data":{"search":[{"__typename":"Post","title":"t"},null]}}"#
         )
         #expect(
-            try await answer(search, .object([.init("by", .object([.init("author", .string("7"))]))])).json
+            try await answer(search, .object([.init("by", .object([.init("authorId", .string("7"))]))])).json
                 == #"{"data":{"search":[{"__typename":"Author","id":"7","posts":[{"id":"p1"}]}]}}"#
         )
     }
@@ -62,7 +62,7 @@ import Testing
         #expect(!json.contains("data"))
         for (path, message) in [
             (#"["publish","input","title"]"#, "Must be at least 3 characters long."),
-            (#"["publish","input","tags"]"#, "Must hold at most 2 items."),
+            (#"["publish","input","tags"]"#, "Must have at most 2 items."),
             (#"["publish","input","reply","title"]"#, "Must be at most 20 characters long."),
         ] {
             #expect(json.contains(message) && json.contains(path))
@@ -88,5 +88,70 @@ import Testing
             json
                 == #"{"data":{"__type":{"description":"In which state a post is.","enumValues":[{"name":"DRAFT"},{"name":"IN_REVIEW"},{"name":"PUBLISHED"}]}}}"#
         )
+    }
+
+    @Test func `a list of lists of objects is one column`() async throws {
+        let (json, calls) = try await answer(#"{ shelves(of: ["a1", "a2", "a3"]) { id author { name } } }"#)
+        let shelf = #"{"id":"a2-0","author":{"name":"author a2"}}"#
+        let last = ["a3-0", "a3-1"].map { #"{"id":"\#($0)","author":{"name":"author a3"}}"# }.joined(separator: ",")
+        #expect(json == #"{"data":{"shelves":[[],[\#(shelf)],[\#(last)]]}}"#)
+        #expect(calls == ["authors"])
+    }
+
+    @Test func `an interface is answered by each of its types`() async throws {
+        let query = #"{ nodes(ids: ["p7", "x", "a3"]) { __typename id ... on Author { name } } }"#
+        #expect(
+            try await answer(query).json
+                == #"{"data":{"nodes":[{"__typename":"Post","id":"p7"},null,{"__typename":"Author","id":"a3","name":"a node"}]}}"#
+        )
+    }
+
+    @Test func `a connection has its nodes from its edges, and properties may be objects or lists of numbers`()
+        async throws
+    {
+        let query = "{ feed(first: 2) { total edges { cursor } nodes { id scores place { name latitude } } } }"
+        #expect(
+            try await answer(query).json
+                == #"{"data":{"feed":{"total":2,"edges":[{"cursor":"c0"},{"cursor":"c1"}],"nodes":[{"id":"p0","scores":[[0,null],[]],"place":null},{"id":"p1","scores":[[1,null],[]],"place":{"name":"home","latitude":52.5}}]}}}"#
+        )
+    }
+
+    @Test(arguments: [
+        (#"postId: "p1""#, #"{"post":{"id":"p1","title":"Post 1"},"code":null}"#),
+        (#"postId: "p1", title: "new""#, #"{"post":{"id":"p1","title":"new"},"code":null}"#),
+        (#"postId: "p1", title: null"#, #"{"post":null,"code":"NOT_FOUND"}"#),
+        (#"postId: "p1", title: "taken""#, #"{"post":null,"code":"TITLE_TAKEN"}"#),
+    ])
+    func `a mutation fails with the codes it has declared`(arguments: String, payload: String) async throws {
+        let json = try await answer("mutation { postRename(\(arguments)) { post { id title } code } }").json
+        #expect(json == #"{"data":{"postRename":\#(payload)}}"#)
+    }
+
+    @Test(arguments: [
+        (#"slug: "Not a slug""#, "slug", "Must match ^[a-z]+(-[a-z]+)*$."),
+        (#"mail: "nobody""#, "mail", "Must be an e-mail address."),
+        (#"tags: ["short", "much too long"]"#, #"tags",1"#, "Must be at most 9 characters long."),
+    ])
+    func `texts are held against patterns, formats and bounds`(
+        input: String,
+        path: String,
+        message: String
+    ) async throws {
+        let json = try await answer("mutation { publish(input: {title: \"abc\", \(input)}) { id } }").json
+        #expect(json.contains(message) && json.contains(#""input","\#(path)"#), "\(json)")
+    }
+
+    @Test func `a text is trimmed before it is measured`() async throws {
+        let json = try await answer(#"mutation { publish(input: {title: "  ab  "}) { id } }"#).json
+        #expect(json.contains("Must be at least 3 characters long."))
+        let long =
+            #"mutation { publish(input: {title: "   01234567890123456789   ", slug: "a-b", mail: "a@b.c"}) { title } }"#
+        #expect(try await answer(long).json.contains("01234567890123456789 absent"))
+    }
+
+    @Test func `clients see nothing of what speaks to the generator`() async throws {
+        let json = try await answer("{ __schema { directives { name } } }").json
+        for name in ["model", "embedded", "resolver", "idOf", "binding"] { #expect(!json.contains("\"\(name)\"")) }
+        #expect(json.contains("mayFail"))
     }
 }

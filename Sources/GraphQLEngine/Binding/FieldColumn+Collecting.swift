@@ -1,5 +1,8 @@
-/// How a resolver's Swift result nests, said in types, so that the compiler makes one loop of it:
-/// `[Post?]!` is `ListOf<Maybe<Object<PostBinding>>>`, `Float` is `Maybe<Leaf<Double>>`.
+/// How a resolver's Swift result nests, said in types: `[Post?]!` is `ListOf<Maybe<Object<PostBinding>>>`, `Float` is
+/// `Maybe<Leaf<Double>>`.
+///
+/// None of it is inlined: a copy for each field of a large schema takes the compiler a quarter of its time. What runs
+/// once a value is in the bindings, of which there is one a type (`CompositeBinding.append`).
 public protocol ResultShape {
     associatedtype Value
     associatedtype Storage
@@ -12,6 +15,7 @@ public protocol ResultShape {
         depth: Int
     )
         -> FieldColumn.Cell
+    /// Takes all elements of a list at once, where the shape can; nil where it has to look at each.
     static func collect(
         all values: [Value],
         _ storage: inout Storage,
@@ -19,25 +23,48 @@ public protocol ResultShape {
         depth: Int
     )
         -> FieldColumn.Cell?
+    /// Takes what is there of the parents' values: a cell for each, null where there is none.
+    static func collect(
+        present values: [Value?],
+        _ storage: inout Storage,
+        _ collector: inout Collector
+    )
+        -> [FieldColumn.Cell]
 }
 
 extension ResultShape {
-    /// Takes all elements of a list at once, where the shape can; nil where it has to look at each.
-    @inlinable public static func collect(
+    public static func collect(
         all values: [Value],
         _ storage: inout Storage,
         _ collector: inout Collector,
         depth: Int
     ) -> FieldColumn.Cell? { nil }
+
+    public static func collect(
+        present values: [Value?],
+        _ storage: inout Storage,
+        _ collector: inout Collector
+    ) -> [FieldColumn.Cell] {
+        var cells: [FieldColumn.Cell] = []
+        cells.reserveCapacity(values.count)
+        for value in values {
+            if let value {
+                cells.append(collect(value, &storage, &collector, depth: 0))
+            } else {
+                cells.append(.null)
+            }
+        }
+        return cells
+    }
 }
 
 /// The shape of what is no list and not nullable.
 public protocol ItemShape: ResultShape {}
 
 public enum Leaf<Value: OutputLeaf>: ItemShape {
-    @inlinable public static func makeStorage() -> [Value] { [] }
+    public static func makeStorage() -> [Value] { [] }
 
-    @inlinable public static func collect(
+    public static func collect(
         _ value: Value,
         _ storage: inout [Value],
         _ collector: inout Collector,
@@ -64,15 +91,14 @@ public enum Object<Binding: CompositeBinding>: ItemShape {
 
     /// The values apart by type, and where each went.
     public struct Storage {
-        @usableFromInline var values = Binding.makeStorage()
-        @usableFromInline var indices: [CompositeIndex] = []
+        var values = Binding.makeStorage()
+        var indices: [CompositeIndex] = []
 
-        @inlinable init() {}
     }
 
-    @inlinable public static func makeStorage() -> Storage { Storage() }
+    public static func makeStorage() -> Storage { Storage() }
 
-    @inlinable public static func collect(
+    public static func collect(
         _ value: Value,
         _ storage: inout Storage,
         _ collector: inout Collector,
@@ -82,15 +108,27 @@ public enum Object<Binding: CompositeBinding>: ItemShape {
         return .value(storage.indices.count - 1)
     }
 
-    @inlinable public static func collect(
+    public static func collect(
         all values: [Value],
         _ storage: inout Storage,
         _ collector: inout Collector,
         depth: Int
     ) -> FieldColumn.Cell? {
-        guard storage.indices.isEmpty, Binding.adopt(values, as: &storage.values) else { return nil }
-        storage.indices = values.indices.map { CompositeIndex(partition: 0, row: Int32(truncatingIfNeeded: $0)) }
-        return collector.appendList(of: values.count, depth)
+        guard let first = Binding.append(all: values, to: &storage.values) else { return nil }
+        let firstIndex = storage.indices.count
+        CompositeIndex.append(rows: Int(first)..<Int(first) + values.count, to: &storage.indices)
+        return collector.appendList(of: firstIndex..<storage.indices.count, depth)
+    }
+
+    public static func collect(
+        present values: [Value?],
+        _ storage: inout Storage,
+        _ collector: inout Collector
+    ) -> [FieldColumn.Cell] {
+        let firstIndex = storage.indices.count
+        storage.indices.reserveCapacity(firstIndex + values.count)
+        let absent = Binding.append(present: values, to: &storage.values, at: &storage.indices)
+        return collector.cells(ofValuesFrom: firstIndex, count: values.count, absent: absent)
     }
 
     public static func finish(_ storage: Storage, _ collector: Collector) -> FieldColumn {
@@ -107,9 +145,9 @@ public enum Object<Binding: CompositeBinding>: ItemShape {
 public enum Maybe<Wrapped: ResultShape>: ResultShape {
     public typealias Value = Wrapped.Value?
 
-    @inlinable public static func makeStorage() -> Wrapped.Storage { Wrapped.makeStorage() }
+    public static func makeStorage() -> Wrapped.Storage { Wrapped.makeStorage() }
 
-    @inlinable public static func collect(
+    public static func collect(
         _ value: Value,
         _ storage: inout Wrapped.Storage,
         _ collector: inout Collector,
@@ -117,6 +155,16 @@ public enum Maybe<Wrapped: ResultShape>: ResultShape {
     ) -> FieldColumn.Cell {
         guard let value else { return collector.addNull() }
         return Wrapped.collect(value, &storage, &collector, depth: depth)
+    }
+
+    public static func collect(
+        present values: [Value?],
+        _ storage: inout Wrapped.Storage,
+        _ collector: inout Collector
+    ) -> [FieldColumn.Cell] {
+        let cells = Wrapped.collect(present: values.map { $0 ?? nil }, &storage, &collector)
+        if cells.contains(.null) { collector.mayHoldNulls = true }
+        return cells
     }
 
     public static func finish(_ storage: Wrapped.Storage, _ collector: Collector) -> FieldColumn {
@@ -127,9 +175,9 @@ public enum Maybe<Wrapped: ResultShape>: ResultShape {
 public enum ListOf<Element: ResultShape>: ResultShape {
     public typealias Value = [Element.Value]
 
-    @inlinable public static func makeStorage() -> Element.Storage { Element.makeStorage() }
+    public static func makeStorage() -> Element.Storage { Element.makeStorage() }
 
-    @inlinable public static func collect(
+    public static func collect(
         _ value: Value,
         _ storage: inout Element.Storage,
         _ collector: inout Collector,
@@ -157,70 +205,78 @@ public struct Collector {
     var errors: [any Error] = []
     var mayHoldNulls = false
 
-    @usableFromInline init() {}
+    init() {}
 
-    @usableFromInline mutating func addNull() -> FieldColumn.Cell {
+    mutating func addNull() -> FieldColumn.Cell {
         mayHoldNulls = true
         return .null
     }
 
-    @usableFromInline mutating func add(_ error: any Error) -> FieldColumn.Cell {
+    mutating func add(_ error: any Error) -> FieldColumn.Cell {
         mayHoldNulls = true
         errors.append(error)
         return .error(errors.count - 1)
     }
 
-    @usableFromInline mutating func open(_ depth: Int) {
+    mutating func open(_ depth: Int) {
         if depth == lists.count { lists.append(FieldColumn.ListLevel()) }
     }
 
-    @usableFromInline mutating func append(_ cell: FieldColumn.Cell, _ depth: Int) {
+    mutating func append(_ cell: FieldColumn.Cell, _ depth: Int) {
         lists[depth].cells.append(cell)
     }
 
-    /// A list of values that follow each other from the first on.
-    @usableFromInline mutating func appendList(of count: Int, _ depth: Int) -> FieldColumn.Cell {
+    /// A list of values that follow each other.
+    mutating func appendList(of indices: Range<Int>, _ depth: Int) -> FieldColumn.Cell {
         open(depth)
-        lists[depth].cells.append(contentsOf: (0..<count).lazy.map { .value($0) })
+        lists[depth].cells.append(contentsOf: indices.lazy.map { .value($0) })
         return close(depth)
     }
 
-    @usableFromInline mutating func close(_ depth: Int) -> FieldColumn.Cell {
+    mutating func close(_ depth: Int) -> FieldColumn.Cell {
         lists[depth].bounds.append(Int32(truncatingIfNeeded: lists[depth].cells.count))
         return .value(lists[depth].bounds.count - 2)
     }
 
-    @usableFromInline mutating func append(root cell: FieldColumn.Cell) { cells.append(cell) }
-
+    /// Cells of values that follow each other, but for those that are not there.
+    func cells(ofValuesFrom first: Int, count: Int, absent: [Int]) -> [FieldColumn.Cell] {
+        if absent.isEmpty { return (first..<first + count).map { .value($0) } }
+        var cells: [FieldColumn.Cell] = []
+        cells.reserveCapacity(count)
+        var next = first
+        var missing = absent[...]
+        for position in 0..<count {
+            if missing.first == position {
+                missing.removeFirst()
+                cells.append(.null)
+            } else {
+                cells.append(.value(next))
+                next += 1
+            }
+        }
+        return cells
+    }
 }
 
 extension FieldColumn {
     /// Takes the results of a resolver for all parents apart.
-    @inlinable public init<Shape: ResultShape>(_ results: Results<Shape.Value>, as shape: Shape.Type) {
+    public init<Shape: ResultShape>(_ results: Results<Shape.Value>, as shape: Shape.Type) {
         var collector = Collector()
         var storage = Shape.makeStorage()
-        var nextError = 0
-        for (parent, value) in results.values.enumerated() {
-            if nextError < results.errors.count, results.errors[nextError].parent == parent {
-                collector.append(root: collector.add(results.errors[nextError].error))
-                nextError += 1
-            } else if let value {
-                collector.append(root: Shape.collect(value, &storage, &collector, depth: 0))
-            }
-        }
+        collector.cells = Shape.collect(present: results.values, &storage, &collector)
+        for failure in results.errors { collector.cells[failure.parent] = collector.add(failure.error) }
         self = Shape.finish(storage, collector)
     }
 
     /// The result of a field of a root type, which has one parent.
-    @inlinable public init<Shape: ResultShape>(_ value: Shape.Value, as shape: Shape.Type) {
+    public init<Shape: ResultShape>(_ value: Shape.Value, as shape: Shape.Type) {
         var collector = Collector()
         var storage = Shape.makeStorage()
-        collector.append(root: Shape.collect(value, &storage, &collector, depth: 0))
+        let cell = Shape.collect(value, &storage, &collector, depth: 0)
+        collector.cells.append(cell)
         self = Shape.finish(storage, collector)
     }
 }
 
 /// A number that JSON has no form for.
-@usableFromInline struct UnrepresentableValue: Error {
-    @usableFromInline init() {}
-}
+struct UnrepresentableValue: Error {}

@@ -1,68 +1,89 @@
 public import GraphQLSchema
 
-/// A Swift type that arguments and input fields are decoded into.
+/// The coerced arguments of a field, or fields of an input object.
+public typealias InputFields = [GraphQLSchema.Value.Field]
+
+/// A coerced value of an input type.
+public typealias InputItem = GraphQLSchema.Value
+
+/// A Swift type that stands for an input type: a scalar, an enum, an input object, or lists of them.
 public protocol InputDecodable: Sendable {
-    /// Takes a coerced value; nil after a fault was reported.
-    static func decode(_ value: Value, _ decoder: inout InputDecoder) -> Self?
+    /// Nil where the value cannot be taken; then the decoder has been told why.
+    static func decode(_ value: InputItem, _ decoder: inout InputDecoder) -> Self?
+
+    /// What stands for a value that is not given; nil where one always is.
+    static var omitted: Self? { get }
 }
 
-extension InputDecoder {
-    /// Decodes an argument or input field of a coerced object. One that is left out counts as null.
-    public mutating func field<Decoded: InputDecodable>(_ name: String, of object: Value) -> Decoded? {
-        at(name) { Decoded.decode(object[name] ?? .null, &$0) }
+extension InputDecodable {
+    public static var omitted: Self? { nil }
+}
+
+/// An input object or the arguments of a field.
+public protocol InputObject: InputDecodable {
+    init?(_ fields: InputFields, _ decoder: inout InputDecoder)
+}
+
+extension InputObject {
+    public static func decode(_ value: InputItem, _ decoder: inout InputDecoder) -> Self? {
+        guard case .object(let fields) = value else { return decoder.refuse("an object") }
+        return Self(fields, &decoder)
     }
 
-    /// Decodes an argument or input field for which left out, null and a value are three things.
-    public mutating func field<Decoded: InputDecodable>(_ name: String, of object: Value) -> InputValue<Decoded>? {
-        guard let value = object[name] else { return .absent }
-        if value == .null { return .null }
-        return at(name) { Decoded.decode(value, &$0).map { .value($0) } }
+    /// Of a `@oneOf` input: the one field that coercion has let through.
+    public static func chosenField(of fields: InputFields) -> String? { fields.first?.name }
+
+    /// Of a `@oneOf` input: the case that the field makes.
+    public init?<Payload>(_ payload: Payload?, _ make: (Payload) -> Self) {
+        guard let payload else { return nil }
+        self = make(payload)
     }
 }
 
-/// An argument or input field that may be left out, null or a value.
-public enum InputValue<Wrapped: Sendable>: Sendable {
-    case absent
-    case null
-    // Indirect, so that an input object may hold itself.
-    indirect case value(Wrapped)
+/// A generated enum: its raw values are the names in the schema.
+public protocol EnumLeaf: OutputLeaf, InputDecodable, RawRepresentable<String> {}
 
-    /// The value, where the difference between null and left out does not matter.
-    public var optional: Wrapped? {
-        guard case .value(let value) = self else { return nil }
-        return value
+extension EnumLeaf {
+    public static func decode(_ value: InputItem, _ decoder: inout InputDecoder) -> Self? {
+        guard case .enum(let name) = value, let decoded = Self(rawValue: name) else {
+            return decoder.refuse("a value of the enum")
+        }
+        return decoded
     }
 }
 
-extension InputValue: Equatable where Wrapped: Equatable {}
+/// A generated type of ids.
+public protocol IDLeaf: OutputLeaf, InputDecodable, RawRepresentable<String> {}
+
+extension IDLeaf {
+    public static func decode(_ value: InputItem, _ decoder: inout InputDecoder) -> Self? {
+        guard case .string(let text) = value, let decoded = Self(rawValue: text) else { return decoder.refuse("an id") }
+        return decoded
+    }
+}
+
+extension OutputLeaf where Self: RawRepresentable<String> {
+    @inlinable public func write(to buffer: inout ResponseBuffer) { buffer.write(rawValue) }
+}
 
 extension String: InputDecodable {
-    public static func decode(_ value: Value, _ decoder: inout InputDecoder) -> String? {
-        switch value {
-        case .string(let text), .enum(let text): text
-        default: decoder.refuse("a string")
-        }
-    }
-}
-
-extension Bool: InputDecodable {
-    public static func decode(_ value: Value, _ decoder: inout InputDecoder) -> Bool? {
-        guard case .boolean(let flag) = value else { return decoder.refuse("a Boolean") }
-        return flag
+    public static func decode(_ value: InputItem, _ decoder: inout InputDecoder) -> String? {
+        guard case .string(let text) = value else { return decoder.refuse("a string") }
+        return text
     }
 }
 
 extension Int32: InputDecodable {
-    public static func decode(_ value: Value, _ decoder: inout InputDecoder) -> Int32? {
-        guard case .int(let number) = value, let number = Int32(exactly: number) else {
-            return decoder.refuse("an integer of 32 bits")
+    public static func decode(_ value: InputItem, _ decoder: inout InputDecoder) -> Int32? {
+        guard case .int(let number) = value, let decoded = Int32(exactly: number) else {
+            return decoder.refuse("an integer")
         }
-        return number
+        return decoded
     }
 }
 
 extension Double: InputDecodable {
-    public static func decode(_ value: Value, _ decoder: inout InputDecoder) -> Double? {
+    public static func decode(_ value: InputItem, _ decoder: inout InputDecoder) -> Double? {
         switch value {
         case .float(let number): number
         case .int(let number): Double(number)
@@ -71,30 +92,31 @@ extension Double: InputDecodable {
     }
 }
 
+extension Bool: InputDecodable {
+    public static func decode(_ value: InputItem, _ decoder: inout InputDecoder) -> Bool? {
+        guard case .boolean(let truth) = value else { return decoder.refuse("true or false") }
+        return truth
+    }
+}
+
 extension Optional: InputDecodable where Wrapped: InputDecodable {
-    public static func decode(_ value: Value, _ decoder: inout InputDecoder) -> Wrapped?? {
-        if value == .null { return .some(nil) }
-        return Wrapped.decode(value, &decoder).map { .some($0) }
+    public static var omitted: Wrapped?? { .some(nil) }
+
+    public static func decode(_ value: InputItem, _ decoder: inout InputDecoder) -> Wrapped?? {
+        if case .null = value { return .some(nil) }
+        return Wrapped.decode(value, &decoder).map(Optional.some)
     }
 }
 
 extension Array: InputDecodable where Element: InputDecodable {
-    public static func decode(_ value: Value, _ decoder: inout InputDecoder) -> [Element]? {
-        guard case .list(let values) = value else { return decoder.refuse("a list") }
+    public static func decode(_ value: InputItem, _ decoder: inout InputDecoder) -> [Element]? {
+        guard case .list(let items) = value else { return decoder.refuse("a list") }
         var elements: [Element] = []
-        elements.reserveCapacity(values.count)
-        for (position, value) in values.enumerated() {
-            guard let element = decoder.at(position, { Element.decode(value, &$0) }) else { continue }
-            elements.append(element)
+        elements.reserveCapacity(items.count)
+        for (index, item) in items.enumerated() {
+            // All elements are looked at, so that all faults are told.
+            if let element = decoder.at(index, { Element.decode(item, &$0) }) { elements.append(element) }
         }
-        return elements.count == values.count ? elements : nil
-    }
-}
-
-extension InputDecoder {
-    /// Reports a value that is of another kind than the Swift type it is bound to.
-    public mutating func refuse<Decoded>(_ expected: String) -> Decoded? {
-        report("type", "Expected \(expected).")
-        return nil
+        return elements.count == items.count ? elements : nil
     }
 }

@@ -43,20 +43,35 @@ extension ObjectBinding {
         isRepresentable(field, of: values[row])
     }
 
-    @inlinable public static func makeStorage() -> [Value] { [] }
+    public static func makeStorage() -> [Value] { [] }
 
-    @inlinable public static func append(_ value: Value, to storage: inout [Value]) -> CompositeIndex {
+    public static func append(_ value: Value, to storage: inout [Value]) -> CompositeIndex {
         storage.append(value)
         return CompositeIndex(partition: 0, row: Int32(truncatingIfNeeded: storage.count - 1))
     }
 
-    @inlinable public static func adopt(_ values: [Value], as storage: inout [Value]) -> Bool {
-        guard storage.isEmpty else { return false }
-        storage = values
-        return true
+    public static func append(all values: [Value], to storage: inout [Value]) -> Int32? {
+        let first = Int32(truncatingIfNeeded: storage.count)
+        if storage.isEmpty { storage = values } else { storage.append(contentsOf: values) }
+        return first
     }
 
-    @inlinable public static func columns(_ storage: [Value]) -> [ObjectColumn] { [Objects<Self>(storage)] }
+    @inlinable public static func append(
+        present values: [Value?],
+        to storage: inout [Value],
+        at indices: inout [CompositeIndex]
+    ) -> [Int] {
+        var absent: [Int] = []
+        let first = storage.count
+        storage.reserveCapacity(first + values.count)
+        for position in values.indices {
+            if let value = values[position] { storage.append(value) } else { absent.append(position) }
+        }
+        CompositeIndex.append(rows: first..<storage.count, to: &indices)
+        return absent
+    }
+
+    public static func columns(_ storage: [Value]) -> [ObjectColumn] { [Objects<Self>(storage)] }
 }
 
 /// An object type, or an interface or union: what a field with a selection set can answer.
@@ -68,14 +83,41 @@ public protocol CompositeBinding: Sendable {
     static func makeStorage() -> Storage
     /// Files a value under its concrete type.
     static func append(_ value: Value, to storage: inout Storage) -> CompositeIndex
-    /// Takes a whole list as the batch's values, without looking at each, where that can be.
-    static func adopt(_ values: [Value], as storage: inout Storage) -> Bool
+    /// Files a whole list, where its values have one concrete type.
+    ///
+    /// - Returns: the row of the first; nil where each has to be looked at.
+    static func append(all values: [Value], to storage: inout Storage) -> Int32?
+    /// Files the values that are there. A requirement with a standard implementation, because so its loop is compiled
+    /// for the value's type.
+    ///
+    /// - Returns: the positions of those that are not.
+    static func append(
+        present values: [Value?],
+        to storage: inout Storage,
+        at indices: inout [CompositeIndex]
+    ) -> [Int]
     /// One column for each concrete type, in the order `append` counts them.
     static func columns(_ storage: Storage) -> [ObjectColumn]
 }
 
 extension CompositeBinding {
-    @inlinable public static func adopt(_ values: [Value], as storage: inout Storage) -> Bool { false }
+    public static func append(all values: [Value], to storage: inout Storage) -> Int32? { nil }
+
+    public static func append(
+        present values: [Value?],
+        to storage: inout Storage,
+        at indices: inout [CompositeIndex]
+    ) -> [Int] {
+        var absent: [Int] = []
+        for position in values.indices {
+            if let value = values[position] {
+                indices.append(append(value, to: &storage))
+            } else {
+                absent.append(position)
+            }
+        }
+        return absent
+    }
 }
 
 /// Where a value of a batch went: which concrete type, and which row of it.
@@ -86,5 +128,10 @@ extension CompositeBinding {
     @inlinable public init(partition: Int32, row: Int32) {
         self.partition = partition
         self.row = row
+    }
+
+    /// Appends rows of the first type.
+    @usableFromInline static func append(rows: Range<Int>, to indices: inout [CompositeIndex]) {
+        indices.append(contentsOf: rows.lazy.map { CompositeIndex(partition: 0, row: Int32(truncatingIfNeeded: $0)) })
     }
 }

@@ -19,7 +19,10 @@ struct DynamicCompletion {
     }
 
     consuming func column(_ values: [DynamicValue], _ type: TypeReference) -> FieldColumn {
-        for value in values { collector.append(root: cell(value, type, depth: 0)) }
+        for value in values {
+            let cell = cell(value, type, depth: 0)
+            collector.cells.append(cell)
+        }
         let isLeaf = schema.schema[type.type].isLeaf
         return FieldColumn(
             cells: collector.cells,

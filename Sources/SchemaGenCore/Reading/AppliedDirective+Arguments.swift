@@ -1,0 +1,24 @@
+import GraphQLSchema
+
+extension [AppliedDirective] {
+    subscript(name: String) -> AppliedDirective? { first { $0.name == name } }
+
+    func has(_ name: String) -> Bool { self[name] != nil }
+}
+
+extension AppliedDirective {
+    subscript(argument name: String) -> Value? { arguments.first { $0.name == name }?.value }
+
+    func string(_ name: String) -> String? {
+        guard case .string(let text)? = self[argument: name] else { return nil }
+        return text
+    }
+
+    func strings(_ name: String) -> [String] {
+        switch self[argument: name] {
+        case .list(let values): values.compactMap { if case .string(let text) = $0 { text } else { nil } }
+        case .string(let text): [text]
+        default: []
+        }
+    }
+}
