@@ -181,6 +181,19 @@ let package = Package(
             dependencies: ["PostgresEmbedded", "CLibPQ"],
             swiftSettings: settings
         ),
+        .target(name: "PostgresClient", dependencies: ["EventLoop", "CLibPQ"], swiftSettings: settings),
+        .testTarget(
+            name: "PostgresClientTests",
+            dependencies: ["PostgresClient", "PostgresEmbedded", "PostgresTesting", "EventLoop"],
+            swiftSettings: settings
+        ),
+        // Throw-away clusters for tests against a real server.
+        .target(
+            name: "PostgresTesting",
+            dependencies: ["PostgresEmbedded", "PostgresClient", "EventLoop", "CLibPQ"],
+            path: "Tests/PostgresTesting",
+            swiftSettings: settings
+        ),
         // Shapes what the product knows into the graph of schema.graphql.
         .target(
             name: "Resolvers",

@@ -97,7 +97,7 @@ static void stop(pid_t child, int descriptor, int lifeline) {
 }
 
 static void supervise(const atrium_command *command, int lifeline, int ends) {
-    struct timespec longest = {.tv_sec = 5};
+    struct timespec longest = {.tv_sec = 1};
     struct timespec pause = {.tv_nsec = 100000000};
     for (;;) {
         struct timespec begin, end;

@@ -14,7 +14,7 @@ public final class EmbeddedPostgres: Sendable {
         /// Where the programs are; nil for the usual places.
         public var programs: String?
         public var readyTimeoutSeconds = 60
-        /// For clusters that are thrown away: nothing waits for the disk.
+        /// False for clusters that are thrown away: they survive a crash of the server, not one of the machine.
         public var isDurable = true
 
         public init() {}
@@ -135,7 +135,7 @@ private func startServer(
         ("timezone", "UTC"), ("log_timezone", "UTC"), ("log_line_prefix", "%m [%p] "),
     ]
     if !options.isDurable {
-        settings += [("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off")]
+        settings += [("fsync", "off"), ("full_page_writes", "off")]
     }
     settings += options.settings.map { ($0.name, $0.value) }
     let log = try cluster.openLog()

@@ -25,6 +25,13 @@ private let uncheckedFiles: [String: String] = [
     "GraphQLEngine/Execution/Executor.swift": "values are handed to one child task and back",
     "GraphQLTransport/HTTP/Exchange.swift": "confined to its connection's loop",
     "GraphQLTransport/Socket/GraphQLSocket.swift": "confined to its socket's loop",
+    "PostgresClient/Connection/CancelRequest.swift": "libpq makes its cancel objects for other threads",
+    "PostgresClient/Connection/Handshake.swift": "confined to its loop",
+    "PostgresClient/Connection/Operation.swift": "a result is handed over as a whole",
+    "PostgresClient/Connection/PostgresConnection.swift": "confined to its loop",
+    "PostgresClient/Pool/ConnectionLanes.swift": "confined to its loop",
+    "PostgresClient/Use/PostgresPool.swift": "confined to its loop",
+    "PostgresClient/Use/Transaction.swift": "confined to its loop",
     "Resolvers/RequestContext.swift": "its base class is, and what it holds never changes",
     "GraphQLEngine/Request.swift": "a finished buffer cannot be written to",
 ]

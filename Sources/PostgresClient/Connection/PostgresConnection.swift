@@ -1,0 +1,408 @@
+internal import CLibPQ
+public import EventLoop
+
+/// One connection, in pipeline mode all its life (but for COPY), driven by a loop.
+///
+/// Statements that may share a batch are sent when the loop's turn ends, behind one synchronisation; the others have
+/// their own. `pending` holds what was sent, in order, and the server answers in that order.
+///
+/// `@unchecked Sendable`: confined to its loop.
+public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
+    public let loop: EventLoop
+    let options: ConnectionOptions
+    /// libpq's connection; nil once it is closed.
+    private(set) var handle: OpaquePointer?
+    public internal(set) var metrics = ConnectionMetrics()
+    /// Told once when the connection is gone.
+    var onClose: (() -> Void)?
+    var onNotification: ((_ channel: String, _ payload: String) -> Void)?
+    @usableFromInline var parameters = ParameterBuffer()
+
+    var pending = Ring<Operation>()
+    private var watch: Watch?
+    /// The names under which this connection has prepared statements, by their index.
+    private var prepared: ContiguousArray<String?> = []
+    private var preparations = 0
+    private var failedPreparation: PostgresError?
+    private var unsynchronised = 0
+    private var awaitsEndOfTurn = false
+    private var tickets: UInt64 = 0
+    private(set) lazy var deadlines = loop.timer { [unowned self] in expire() }
+    private var nextExpiry = UInt64.max
+    private lazy var cancelAgain = loop.timer { [unowned self] in cancelHead() }
+    var cancelsInFlight = 0
+    /// Takes over while COPY runs.
+    var copy: CopyWait?
+
+    /// Takes over a connection that libpq has made.
+    init(_ handle: OpaquePointer, on loop: EventLoop, _ options: ConnectionOptions) throws {
+        self.loop = loop
+        self.options = options
+        self.handle = handle
+        PQsetnonblocking(handle, 1)
+        PQsetNoticeReceiver(handle, { _, _ in }, nil)
+        guard PQenterPipelineMode(handle) == 1 else { throw PostgresError.connectionLost }
+        let watch = try loop.watch(PQsocket(handle)) { [unowned self] in ready($0) }
+        watch.interest = .readable
+        self.watch = watch
+    }
+
+    deinit { if let handle { PQfinish(handle) } }
+
+    public var isOpen: Bool { handle != nil }
+    /// Statements sent and not yet answered.
+    public var outstanding: Int { pending.count }
+    /// The process that serves this connection.
+    public var serverProcess: Int32 { PQbackendPID(handle) }
+
+    /// Ends the connection; what waits for it hears so.
+    public func close() { end(.closed) }
+
+    /// Runs a statement; `isOwn` says that the connection is the caller's for the time of a transaction, so that the
+    /// statement shares no batch and is never sent twice.
+    ///
+    /// A statement that ran into a neighbour's error, or that the server has forgotten, is sent again. `leader` goes
+    /// before it in the same batch, without parameters and without an answer of its own.
+    public func run(
+        _ text: StatementText,
+        after leader: StatementText? = nil,
+        isOwn: Bool,
+        deadline: UInt64,
+        _ encode: (inout ParameterBuffer) -> Void
+    ) async throws -> QueryResult {
+        loop.assertOnLoop()
+        var isAlone = isOwn
+        var preparedAnew = false
+        while true {
+            guard !Task.isCancelled else { throw CancellationError() }
+            parameters.clear()
+            encode(&parameters)
+            tickets += 1
+            let ticket = tickets
+            let sendsAlone = isAlone
+            let reply = await withTaskCancellationHandler {
+                await withUnsafeContinuation { continuation in
+                    if let leader { lead(leader) }
+                    send(text, ticket, isAlone: sendsAlone, deadline, continuation)
+                }
+            } onCancel: {
+                loop.execute { self.cancel(ticket) }
+            }
+            switch reply {
+            case .result(let result): return QueryResult(result)
+            case .aborted:
+                metrics.resent &+= 1
+                isAlone = true
+            case .error(let error):
+                if Task.isCancelled, error.fault?.state == .queryCanceled { throw CancellationError() }
+                guard !preparedAnew, isForgotten(error), forget(text) else { throw error }
+                preparedAnew = true
+                // Within a transaction the error has spoilt it already, and whoever began it begins again.
+                if isOwn { throw error }
+                isAlone = true
+            }
+        }
+    }
+
+    // MARK: Sending
+
+    /// Sends a statement whose answer no one waits for; it fails what comes behind it in its batch.
+    func lead(_ text: StatementText) {
+        guard let handle, copy == nil else { return }
+        if unsynchronised > 0 { synchronise() }
+        let isSent = send(text, withParameters: false, handle)
+        guard isSent else { return end(.connectionLost) }
+        pending.append(Operation(kind: .lead))
+        metrics.statements &+= 1
+    }
+
+    /// Sends a statement by itself that nobody waits for, such as ROLLBACK; what is sent later comes after it.
+    func sendAndForget(_ text: StatementText) {
+        parameters.clear()
+        lead(text)
+        synchronise()
+    }
+
+    private func send(
+        _ text: StatementText,
+        _ ticket: UInt64,
+        isAlone: Bool,
+        _ deadline: UInt64,
+        _ continuation: UnsafeContinuation<Operation.Reply, Never>
+    ) {
+        guard let handle, copy == nil else { return continuation.resume(returning: .error(.connectionLost)) }
+        if isAlone, unsynchronised > 0 { synchronise() }
+        let isSent = send(text, withParameters: true, handle)
+        guard isSent else {
+            continuation.resume(returning: .error(.connectionLost))
+            return end(.connectionLost)
+        }
+        var operation = Operation(kind: .query(text))
+        operation.ticket = ticket
+        operation.isAlone = isAlone
+        operation.continuation = continuation
+        operation.deadline = deadline
+        pending.append(operation)
+        metrics.statements &+= 1
+        unsynchronised += 1
+        watchDeadline(deadline)
+        if isAlone || unsynchronised >= options.maximumBatch {
+            synchronise()
+        } else if !awaitsEndOfTurn {
+            awaitsEndOfTurn = true
+            loop.atEndOfTurn(self)
+        }
+    }
+
+    private func send(_ text: StatementText, withParameters: Bool, _ handle: OpaquePointer) -> Bool {
+        guard options.preparesStatements else {
+            let types = text.parameters.map(\.oid)
+            guard withParameters else { return PQsendQueryParams(handle, text.sql, 0, nil, nil, nil, nil, 1) == 1 }
+            return parameters.withPointers { count, values, lengths, formats in
+                PQsendQueryParams(handle, text.sql, count, types, values, lengths, formats, 1) == 1
+            }
+        }
+        guard let name = prepare(text, handle) else { return false }
+        guard withParameters else { return PQsendQueryPrepared(handle, name, 0, nil, nil, nil, 1) == 1 }
+        return parameters.withPointers { count, values, lengths, formats in
+            PQsendQueryPrepared(handle, name, count, values, lengths, formats, 1) == 1
+        }
+    }
+
+    /// The name under which the server knows the statement, or will when it gets there.
+    private func prepare(_ text: StatementText, _ handle: OpaquePointer) -> String? {
+        while prepared.count <= text.index { prepared.append(nil) }
+        if let name = prepared[text.index] { return name }
+        preparations += 1
+        let name = "s\(text.index)_\(preparations)"
+        let types = text.parameters.map(\.oid)
+        guard PQsendPrepare(handle, name, text.sql, Int32(types.count), types) == 1 else { return nil }
+        prepared[text.index] = name
+        pending.append(Operation(kind: .prepare(text)))
+        metrics.preparations &+= 1
+        return name
+    }
+
+    public func endOfTurn() {
+        awaitsEndOfTurn = false
+        if unsynchronised > 0 { synchronise() }
+    }
+
+    /// Ends the batch and hands everything to the kernel, or as much as it takes.
+    private func synchronise() {
+        unsynchronised = 0
+        guard let handle else { return }
+        guard PQpipelineSync(handle) == 1 else { return end(.connectionLost) }
+        pending.append(Operation(kind: .sync))
+        metrics.synchronisations &+= 1
+        flush()
+    }
+
+    func flush() {
+        guard let handle else { return }
+        switch PQflush(handle) {
+        case 0: watch?.interest = .readable
+        case 1: watch?.interest = [.readable, .writable]
+        default: end(.connectionLost)
+        }
+    }
+
+    // MARK: Receiving
+
+    private func ready(_ readiness: Readiness) {
+        guard let handle else { return }
+        if let copy { return copy.ready() }
+        if readiness.contains(.writable) { flush() }
+        guard PQconsumeInput(handle) == 1 else {
+            takeResults()
+            return end(.connectionLost)
+        }
+        takeResults()
+    }
+
+    private func takeResults() {
+        while let handle, !pending.isEmpty, PQisBusy(handle) == 0 { take(PQgetResult(handle)) }
+        guard let handle else { return }
+        if PQstatus(handle) == CONNECTION_BAD { return end(.connectionLost) }
+        while let notification = PQnotifies(handle) {
+            let channel = String(cString: notification.pointee.relname)
+            let payload = notification.pointee.extra.map { String(cString: $0) } ?? ""
+            PQfreemem(notification)
+            onNotification?(channel, payload)
+        }
+        cancelHead()
+    }
+
+    /// One result; nil ends those of the first pending operation.
+    private func take(_ result: OpaquePointer?) {
+        guard let result else { return finish(pending.removeFirst()) }
+        switch PQresultStatus(result) {
+        case PGRES_PIPELINE_SYNC:
+            PQclear(result)
+            failedPreparation = nil
+            _ = pending.removeFirst()
+        case PGRES_PIPELINE_ABORTED:
+            PQclear(result)
+            pending[0].reply = .aborted
+        case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
+            if case .result(let earlier) = pending[0].reply { PQclear(earlier) }
+            pending[0].reply = .result(result)
+        default:
+            pending[0].reply = .error(PostgresError(result))
+            PQclear(result)
+        }
+    }
+
+    private func finish(_ operation: Operation) {
+        let reply = operation.reply ?? .error(.connectionLost)
+        switch operation.kind {
+        case .prepare(let text):
+            switch reply {
+            case .result(let result): PQclear(result)
+            case .aborted: _ = forget(text)
+            case .error(let error):
+                _ = forget(text)
+                failedPreparation = isMeantForAnother(error, operation) ? nil : error
+            }
+        case .lead:
+            switch reply {
+            case .result(let result): PQclear(result)
+            case .aborted: break
+            case .error(let error): failedPreparation = error
+            }
+        case .query:
+            answer(operation, reply)
+        case .sync:
+            // A synchronisation gives one result and no end; whatever came instead is not in step with what was sent.
+            end(.connectionLost)
+        }
+    }
+
+    private func answer(_ operation: Operation, _ reply: Operation.Reply) {
+        guard let continuation = operation.continuation else {
+            if case .result(let result) = reply { PQclear(result) }
+            return
+        }
+        switch reply {
+        case .aborted:
+            if let error = failedPreparation {
+                failedPreparation = nil
+                continuation.resume(returning: .error(error))
+            } else {
+                continuation.resume(returning: reply)
+            }
+        case .error(let error) where isMeantForAnother(error, operation):
+            continuation.resume(returning: .aborted)
+        default:
+            continuation.resume(returning: reply)
+        }
+    }
+
+    /// A cancel request names a connection, not a statement: it may come too late and hit the next one.
+    private func isMeantForAnother(_ error: PostgresError, _ operation: Operation) -> Bool {
+        error.fault?.state == .queryCanceled && !operation.isAlone && !operation.wantsCancel
+    }
+
+    // MARK: Statements the server has forgotten
+
+    private func isForgotten(_ error: PostgresError) -> Bool {
+        guard options.preparesStatements, let state = error.fault?.state else { return false }
+        return state == .undefinedStatement || state == .duplicateStatement || state == .featureNotSupported
+    }
+
+    /// Prepares the statement again before its next use, under another name; false when it was not prepared.
+    private func forget(_ text: StatementText) -> Bool {
+        guard text.index < prepared.count, prepared[text.index] != nil else { return false }
+        prepared[text.index] = nil
+        return true
+    }
+
+    // MARK: Deadlines and cancellation
+
+    private func watchDeadline(_ deadline: UInt64) {
+        guard deadline < nextExpiry else { return }
+        nextExpiry = deadline
+        deadlines.set(at: deadline)
+    }
+
+    private func expire() {
+        nextExpiry = .max
+        var next = UInt64.max
+        for index in 0..<pending.count {
+            if pending[index].deadline <= loop.now {
+                // No one waits any more, and the server did not react to the cancel request: it is of no use.
+                guard pending[index].continuation != nil else { return end(.connectionLost) }
+                metrics.deadlinesExceeded &+= 1
+                abandon(index, .deadlineExceeded)
+            }
+            next = min(next, pending[index].deadline)
+        }
+        if next < .max { watchDeadline(next) }
+        cancelHead()
+    }
+
+    private func cancel(_ ticket: UInt64) {
+        for index in 0..<pending.count where pending[index].ticket == ticket {
+            guard pending[index].continuation != nil else { return }
+            abandon(index, .server(ServerFault(state: .queryCanceled, message: "canceled by its task")))
+            watchDeadline(pending[index].deadline)
+            return cancelHead()
+        }
+    }
+
+    /// Answers whoever waits at once; the server is asked to stop when the statement's turn comes.
+    private func abandon(_ index: Int, _ error: PostgresError) {
+        let continuation = pending[index].continuation
+        pending[index].continuation = nil
+        pending[index].wantsCancel = true
+        let (deadline, overflow) = loop.now.addingReportingOverflow(options.cancelGrace.nanoseconds)
+        pending[index].deadline = overflow ? .max : deadline
+        continuation?.resume(returning: .error(error))
+    }
+
+    /// Asks the server to stop what it runs now, if no one waits for that; again until it is heard, as a request may
+    /// come before its statement.
+    private func cancelHead() {
+        guard let handle, cancelsInFlight == 0 else { return }
+        var index = 0
+        while index < pending.count, pending[index].isLeader { index += 1 }
+        guard index < pending.count, pending[index].wantsCancel else { return }
+        guard let request = CancelRequest(handle) else { return end(.connectionLost) }
+        cancelsInFlight += 1
+        metrics.cancels &+= 1
+        loop.startTask { [self] in
+            await request.send()
+            cancelsInFlight -= 1
+            cancelAgain.set(after: 50_000_000)
+        }
+    }
+
+    /// No statement that was given up, and no cancel request, can disturb whoever comes next.
+    var isCalm: Bool {
+        if cancelsInFlight > 0 { return false }
+        for index in 0..<pending.count where pending[index].wantsCancel { return false }
+        return true
+    }
+
+    // MARK: The end
+
+    func end(_ error: PostgresError) {
+        guard let handle else { return }
+        self.handle = nil
+        watch?.cancel()
+        watch = nil
+        deadlines.cancel()
+        cancelAgain.cancel()
+        while !pending.isEmpty {
+            let operation = pending.removeFirst()
+            if case .result(let result) = operation.reply { PQclear(result) }
+            operation.continuation?.resume(returning: .error(error))
+        }
+        copy?.end()
+        copy = nil
+        PQfinish(handle)
+        onClose?()
+        onClose = nil
+        onNotification = nil
+    }
+}

@@ -1,0 +1,260 @@
+internal import EventLoop
+
+/// The connections to one server for one use, and those who wait for them.
+///
+/// `share` is how many may use a connection at once: one for transactions, many for reads. Whoever comes first is served
+/// first; a connection that is given back goes to the first who waits.
+///
+/// `@unchecked Sendable`: confined to its loop.
+final class ConnectionLanes: @unchecked Sendable {
+    private struct Lane {
+        let connection: PostgresConnection
+        var users: Int
+        let expires: UInt64
+        var lastUse: UInt64
+    }
+
+    let loop: EventLoop
+    let options: PoolOptions
+    private let connectionOptions: ConnectionOptions
+    private let capacity: Int
+    private let share: Int
+
+    private var lanes: [Lane] = []
+    private var connecting = 0
+    private var waiting = WaitQueue()
+    private var breaker: CircuitBreaker
+    private var tickets: UInt64 = 0
+    private var random = SystemRandomNumberGenerator()
+    private var isClosed = false
+    /// What closed connections had done.
+    private var past = ConnectionMetrics()
+    private var counters = PoolMetrics()
+    private var nextExpiry = UInt64.max
+    private var isKept = false
+    private lazy var expiry = loop.timer { [unowned self] in expireWaiters() }
+    private lazy var retry = loop.timer { [unowned self] in connectAsNeeded() }
+    private lazy var upkeep = loop.timer { [unowned self] in maintain() }
+
+    init(
+        _ connectionOptions: ConnectionOptions,
+        _ options: PoolOptions,
+        capacity: Int,
+        share: Int,
+        on loop: EventLoop
+    ) {
+        self.connectionOptions = connectionOptions
+        self.options = options
+        self.capacity = capacity
+        self.share = share
+        self.loop = loop
+        breaker = CircuitBreaker(
+            threshold: options.breakerThreshold,
+            first: options.firstBackOff.nanoseconds,
+            longest: options.longestBackOff.nanoseconds
+        )
+    }
+
+    // MARK: Taking and giving back
+
+    /// A connection with room, at once.
+    func take() -> PostgresConnection? {
+        guard waiting.isEmpty else { return nil }
+        var best: Int?
+        for index in lanes.indices where lanes[index].users < share {
+            guard let other = best, lanes[other].users <= lanes[index].users else {
+                best = index
+                continue
+            }
+        }
+        guard let best else { return nil }
+        lanes[best].users += 1
+        return lanes[best].connection
+    }
+
+    /// A connection when there is one, at the latest by `deadline`.
+    func wait(until deadline: UInt64) async throws -> PostgresConnection {
+        if isClosed { throw PostgresError.closed }
+        if lanes.isEmpty, let until = breaker.refusal(now: loop.now) {
+            counters.breakerRefusals &+= 1
+            throw PostgresError.unavailable(retryAfterSeconds: seconds(until: until))
+        }
+        guard waiting.count < options.queueLimit else {
+            counters.queueRefusals &+= 1
+            throw PostgresError.queueFull
+        }
+        tickets += 1
+        let ticket = tickets
+        counters.waits &+= 1
+        return try await withTaskCancellationHandler {
+            try await withUnsafeThrowingContinuation { continuation in
+                waiting.append(WaitQueue.Waiter(ticket: ticket, deadline: deadline, continuation: continuation))
+                watchDeadline(deadline)
+                connectAsNeeded()
+            }
+        } onCancel: {
+            loop.execute { self.leave(ticket) }
+        }
+    }
+
+    func give(_ connection: PostgresConnection) {
+        guard let index = lanes.firstIndex(where: { $0.connection === connection }) else { return }
+        lanes[index].users -= 1
+        lanes[index].lastUse = loop.now
+        if loop.now >= lanes[index].expires, lanes[index].users == 0 { return connection.close() }
+        serve(index)
+    }
+
+    private func leave(_ ticket: UInt64) {
+        waiting.remove(ticket: ticket)?.continuation.resume(throwing: CancellationError())
+    }
+
+    private func serve(_ index: Int) {
+        while lanes[index].users < share, let waiter = waiting.removeFirst() {
+            lanes[index].users += 1
+            waiter.continuation.resume(returning: lanes[index].connection)
+        }
+    }
+
+    private func watchDeadline(_ deadline: UInt64) {
+        guard deadline < nextExpiry else { return }
+        nextExpiry = deadline
+        expiry.set(at: deadline)
+    }
+
+    private func expireWaiters() {
+        nextExpiry = .max
+        let (expired, next) = waiting.removeExpired(at: loop.now)
+        for waiter in expired {
+            counters.queueTimeouts &+= 1
+            waiter.continuation.resume(throwing: PostgresError.queueTimeout)
+        }
+        if let next { watchDeadline(next) }
+    }
+
+    // MARK: Connecting
+
+    /// Opens connections for those who wait, within the capacity and as the breaker lets.
+    private func connectAsNeeded() {
+        let needed = (waiting.count + share - 1) / share
+        while !isClosed, connecting < needed, lanes.count + connecting < capacity {
+            switch breaker.ask(now: loop.now) {
+            case .attempt: connect()
+            case .wait(let until), .refuse(let until):
+                if until > loop.now { retry.set(at: until) }
+                return
+            }
+        }
+    }
+
+    private func connect() {
+        connecting += 1
+        loop.startTask { [self] in
+            do {
+                let connection = try await PostgresConnection.connect(connectionOptions, on: loop)
+                connecting -= 1
+                connected(connection)
+            } catch {
+                connecting -= 1
+                connectFailed()
+            }
+        }
+    }
+
+    private func connected(_ connection: PostgresConnection) {
+        counters.connects &+= 1
+        breaker.succeeded()
+        guard !isClosed else { return connection.close() }
+        let life = options.maximumLifetime.nanoseconds
+        let expires = loop.now.addingReportingOverflow(UInt64.random(in: life / 10 * 9...life, using: &random))
+        lanes.append(
+            Lane(
+                connection: connection,
+                users: 0,
+                expires: expires.overflow ? .max : expires.partialValue,
+                lastUse: loop.now
+            )
+        )
+        connection.onClose = { [weak self, unowned connection] in self?.lost(connection) }
+        if !isKept { upkeep.set(after: options.healthCheckInterval.nanoseconds / 2) }
+        isKept = true
+        serve(lanes.count - 1)
+        connectAsNeeded()
+    }
+
+    private func connectFailed() {
+        counters.connectFailures &+= 1
+        breaker.failed(now: loop.now, random: &random)
+        if let until = breaker.refusal(now: loop.now) {
+            counters.breakerOpenings &+= 1
+            // Those who can still be served by an open connection go on waiting.
+            while lanes.isEmpty, let waiter = waiting.removeFirst() {
+                counters.breakerRefusals &+= 1
+                waiter.continuation.resume(
+                    throwing: PostgresError.unavailable(retryAfterSeconds: seconds(until: until))
+                )
+            }
+        }
+        connectAsNeeded()
+    }
+
+    private func lost(_ connection: PostgresConnection) {
+        guard let index = lanes.firstIndex(where: { $0.connection === connection }) else { return }
+        past += connection.metrics
+        lanes.remove(at: index)
+        if !isClosed { counters.connectionsLost &+= 1 }
+        connectAsNeeded()
+    }
+
+    private func seconds(until time: UInt64) -> Int { Int((time - min(time, loop.now)) / 1_000_000_000) + 1 }
+
+    // MARK: Upkeep
+
+    /// Replaces old connections, closes needless ones, and asks quiet ones whether they still work.
+    private func maintain() {
+        var kept = 0
+        for lane in lanes where lane.users == 0 {
+            let quiet = loop.now - min(loop.now, lane.lastUse)
+            let isNeedless = kept > 0 && quiet > options.idleTimeout.nanoseconds
+            if isNeedless || loop.now >= lane.expires {
+                lane.connection.close()
+            } else {
+                kept += 1
+                if quiet >= options.healthCheckInterval.nanoseconds { check(lane.connection) }
+            }
+        }
+        isKept = !lanes.isEmpty
+        if isKept { upkeep.set(after: options.healthCheckInterval.nanoseconds / 2) }
+    }
+
+    /// One that does not answer in time is closed by its own deadline.
+    private func check(_ connection: PostgresConnection) {
+        guard let index = lanes.firstIndex(where: { $0.connection === connection }) else { return }
+        lanes[index].users += 1
+        loop.startTask { [self] in
+            let deadline = loop.now + options.primary.connectTimeout.nanoseconds
+            do {
+                _ = try await connection.run(TransactionControl.ping, isOwn: true, deadline: deadline) { _ in }
+            } catch { connection.close() }
+            give(connection)
+        }
+    }
+
+    func close() {
+        isClosed = true
+        expiry.cancel()
+        retry.cancel()
+        upkeep.cancel()
+        while let waiter = waiting.removeFirst() { waiter.continuation.resume(throwing: PostgresError.closed) }
+        for lane in lanes { lane.connection.close() }
+    }
+
+    var metrics: PoolMetrics {
+        var metrics = counters
+        metrics.connections = lanes.count
+        metrics.idle = lanes.count { $0.users == 0 }
+        metrics.waiting = waiting.count
+        metrics.statements = lanes.reduce(into: past) { $0 += $1.connection.metrics }
+        return metrics
+    }
+}

@@ -1,0 +1,44 @@
+internal import Synchronization
+
+/// SQL that gives rows of one type for parameters of these types. Declared once, as a static constant.
+///
+///     static let usersByID = Statement<UserRow, [UUID]>("SELECT id, name FROM users WHERE id = ANY ($1)")
+public struct Statement<Row: PostgresRow, each Parameter: PostgresEncodable>: Sendable {
+    public let text: StatementText
+
+    public init(_ sql: StaticString) {
+        text = StatementText("\(sql)", parameters: parameterTypes(repeat (each Parameter).self))
+    }
+}
+
+/// SQL that gives no rows, only how many it changed.
+public struct Command<each Parameter: PostgresEncodable>: Sendable {
+    public let text: StatementText
+
+    public init(_ sql: StaticString) {
+        text = StatementText("\(sql)", parameters: parameterTypes(repeat (each Parameter).self))
+    }
+}
+
+private func parameterTypes<each Parameter: PostgresEncodable>(_ types: repeat (each Parameter).Type) -> [PostgresType]
+{
+    var result: [PostgresType] = []
+    repeat result.append((each types).parameterType)
+    return result
+}
+
+/// The SQL of a statement and the place it has in every connection's table of what is prepared.
+public final class StatementText: Sendable {
+    public let sql: String
+    public let parameters: [PostgresType]
+    /// Dense: the number of statements the program has used so far.
+    let index: Int
+
+    private static let count = Atomic<Int>(0)
+
+    init(_ sql: String, parameters: [PostgresType] = []) {
+        self.sql = sql
+        self.parameters = parameters
+        index = StatementText.count.add(1, ordering: .relaxed).oldValue
+    }
+}

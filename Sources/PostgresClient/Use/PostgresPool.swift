@@ -1,0 +1,206 @@
+public import EventLoop
+
+/// The way of one loop to its database: shared connections for reads, own ones for transactions.
+///
+/// `@unchecked Sendable`: confined to its loop.
+public final class PostgresPool: @unchecked Sendable {
+    public let loop: EventLoop
+    public let options: PoolOptions
+    private let reads: ConnectionLanes
+    private let replica: ConnectionLanes?
+    private let transactions: ConnectionLanes
+    private var counters = PoolMetrics()
+
+    /// Connects when it is first used.
+    public init(_ options: PoolOptions, on loop: EventLoop) {
+        loop.assertOnLoop()
+        self.loop = loop
+        self.options = options
+        func readLanes(_ connection: ConnectionOptions) -> ConnectionLanes {
+            var connection = connection
+            connection.isReadOnly = true
+            let capacity = options.readConnections
+            return ConnectionLanes(connection, options, capacity: capacity, share: options.readsPerConnection, on: loop)
+        }
+        reads = readLanes(options.primary)
+        replica = options.replica.map(readLanes)
+        transactions = ConnectionLanes(
+            options.primary,
+            options,
+            capacity: options.transactionConnections,
+            share: 1,
+            on: loop
+        )
+    }
+
+    /// Reads that must be done in time; `mayBeOld` lets a replica answer them.
+    public func session(within limit: Duration? = nil, mayBeOld: Bool = false) -> Session {
+        Session(self, deadline: limit.map { deadline(in: $0) } ?? .max, mayBeOld: mayBeOld)
+    }
+
+    /// Ends all connections; whoever waits hears so.
+    public func close() {
+        loop.assertOnLoop()
+        reads.close()
+        replica?.close()
+        transactions.close()
+    }
+
+    public var readMetrics: PoolMetrics { reads.metrics }
+    public var replicaMetrics: PoolMetrics? { replica?.metrics }
+    public var transactionMetrics: PoolMetrics {
+        var metrics = transactions.metrics
+        metrics.transactions = counters.transactions
+        metrics.transactionRetries = counters.transactionRetries
+        metrics.commitsUnknown = counters.commitsUnknown
+        return metrics
+    }
+
+    // MARK: Reads
+
+    func read(
+        _ text: StatementText,
+        deadline given: UInt64,
+        mayBeOld: Bool,
+        _ encode: (inout ParameterBuffer) -> Void
+    ) async throws -> QueryResult {
+        loop.assertOnLoop()
+        let deadline = min(given, deadline(in: options.statementDeadline))
+        if mayBeOld, let replica {
+            do {
+                let result = try await read(text, on: replica, deadline, encode)
+                counters.replicaReads &+= 1
+                return result
+            } catch let error as PostgresError where error.isOfConnection {
+                // The primary answers in its place.
+            }
+        }
+        do { return try await read(text, on: reads, deadline, encode) } catch PostgresError.connectionLost {
+            return try await read(text, on: reads, deadline, encode)
+        }
+    }
+
+    private func read(
+        _ text: StatementText,
+        on lanes: ConnectionLanes,
+        _ deadline: UInt64,
+        _ encode: (inout ParameterBuffer) -> Void
+    ) async throws -> QueryResult {
+        let connection = try await take(lanes, deadline)
+        defer { lanes.give(connection) }
+        do { return try await connection.run(text, isOwn: false, deadline: deadline, encode) } catch let error
+            as PostgresError where error.fault?.state.isShutdown == true
+        {
+            connection.close()
+            throw PostgresError.connectionLost
+        }
+    }
+
+    private func take(_ lanes: ConnectionLanes, _ deadline: UInt64) async throws -> PostgresConnection {
+        if let connection = lanes.take() { return connection }
+        return try await lanes.wait(until: min(deadline, self.deadline(in: options.queueDeadline)))
+    }
+
+    private func deadline(in limit: Duration) -> UInt64 {
+        let (deadline, overflow) = loop.now.addingReportingOverflow(limit.nanoseconds)
+        return overflow ? .max : deadline
+    }
+
+    // MARK: Transactions
+
+    /// Runs `body` in a transaction: all of it happens, or nothing.
+    ///
+    /// A transaction that lost a race (serialization failure, deadlock) or its connection before COMMIT was sent is run
+    /// again, so `body` may be called several times and must change nothing outside. A connection lost after that is
+    /// `PostgresError.commitUnknown`.
+    public func transaction<Value>(
+        _ isolation: Isolation = .readCommitted,
+        within limit: Duration? = nil,
+        _ body: (Transaction) async throws -> Value
+    ) async throws -> Value {
+        loop.assertOnLoop()
+        let deadline = deadline(in: limit ?? options.statementDeadline * 2)
+        var attempt = 1
+        while true {
+            counters.transactions &+= 1
+            let connection = try await take(transactions, deadline)
+            let transaction = Transaction(
+                connection,
+                isolation,
+                deadline: deadline,
+                statementNanoseconds: options.statementDeadline.nanoseconds
+            )
+            do {
+                let value = try await body(transaction)
+                try await transaction.commit()
+                finish(connection)
+                return value
+            } catch {
+                transaction.end()
+                undo(connection, transaction, error)
+                if error as? PostgresError == .commitUnknown { counters.commitsUnknown &+= 1 }
+                guard attempt < options.transactionAttempts, (error as? PostgresError)?.mayBeRunAgain == true else {
+                    throw error
+                }
+                counters.transactionRetries &+= 1
+                let pause = UInt64.random(in: 0...(5_000_000 << UInt64(attempt)))
+                guard loop.now + pause < deadline else { throw error }
+                try await loop.sleep(for: .nanoseconds(Int64(pause)))
+                attempt += 1
+            }
+        }
+    }
+
+    private func finish(_ connection: PostgresConnection) {
+        guard connection.isCalm else { return settle(connection) }
+        transactions.give(connection)
+    }
+
+    private func undo(_ connection: PostgresConnection, _ transaction: Transaction, _ error: any Error) {
+        let fault = (error as? PostgresError)?.fault
+        // The server goes, or became a standby: another connection may find a better one.
+        if let state = fault?.state, state.isShutdown || state == .readOnly { connection.close() }
+        guard connection.isOpen, transaction.hasBegun else { return transactions.give(connection) }
+        guard connection.isCalm else { return settle(connection) }
+        connection.sendAndForget(TransactionControl.rollback)
+        transactions.give(connection)
+    }
+
+    /// Gives a connection back when no cancel request can hit its next user.
+    private func settle(_ connection: PostgresConnection) {
+        loop.startTask { [self] in
+            let deadline = loop.now + options.primary.cancelGrace.nanoseconds
+            for _ in 0..<3 where connection.isOpen {
+                let result = try? await connection.run(TransactionControl.rollback, isOwn: true, deadline: deadline) {
+                    _ in
+                }
+                if result != nil, connection.isCalm { break }
+                try? await loop.sleep(for: .milliseconds(5))
+            }
+            if !connection.isCalm { connection.close() }
+            transactions.give(connection)
+        }
+    }
+}
+
+extension PostgresError {
+    /// Whether another server, or the same one later, may answer what this one did not.
+    var isOfConnection: Bool {
+        switch self {
+        case .connectionLost, .cannotConnect, .unavailable, .queueTimeout: true
+        case .server(let fault): fault.state.isShutdown
+        default: false
+        }
+    }
+
+    /// Whether the transaction is undone for certain and may succeed when it is run again.
+    var mayBeRunAgain: Bool {
+        switch self {
+        case .connectionLost: true
+        case .server(let fault):
+            fault.state.isTransient || fault.state.isShutdown || fault.state == .undefinedStatement
+                || fault.state == .duplicateStatement || fault.state == .featureNotSupported
+        default: false
+        }
+    }
+}

@@ -1,0 +1,78 @@
+internal import EventLoop
+
+/// A transaction, for writes; extended by each module with the writes it has. Made by `PostgresPool.transaction`.
+///
+/// It begins with its first statement, in the same message. `@unchecked Sendable`: confined to its loop.
+public final class Transaction: StatementRunner, @unchecked Sendable {
+    let connection: PostgresConnection
+    let deadline: UInt64
+    private let statementNanoseconds: UInt64
+    private let isolation: Isolation
+    private(set) var hasBegun = false
+    private var hasEnded = false
+
+    init(_ connection: PostgresConnection, _ isolation: Isolation, deadline: UInt64, statementNanoseconds: UInt64) {
+        self.connection = connection
+        self.isolation = isolation
+        self.deadline = deadline
+        self.statementNanoseconds = statementNanoseconds
+    }
+
+    /// The same reads as elsewhere, seeing what this transaction has changed.
+    public var session: Session { Session(self) }
+
+    public func run(_ text: StatementText, _ encode: (inout ParameterBuffer) -> Void) async throws -> QueryResult {
+        guard !hasEnded else { throw PostgresError.closed }
+        let leader = hasBegun ? nil : TransactionControl.begin(isolation)
+        hasBegun = true
+        let (limit, overflow) = connection.loop.now.addingReportingOverflow(statementNanoseconds)
+        return try await connection.run(
+            text,
+            after: leader,
+            isOwn: true,
+            deadline: overflow ? deadline : min(deadline, limit),
+            encode
+        )
+    }
+
+    /// Runs a command; how many rows it changed.
+    @inlinable @discardableResult public func execute<each Parameter>(
+        _ command: Command<repeat each Parameter>,
+        _ parameters: repeat each Parameter
+    ) async throws -> Int {
+        let result = try await run(command.text) { buffer in repeat buffer.add(each parameters) }
+        return result.changedRows
+    }
+
+    /// Undoes what `body` changed when it throws, and nothing else.
+    public func savepoint<Value>(_ body: (Transaction) async throws -> Value) async throws -> Value {
+        _ = try await run(TransactionControl.savepoint) { _ in }
+        do {
+            let value = try await body(self)
+            _ = try await run(TransactionControl.release) { _ in }
+            return value
+        } catch {
+            _ = try await run(TransactionControl.rollbackToSavepoint) { _ in }
+            _ = try await run(TransactionControl.release) { _ in }
+            throw error
+        }
+    }
+
+    /// Makes what was done last; PostgreSQL answers a COMMIT of a failed transaction with a rollback and no error.
+    func commit() async throws {
+        defer { hasEnded = true }
+        guard hasBegun else { return }
+        do {
+            let result = try await run(TransactionControl.commit) { _ in }
+            guard result.hasCommitted else {
+                throw PostgresError.server(
+                    ServerFault(state: SQLState("25P02"), message: "an error within the transaction was passed over")
+                )
+            }
+        } catch PostgresError.connectionLost, PostgresError.deadlineExceeded, PostgresError.closed {
+            throw PostgresError.commitUnknown
+        }
+    }
+
+    func end() { hasEnded = true }
+}
