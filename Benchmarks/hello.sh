@@ -4,7 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-3} rounds=${2:-3}
-swift build -c release --product Hello --static-swift-stdlib 2>&1 | tail -1
+hello=(--package-path Examples/Hello --scratch-path .build/hello -c release --static-swift-stdlib)
+swift build "${hello[@]}" 2>&1 | tail -1
+program=$(swift build "${hello[@]}" --show-bin-path)/Hello
 work=$(mktemp -d); pids=()
 trap 'kill "${pids[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
 cat > "$work/nginx.conf" <<'CONF'
@@ -13,7 +15,7 @@ events { worker_connections 1024; }
 http { access_log off; keepalive_requests 100000000; default_type application/json;
   server { listen 127.0.0.1:18091; location / { return 200 '{"data":{"hello":"world"}}'; } } }
 CONF
-taskset -c 0 .build/release/Hello 18090 >/dev/null & pids+=($!); atrium=$!
+taskset -c 0 "$program" 18090 >/dev/null & pids+=($!); atrium=$!
 taskset -c 0 nginx -p "$work" -c nginx.conf 2>/dev/null & pids+=($!); nginx=$!
 taskset -c 0 node Benchmarks/hello-graphql-js.js 18092 & pids+=($!); node=$!
 sleep 1

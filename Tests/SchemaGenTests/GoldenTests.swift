@@ -12,11 +12,7 @@ import Testing
     @Test(arguments: cases) func `a schema becomes what its case says`(_ name: String) throws {
         let folder = CaseFolder(name: name)
         let text = try #require(folder.read("schema.graphql"))
-        // A case that has modules says so in a file, as the folders of resolvers do in a package.
-        let modules = folder.read("modules.txt").map {
-            String(decoding: $0, as: UTF8.self).split(separator: "\n").map(String.init)
-        }
-        switch Generator.generate(GenerationRequest(text: text, target: "App", modules: modules)) {
+        switch Generator.generate(GenerationRequest(text: text, target: "App", modules: folder.modules)) {
         case .refused(let diagnostics):
             let lines = diagnostics.map { $0.line(file: "schema.graphql") + "\n" }.joined()
             folder.expect("diagnostics.txt", toBe: lines)
@@ -25,12 +21,29 @@ import Testing
             for file in files { folder.expect("expected/\(file.name).expected", toBe: file.text) }
         }
     }
+
+    @Test(arguments: cases.filter { CaseFolder(name: $0).read("diagnostics.txt") == nil })
+    func `what a schema becomes compiles with a program for it`(_ name: String) async throws {
+        let folder = CaseFolder(name: name)
+        let program = String(decoding: try #require(folder.read("Program.swift.txt")), as: UTF8.self)
+        let compiled = try await CompiledProgram(
+            schema: try #require(folder.read("schema.graphql")),
+            modules: folder.modules,
+            sources: ["Program.swift": program]
+        )
+        #expect(compiled.status == 0 && compiled.output.isEmpty, "\(compiled.output)")
+    }
 }
 
 /// A folder of a golden case.
 struct CaseFolder {
     let name: String
-    private static let root = String(#filePath.dropLast("GoldenTests.swift".count)) + "Cases"
+    private static let root = TextFile.folder + "Cases"
+
+    /// A case that has modules says so in a file, as the folders of resolvers do in a package.
+    var modules: [String]? {
+        read("modules.txt").map { String(decoding: $0, as: UTF8.self).split(separator: "\n").map(String.init) }
+    }
 
     static func cases() -> [String] {
         guard let folder = opendir(root) else { return [] }

@@ -2,6 +2,9 @@ import Glibc
 
 /// Files of tests.
 enum TextFile {
+    /// The folder of these tests.
+    static let folder = String(#filePath.dropLast("TextFile.swift".count))
+
     static func read(_ path: String) -> [UInt8]? {
         guard let file = fopen(path, "rb") else { return nil }
         defer { fclose(file) }

@@ -1,0 +1,18 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "Hello",
+    dependencies: [.package(name: "Atrium", path: "../..")],
+    targets: [
+        .executableTarget(
+            name: "Hello",
+            dependencies: [
+                .product(name: "GraphQLEngine", package: "Atrium"),
+                .product(name: "GraphQLTransport", package: "Atrium"),
+            ],
+            swiftSettings: [.swiftLanguageMode(.v6)],
+            plugins: [.plugin(name: "SchemaGen", package: "Atrium")]
+        )
+    ]
+)
