@@ -95,11 +95,15 @@ let package = Package(
             swiftSettings: settings
         ),
 
-        // GraphQL over HTTP, over WebSocket and over event streams.
+        // The playground's files, put into the binary by the compiler of C.
+        .target(name: "CPlayground", exclude: ["page"]),
+
+        // GraphQL over HTTP, over WebSocket and over event streams, and the playground.
         .target(
             name: "GraphQLTransport",
             dependencies: [
-                "GraphQLEngine", "GraphQLLanguage", "GraphQLSchema", "HTTPServer", "EventLoop", "COpenSSL",
+                "GraphQLEngine", "GraphQLLanguage", "GraphQLSchema", "HTTPServer", "EventLoop", "COpenSSL", "CZlib",
+                "CPlayground",
             ],
             swiftSettings: settings
         ),

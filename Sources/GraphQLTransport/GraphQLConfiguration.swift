@@ -25,6 +25,9 @@ public struct GraphQLConfiguration: Sendable {
     public var persistedQueries: (any DocumentStore)?
     public var trustedDocuments = TrustedDocumentPolicy.off
 
+    /// The page for browsers; nil for none. It is harmless in itself, and shows what introspection tells.
+    public var playground: PlaygroundOptions? = PlaygroundOptions()
+
     public var socket = GraphQLSocketConfiguration()
     /// How often an event stream in which nothing happens shows that it lives.
     public var eventStreamHeartbeat = Duration.seconds(12)

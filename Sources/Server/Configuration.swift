@@ -9,6 +9,11 @@ struct Configuration {
     /// How long running requests may take to finish after SIGTERM, in seconds.
     var drainSeconds = 10
 
+    /// Whether browsers get the playground.
+    var servesPlayground = true
+    /// Where its files are read from for each request, for work on them; nil for those in the binary.
+    var playgroundFolder: String?
+
     /// Why the environment cannot be used: everything that is wrong with it, at once.
     struct Fault: Error {
         let problems: [String]
@@ -31,6 +36,12 @@ struct Configuration {
         case .some(let other):
             problems.append("ATRIUM_STATUS_CODES must be legacy or september2026, not \"\(other)\"")
         }
+        switch environment["ATRIUM_PLAYGROUND"] {
+        case nil, "on": servesPlayground = true
+        case "off": servesPlayground = false
+        case .some(let other): problems.append("ATRIUM_PLAYGROUND must be on or off, not \"\(other)\"")
+        }
+        playgroundFolder = environment["ATRIUM_PLAYGROUND_FILES"]
         guard problems.isEmpty else { throw Fault(problems: problems) }
     }
 }

@@ -30,6 +30,8 @@ import Resolvers
     private static func graphQL(_ configuration: Configuration) -> GraphQLConfiguration {
         var graphQL = GraphQLConfiguration()
         graphQL.statusCodes = configuration.statusCodes
+        graphQL.playground = configuration.servesPlayground ? PlaygroundOptions() : nil
+        graphQL.playground?.developmentFolder = configuration.playgroundFolder
         let facts = ServerFacts(version: version) {
             var now = timespec()
             clock_gettime(CLOCK_REALTIME, &now)

@@ -71,7 +71,7 @@ struct TransportAnswer {
                 return (parts[0].lowercased(), parts[1].drop { $0 == " " }.description)
             }
         ) { "\($0), \($1)" }
-        if toHead || status == 204 || status == 101 {
+        if toHead || status == 204 || status == 304 || status == 101 {
             text = ""
         } else if let length = fields["content-length"].flatMap({ Int($0) }) {
             text = try socket.receiveText(exactly: length)

@@ -38,6 +38,7 @@ import Testing
     @Test func `everything that is wrong with its settings is said at once`() async throws {
         let (server, output) = try start([
             "ATRIUM_PORT": "70000", "ATRIUM_LOOPS": "none", "ATRIUM_STATUS_CODES": "new",
+            "ATRIUM_PLAYGROUND": "no",
         ])
         let text = String(decoding: try output.readToEnd() ?? Data(), as: UTF8.self)
         #expect(
@@ -45,6 +46,7 @@ import Testing
                 error: ATRIUM_PORT must be a number from 0 to 65535, not "70000"
                 error: ATRIUM_LOOPS must be a number from 1 to 256, not "none"
                 error: ATRIUM_STATUS_CODES must be legacy or september2026, not "new"
+                error: ATRIUM_PLAYGROUND must be on or off, not "no"
 
                 """
         )

@@ -9,6 +9,7 @@ public final class GraphQLHandler: HTTPHandler {
     let others: any HTTPHandler
     private let path: [UInt8]
     private let socketOptions: WebSocketOptions
+    private let playground: Playground?
     /// The fields of answers of each media type, but for what depends on the request.
     private let prebuiltFields: [HTTPFields]
 
@@ -21,6 +22,7 @@ public final class GraphQLHandler: HTTPHandler {
         service = GraphQLService(engine, configuration)
         self.others = others
         path = Array(configuration.path.utf8)
+        playground = configuration.playground.map { Playground($0, path: configuration.path) }
         var options = configuration.socket.options
         options.subprotocols = SocketDialect.allCases.map(\.rawValue)
         socketOptions = options
@@ -40,7 +42,11 @@ public final class GraphQLHandler: HTTPHandler {
     }
 
     public func handle(_ request: HTTPRequest, _ responder: HTTPResponder) {
-        guard isHere(request) else { return others.handle(request, responder) }
+        guard isHere(request) else {
+            if playground?.answerFile(request, responder) != true { others.handle(request, responder) }
+            return
+        }
+        if let playground, playground.isPageWanted(by: request) { return playground.answerPage(request, responder) }
         do throws(Refusal) {
             switch request.method {
             case .options: answerPreflight(request, responder)

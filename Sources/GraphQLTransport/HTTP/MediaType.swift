@@ -39,6 +39,16 @@ enum MediaType: CaseIterable {
         }
         return best?.type
     }
+
+    /// Whether the client would rather have a page to look at: it names HTML, and none of ours that it likes as much.
+    static func prefersPage(_ request: HTTPRequest) -> Bool {
+        let members = request.values("accept").flatMap { $0.string.split(separator: ",") }
+        let ranges = members.compactMap(MediaRange.init)
+        guard let page = ranges.first(where: \.isPage), page.weight > 0 else { return false }
+        return !ranges.contains { range in
+            range.precision == 2 && range.weight >= page.weight && allCases.contains(where: range.covers)
+        }
+    }
 }
 
 /// One member of an Accept field.
@@ -67,6 +77,8 @@ private struct MediaRange {
 
     /// 2 for a whole type, 1 for `application/*`, 0 for `*/*`.
     var precision: Int { (type == "*" ? 0 : 1) + (subtype == "*" ? 0 : 1) }
+
+    var isPage: Bool { type == "text" && subtype == "html" }
 
     func covers(_ media: MediaType) -> Bool {
         let names = media.name.description.split(separator: "/")

@@ -46,9 +46,7 @@ extension HTTPConnection {
         overwriteLength(length, endingAt: lengthEnd, in: &out)
     }
 
-    private var acceptsGzip: Bool {
-        request?["accept-encoding"]?.withUnsafeBytes(AcceptEncoding.acceptsGzip) ?? false
-    }
+    private var acceptsGzip: Bool { request?.acceptsGzip ?? false }
 
     /// Puts the packed body in place of the plain one, if it is smaller. Returns where the body begins.
     private func compress(from bodyStart: Int, fieldsEnd: Int, in out: inout ByteBuffer) -> Int {

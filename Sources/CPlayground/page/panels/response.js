@@ -1,0 +1,147 @@
+// What came of the last run: the answer, its headers, and how it went.
+
+import { copy } from '../shell/notice.js';
+import { download, fill, h, icon, iconButton } from '../shell/dom.js';
+import { bytes, duration } from '../shell/units.js';
+import { EventLog } from './events.js';
+import { foldAll, jsonView } from './json-view.js';
+import { costView, traceView } from './trace.js';
+
+export class ResponsePanel {
+    constructor({ onstop, onreconnect, onjump }) {
+        this.onjump = onjump;
+        this.callbacks = { onstop, onreconnect };
+        this.status = h('div.answer-status', { role: 'status', 'aria-live': 'polite' });
+        this.views = h('div.segments', { role: 'tablist', 'aria-label': 'Views of the answer' });
+        this.body = h('div.answer-body', { tabindex: '0', role: 'tabpanel', 'aria-label': 'Answer' });
+        this.tools = h('div.answer-tools', {},
+            iconButton('right', 'Fold', () => this.fold(false), { class: 'icon-button fold-tool' }), iconButton('down', 'Unfold', () => this.fold(true)),
+            iconButton('copy', 'Copy the answer', () => copy(this.text, 'Answer')),
+            iconButton('download', 'Download the answer', () => download('answer.json', this.text, 'application/json')));
+        this.element = h('section.answer', { 'aria-label': 'Response' }, h('div.answer-bar', {}, this.views, h('span.spring'), this.tools), this.status, this.body);
+        this.clear();
+    }
+
+    clear() {
+        this.result = null;
+        this.log = null;
+        this.tools.hidden = true;
+        fill(this.views);
+        this.status.hidden = true;
+        fill(this.body, h('div.empty', {}, h('div.empty-mark', {}, icon('play')), h('p.empty-title', {}, 'Run an operation to see its answer'),
+            h('p', {}, h('kbd', {}, 'Ctrl'), ' + ', h('kbd', {}, 'Enter'), ' runs the one under the caret.')));
+    }
+
+    /// A run has begun.
+    begin() {
+        this.element.classList.add('is-busy');
+        this.log = null;
+        this.view = this.view === 'Events' ? 'Answer' : this.view;
+    }
+
+    end() { this.element.classList.remove('is-busy'); }
+
+    fail(message, detail) {
+        this.end();
+        this.result = null;
+        this.tools.hidden = true;
+        fill(this.views);
+        this.setStatus([h('span.chip.is-bad', {}, 'No answer')]);
+        fill(this.body, h('div.failure', { role: 'alert' }, h('p.failure-title', {}, message), detail && h('p', {}, detail)));
+    }
+
+    show(result) {
+        this.result = result;
+        this.text = result.value === undefined ? result.text ?? '' : JSON.stringify(result.value, null, 2);
+        this.tools.hidden = false;
+        const errors = result.value?.errors?.length ?? 0;
+        const isGood = result.status < 300 && !errors;
+        const kind = isGood ? 'is-good' : result.status < 300 && result.value?.data ? 'is-mixed' : 'is-bad';
+        this.setStatus([
+            h(`span.chip.${kind}`, {}, `${result.status} ${result.statusText}`),
+            h('span', { title: 'until the last byte' }, duration(result.milliseconds)),
+            h('span', { title: 'of the body, unpacked' }, bytes(result.size)),
+            result.parts > 0 && h('span', {}, `${result.parts} ${result.parts === 1 ? 'part' : 'parts'}${result.isLast ? '' : ', more to come'}`),
+            errors > 0 && h('span.is-error-text', {}, `${errors} ${errors === 1 ? 'error' : 'errors'}`),
+        ]);
+        if (result.isLast) this.end();
+        this.showViews();
+    }
+
+    setStatus(parts) {
+        this.status.hidden = false;
+        fill(this.status, parts);
+    }
+
+    showViews() {
+        const { extensions } = this.result?.value ?? {};
+        const views = this.log ? ['Events'] : ['Answer', 'Headers'];
+        if (extensions?.trace) views.push('Trace');
+        if (extensions?.cost) views.push('Cost');
+        if (!views.includes(this.view)) this.view = views[0];
+        fill(this.views, views.map((name) => h('button.segment', {
+            type: 'button', role: 'tab', 'aria-selected': String(name === this.view), tabindex: name === this.view ? '0' : '-1',
+            onclick: () => { this.view = name; this.showViews(); },
+            onkeydown: (event) => this.viewKey(event, views),
+        }, name)));
+        this.showBody();
+    }
+
+    viewKey(event, views) {
+        const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        if (!step) return;
+        this.view = views[(views.indexOf(this.view) + step + views.length) % views.length];
+        this.showViews();
+        this.views.querySelector('[aria-selected=true]').focus();
+    }
+
+    showBody() {
+        const { result } = this;
+        if (this.log) return void fill(this.body, this.log.element);
+        if (this.view === 'Headers') {
+            return void fill(this.body, h('table.headers', {}, h('tbody', {}, result.headers.map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, value))))));
+        }
+        if (this.view === 'Trace') return void fill(this.body, traceView(result.value.extensions.trace, result.milliseconds));
+        if (this.view === 'Cost') return void fill(this.body, costView(result.value.extensions.cost));
+        if (result.value === undefined) return void fill(this.body, h('pre.plain', {}, result.text || '(no body)'));
+        const scroll = this.body.scrollTop;
+        fill(this.body, this.errorList(result.value.errors), jsonView(result.value, this.marks(result.value.errors)));
+        this.body.scrollTop = scroll;
+    }
+
+    marks(errors) {
+        const marks = new Map();
+        for (const error of errors ?? []) if (error.path) marks.set(`data.${error.path.join('.')}`, error.message);
+        return marks;
+    }
+
+    /// Errors in words, each of which leads to its place.
+    errorList(errors) {
+        if (!Array.isArray(errors) || !errors.length) return null;
+        return h('ul.error-list', { 'aria-label': 'Errors' }, errors.slice(0, 20).map((error) => {
+            const place = error.locations?.[0];
+            return h('li', {}, h('span.error-message', {}, error.message),
+                error.path && h('code.error-path', {}, error.path.join('.')),
+                error.extensions?.code && h('span.error-code', {}, String(error.extensions.code)),
+                place && h('button.link', { type: 'button', onclick: () => this.onjump(place.line, place.column) }, `line ${place.line}:${place.column}`));
+        }));
+    }
+
+    fold(isOpen) {
+        const view = this.body.querySelector('.json');
+        if (view) foldAll(view, isOpen);
+    }
+
+    // MARK: subscriptions
+
+    beginEvents() {
+        this.log = new EventLog(this.callbacks);
+        this.view = 'Events';
+        this.result = null;
+        this.tools.hidden = true;
+        this.status.hidden = true;
+        this.end();
+        this.showViews();
+        return this.log;
+    }
+}

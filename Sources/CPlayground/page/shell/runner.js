@@ -1,0 +1,136 @@
+// Runs the operation: once, in parts, or as a subscription.
+
+import { SocketSubscription, StreamSubscription } from '../net/live.js';
+import { request } from '../net/http.js';
+import { writtenType } from '../language/validate.js';
+import { notice } from './notice.js';
+
+export class Runner {
+    constructor(app) {
+        this.app = app;
+        this.protocol = app.get('protocol', 'socket');
+    }
+
+    get isRunning() { return this.controller !== undefined || this.live !== undefined; }
+
+    /// What is sent: `{ operation, headers, type, … }`; throws when variables or headers cannot be read.
+    compose(chosen = this.app.operation) {
+        const { app } = this;
+        const variables = app.readObject(app.variables, 'variables');
+        const headers = app.readObject(app.headers, 'headers');
+        const operation = { query: app.editor.text };
+        if (chosen?.name) operation.operationName = chosen.name.value;
+        // Of several operations' variables, only those of this one.
+        const wanted = new Set((chosen?.variables ?? []).map((variable) => variable.name.value));
+        const own = Object.entries(variables).filter(([name]) => app.operations.length < 2 || wanted.has(name));
+        if (own.length) operation.variables = Object.fromEntries(own);
+        const type = chosen?.operation ?? 'query';
+        const isIncremental = /@(defer|stream)\b/.test(operation.query);
+        return { operation, headers, type, isIncremental, files: this.files(chosen) };
+    }
+
+    files(chosen) {
+        const names = new Set((chosen?.variables ?? []).filter((variable) => variable.type && /\bUpload\b/.test(writtenType(variable.type))).map((variable) => variable.name.value));
+        return (this.app.files ?? []).filter(({ path }) => names.has(path.split('.')[1]));
+    }
+
+    async run(chosen) {
+        if (this.isRunning) this.stop();
+        const { app } = this;
+        const { response } = app.layout;
+        app.analyse();
+        let composed;
+        try { composed = this.compose(chosen); } catch (error) {
+            response.fail(error.message);
+            return app.tell('run');
+        }
+        const { operation, headers, type, isIncremental, files } = composed;
+        if (!operation.query.trim()) return notice('There is nothing to run');
+        for (const { path } of files) setPath(operation, path, null);
+        app.layout.showAnswer();
+        app.tell('ran', { operation, type });
+        if (type === 'subscription') return this.subscribe(operation, headers);
+        const controller = new AbortController();
+        this.controller = controller;
+        app.tell('run');
+        response.begin();
+        try {
+            await request(app.endpoint, operation, {
+                headers, files, isIncremental, signal: controller.signal,
+                report: (result) => { if (this.controller === controller) response.show(result); },
+            });
+        } catch (error) {
+            if (controller.signal.aborted) response.fail('Stopped.');
+            else if (error instanceof TypeError) response.fail('The server cannot be reached.', navigator.onLine ? 'Is it still running? What you wrote is kept in this browser.' : 'This computer is offline. What you wrote is kept in this browser.');
+            else response.fail('The answer could not be read.', error.message);
+        }
+        if (this.controller === controller) this.controller = undefined;
+        response.end();
+        app.tell('run');
+    }
+
+    subscribe(operation, headers) {
+        const { app } = this;
+        const log = app.layout.response.beginEvents();
+        const Kind = this.protocol === 'socket' ? SocketSubscription : StreamSubscription;
+        const live = new Kind(app.endpoint, operation, headers, (event) => this.report(event, log, live));
+        this.live = live;
+        log.set('opening', 'connecting');
+        app.tell('run');
+        live.start();
+    }
+
+    report(event, log, live) {
+        const { app } = this;
+        switch (event.kind) {
+            case 'open':
+                log.set('live', 'live');
+                log.add({ kind: 'open', text: `connected by ${event.protocol}` });
+                // A server that came back may have another schema.
+                if (live.wasCut) app.loadSchema();
+                live.wasCut = false;
+                return;
+            case 'next': return log.add(event);
+            case 'cut':
+                live.wasCut = true;
+                log.set('cut', 'reconnecting');
+                return log.add({ kind: 'cut', text: `${event.reason}; trying again in ${event.wait / 1_000} s` });
+            case 'failed':
+                log.set('failed', 'failed');
+                for (const error of event.errors ?? []) log.add({ kind: 'failed', text: error.message });
+                break;
+            case 'complete':
+                log.set('ended', 'complete');
+                log.add({ kind: 'complete', text: 'the server has no more events' });
+                break;
+            case 'stopped':
+                log.set('ended', 'stopped');
+                log.add({ kind: 'complete', text: 'stopped here' });
+        }
+        if (this.live === live) this.live = undefined;
+        app.tell('run');
+    }
+
+    reconnect() { this.live?.reconnect(); }
+
+    stop() {
+        this.controller?.abort();
+        this.controller = undefined;
+        this.live?.stop();
+        this.live = undefined;
+        this.app.tell('run');
+    }
+
+    setProtocol(name) {
+        this.protocol = name;
+        this.app.set('protocol', name);
+        this.app.tell('protocol');
+    }
+}
+
+function setPath(operation, path, value) {
+    const keys = path.split('.');
+    let at = operation;
+    for (const key of keys.slice(0, -1)) at = at[key] ??= {};
+    at[keys.at(-1)] = value;
+}

@@ -1,0 +1,103 @@
+// The documents that are open, kept over visits. A tab is `{ id, query, variables, headers, operationName, savedAs }`.
+
+import { fill, h, icon, iconButton } from './dom.js';
+import { load, save } from './store.js';
+
+export const welcome = `# Welcome to Atrium. This is a live page on your own server.
+#
+#   Ctrl+Enter   run              Ctrl+Space   complete
+#   Ctrl+K       all commands     hover a name to read what it means
+
+query Server {
+  serverInfo {
+    version
+    uptimeSeconds
+  }
+}
+`;
+
+const maximumTabs = 30;
+
+export class Tabs {
+    constructor(initial, onchange) {
+        this.onchange = onchange;
+        const kept = load('tabs', null);
+        this.list = Array.isArray(kept?.list) && kept.list.length ? kept.list.slice(0, maximumTabs).map(clean) : [clean({ query: initial })];
+        this.current = Math.max(0, Math.min(this.list.length - 1, kept?.current | 0));
+        this.strip = h('div.tabs', { role: 'tablist', 'aria-label': 'Open documents' });
+        this.element = h('div.tab-strip', {}, this.strip, iconButton('plus', 'New tab', () => this.add({ query: '' }), { 'aria-keyshortcuts': 'Alt+T' }));
+        this.show();
+    }
+
+    get tab() { return this.list[this.current]; }
+
+    add(tab, isShown = true) {
+        if (this.list.length >= maximumTabs) this.list.shift();
+        this.list.push(clean(tab));
+        if (isShown) this.go(this.list.length - 1);
+    }
+
+    go(number) {
+        this.current = (number + this.list.length) % this.list.length;
+        this.show();
+        this.keep();
+        this.onchange(this.tab);
+    }
+
+    close(number) {
+        this.list.splice(number, 1);
+        if (!this.list.length) this.list.push(clean({}));
+        this.go(Math.min(this.current > number ? this.current - 1 : this.current, this.list.length - 1));
+        this.strip.querySelector('[aria-selected=true]')?.focus();
+    }
+
+    update(changes) {
+        Object.assign(this.tab, changes);
+        const title = titleOf(this.tab);
+        const label = this.strip.children[this.current]?.querySelector('.tab-title');
+        if (label && label.textContent !== title) label.textContent = title;
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.keep(), 300);
+    }
+
+    keep() { save('tabs', { list: this.list, current: this.current }); }
+
+    show() {
+        fill(this.strip, this.list.map((tab, number) => {
+            const isCurrent = number === this.current;
+            return h('div.tab', {
+                role: 'tab', 'aria-selected': String(isCurrent), tabindex: isCurrent ? '0' : '-1',
+                onclick: () => { if (number !== this.current) this.go(number); },
+                onauxclick: (event) => { if (event.button === 1) this.close(number); },
+                onkeydown: (event) => this.key(event, number),
+            }, h('span.tab-title', {}, titleOf(tab)),
+            h('span.tab-close', { 'aria-hidden': 'true', title: 'Close (Delete)', onclick: (event) => { event.stopPropagation(); this.close(number); } }, icon('close')));
+        }));
+        this.strip.querySelector('[aria-selected=true]')?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
+    }
+
+    key(event, number) {
+        const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        if (step) this.go(number + step);
+        else if (event.key === 'Delete') this.close(number);
+        else return;
+        event.preventDefault();
+        this.strip.querySelector('[aria-selected=true]')?.focus();
+    }
+}
+
+let last = Date.now();
+
+function clean(tab) {
+    const text = (value) => (typeof value === 'string' ? value : '');
+    return {
+        id: text(tab.id) || `t${(last++).toString(36)}`, query: text(tab.query), variables: text(tab.variables), headers: text(tab.headers),
+        operationName: text(tab.operationName), savedAs: text(tab.savedAs), title: text(tab.title),
+    };
+}
+
+export function titleOf(tab) {
+    if (tab.title) return tab.title;
+    const name = tab.query.match(/^[^#"]*?\b(?:query|mutation|subscription)\s+([_A-Za-z]\w*)/m)?.[1];
+    return name ?? (tab.query.match(/^\s*(?:query|mutation|subscription)?\s*\{\s*([_A-Za-z]\w*)/m)?.[1] || 'Untitled');
+}
