@@ -15,7 +15,9 @@ public final class Engine: Sendable {
         _ binding: Binding.Type,
         options: EngineOptions = EngineOptions()
     ) throws {
-        self.init(try Schema(unchecked: binding.sdl.description), GeneratedAnswers<Binding>(), options)
+        var options = options
+        let schema = try Self.schema(binding.sdl.description, &options)
+        self.init(schema, GeneratedAnswers<Binding>(), options)
     }
 
     init(_ schema: Schema, _ answers: some AnswerSource, _ options: EngineOptions) {
@@ -39,6 +41,8 @@ public struct EngineOptions: Sendable {
     /// out of the answer.
     public var validates = true
     public var validation = ValidationOptions()
+    /// Whether the schema has `@defer` and `@stream`, so that clients who take answers in parts get them so.
+    public var allowsIncrementalDelivery = true
     /// Turns whatever a resolver throws into what the client sees. The standard shows errors that were made to be
     /// shown, which are `GraphQLError`s, and of all others nothing but that there was one.
     public var present: @Sendable (any Error) -> GraphQLError = EngineOptions.masked

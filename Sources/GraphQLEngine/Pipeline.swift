@@ -50,11 +50,17 @@ extension Engine {
     }
 
     /// All further steps before the first resolver runs.
-    func executor(for request: PreparedRequest, in context: ExecutionContext) throws(RequestFailure) -> Executor {
+    ///
+    /// - Parameter isIncremental: whether the answer may come in parts.
+    func executor(
+        for request: PreparedRequest,
+        in context: ExecutionContext,
+        isIncremental: Bool = false
+    ) throws(RequestFailure) -> Executor {
         let (document, operation) = (request.document, request.operation)
         let variables = try coerceVariables(request.variables, of: operation, in: document)
         try checkCost(of: operation, in: document, variables)
-        let plan = try plan(operation, of: document, variables)
+        let plan = try plan(operation, of: document, variables, isIncremental: isIncremental)
         let arguments = try decodeArguments(of: plan, variables)
         return Executor(plan: plan, schema: schema, context: context, arguments: arguments)
     }
@@ -98,11 +104,19 @@ extension Engine {
     private func plan(
         _ operation: PreparedOperation,
         of document: PreparedDocument,
-        _ variables: VariableValues
+        _ variables: VariableValues,
+        isIncremental: Bool
     ) throws(RequestFailure) -> Plan {
         do {
-            return try operation.plan(for: variables) { (booleans) throws(GraphQLError) in
-                var planner = Planner(schema, document.document, booleans: booleans, limits: options.plan)
+            return try operation.plan(for: variables, isIncremental: isIncremental) {
+                (booleans) throws(GraphQLError) in
+                var planner = Planner(
+                    schema,
+                    document.document,
+                    booleans: booleans,
+                    limits: options.plan,
+                    isIncremental: isIncremental
+                )
                 return try planner.plan(operation.node)
             }
         } catch {

@@ -32,6 +32,8 @@ public struct PreparedRequest: Sendable {
     let onError: ErrorBehavior
 
     public var operationType: OperationType { operation.type }
+    /// Whether the answer comes in parts if the client takes them: `@defer` or `@stream` stands in the operation.
+    public var mayBeIncremental: Bool { operation.mayBeIncremental }
     /// The operation's name in the document; empty when it has none.
     public var operationName: String { operation.name }
 }
@@ -60,12 +62,15 @@ public struct Response: Sendable {
     public let outcome: Outcome
     /// Whether the body has a `data` member, be it null.
     public let hasData: Bool
+    /// Whether more parts of the answer follow.
+    public let hasNext: Bool
 
-    /// An answer with data.
-    init(_ buffer: consuming ResponseBuffer, _ outcome: Outcome) {
+    /// An answer with data, or a later part of one.
+    init(_ buffer: consuming ResponseBuffer, _ outcome: Outcome, hasNext: Bool = false) {
         body = ResponseBody(buffer)
         self.outcome = outcome
         hasData = true
+        self.hasNext = hasNext
     }
 
     /// The answer to a request that is refused before it runs.
@@ -77,6 +82,7 @@ public struct Response: Sendable {
         body = ResponseBody(buffer)
         self.outcome = outcome
         hasData = false
+        hasNext = false
     }
 
     /// Reads the list of errors alone, as JSON, of an answer without data: protocols of events send it by itself.

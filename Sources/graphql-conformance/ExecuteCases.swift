@@ -2,12 +2,23 @@ import GraphQLEngine
 import GraphQLLanguage
 import GraphQLSchema
 
-/// The kinds `execute`, `introspect` and `subscribe`.
+/// The kinds `execute`, `introspect`, `incremental` and `subscribe`.
 enum ExecuteCases {
     static func execute(_ input: Value) async -> Value? {
         guard let schema = try? Schema(unchecked: input.text("sdl")) else { return nil }
         let dynamic = DynamicSchema(schema, options: options(input))
         return json(await dynamic.execute(request(input), root: RootData().object(input["root"])))
+    }
+
+    static func incremental(_ input: Value) async -> Value? {
+        guard let schema = try? Schema(unchecked: input.text("sdl")) else { return nil }
+        let dynamic = DynamicSchema(schema, options: options(input))
+        var parts: [Value] = []
+        try? await dynamic.execute(request(input), root: RootData().object(input["root"]), as: .current) { part in
+            parts.append(json(part))
+        }
+        guard parts.count > 1 else { return parts.first }
+        return .object([.init("initial", parts[0]), .init("subsequent", .list(Array(parts.dropFirst())))])
     }
 
     static func subscribe(_ input: Value) async -> Value? {

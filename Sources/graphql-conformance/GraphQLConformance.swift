@@ -25,6 +25,7 @@ import GraphQLSchema
             case "validate": ValidationCases.validate(input)
             case "coerce": CoerceCases.coerce(input)
             case "execute", "introspect": await ExecuteCases.execute(input)
+            case "incremental": await ExecuteCases.incremental(input)
             case "subscribe": await ExecuteCases.subscribe(input)
             case "validateSDL": SchemaCases.validateSDL(input)
             case "printSchema": SchemaCases.printSchema(input)

@@ -59,11 +59,15 @@ extension FieldColumn {
 
 /// The leaf values of a column, of whatever Swift type.
 protocol LeafColumn {
+    /// The values with these numbers, in this order.
+    func gathering(_ indices: [Int]) -> any LeafColumn
     func write(_ index: Int, to buffer: inout ResponseBuffer)
 }
 
 struct Leaves<Value: OutputLeaf>: LeafColumn {
     let values: [Value]
+
+    func gathering(_ indices: [Int]) -> any LeafColumn { Leaves(values: indices.map { values[$0] }) }
 
     func write(_ index: Int, to buffer: inout ResponseBuffer) { values[index].write(to: &buffer) }
 }

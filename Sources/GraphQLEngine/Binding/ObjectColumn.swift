@@ -18,6 +18,9 @@ open class ObjectColumn {
     open func resolve(_ field: Int, _ call: ResolverCall) async throws -> FieldColumn {
         preconditionFailure("\(typeName) has no resolved fields")
     }
+
+    /// The column of some of the rows, in this order: what is selected later runs on those that are left.
+    open func gathering(_ rows: [Int]) -> ObjectColumn { ObjectColumn(count: rows.count) }
 }
 
 /// Stored fields that stand side by side in a selection, as the plan knows them. Valid while its plan writes.
@@ -68,4 +71,6 @@ public final class Objects<Binding: ObjectBinding>: ObjectColumn {
     public override func resolve(_ field: Int, _ call: ResolverCall) async throws -> FieldColumn {
         try await Binding.resolve(field, of: Batch(values), call)
     }
+
+    public override func gathering(_ rows: [Int]) -> ObjectColumn { Objects(rows.map { values[$0] }) }
 }

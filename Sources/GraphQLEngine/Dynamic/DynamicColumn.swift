@@ -23,6 +23,10 @@ final class DynamicColumn: ObjectColumn {
         return DynamicCompletion(schema, coordinate: "\(typeName).\(definition.name)").column(found, definition.type)
     }
 
+    override func gathering(_ rows: [Int]) -> ObjectColumn {
+        DynamicColumn(rows.map { values[$0] }, type: type, in: schema)
+    }
+
     /// The source events of a subscription's root field.
     func events(_ field: Int, _ call: ResolverCall) async throws -> [DynamicValue] {
         let definition = schema.schema[type].fields[field]

@@ -9,6 +9,13 @@ public struct DynamicSchema: Sendable {
         engine = Engine(schema, DynamicAnswers(), options)
     }
 
+    /// A schema as an engine has it, which knows `@defer` and `@stream` unless the options say otherwise.
+    public init(sdl: String, options: EngineOptions = EngineOptions()) throws {
+        var options = options
+        let schema = try Engine.schema(sdl, &options)
+        engine = Engine(schema, DynamicAnswers(), options)
+    }
+
     /// Subscribes to the root field's list of events, each of them the root object of one execution. An error among
     /// them ends the stream.
     public func subscribe(_ request: Request, root: DynamicObject) async -> SubscriptionOutcome {
@@ -26,6 +33,24 @@ public struct DynamicSchema: Sendable {
                 return await executor.run(on: DynamicColumn([event], type: type, in: engine.schema))
             }
         }
+    }
+
+    /// Answers a query or mutation from a root object, in parts if the operation has `@defer` or `@stream` in it.
+    public func execute(
+        _ request: Request,
+        root: DynamicObject,
+        as format: IncrementalFormat,
+        deliver: (Response) async throws -> Void
+    ) async throws {
+        let prepared: PreparedRequest
+        do { prepared = try engine.prepared(request) } catch { return try await deliver(engine.respond(error)) }
+        try await engine.execute(
+            prepared,
+            in: ExecutionContext(),
+            as: format,
+            root: { DynamicColumn([root], type: $0.root.type, in: engine.schema) },
+            deliver
+        )
     }
 
     /// Answers a query or mutation from a root object.

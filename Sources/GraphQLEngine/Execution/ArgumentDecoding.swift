@@ -32,7 +32,30 @@ extension Engine {
             }
         }
         guard violations.isEmpty else { throw RequestFailure(.invalidVariables, violations) }
-        return PlannedArguments(arguments: decoded, errors: errors)
+        var initialCounts: [Int: Int] = [:]
+        for step in plan.streamedSteps {
+            guard let count = step.stream?.initialCount.value(variables), count >= 0 else {
+                errors[step.id] = errors[step.id] ?? GraphQLError("initialCount must be a positive integer")
+                continue
+            }
+            initialCounts[step.id] = count
+        }
+        return PlannedArguments(arguments: decoded, errors: errors, initialCounts: initialCounts)
+    }
+}
+
+extension StreamUsage.Count {
+    /// Nothing where the variable is no number; one that is not given leaves the default.
+    fileprivate func value(_ variables: VariableValues) -> Int? {
+        switch self {
+        case .literal(let count): count
+        case .variable(let name):
+            switch variables[name] {
+            case .int(let count)?: count
+            case nil: 0
+            default: nil
+            }
+        }
     }
 }
 

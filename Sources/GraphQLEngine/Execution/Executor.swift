@@ -29,7 +29,8 @@ struct Executor: Sendable {
         return run
     }
 
-    private func answerAll(_ run: SelectionRun) async {
+    /// Runs all steps of a selection on its parents.
+    func answerAll(_ run: SelectionRun) async {
         let count = run.selection.steps.count
         guard count > 1 else {
             if count == 1 { run.answers = [await answer(0, of: run)] }
@@ -72,9 +73,13 @@ struct Executor: Sendable {
     }
 
     /// Runs what is selected on a field's values.
-    private func complete(_ column: FieldColumn, step index: Int, of run: SelectionRun) async -> FieldAnswer {
+    func complete(_ column: FieldColumn, step index: Int, of run: SelectionRun) async -> FieldAnswer {
         var answer = FieldAnswer(column: column)
-        guard case .objects(let columns, _) = column.values, let children = run.selection.steps[index].children else {
+        if run.selection.steps[index].stream != nil {
+            answer.split(at: arguments.initialCount(of: run.selection.steps[index]))
+        }
+        guard case .objects(let columns, _) = answer.column.values, let children = run.selection.steps[index].children
+        else {
             return answer
         }
         for (partition, column) in columns.enumerated() {
@@ -102,7 +107,7 @@ struct Executor: Sendable {
 ///
 /// Unchecked because the compiler cannot see the rule that makes it safe: a run is written by the task that answers
 /// it, which its parent awaits before it reads.
-private struct Handed<Value>: @unchecked Sendable {
+struct Handed<Value>: @unchecked Sendable {
     let value: Value
     init(_ value: Value) { self.value = value }
 }

@@ -5,11 +5,16 @@ struct PlannedArguments: Sendable {
     private let arguments: [DecodedArguments?]
     /// Fields whose arguments cannot be coerced, with the error each of them answers.
     private let errors: [Int: GraphQLError]
+    /// How many items of a streamed list come at once, by the number of the step.
+    private let initialCounts: [Int: Int]
 
-    init(arguments: [DecodedArguments?], errors: [Int: GraphQLError]) {
+    init(arguments: [DecodedArguments?], errors: [Int: GraphQLError], initialCounts: [Int: Int]) {
         self.arguments = arguments
         self.errors = errors
+        self.initialCounts = initialCounts
     }
+
+    func initialCount(of step: Step) -> Int { initialCounts[step.id] ?? 0 }
 
     subscript(step: Step) -> DecodedArguments? {
         get throws {

@@ -27,15 +27,8 @@ extension ResponseBuffer {
             write(byte: UInt8(ascii: "]"))
         }
         if !error.path.isEmpty {
-            write(raw: ",\"path\":[")
-            for (index, element) in error.path.enumerated() {
-                if index > 0 { write(byte: UInt8(ascii: ",")) }
-                switch element {
-                case .key(let key): write(key)
-                case .index(let position): write(position)
-                }
-            }
-            write(byte: UInt8(ascii: "]"))
+            write(raw: ",\"path\":")
+            write(path: error.path[...])
         }
         if !error.extensions.isEmpty {
             write(raw: ",\"extensions\":")
@@ -43,5 +36,20 @@ extension ResponseBuffer {
             write(Value.object(members.map { Value.Field($0.key, $0.value) }))
         }
         write(byte: UInt8(ascii: "}"))
+    }
+
+    /// A response path.
+    mutating func write(path: ArraySlice<GraphQLError.PathElement>) {
+        write(byte: UInt8(ascii: "["))
+        var isFirst = true
+        for element in path {
+            if !isFirst { write(byte: UInt8(ascii: ",")) }
+            isFirst = false
+            switch element {
+            case .key(let key): write(key)
+            case .index(let position): write(position)
+            }
+        }
+        write(byte: UInt8(ascii: "]"))
     }
 }

@@ -6,10 +6,33 @@ struct ResponseWriter {
     private let storedFields: UnsafeBufferPointer<StoredFields.Field>
     private let keys: UnsafeRawBufferPointer
 
-    static func write(_ run: SelectionRun, of plan: Plan, to buffer: inout ResponseBuffer) {
+    static func write(_ run: SelectionRun, row: Int = 0, of plan: Plan, to buffer: inout ResponseBuffer) {
+        with(plan) { $0.write(row: row, of: run, to: &buffer) }
+    }
+
+    /// Writes the first items of a list that comes later than the list's field.
+    static func write(
+        items: Int,
+        ofList list: Int,
+        _ answer: FieldAnswer,
+        of plan: Plan,
+        to buffer: inout ResponseBuffer
+    ) {
+        let start = Int(answer.column.lists[0].bounds[list])
+        with(plan) { writer in
+            buffer.write(byte: UInt8(ascii: "["))
+            for position in start..<(start + items) {
+                if position > start { buffer.write(byte: UInt8(ascii: ",")) }
+                writer.write(answer.column.lists[0].cells[position], level: 1, answer, to: &buffer)
+            }
+            buffer.write(byte: UInt8(ascii: "]"))
+        }
+    }
+
+    private static func with(_ plan: Plan, _ write: (ResponseWriter) -> Void) {
         plan.keys.withUnsafeBytes { keys in
             plan.storedFields.withUnsafeBufferPointer { storedFields in
-                ResponseWriter(plan: plan, storedFields: storedFields, keys: keys).write(row: 0, of: run, to: &buffer)
+                write(ResponseWriter(plan: plan, storedFields: storedFields, keys: keys))
             }
         }
     }

@@ -8,15 +8,18 @@ final class SelectionRun {
     let column: ObjectColumn
     /// The answer whose values are this run's rows; nil for the root.
     let origin: Origin?
+    /// Where the run goes on, if it is of a part that comes later.
+    let base: Base?
     /// The answers of the selection's steps.
     var answers: [FieldAnswer] = []
     /// The rows that a null took with it; empty as long as there are none.
     var nulledRows: [Bool] = []
 
-    init(_ selection: Selection, _ column: ObjectColumn, origin: Origin?) {
+    init(_ selection: Selection, _ column: ObjectColumn, origin: Origin?, base: Base? = nil) {
         self.selection = selection
         self.column = column
         self.origin = origin
+        self.base = base
     }
 
     struct Origin {
@@ -25,6 +28,24 @@ final class SelectionRun {
         let step: Int
         /// Which of the answer's columns the rows are.
         let partition: Int
+    }
+
+    /// A run without an origin that goes on with rows of another, which is finished.
+    final class Base {
+        let run: SelectionRun
+        /// Keeps the runs above `run` alive, which it does not.
+        let root: SelectionRun
+        /// For each row of the later run the row of `run` that it is.
+        let rows: [Int]
+        /// How many items of the list were delivered before, where the later run is of the rest of a list.
+        let itemOffset: Int
+
+        init(_ run: SelectionRun, root: SelectionRun, rows: [Int], itemOffset: Int) {
+            self.run = run
+            self.root = root
+            self.rows = rows
+            self.itemOffset = itemOffset
+        }
     }
 
     /// Where each value of a step's answer stands in the response; made when the first error asks, and before any cell
@@ -50,4 +71,6 @@ final class SelectionRun {
 struct FieldAnswer {
     var column: FieldColumn
     var runs: [SelectionRun] = []
+    /// What of the lists comes later.
+    var rest: StreamedRest?
 }

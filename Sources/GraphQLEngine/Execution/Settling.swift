@@ -126,24 +126,35 @@ struct Settling {
 
     /// The errors in the order of the response. Below a position that a null took with it there is nothing left to say
     /// behind the error that did it: https://spec.graphql.org/September2025/#sec-Handling-Execution-Errors
-    var errors: [GraphQLError] {
-        var errors: [GraphQLError] = []
+    var errors: [GraphQLError] { placedErrors.map(\.error) }
+
+    /// The same, with the places they stand at.
+    var placedErrors: [FoundError] {
+        var errors: [FoundError] = []
         var emptied: ArraySlice<Int>?
-        for error in found.sorted(by: { $0.order.lexicographicallyPrecedes($1.order) }) {
-            if let emptied, error.order.starts(with: emptied) { continue }
+        var row: Int?
+        for error in found.sorted(by: FoundError.precede) {
+            if let emptied, error.row == row, error.order.starts(with: emptied) { continue }
+            row = error.row
             emptied = error.order.prefix(error.emptiedDepth)
-            errors.append(error.error)
+            errors.append(error)
         }
         return errors
     }
 
     /// An error and where it stands.
-    private struct FoundError {
+    struct FoundError {
         let error: GraphQLError
-        /// The path as numbers: the place of a field in its selection, the position in a list.
+        /// The row of the outermost run that it is below.
+        let row: Int
+        /// The path from there as numbers: the place of a field in its selection, the position in a list.
         let order: [Int]
         /// How much of the path leads to the position that became null for it.
         let emptiedDepth: Int
+
+        static func precede(_ left: FoundError, _ right: FoundError) -> Bool {
+            left.row != right.row ? left.row < right.row : left.order.lexicographicallyPrecedes(right.order)
+        }
     }
 
     private mutating func report(
@@ -173,15 +184,19 @@ struct Settling {
         order: Int,
         _ positions: [Int]
     ) {
-        let outer = path(ofRow: position.row, of: position.run)
+        let outer = position.run.place(ofRow: position.row)
         var error = error
         if error.locations.isEmpty { error.locations = nodes.map(plan.document.location(of:)) }
-        error.path = outer.elements + [.key(key)] + positions.map { .index($0) }
+        let offset = position.run.base?.itemOffset ?? 0
+        error.path = position.run.path(ofRow: position.row) + [.key(key)]
+        error.path += positions.enumerated().map { .index($0 == 0 ? $1 + offset : $1) }
+        let order = outer.order + [order] + positions
         found.append(
             FoundError(
                 error: error,
-                order: outer.order + [order] + positions,
-                emptiedDepth: error.path.count - levelsEmptied(from: position)
+                row: outer.row,
+                order: order,
+                emptiedDepth: max(0, order.count - levelsEmptied(from: position))
             )
         )
     }
@@ -225,24 +240,5 @@ struct Settling {
             level = Int(origin.run.selection.steps[origin.step].type.listDepth)
             run = origin.run
         }
-    }
-
-    private func path(
-        ofRow row: Int,
-        of run: SelectionRun
-    ) -> (elements: [GraphQLError.PathElement], order: [Int]) {
-        var elements: [GraphQLError.PathElement] = []
-        var order: [Int] = []
-        var run = run
-        var row = row
-        while let origin = run.origin {
-            let place = origin.run.places(ofStep: origin.step).place(ofRow: row, partition: origin.partition)
-            elements.append(contentsOf: place.positions.reversed().map { .index($0) })
-            order.append(contentsOf: place.positions.reversed())
-            elements.append(.key(origin.run.selection.steps[origin.step].responseKey))
-            order.append(origin.run.selection.order(ofStep: origin.step))
-            (run, row) = (origin.run, place.parent)
-        }
-        return (elements.reversed(), order.reversed())
     }
 }

@@ -20,6 +20,8 @@ public final class Plan: Sendable {
     let stepCount: Int
     /// The steps whose fields take arguments, over all selections.
     let stepsWithArguments: [Step]
+    /// The steps whose lists are streamed, over all selections.
+    let streamedSteps: [Step]
     /// Whether the operation has no variables, so that its introspection fields answer the same each time.
     var isConstant: Bool { document.child(.variableDefinition, of: operation) == nil }
     /// How large the next response is expected to be.
@@ -32,7 +34,8 @@ public final class Plan: Sendable {
         keys: [UInt8],
         storedFields: [StoredFields.Field],
         stepCount: Int,
-        stepsWithArguments: [Step]
+        stepsWithArguments: [Step],
+        streamedSteps: [Step]
     ) {
         self.document = document
         self.operation = operation
@@ -42,6 +45,7 @@ public final class Plan: Sendable {
         self.storedFields = storedFields
         self.stepCount = stepCount
         self.stepsWithArguments = stepsWithArguments
+        self.streamedSteps = streamedSteps
     }
 }
 
@@ -53,12 +57,18 @@ final class Selection: Sendable {
     let steps: [Step]
     /// The stored fields among the entries whose values may have no JSON form.
     let checks: [Check]
+    /// What else is selected, but comes later; nil nearly always.
+    let deferral: Deferral?
+    /// Whether anything in here, however deep, comes later than the selection.
+    let holdsLater: Bool
 
-    init(type: TypeID, entries: [Entry], steps: [Step], checks: [Check]) {
+    init(type: TypeID, entries: [Entry], steps: [Step], checks: [Check], deferral: Deferral? = nil) {
         self.type = type
         self.entries = entries
         self.steps = steps
         self.checks = checks
+        self.deferral = deferral
+        holdsLater = deferral != nil || steps.contains { $0.stream != nil || $0.children?.holdsLater == true }
     }
 
     struct Check: Sendable {
@@ -101,6 +111,8 @@ final class Step: Sendable {
     let nodes: [Document.Index]
     /// What is selected on the field's values; nil for leaves.
     let children: Children?
+    /// How the field's list is streamed; nil nearly always.
+    let stream: StreamUsage?
     /// The answer of an introspection field without variables, which is the same each time: written once, then copied.
     let rendered = Mutex<[UInt8]?>(nil)
 
@@ -113,7 +125,8 @@ final class Step: Sendable {
         responseKey: String,
         key: Range<Int>,
         nodes: [Document.Index],
-        children: Children?
+        children: Children?,
+        stream: StreamUsage? = nil
     ) {
         self.id = id
         self.field = field
@@ -124,17 +137,39 @@ final class Step: Sendable {
         self.key = key
         self.nodes = nodes
         self.children = children
+        self.stream = stream
     }
 }
 
 /// The selections of a field's values, one for each concrete type they may have.
 final class Children: Sendable {
     let selections: [TypeID: Selection]
+    /// Whether anything in here comes later than the values.
+    let holdsLater: Bool
 
-    init(selections: [TypeID: Selection]) { self.selections = selections }
+    init(selections: [TypeID: Selection]) {
+        self.selections = selections
+        holdsLater = selections.values.contains(where: \.holdsLater)
+    }
 }
 
 extension Step {
+    /// The same step with other children.
+    func with(children: Children?, stream: StreamUsage?) -> Step {
+        Step(
+            id: id,
+            field: field,
+            parentType: parentType,
+            type: type,
+            order: order,
+            responseKey: responseKey,
+            key: key,
+            nodes: nodes,
+            children: children,
+            stream: stream
+        )
+    }
+
     /// `__schema` and `__type` have no place among the fields of the query type.
     static let schemaField = -1
     static let typeField = -2

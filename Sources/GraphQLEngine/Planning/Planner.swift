@@ -7,25 +7,37 @@ import GraphQLSchema
 /// merged fields and concrete type, and never again while the plan is executed.
 struct Planner {
     private let schema: PlannableSchema
-    private let document: Document
+    let document: Document
     private let booleans: [String: Bool]
-    private let limits: PlanLimits
+    let limits: PlanLimits
+    /// Whether `@defer` and `@stream` are obeyed; else everything comes at once.
+    private let isIncremental: Bool
     private let fragments: [ArraySlice<UInt8>: Document.Index]
 
     private var keys: [UInt8] = []
     private var storedFields: [StoredFields.Field] = []
     private var stepCount = 0
     private var stepsWithArguments: [Step] = []
+    private var streamedSteps: [Step] = []
+    /// The uses of `@defer` found so far, by their numbers.
+    var deferUsages: [DeferUsage] = []
     private var depth = 0
     /// Equal sets of merged fields have equal children: without this, plans for fragments on interfaces in each other
     /// would grow exponentially.
     private var knownChildren: [MergedFields: Children] = [:]
 
-    init(_ schema: PlannableSchema, _ document: Document, booleans: [String: Bool], limits: PlanLimits) {
+    init(
+        _ schema: PlannableSchema,
+        _ document: Document,
+        booleans: [String: Bool],
+        limits: PlanLimits,
+        isIncremental: Bool
+    ) {
         self.schema = schema
         self.document = document
         self.booleans = booleans
         self.limits = limits
+        self.isIncremental = isIncremental
         var fragments: [ArraySlice<UInt8>: Document.Index] = [:]
         for definition in document.children(of: 0) where document[definition].kind == .fragmentDefinition {
             fragments[document.bytes[document.textRange(of: definition)]] = definition
@@ -45,7 +57,8 @@ struct Planner {
         guard let selectionSet = document.child(.selectionSet, of: operation) else {
             preconditionFailure("an operation has a selection set")
         }
-        let root = try selection(on: rootType, [selectionSet], isQueryRoot: type == .query)
+        let source = Source(selectionSet: selectionSet, usage: Self.notDeferred)
+        let root = try selection(on: rootType, [source], within: [], isQueryRoot: type == .query)
         return Plan(
             document: document,
             operation: operation,
@@ -53,33 +66,77 @@ struct Planner {
             keys: keys,
             storedFields: storedFields,
             stepCount: stepCount,
-            stepsWithArguments: stepsWithArguments
+            stepsWithArguments: stepsWithArguments,
+            streamedSteps: streamedSteps
         )
     }
 
     // MARK: Selections
 
+    /// A selection set, and the number of the `@defer` it stands in.
+    private struct Source {
+        let selectionSet: Document.Index
+        let usage: Int32
+    }
+
+    static let notDeferred: Int32 = -1
+
+    /// - Parameter parents: the `@defer`s with whose group the parent field comes.
     private mutating func selection(
         on type: TypeID,
-        _ selectionSets: [Document.Index],
+        _ sources: [Source],
+        within parents: [Int32],
         isQueryRoot: Bool = false
     ) throws(GraphQLError) -> Selection {
         var groups = FieldGroups()
-        var visited: Set<Document.Index> = []
-        for selectionSet in selectionSets { collect(selectionSet, on: type, &groups, &visited) }
+        var visited: Set<Visit> = []
+        let firstUsage = deferUsages.count
+        for source in sources { try collect(source, on: type, &groups, &visited) }
+        let usages = Array(deferUsages[firstUsage...])
+        let parts = DeferPartition(groups.groups, within: parents, deferUsages)
+        let main = try compile(parts.main, on: type, within: parents, isQueryRoot: isQueryRoot)
+        guard !usages.isEmpty || !parts.later.isEmpty else { return main.selection(on: type) }
+        var later: [Deferral.Group] = []
+        for part in parts.later {
+            let fields = try compile(part.fields, on: type, within: part.usages, isQueryRoot: isQueryRoot)
+            later.append(
+                Deferral.Group(
+                    usages: part.usages.map { deferUsages[Int($0)] },
+                    selection: fields.selection(on: type)
+                )
+            )
+        }
+        return main.selection(on: type, Deferral(usages: usages, groups: later))
+    }
 
+    /// Fields that come together, compiled.
+    private struct CompiledFields {
         var entries: [Selection.Entry] = []
         var steps: [Step] = []
         var checks: [Selection.Check] = []
-        for (order, nodes) in groups.nodes.enumerated() {
+
+        func selection(on type: TypeID, _ deferral: Deferral? = nil) -> Selection {
+            Selection(type: type, entries: entries, steps: steps, checks: checks, deferral: deferral)
+        }
+    }
+
+    private mutating func compile(
+        _ groups: [FieldGroups.Group],
+        on type: TypeID,
+        within parents: [Int32],
+        isQueryRoot: Bool
+    ) throws(GraphQLError) -> CompiledFields {
+        var fields = CompiledFields()
+        for group in groups {
+            let nodes = group.nodes
             let node = nodes[0]
             let name = document.text(of: node)
-            let key = writeKey(of: node, isFirst: entries.isEmpty)
+            let key = writeKey(of: node, isFirst: fields.entries.isEmpty)
             if name == "__typename" {
                 keys.append(UInt8(ascii: "\""))
                 keys.append(contentsOf: schema.schema[type].name.utf8)
                 keys.append(UInt8(ascii: "\""))
-                entries.append(.typeName(key.lowerBound..<keys.count))
+                fields.entries.append(.typeName(key.lowerBound..<keys.count))
                 continue
             }
             guard let field = schema.field(named: name, in: type, isQueryRoot: isQueryRoot) else {
@@ -89,13 +146,13 @@ struct Planner {
             }
             if field.isStored {
                 if schema.schema[field.type.type].name == "Float" {
-                    checks.append(
+                    fields.checks.append(
                         Selection.Check(
                             field: field.number,
                             type: field.type,
                             responseKey: document.text(of: document.responseKey(of: node)),
                             nodes: nodes,
-                            order: order
+                            order: group.order
                         )
                     )
                 }
@@ -106,10 +163,10 @@ struct Planner {
                         keyEnd: Int32(key.upperBound)
                     )
                 )
-                if case .stored(let range) = entries.last {
-                    entries[entries.count - 1] = .stored(range.lowerBound..<storedFields.count)
+                if case .stored(let range) = fields.entries.last {
+                    fields.entries[fields.entries.count - 1] = .stored(range.lowerBound..<storedFields.count)
                 } else {
-                    entries.append(.stored((storedFields.count - 1)..<storedFields.count))
+                    fields.entries.append(.stored((storedFields.count - 1)..<storedFields.count))
                 }
                 continue
             }
@@ -122,35 +179,57 @@ struct Planner {
                 )
             }
             // The keys of nested selections go behind this one's, so its stored fields must stand before the step.
-            entries.append(.step(steps.count))
+            fields.entries.append(.step(fields.steps.count))
             let step = Step(
                 id: id,
                 field: field.number,
                 parentType: type,
                 type: field.type,
-                order: order,
+                order: group.order,
                 responseKey: document.text(of: document.responseKey(of: node)),
                 key: key,
                 nodes: nodes,
-                children: try children(of: field.type.type, nodes)
+                children: try children(of: field.type.type, group, within: parents)
             )
-            steps.append(step)
             if !schema.arguments(of: step).isEmpty { stepsWithArguments.append(step) }
+            fields.steps.append(try streamed(step, group) ?? step)
         }
-        return Selection(type: type, entries: entries, steps: steps, checks: checks)
+        return fields
+    }
+
+    /// The same step with its list streamed, if the document asks for that.
+    private mutating func streamed(_ step: Step, _ group: FieldGroups.Group) throws(GraphQLError) -> Step? {
+        guard isIncremental, step.type.isList, let directive = enabledDirective("stream", of: step.nodes[0]) else {
+            return nil
+        }
+        // What is deferred around the list is there when its items come.
+        var group = group
+        for index in group.usages.indices { group.usages[index] = Self.notDeferred }
+        let items = step.with(children: try children(of: step.type.type, group, within: []), stream: nil)
+        let usage = StreamUsage(
+            label: label(of: directive),
+            initialCount: initialCount(of: directive),
+            items: Selection(type: step.parentType, entries: [.step(0)], steps: [items], checks: [])
+        )
+        let streamed = step.with(children: step.children, stream: usage)
+        streamedSteps.append(streamed)
+        return streamed
     }
 
     /// What is selected on the values of merged fields.
     private mutating func children(
         of type: TypeID,
-        _ nodes: [Document.Index]
+        _ group: FieldGroups.Group,
+        within parents: [Int32]
     ) throws(GraphQLError) -> Children? {
         guard schema.schema[type].isComposite else { return nil }
-        let merged = MergedFields(type: type, nodes: nodes)
+        let merged = MergedFields(type: type, nodes: group.nodes, usages: group.usages, parents: parents)
         if let known = knownChildren[merged] { return known }
-        var selectionSets: [Document.Index] = []
-        for node in nodes {
-            if let selectionSet = document.child(.selectionSet, of: node) { selectionSets.append(selectionSet) }
+        var sources: [Source] = []
+        for (index, node) in group.nodes.enumerated() {
+            guard let selectionSet = document.child(.selectionSet, of: node) else { continue }
+            let usage = group.usages.isEmpty ? Self.notDeferred : group.usages[index]
+            sources.append(Source(selectionSet: selectionSet, usage: usage))
         }
         depth += 1
         defer { depth -= 1 }
@@ -162,7 +241,7 @@ struct Planner {
         }
         var selections: [TypeID: Selection] = [:]
         for concrete in schema.concreteTypes(of: type) {
-            selections[concrete] = try selection(on: concrete, selectionSets)
+            selections[concrete] = try selection(on: concrete, sources, within: parents)
         }
         let children = Children(selections: selections)
         knownChildren[merged] = children
@@ -184,34 +263,22 @@ struct Planner {
     private struct MergedFields: Hashable {
         let type: TypeID
         let nodes: [Document.Index]
+        let usages: [Int32]
+        let parents: [Int32]
     }
 
     // MARK: Collecting
 
-    /// Fields by response key, in the order in which the keys appear.
-    private struct FieldGroups {
-        var nodes: [[Document.Index]] = []
-        private var positions: [ArraySlice<UInt8>: Int] = [:]
-
-        mutating func add(_ node: Document.Index, key: ArraySlice<UInt8>) {
-            if let position = positions[key] {
-                nodes[position].append(node)
-            } else {
-                positions[key] = nodes.count
-                nodes.append([node])
-            }
-        }
-    }
-
     /// Walks a selection set and the fragments in it. A loop, because fragments can follow each other in any number.
-    private func collect(
-        _ selectionSet: Document.Index,
+    private mutating func collect(
+        _ source: Source,
         on type: TypeID,
         _ groups: inout FieldGroups,
-        _ visited: inout Set<Document.Index>
-    ) {
-        var open: [(next: Document.Index, end: Document.Index)] = [(selectionSet + 1, Int(document[selectionSet].next))]
-        while let (node, end) = open.last {
+        _ visited: inout Set<Visit>
+    ) throws(GraphQLError) {
+        let selectionSet = source.selectionSet
+        var open = [(next: selectionSet + 1, end: Int(document[selectionSet].next), usage: source.usage)]
+        while let (node, end, usage) = open.last {
             guard node < end else {
                 open.removeLast()
                 continue
@@ -220,17 +287,30 @@ struct Planner {
             guard isIncluded(node) else { continue }
             switch document[node].kind {
             case .field:
-                groups.add(node, key: document.bytes[document.textRange(of: document.responseKey(of: node))])
+                groups.add(
+                    node,
+                    key: document.bytes[document.textRange(of: document.responseKey(of: node))],
+                    usage: isIncremental ? usage : nil
+                )
             case .inlineFragment:
-                if let inner = selectionSetIfApplicable(of: node, on: type) { open.append(inner) }
+                guard let inner = selectionSetIfApplicable(of: node, on: type) else { continue }
+                let usage = isIncremental ? try deferral(by: node, in: usage) : usage
+                open.append((inner.next, inner.end, usage))
             default:
                 guard let fragment = fragments[document.bytes[document.textRange(of: node)]],
-                    visited.insert(fragment).inserted,
                     let inner = selectionSetIfApplicable(of: fragment, on: type)
                 else { continue }
-                open.append(inner)
+                let usage = isIncremental ? try deferral(by: node, in: usage) : usage
+                guard visited.insert(Visit(fragment: fragment, usage: usage)).inserted else { continue }
+                open.append((inner.next, inner.end, usage))
             }
         }
+    }
+
+    /// A fragment that was walked, for a use of `@defer` or for none.
+    private struct Visit: Hashable {
+        let fragment: Document.Index
+        let usage: Int32
     }
 
     /// What a fragment selects, if its type condition holds for an object type.
@@ -262,6 +342,11 @@ struct Planner {
         guard let argument = document.child(.argument, of: directive), let value = document.value(of: argument) else {
             return nil
         }
+        return boolean(value)
+    }
+
+    /// The Boolean that a literal or variable is.
+    func boolean(_ value: Document.Index) -> Bool? {
         switch document[value].kind {
         case .booleanValue: return document[value].flags.contains(.isTrue)
         case .variable: return booleans[document.text(of: value)]
@@ -276,6 +361,8 @@ public struct PlanLimits: Sendable {
     public var steps = 50_000
     /// Fields in each other, fragments counted in.
     public var depth = 500
+    /// Uses of `@defer`, each counted for each way and concrete type that leads to it.
+    public var deferrals = 1_000
 
     public init() {}
 }

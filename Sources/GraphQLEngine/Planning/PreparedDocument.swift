@@ -17,7 +17,7 @@ final class PreparedDocument: Sendable {
                 PreparedOperation(
                     node: $0,
                     document: document,
-                    conditionVariables: conditions.names(in: $0),
+                    conditions: conditions.conditions(in: $0),
                     cost: cost($0)
                 )
             }
@@ -39,33 +39,41 @@ final class PreparedDocument: Sendable {
     }
 }
 
-/// An operation with its plans: one for each set of values the variables of `@skip` and `@include` had so far.
+/// An operation with its plans: one for each set of values the variables that decide what is selected
+/// had so far.
 final class PreparedOperation: Sendable {
     let node: Document.Index
     let name: String
     let type: OperationType
     /// What it costs; nil where that is not limited.
     let cost: CostTree?
+    /// Whether `@defer` or `@stream` stands in it.
+    let mayBeIncremental: Bool
     private let conditionVariables: [String]
     private let plans = Mutex<[[Bool?]: Plan]>([:])
 
-    init(node: Document.Index, document: Document, conditionVariables: [String], cost: CostTree?) {
+    init(node: Document.Index, document: Document, conditions: OperationConditions, cost: CostTree?) {
         self.node = node
         name = document.text(of: node)
         type = document[node].operation
-        self.conditionVariables = conditionVariables
+        conditionVariables = conditions.variables
+        mayBeIncremental = conditions.mayBeIncremental && type != .subscription
         self.cost = cost
     }
 
     /// The plan for these variables, made by `make` the first time it is asked for.
+    ///
+    /// - Parameter isIncremental: whether the answer may come in parts.
     func plan(
         for variables: VariableValues,
+        isIncremental: Bool,
         make: ([String: Bool]) throws(GraphQLError) -> Plan
     ) throws(GraphQLError) -> Plan {
-        let key: [Bool?] = conditionVariables.map { name in
+        var key: [Bool?] = conditionVariables.map { name in
             guard case .boolean(let value)? = variables[name] else { return nil }
             return value
         }
+        if isIncremental { key.append(true) }
         if let plan = plans.withLock({ $0[key] }) { return plan }
         var booleans: [String: Bool] = [:]
         for (name, value) in zip(conditionVariables, key) { booleans[name] = value }
@@ -81,7 +89,14 @@ final class PreparedOperation: Sendable {
     private static let maximumPlans = 16
 }
 
-/// Which variables decide what is selected.
+/// What decides about an operation's plan.
+struct OperationConditions {
+    /// The variables in `@skip`, `@include`, `@defer(if:)` and `@stream(if:)`, each once, in order.
+    var variables: [String] = []
+    var mayBeIncremental = false
+}
+
+/// Which variables decide what is selected, and when it comes.
 private struct ConditionVariables {
     private let document: Document
     private let fragments: [String: Document.Index]
@@ -95,9 +110,9 @@ private struct ConditionVariables {
         self.fragments = fragments
     }
 
-    /// The variables in `@skip` and `@include` of an operation and the fragments it reaches, each once, in order.
-    func names(in operation: Document.Index) -> [String] {
-        var names: [String] = []
+    /// Those of an operation and the fragments it reaches.
+    func conditions(in operation: Document.Index) -> OperationConditions {
+        var conditions = OperationConditions()
         var seenNames: Set<String> = []
         var open = [operation]
         var seen: Set<Document.Index> = [operation]
@@ -109,20 +124,25 @@ private struct ConditionVariables {
                         open.append(fragment)
                     }
                 case .directive:
+                    let directive = document.text(of: node)
+                    let isIncremental = directive == "defer" || directive == "stream"
+                    guard isIncremental || directive == "skip" || directive == "include" else { continue }
+                    if isIncremental { conditions.mayBeIncremental = true }
                     guard let name = conditionVariable(of: node), seenNames.insert(name).inserted else { continue }
-                    names.append(name)
+                    conditions.variables.append(name)
                 default: continue
                 }
             }
         }
-        return names
+        return conditions
     }
 
     private func conditionVariable(of directive: Document.Index) -> String? {
-        let name = document.text(of: directive)
-        guard name == "skip" || name == "include", let argument = document.child(.argument, of: directive),
-            let value = document.value(of: argument), document[value].kind == .variable
-        else { return nil }
-        return document.text(of: value)
+        for argument in document.children(of: directive)
+        where document[argument].kind == .argument && document.text(of: argument) == "if" {
+            guard let value = document.value(of: argument), document[value].kind == .variable else { return nil }
+            return document.text(of: value)
+        }
+        return nil
     }
 }

@@ -30,10 +30,14 @@ extension ValidationRule {
         maxIntrospectionDepth,
     ]
 
-    /// What the September 2025 specification has besides, and the rules for `@defer` and `@stream`.
+    /// What the September 2025 specification has besides.
     public static let additional: [ValidationRule] = [
         knownOperationTypes,
         noConditionsOnSubscriptionRoot,
+    ]
+
+    /// The rules for `@defer` and `@stream`, which engines use that deliver incrementally.
+    public static let incremental: [ValidationRule] = [
         deferStreamDirectiveOnRootField,
         deferStreamDirectiveOnValidOperations,
         deferStreamDirectiveLabel,
@@ -45,6 +49,6 @@ extension ValidationRule {
 
     /// The rule of a name.
     public static func named(_ name: String) -> ValidationRule? {
-        (specified + additional + optional).first { $0.name == name }
+        (specified + additional + incremental + optional).first { $0.name == name }
     }
 }

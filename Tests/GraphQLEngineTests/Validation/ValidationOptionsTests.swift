@@ -80,7 +80,9 @@ import Testing
         #expect(ValidationRule.named("ScalarLeafsRule")?.name == "ScalarLeafsRule")
         #expect(ValidationRule.named("NoDeprecatedCustomRule") != nil)
         #expect(ValidationRule.named("Nonsense") == nil)
-        let names = (ValidationRule.specified + ValidationRule.additional + ValidationRule.optional).map(\.name)
+        let names =
+            (ValidationRule.specified + ValidationRule.additional + ValidationRule.incremental + ValidationRule.optional)
+            .map(\.name)
         #expect(Set(names).count == names.count)
     }
 }
