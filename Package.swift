@@ -111,7 +111,7 @@ let package = Package(
             name: "GraphQLTransportTests",
             dependencies: [
                 "GraphQLTransport", "GraphQLEngine", "GraphQLLanguage", "GraphQLSchema", "HTTPServer", "EventLoop",
-                "SocketTesting", "AuditSchema",
+                "SocketTesting", "AuditSchema", "UploadServer",
             ],
             swiftSettings: settings
         ),
@@ -129,6 +129,17 @@ let package = Package(
             ],
             path: "Examples/AuditServer",
             swiftSettings: settings
+        ),
+        // Takes files.
+        .executableTarget(
+            name: "UploadServer",
+            dependencies: [
+                "GraphQLTransport", "GraphQLEngine", "GraphQLLanguage", "GraphQLSchema", "HTTPServer", "EventLoop",
+            ],
+            path: "Examples/UploadServer",
+            exclude: ["schema.graphql"],
+            swiftSettings: settings,
+            plugins: ["SchemaGen"]
         ),
 
         // What the scripts in Benchmarks measure, and the echo server of the WebSocket conformance suite.

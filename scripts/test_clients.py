@@ -1,6 +1,7 @@
-"""What scripts/test-clients runs: gql over HTTP and both WebSocket protocols, and event streams read by httpx."""
+"""What scripts/test-clients runs: gql over HTTP, with files, and both WebSocket protocols; event streams by httpx."""
 
 import asyncio
+import io
 import json
 import sys
 
@@ -16,6 +17,7 @@ from gql.transport.websockets import WebsocketsTransport
 PORT = sys.argv[1]
 HTTP = f"http://127.0.0.1:{PORT}/graphql"
 WS = f"ws://127.0.0.1:{PORT}/graphql"
+UPLOADS = f"http://127.0.0.1:{sys.argv[2]}/graphql"
 passed = 0
 
 
@@ -88,6 +90,36 @@ async def raw_sockets():
             check("refused", closed.rcvd.code == 4403)
 
 
+PREFLIGHT = {"GraphQL-Require-Preflight": "1"}
+ONE = "mutation($f: Upload!) { upload(file: $f) { name contentType size beginning } }"
+MANY = "mutation($f: [Upload!]!) { uploadMany(files: $f) { size beginning } }"
+
+
+def named(name, content):
+    file = io.BytesIO(content)
+    file.name = name
+    return file
+
+
+async def uploads(name, transport):
+    async with Client(transport=transport) as session:
+        file = named("/tmp/notes.txt", b"some text")
+        answer = (await session.execute(gql(ONE), {"f": file}, upload_files=True))["upload"]
+        check(f"{name} upload", answer["size"] == 9 and answer["beginning"] == "some text")
+        check(f"{name} file name", answer["name"].endswith("notes.txt"))
+        files = [named(f"{n}.bin", bytes([65 + n]) * size) for n, size in enumerate([1, 100_000, 3_000_000])]
+        answer = (await session.execute(gql(MANY), {"f": files}, upload_files=True))["uploadMany"]
+        check(f"{name} several", [a["size"] for a in answer] == [1, 100_000, 3_000_000])
+        check(f"{name} in order", [a["beginning"][0] for a in answer] == ["A", "B", "C"])
+        check(f"{name} none", await session.execute(gql("mutation { uploadIfAny(file: null) { size } }"))
+              == {"uploadIfAny": None})
+        try:
+            await session.execute(gql(ONE), {"f": named("big", bytes(11 << 20))}, upload_files=True)
+            check(f"{name} too large", False)
+        except (TransportQueryError, TransportServerError) as error:
+            check(f"{name} too large", "413" in str(error) or "10485760" in str(error))
+
+
 async def main():
     await operations("aiohttp", AIOHTTPTransport(url=HTTP))
     await operations("httpx", HTTPXAsyncTransport(url=HTTP))
@@ -96,6 +128,8 @@ async def main():
             return WebsocketsTransport(url=WS, subprotocols=[protocol])
         await operations(protocol, transport())
         await subscriptions(protocol, transport())
+    await uploads("aiohttp", AIOHTTPTransport(url=UPLOADS, headers=PREFLIGHT))
+    await uploads("httpx", HTTPXAsyncTransport(url=UPLOADS, headers=PREFLIGHT))
     await event_streams()
     await raw_sockets()
 
@@ -103,6 +137,10 @@ async def main():
 asyncio.run(main())
 client = Client(transport=RequestsHTTPTransport(url=HTTP, use_json=True))
 check("requests", client.execute(gql("{ hello }")) == {"hello": "world"})
+client = Client(transport=RequestsHTTPTransport(url=UPLOADS, headers=PREFLIGHT))
+answer = client.execute(gql(ONE), {"f": named("r.txt", b"r")}, upload_files=True)
+check("requests upload", answer["upload"]["size"] == 1)
+client = Client(transport=RequestsHTTPTransport(url=HTTP, use_json=True))
 try:
     client.execute(gql("{ nothing }"))
     check("requests, an invalid document", False)

@@ -45,7 +45,8 @@ extension Engine {
             document: document,
             operation: operation,
             variables: request.variables,
-            onError: request.onError
+            onError: request.onError,
+            uploads: request.uploads
         )
     }
 
@@ -61,7 +62,7 @@ extension Engine {
         let variables = try coerceVariables(request.variables, of: operation, in: document)
         try checkCost(of: operation, in: document, variables)
         let plan = try plan(operation, of: document, variables, isIncremental: isIncremental)
-        let arguments = try decodeArguments(of: plan, variables)
+        let arguments = try decodeArguments(of: plan, variables, request.uploads)
         return Executor(plan: plan, schema: schema, context: context, arguments: arguments)
     }
 

@@ -10,17 +10,21 @@ public struct Request: Sendable {
     public var variables: Value
     /// What an error does to the data around it.
     public var onError: ErrorBehavior
+    /// Files that came with the request, by the strings that stand for them among the variables.
+    public var uploads: [String: Upload]
 
     public init(
         document: [UInt8],
         operationName: String? = nil,
         variables: Value = .null,
-        onError: ErrorBehavior = .propagate
+        onError: ErrorBehavior = .propagate,
+        uploads: [String: Upload] = [:]
     ) {
         self.document = document
         self.operationName = operationName
         self.variables = variables
         self.onError = onError
+        self.uploads = uploads
     }
 }
 
@@ -30,6 +34,7 @@ public struct PreparedRequest: Sendable {
     let operation: PreparedOperation
     let variables: Value
     let onError: ErrorBehavior
+    let uploads: [String: Upload]
 
     public var operationType: OperationType { operation.type }
     /// Whether the answer comes in parts if the client takes them: `@defer` or `@stream` stands in the operation.

@@ -13,6 +13,8 @@ public struct GraphQLConfiguration: Sendable {
     public var deadline: Duration? = .seconds(30)
     /// Requests in one array; 0 refuses arrays.
     public var maximumBatch = 0
+    /// What requests of media type `multipart/form-data` may bring; nil refuses them.
+    public var uploads: UploadLimits?
 
     /// Whether requests that a page of another site can cause without being asked, which are all but those of media type
     /// JSON, need a header that such a page cannot set: `GraphQL-Require-Preflight` or `Apollo-Require-Preflight`.

@@ -29,7 +29,7 @@ final class GraphQLService: Sendable {
     }
 
     /// Finds the document and the operation.
-    func prepare(_ envelope: Envelope) async -> Preparation {
+    func prepare(_ envelope: Envelope, uploads: [String: Upload] = [:]) async -> Preparation {
         let found: DocumentLookup.Found
         do { found = try await documents.find(envelope) } catch { return .refused(Response(refusing: [error])) }
         let preparation = engine.prepare(
@@ -37,7 +37,8 @@ final class GraphQLService: Sendable {
                 document: Array(found.text.utf8),
                 operationName: envelope.operationName,
                 variables: envelope.variables,
-                onError: envelope.onError
+                onError: envelope.onError,
+                uploads: uploads
             )
         )
         if found.newID != nil, case .ready = preparation { await documents.keep(found) }

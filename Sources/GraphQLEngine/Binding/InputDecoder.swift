@@ -5,7 +5,12 @@ public struct InputDecoder {
     public private(set) var violations: [InputViolation] = []
     private var path: [GraphQLError.PathElement] = []
 
-    public init() {}
+    /// The files that came with the request, by the keys that stand for them among the variables.
+    let uploads: [String: Upload]
+
+    public init() { self.init(uploads: [:]) }
+
+    init(uploads: [String: Upload]) { self.uploads = uploads }
 
     public mutating func report(_ constraint: String, _ message: String) {
         violations.append(InputViolation(path: path, constraint: constraint, message: message))

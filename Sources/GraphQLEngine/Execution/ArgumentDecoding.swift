@@ -6,7 +6,11 @@ extension Engine {
     ///
     /// Arguments that break a `@constraint` refuse the request, all of them together. Arguments that a variable made
     /// null where none may be are errors of their fields, as the specification has it.
-    func decodeArguments(of plan: Plan, _ variables: VariableValues) throws(RequestFailure) -> PlannedArguments {
+    func decodeArguments(
+        of plan: Plan,
+        _ variables: VariableValues,
+        _ uploads: [String: Upload]
+    ) throws(RequestFailure) -> PlannedArguments {
         var decoded = [DecodedArguments?](repeating: nil, count: plan.stepCount)
         var errors: [Int: GraphQLError] = [:]
         var violations: [GraphQLError] = []
@@ -22,7 +26,7 @@ extension Engine {
                     decoded[step.id] = DecodedArguments(arguments)
                     continue
                 }
-                var decoder = InputDecoder()
+                var decoder = InputDecoder(uploads: uploads)
                 decoded[step.id] = answers.decodeArguments(of: step, arguments, &decoder)
                 for violation in decoder.violations {
                     violations.append(violation.error(at: step, in: plan.document))

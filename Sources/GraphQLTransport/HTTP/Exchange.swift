@@ -10,7 +10,10 @@ final class Exchange: @unchecked Sendable {
     let responder: HTTPResponder
     let type: MediaType
     private let handler: GraphQLHandler
+    /// The files that came with the request.
+    var uploads: [String: Upload] = [:]
     private var timer: Timer?
+    private var task: Task<Void, Never>?
     /// The task is done, stream and all.
     private var isOver = false
 
@@ -22,22 +25,31 @@ final class Exchange: @unchecked Sendable {
     }
 
     /// Runs `answer` in a task: at once, up to its first suspension. Most requests are answered then.
-    func run(_ answer: @escaping @Sendable (Exchange) async -> Void) {
+    ///
+    /// - Parameter isTimed: whether the time limit of operations holds from now on, and not from `beginDeadline`.
+    func run(isTimed: Bool = true, _ answer: @escaping @Sendable (Exchange) async -> Void) {
         let task = responder.loop.startTask {
             await answer(self)
             self.isOver = true
             self.settle()
+            self.task = nil
+            self.uploads = [:]
         }
         guard !isOver else { return }
+        self.task = task
         responder.onDisconnect { [self] in
             settle()
             task.cancel()
         }
+        if isTimed { beginDeadline() }
+    }
+
+    func beginDeadline() {
         guard responder.isWaiting, let deadline = handler.configuration.deadline else { return }
         let timer = responder.loop.timer { [self] in
             settle()
             send(GraphQLService.timedOut, .serviceUnavailable)
-            task.cancel()
+            task?.cancel()
         }
         timer.set(after: deadline.nanoseconds)
         self.timer = timer

@@ -14,7 +14,7 @@ extension GraphQLHandler {
             return exchange.refuse(Refusal(error.status, error.message))
         }
         let prepared: PreparedRequest
-        switch await service.prepare(envelope) {
+        switch await service.prepare(envelope, uploads: exchange.uploads) {
         case .ready(let ready): prepared = ready
         case .refused(let response):
             guard exchange.type == .eventStream else { return exchange.send(response) }
@@ -67,8 +67,7 @@ extension GraphQLHandler {
 
     // MARK: Batches
 
-    /// Runs the requests of an array side by side.
-    func answer(batch: [Value], _ exchange: Exchange) throws(Refusal) {
+    func checkBatch(_ batch: [Value], _ exchange: Exchange) throws(Refusal) {
         let limit = configuration.maximumBatch
         guard limit > 0, batch.count <= limit, !batch.isEmpty, exchange.type != .eventStream else {
             let message =
@@ -77,29 +76,36 @@ extension GraphQLHandler {
                 : "An array holds 1 to \(limit) requests, not \(batch.count)."
             throw Refusal(configuration.statusCodes.badEnvelope, message)
         }
-        exchange.run { [self] exchange in
-            let makeContext: ContextMaker
-            do throws(ConnectionRefused) {
-                makeContext = try await service.connect(exchange.request, payload: nil)
-            } catch {
-                return exchange.refuse(Refusal(error.status, error.message))
-            }
-            let responses = await withTaskGroup(of: (Int, Response).self) { group in
-                for (number, value) in batch.enumerated() {
-                    group.addImmediateTask { [self] in (number, await response(to: value, makeContext)) }
-                }
-                var responses = [Response?](repeating: nil, count: batch.count)
-                for await (number, response) in group { responses[number] = response }
-                return responses.compactMap { $0 }
-            }
-            exchange.send(responses)
-        }
     }
 
-    private func response(to value: Value, _ makeContext: ContextMaker) async -> Response {
+    /// Runs the requests of an array side by side.
+    func answer(batch: [Value], _ exchange: Exchange) async {
+        let makeContext: ContextMaker
+        do throws(ConnectionRefused) {
+            makeContext = try await service.connect(exchange.request, payload: nil)
+        } catch {
+            return exchange.refuse(Refusal(error.status, error.message))
+        }
+        let uploads = exchange.uploads
+        let responses = await withTaskGroup(of: (Int, Response).self) { group in
+            for (number, value) in batch.enumerated() {
+                group.addImmediateTask { [self] in (number, await response(to: value, uploads, makeContext)) }
+            }
+            var responses = [Response?](repeating: nil, count: batch.count)
+            for await (number, response) in group { responses[number] = response }
+            return responses.compactMap { $0 }
+        }
+        exchange.send(responses)
+    }
+
+    private func response(
+        to value: Value,
+        _ uploads: [String: Upload],
+        _ makeContext: ContextMaker
+    ) async -> Response {
         let envelope: Envelope
         do { envelope = try Envelope(value) } catch { return Response(refusing: [GraphQLError(error.message)]) }
-        switch await service.prepare(envelope) {
+        switch await service.prepare(envelope, uploads: uploads) {
         case .refused(let response): return response
         case .ready(let prepared) where prepared.operationType == .subscription:
             return Response(refusing: [GraphQLError("An array of requests holds no subscriptions.")])

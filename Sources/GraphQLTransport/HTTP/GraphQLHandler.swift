@@ -7,6 +7,8 @@ public import HTTPServer
 public final class GraphQLHandler: HTTPHandler {
     let service: GraphQLService
     let others: any HTTPHandler
+    /// Nil where forms are refused.
+    let uploads: UploadDesk?
     private let path: [UInt8]
     private let socketOptions: WebSocketOptions
     private let playground: Playground?
@@ -20,6 +22,7 @@ public final class GraphQLHandler: HTTPHandler {
         others: any HTTPHandler = HTTPRouter()
     ) {
         service = GraphQLService(engine, configuration)
+        uploads = configuration.uploads.map(UploadDesk.init)
         self.others = others
         path = Array(configuration.path.utf8)
         playground = configuration.playground.map { Playground($0, path: configuration.path) }
@@ -38,7 +41,9 @@ public final class GraphQLHandler: HTTPHandler {
     var configuration: GraphQLConfiguration { service.configuration }
 
     public func bodyPolicy(for request: HTTPRequest) -> HTTPBodyPolicy {
-        isHere(request) ? .collect(maximum: configuration.maximumBody) : others.bodyPolicy(for: request)
+        guard isHere(request) else { return others.bodyPolicy(for: request) }
+        // Of forms the limits are counted here, where the answer can say which one was exceeded.
+        return isUpload(request) ? .stream(maximum: .max) : .collect(maximum: configuration.maximumBody)
     }
 
     public func handle(_ request: HTTPRequest, _ responder: HTTPResponder) {
@@ -67,13 +72,17 @@ public final class GraphQLHandler: HTTPHandler {
             let names = MediaType.allCases.map(\.name.description).joined(separator: ", ")
             throw Refusal(.notAcceptable, "Answers come as one of \(names).")
         }
-        try checkContentType(request)
-        try checkForgery(request)
+        let isUpload = isUpload(request)
+        if !isUpload { try checkContentType(request) }
+        try checkForgery(request, isForm: isUpload)
         let exchange = Exchange(request, responder, type, self)
         do throws(Refusal) {
+            if isUpload { return try answerUpload(exchange) }
             switch try readInput(request) {
             case .one(let envelope): exchange.run { [self] in await answer(envelope, $0) }
-            case .batch(let envelopes): try answer(batch: envelopes, exchange)
+            case .batch(let envelopes):
+                try checkBatch(envelopes, exchange)
+                exchange.run { [self] in await answer(batch: envelopes, $0) }
             }
         } catch {
             exchange.refuse(error)
@@ -93,13 +102,13 @@ public final class GraphQLHandler: HTTPHandler {
     }
 
     /// What browsers send for any page without asking first does not run: it might be forged.
-    private func checkForgery(_ request: HTTPRequest) throws(Refusal) {
-        guard configuration.requiresPreflight, request.method != .post else { return }
+    private func checkForgery(_ request: HTTPRequest, isForm: Bool) throws(Refusal) {
+        guard configuration.requiresPreflight, request.method != .post || isForm else { return }
         let marks: [HTTPBytes?] = [request["graphql-require-preflight"], request["apollo-require-preflight"]]
         guard marks.contains(where: { $0.map { $0.count > 0 } ?? false }) else {
             throw Refusal(
                 .forbidden,
-                "A GET request needs a non-empty header GraphQL-Require-Preflight.",
+                "A \(isForm ? "multipart" : "GET") request needs a non-empty header GraphQL-Require-Preflight.",
                 code: "PREFLIGHT_REQUIRED"
             )
         }
