@@ -223,6 +223,6 @@ let package = Package(
             dependencies: ["Resolvers", "GraphQLEngine", "GraphQLSchema"],
             swiftSettings: settings
         ),
-        .testTarget(name: "ServerTests", dependencies: ["Server"], swiftSettings: settings),
+        .testTarget(name: "ServerTests", dependencies: ["Server", "SocketTesting"], swiftSettings: settings),
     ]
 )

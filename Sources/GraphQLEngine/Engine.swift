@@ -37,6 +37,8 @@ public struct EngineOptions: Sendable {
     public var parser = ParserLimits(tokens: 15_000, depth: 200, bytes: 64 << 10)
     public var limits = OperationLimits()
     public var plan = PlanLimits()
+    /// What answers tell of their execution.
+    public var extensions = ResponseExtensions()
     /// Whether documents are validated. Off only where that was done before; what does not fit the schema is then left
     /// out of the answer.
     public var validates = true

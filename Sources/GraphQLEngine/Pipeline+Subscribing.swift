@@ -41,7 +41,9 @@ extension Engine {
             let nextRun = try await open(ready, call)
             return .stream(
                 ResponseStream { [self] in
-                    do { return try await nextRun().map { respond($0, plan, request.onError) } } catch {
+                    do {
+                        return try await nextRun().map { respond($0, ready, request.onError) }
+                    } catch {
                         throw options.present(error)
                     }
                 }

@@ -31,7 +31,7 @@ extension Engine {
         do {
             let executor = try executor(for: request, in: context)
             let run = await executor.run(on: root(executor.plan))
-            return respond(run, executor.plan, request.onError)
+            return respond(run, executor, request.onError)
         } catch {
             return respond(error)
         }
@@ -46,7 +46,8 @@ extension Engine {
             operation: operation,
             variables: request.variables,
             onError: request.onError,
-            uploads: request.uploads
+            uploads: request.uploads,
+            asksForTrace: request.asksForTrace
         )
     }
 
@@ -60,10 +61,16 @@ extension Engine {
     ) throws(RequestFailure) -> Executor {
         let (document, operation) = (request.document, request.operation)
         let variables = try coerceVariables(request.variables, of: operation, in: document)
-        try checkCost(of: operation, in: document, variables)
+        let estimate = try checkCost(of: operation, in: document, variables)
         let plan = try plan(operation, of: document, variables, isIncremental: isIncremental)
         let arguments = try decodeArguments(of: plan, variables, request.uploads)
-        return Executor(plan: plan, schema: schema, context: context, arguments: arguments)
+        return Executor(
+            plan: plan,
+            schema: schema,
+            context: context,
+            arguments: arguments,
+            observation: observation(of: request, estimate, variables, in: context)
+        )
     }
 
     // MARK: Before execution
@@ -127,7 +134,8 @@ extension Engine {
 
     // MARK: After execution
 
-    func respond(_ run: SelectionRun, _ plan: Plan, _ onError: ErrorBehavior) -> Response {
+    func respond(_ run: SelectionRun, _ executor: Executor, _ onError: ErrorBehavior) -> Response {
+        let plan = executor.plan
         var settling = Settling(plan, schema, propagatesNulls: onError == .propagate, present: options.present)
         settling.settle(run)
         let errors = settling.errors
@@ -141,6 +149,8 @@ extension Engine {
         }
         buffer.write(raw: "\"data\":")
         ResponseWriter.write(run, of: plan, to: &buffer)
+        note(run, of: executor)
+        write(extensionsOf: executor.observation, to: &buffer)
         buffer.write(byte: UInt8(ascii: "}"))
         plan.expectedBytes.store(buffer.count + buffer.count / 8 + 64, ordering: .relaxed)
         return Response(buffer, .executed(hasErrors: !errors.isEmpty))

@@ -12,19 +12,23 @@ public struct Request: Sendable {
     public var onError: ErrorBehavior
     /// Files that came with the request, by the strings that stand for them among the variables.
     public var uploads: [String: Upload]
+    /// Whether the client wants to know how its request was executed; the engine tells if its options let it.
+    public var asksForTrace: Bool
 
     public init(
         document: [UInt8],
         operationName: String? = nil,
         variables: Value = .null,
         onError: ErrorBehavior = .propagate,
-        uploads: [String: Upload] = [:]
+        uploads: [String: Upload] = [:],
+        asksForTrace: Bool = false
     ) {
         self.document = document
         self.operationName = operationName
         self.variables = variables
         self.onError = onError
         self.uploads = uploads
+        self.asksForTrace = asksForTrace
     }
 }
 
@@ -35,6 +39,7 @@ public struct PreparedRequest: Sendable {
     let variables: Value
     let onError: ErrorBehavior
     let uploads: [String: Upload]
+    let asksForTrace: Bool
 
     public var operationType: OperationType { operation.type }
     /// Whether the answer comes in parts if the client takes them: `@defer` or `@stream` stands in the operation.

@@ -38,7 +38,8 @@ final class GraphQLService: Sendable {
                 operationName: envelope.operationName,
                 variables: envelope.variables,
                 onError: envelope.onError,
-                uploads: uploads
+                uploads: uploads,
+                asksForTrace: envelope.extensions["trace"] == .boolean(true)
             )
         )
         if found.newID != nil, case .ready = preparation { await documents.keep(found) }

@@ -3,12 +3,11 @@ package import GraphQLEngine
 /// What a request carries to its resolvers.
 package final class RequestContext: ExecutionContext, @unchecked Sendable {
     // Unchecked because its base class is; what it holds never changes.
-    package let loading: LoadingContext
     let server: ServerFacts
 
     package init(_ loading: LoadingContext, _ server: ServerFacts) {
-        self.loading = loading
         self.server = server
+        super.init(loading)
     }
 }
 

@@ -1,3 +1,4 @@
+import GraphQLEngine
 import GraphQLTransport
 
 /// Everything that can be set, read once from the environment at start.
@@ -8,6 +9,8 @@ struct Configuration {
     var statusCodes = StatusCodes.september2026
     /// How long running requests may take to finish after SIGTERM, in seconds.
     var drainSeconds = 10
+    /// What answers tell of their execution.
+    var extensions = ResponseExtensions()
 
     /// Whether browsers get the playground.
     var servesPlayground = true
@@ -36,12 +39,20 @@ struct Configuration {
         case .some(let other):
             problems.append("ATRIUM_STATUS_CODES must be legacy or september2026, not \"\(other)\"")
         }
-        switch environment["ATRIUM_PLAYGROUND"] {
-        case nil, "on": servesPlayground = true
-        case "off": servesPlayground = false
-        case .some(let other): problems.append("ATRIUM_PLAYGROUND must be on or off, not \"\(other)\"")
+        func isOn(_ name: String, standard: Bool = false) -> Bool {
+            switch environment[name] {
+            case nil: return standard
+            case "on": return true
+            case "off": return false
+            case .some(let other):
+                problems.append("\(name) must be on or off, not \"\(other)\"")
+                return standard
+            }
         }
+        servesPlayground = isOn("ATRIUM_PLAYGROUND", standard: true)
         playgroundFolder = environment["ATRIUM_PLAYGROUND_FILES"]
+        extensions.cost = isOn("ATRIUM_COST")
+        extensions.trace = isOn("ATRIUM_TRACE")
         guard problems.isEmpty else { throw Fault(problems: problems) }
     }
 }

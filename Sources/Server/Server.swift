@@ -17,7 +17,7 @@ import Resolvers
         }
         let group = try EventLoopGroup(count: configuration.loops)
         let handler = GraphQLHandler(
-            try Engine.application(),
+            try Engine.application(engineOptions(configuration)),
             graphQL(configuration),
             others: routes()
         )
@@ -25,6 +25,12 @@ import Resolvers
             .listen(on: .loopback(port: configuration.port))
         report(["GraphQL is served at http://\(address)/graphql"])
         await untilStopped(group, configuration)
+    }
+
+    private static func engineOptions(_ configuration: Configuration) -> EngineOptions {
+        var options = EngineOptions()
+        options.extensions = configuration.extensions
+        return options
     }
 
     private static func graphQL(_ configuration: Configuration) -> GraphQLConfiguration {

@@ -13,13 +13,13 @@ struct TransportServer {
     let port: UInt16
 
     /// - Parameter change: changes the configuration, which has the older statuses and no rule against forgery.
-    init(_ change: (inout GraphQLConfiguration) -> Void = { _ in }) throws {
+    init(options: EngineOptions = EngineOptions(), _ change: (inout GraphQLConfiguration) -> Void = { _ in }) throws {
         var configuration = GraphQLConfiguration()
         configuration.statusCodes = .legacy
         configuration.requiresPreflight = false
         change(&configuration)
         group = try EventLoopGroup()
-        let handler = GraphQLHandler(try Engine(AuditBinding.self), configuration)
+        let handler = GraphQLHandler(try Engine(AuditBinding.self, options: options), configuration)
         server = HTTPServer(group: group, handler: handler)
         port = try server.listen(on: .loopback()).port
     }

@@ -3,14 +3,13 @@ import GraphQLEngine
 /// What a developer writes for `schema.graphql`: a context, a model, and a resolver for each field that is not stored.
 final class RequestContext: ExecutionContext, @unchecked Sendable {
     // Unchecked because its base class is; it only holds what can be shared itself.
-    let loading: LoadingContext
     let authors: Loader<AuthorID, Author?>
 
-    init(_ loading: LoadingContext) {
-        self.loading = loading
+    override init(_ loading: LoadingContext) {
         authors = loading.loader("authors") { ids in
             Dictionary(uniqueKeysWithValues: ids.map { ($0, Author(id: $0, name: "author \($0.rawValue)")) })
         }
+        super.init(loading)
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import SocketTesting
 import Testing
 
 /// The built server as an operator starts it.
@@ -35,10 +36,31 @@ import Testing
         #expect(server.terminationReason == .exit)
     }
 
+    @Test(arguments: [
+        ([:], ""), (["ATRIUM_COST": "on"], "cost"), (["ATRIUM_TRACE": "on"], "trace"),
+    ])
+    func `answers tell of their execution when the settings say so`(settings: [String: String], told: String) throws {
+        let (server, output) = try start(settings.merging(["ATRIUM_PORT": "0"]) { $1 })
+        defer { server.terminate() }
+        let line = String(decoding: output.availableData, as: UTF8.self)
+        let port = try #require(line.firstMatch(of: /:([0-9]+)\/graphql/).flatMap { UInt16($0.1) })
+        let client = try TestSocket(port: port)
+        let body = #"{"query":"{ serverInfo { version } }","extensions":{"trace":true}}"#
+        try client.send(
+            "POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\nconnection: close\r\n"
+                + "content-length: \(body.utf8.count)\r\n\r\n\(body)"
+        )
+        let answer = String(decoding: try client.receiveToEnd(), as: UTF8.self)
+        #expect(answer.contains(#""version":"#), "\(answer)")
+        for member in ["cost", "trace"] {
+            #expect(answer.contains(#""\#(member)":{"#) == (member == told), "\(answer)")
+        }
+    }
+
     @Test func `everything that is wrong with its settings is said at once`() async throws {
         let (server, output) = try start([
             "ATRIUM_PORT": "70000", "ATRIUM_LOOPS": "none", "ATRIUM_STATUS_CODES": "new",
-            "ATRIUM_PLAYGROUND": "no",
+            "ATRIUM_PLAYGROUND": "no", "ATRIUM_TRACE": "yes",
         ])
         let text = String(decoding: try output.readToEnd() ?? Data(), as: UTF8.self)
         #expect(
@@ -47,6 +69,7 @@ import Testing
                 error: ATRIUM_LOOPS must be a number from 1 to 256, not "none"
                 error: ATRIUM_STATUS_CODES must be legacy or september2026, not "new"
                 error: ATRIUM_PLAYGROUND must be on or off, not "no"
+                error: ATRIUM_TRACE must be on or off, not "yes"
 
                 """
         )

@@ -67,5 +67,12 @@ extension ResolverCall {
 /// What a request carries through its execution. Applications subclass it: their resolvers get their own class.
 open class ExecutionContext: @unchecked Sendable {
     // Unchecked because subclasses add what they need; the base class itself holds nothing that changes.
-    public init() {}
+
+    /// What the loaders of the request share.
+    public let loading: LoadingContext
+
+    public init(_ loading: LoadingContext) { self.loading = loading }
+
+    // Not a designated one: a subclass that forgets to hand its loading context on does not compile.
+    public convenience init() { self.init(LoadingContext()) }
 }

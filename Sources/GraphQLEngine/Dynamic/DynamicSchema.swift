@@ -18,10 +18,14 @@ public struct DynamicSchema: Sendable {
 
     /// Subscribes to the root field's list of events, each of them the root object of one execution. An error among
     /// them ends the stream.
-    public func subscribe(_ request: Request, root: DynamicObject) async -> SubscriptionOutcome {
+    public func subscribe(
+        _ request: Request,
+        root: DynamicObject,
+        in context: ExecutionContext = ExecutionContext()
+    ) async -> SubscriptionOutcome {
         let prepared: PreparedRequest
         do { prepared = try engine.prepared(request) } catch { return .refused(engine.respond(error)) }
-        return await engine.subscribe(prepared, in: ExecutionContext()) { executor, call in
+        return await engine.subscribe(prepared, in: context) { executor, call in
             let type = executor.plan.root.type
             let column = DynamicColumn([root], type: type, in: engine.schema)
             let events = try await column.events(executor.plan.root.steps[0].field, call)
@@ -54,10 +58,14 @@ public struct DynamicSchema: Sendable {
     }
 
     /// Answers a query or mutation from a root object.
-    public func execute(_ request: Request, root: DynamicObject) async -> Response {
+    public func execute(
+        _ request: Request,
+        root: DynamicObject,
+        in context: ExecutionContext = ExecutionContext()
+    ) async -> Response {
         let prepared: PreparedRequest
         do { prepared = try engine.prepared(request) } catch { return engine.respond(error) }
-        return await engine.execute(prepared, in: ExecutionContext()) { plan in
+        return await engine.execute(prepared, in: context) { plan in
             DynamicColumn([root], type: plan.root.type, in: engine.schema)
         }
     }

@@ -10,6 +10,7 @@ struct Executor: Sendable {
     let schema: PlannableSchema
     let context: ExecutionContext
     let arguments: PlannedArguments
+    let observation: Observation?
 
     /// Runs the plan's operation on its root value.
     func run(on root: ObjectColumn) async -> SelectionRun {
@@ -51,6 +52,8 @@ struct Executor: Sendable {
 
     private func answer(_ index: Int, of run: SelectionRun) async -> FieldAnswer {
         let step = run.selection.steps[index]
+        let trace = observation?.trace
+        let start = trace?.now ?? 0
         var column: FieldColumn
         do {
             try Task.checkCancellation()
@@ -69,6 +72,7 @@ struct Executor: Sendable {
         } catch {
             column = FieldColumn(error: error, count: run.column.count)
         }
+        trace?.note(step, of: run, column, coordinate: schema.coordinate(of: step), since: start)
         return await complete(column, step: index, of: run)
     }
 

@@ -44,6 +44,8 @@ final class IncrementalDelivery {
             }
             buffer.write(raw: ",\"hasNext\":true")
         }
+        engine.note(run, of: executor)
+        if !hasNext { engine.write(extensionsOf: executor.observation, to: &buffer) }
         buffer.write(byte: UInt8(ascii: "}"))
         executor.plan.expectedBytes.store(buffer.count + buffer.count / 8 + 64, ordering: .relaxed)
         return Response(buffer, .executed(hasErrors: !errors.isEmpty), hasNext: hasNext)
@@ -78,7 +80,11 @@ final class IncrementalDelivery {
     private func response(_ payload: IncrementalPayload) -> Response {
         var buffer = ResponseBuffer()
         let hasNext = graph.openParts > 0
-        payload.write(as: format, hasNext: hasNext, to: &buffer)
+        buffer.write(byte: UInt8(ascii: "{"))
+        payload.write(as: format, to: &buffer)
+        buffer.write(raw: hasNext ? "\"hasNext\":true" : "\"hasNext\":false")
+        if !hasNext { engine.write(extensionsOf: executor.observation, to: &buffer) }
+        buffer.write(byte: UInt8(ascii: "}"))
         return Response(buffer, .executed(hasErrors: payload.hasErrors), hasNext: hasNext)
     }
 
@@ -105,6 +111,7 @@ final class IncrementalDelivery {
         for batch in batches {
             var settling = settling()
             settling.settle(batch.value.run)
+            engine.note(batch.value.run, isRestOfList: batch.value.isRestOfList, of: executor)
             outcomes += batch.value.outcomes(settling.placedErrors, executor.plan, onError)
         }
         // In the order in which the client was told of them, not that of the batches.

@@ -41,8 +41,8 @@ struct IncrementalPayload {
         }
     }
 
-    func write(as format: IncrementalFormat, hasNext: Bool, to buffer: inout ResponseBuffer) {
-        buffer.write(byte: UInt8(ascii: "{"))
+    /// Writes the members that stand before `hasNext`.
+    func write(as format: IncrementalFormat, to buffer: inout ResponseBuffer) {
         switch format {
         case .current:
             if !pending.isEmpty {
@@ -78,9 +78,6 @@ struct IncrementalPayload {
                 buffer.write(raw: "],")
             }
         }
-        buffer.write(raw: "\"hasNext\":")
-        buffer.write(hasNext)
-        buffer.write(byte: UInt8(ascii: "}"))
     }
 
     /// `"pending":[…]`

@@ -33,6 +33,9 @@ final class LaterRun {
         }
     }
 
+    /// Whether the run is of items whose field was called for an earlier part.
+    var isRestOfList: Bool { if case .stream = batch.kind { true } else { false } }
+
     func run(by executor: Executor) async {
         switch batch.kind {
         case .group: await executor.answerAll(run)

@@ -66,7 +66,11 @@ struct CostTree: Sendable {
             var cost = sums[index]
             if node.kind == .field {
                 let size = try size(node.size, variables, assumedListSize)
-                let call = node.callWeight + node.arguments.reduce(0) { $0 + weight(of: $1, variables) }
+                let call =
+                    node.callWeight
+                    + node.arguments.reduce(0) {
+                        $0 + costs.weight(of: $1, variables, in: document, schema.schema)
+                    }
                 cost.points = call + size * (node.elementWeight + cost.points)
                 cost.nodes = size * ((node.isComposite ? 1 : 0) + cost.nodes)
             }
@@ -86,20 +90,6 @@ struct CostTree: Sendable {
     private func isIncluded(_ condition: Condition, _ variables: VariableValues) -> Bool {
         guard case .boolean(let value)? = variables[condition.variable] else { return true }
         return value == condition.includesWhen
-    }
-
-    private func weight(of given: GivenArgument, _ variables: VariableValues) -> Double {
-        let literal = given.literal
-        if document[literal].kind == .variable, variables[document.text(of: literal)] == nil { return 0 }
-        guard given.argument.hasWeightedFields,
-            let value = schema.schema.coerceLiteral(
-                literal,
-                in: document,
-                to: given.argument.type,
-                variables: variables
-            )
-        else { return given.argument.weight }
-        return given.argument.weight + costs.weight(of: value, given.argument.type, in: schema.schema)
     }
 
     // MARK: Sizes of lists

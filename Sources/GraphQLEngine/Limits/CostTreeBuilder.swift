@@ -91,7 +91,9 @@ struct CostTreeBuilder {
             treeNode.elementWeight = field.type.isList || ownWeight == nil ? cost.typeWeight : 0
             treeNode.isComposite = cost.isComposite
             treeNode.arguments = cost.arguments.compactMap { argument in
-                literal(of: argument.name, node).map { CostTree.GivenArgument(argument: argument, literal: $0) }
+                document.literal(ofArgument: argument.name, node).map {
+                    CostTree.GivenArgument(argument: argument, literal: $0)
+                }
             }
             var sized: (fields: [String], size: CostTree.Size)?
             let listSize = cost.listSize.map { size($0, node) }
@@ -128,12 +130,6 @@ struct CostTreeBuilder {
         listSize.slicing.isEmpty
             ? .constant(listSize.assumed ?? limits.assumedListSize)
             : .sliced(listSize, by: field)
-    }
-
-    private func literal(of argument: String, _ field: Document.Index) -> Document.Index? {
-        document.children(of: field)
-            .first { document[$0].kind == .argument && document.text(of: $0) == argument }
-            .flatMap(document.value(of:))
     }
 
     // MARK: Merging
@@ -237,7 +233,9 @@ struct CostTreeBuilder {
         var conditions: [CostTree.Condition] = []
         for directive in document.children(of: node) where document[directive].kind == .directive {
             let name = document.text(of: directive)
-            guard name == "skip" || name == "include", let value = literal(of: "if", directive) else { continue }
+            guard name == "skip" || name == "include", let value = document.literal(ofArgument: "if", directive) else {
+                continue
+            }
             if document[value].kind == .variable {
                 let variable = document.text(of: value)
                 conditions.append(CostTree.Condition(variable: variable, includesWhen: name == "include"))

@@ -12,7 +12,7 @@ extension Engine {
             if let error = limits.violation(of: shape, operation, in: document) { errors.append(error) }
         }
         guard errors.isEmpty else { throw RequestFailure(.invalidRequest, errors) }
-        guard limits.points < .infinity || limits.nodes < .infinity else {
+        guard limits.points < .infinity || limits.nodes < .infinity || options.extensions.cost else {
             return PreparedDocument(document) { _ in nil }
         }
         let builder = CostTreeBuilder(schema, costs, document, limits)
@@ -20,7 +20,6 @@ extension Engine {
     }
 
     /// Refuses an operation that costs too much with these variables.
-    @discardableResult
     func checkCost(
         of operation: PreparedOperation,
         in document: PreparedDocument,

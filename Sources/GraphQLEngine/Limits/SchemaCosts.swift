@@ -1,3 +1,4 @@
+import GraphQLLanguage
 import GraphQLSchema
 
 /// What `@cost` and `@listSize` say about the fields of a schema, read once. A class, because every document holds it.
@@ -59,6 +60,21 @@ final class SchemaCosts: Sendable {
     }
 
     func field(_ number: Int, of type: TypeID) -> Field { fields[type.index][number] }
+
+    /// What a given argument costs, with the input fields of its value.
+    func weight(
+        of given: CostTree.GivenArgument,
+        _ variables: VariableValues,
+        in document: Document,
+        _ schema: Schema
+    ) -> Double {
+        let literal = given.literal
+        if document[literal].kind == .variable, variables[document.text(of: literal)] == nil { return 0 }
+        guard given.argument.hasWeightedFields,
+            let value = schema.coerceLiteral(literal, in: document, to: given.argument.type, variables: variables)
+        else { return given.argument.weight }
+        return given.argument.weight + weight(of: value, given.argument.type, in: schema)
+    }
 
     /// What the fields of a coerced input cost.
     func weight(of value: Value, _ type: TypeReference, in schema: Schema) -> Double {

@@ -11,8 +11,26 @@ public final class LoadingContext: Sendable {
         public let duration: Int
     }
 
+    /// One statement of a data layer.
+    public struct Statement: Sendable, Hashable {
+        public let name: String
+        public let rows: Int
+        /// As of calls.
+        public let start: Int
+        public let duration: Int
+    }
+
     private let waitForEndOfTurn: @Sendable () async -> Void
-    private let recorded = Mutex<[Call]>([])
+    private let recorded = Mutex(Record())
+
+    private struct Record {
+        var calls: [Call] = []
+        var statements: [Statement] = []
+    }
+
+    /// Statements of a request that are noted; those beyond are run, but no longer told of.
+    public static let mostStatements = 10_000
+
     private let began = ContinuousClock.now
 
     /// - Parameter endOfTurn: returns when everything that is ready on the request's executor has run. Event loops
@@ -22,19 +40,31 @@ public final class LoadingContext: Sendable {
     }
 
     /// The calls made so far, in the order in which they ended.
-    public var calls: [Call] { recorded.withLock { $0 } }
+    public var calls: [Call] { recorded.withLock { $0.calls } }
+
+    /// The statements reported so far, in the order in which they ended.
+    public var statements: [Statement] { recorded.withLock { $0.statements } }
+
+    /// Nanoseconds since the request's context was made: what times are told in.
+    public var now: Int { began.duration(to: .now).nanoseconds }
+
+    /// A data layer says that it ran a statement.
+    ///
+    /// - Parameter start: ``now`` when the statement was sent.
+    public func report(statement name: String, rows: Int, since start: Int) {
+        let statement = Statement(name: name, rows: rows, start: start, duration: now - start)
+        recorded.withLock { record in
+            if record.statements.count < Self.mostStatements { record.statements.append(statement) }
+        }
+    }
 
     func endOfTurn() async { await waitForEndOfTurn() }
 
     func counting<Value>(_ loader: String, keys: Int, _ load: () async throws -> Value) async rethrows -> Value {
-        let start = began.duration(to: .now)
+        let start = now
         defer {
-            let duration = began.duration(to: .now) - start
-            recorded.withLock {
-                $0.append(
-                    Call(loader: loader, keys: keys, start: start.nanoseconds, duration: duration.nanoseconds)
-                )
-            }
+            let call = Call(loader: loader, keys: keys, start: start, duration: now - start)
+            recorded.withLock { $0.calls.append(call) }
         }
         return try await load()
     }

@@ -34,12 +34,10 @@ enum Shop: SchemaBinding {
 
 /// The context of a request, with its loaders.
 final class ShopContext: ExecutionContext, @unchecked Sendable {
-    let loading: LoadingContext
     let authors: Loader<Int, Author?>
     let comments: Loader<Int, [Comment]>
 
     init(_ loading: LoadingContext, authorLimit: Int = 1_000) {
-        self.loading = loading
         authors = loading.loader("authors", keyLimit: authorLimit) { keys in
             Dictionary(
                 uniqueKeysWithValues: keys.filter { $0 < 100 }.map { ($0, Author(id: $0, name: "author \($0)")) }
@@ -50,9 +48,8 @@ final class ShopContext: ExecutionContext, @unchecked Sendable {
                 (0..<3).map { (post, Comment(id: post * 10 + $0, body: "c\($0)", author: ($0 + post) % 5)) }
             }
         }
+        super.init(loading)
     }
-
-    override init() { preconditionFailure("a shop's context has loaders") }
 }
 
 struct QueryRoot: Sendable {}
