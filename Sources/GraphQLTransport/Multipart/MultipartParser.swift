@@ -74,7 +74,8 @@ struct MultipartParser {
             searched = 0
         case .head:
             guard let end = headEnd(from: position) else {
-                guard pending.count - position <= maximumHead else { throw .headTooLarge }
+                // Up to three bytes may belong to the empty line already.
+                guard pending.count - position <= maximumHead + 3 else { throw .headTooLarge }
                 return false
             }
             guard end - position <= maximumHead else { throw .headTooLarge }
