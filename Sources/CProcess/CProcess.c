@@ -6,6 +6,7 @@
 #include <grp.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -132,6 +133,7 @@ pid_t atrium_supervise(const atrium_command *command, int lifeline, int ends) {
     if (supervisor != 0) return supervisor;
     // Away from the terminal: an interrupt from there is the parent's to handle.
     setsid();
+    prctl(PR_SET_NAME, "supervisor");
     reset_signals();
     signal(SIGPIPE, SIG_IGN);
     atrium_command own = *command;

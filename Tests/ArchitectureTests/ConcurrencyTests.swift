@@ -30,6 +30,7 @@ private let uncheckedFiles: [String: String] = [
     "PostgresClient/Connection/Operation.swift": "a result is handed over as a whole",
     "PostgresClient/Connection/PostgresConnection.swift": "confined to its loop",
     "PostgresClient/Pool/ConnectionLanes.swift": "confined to its loop",
+    "PostgresClient/Use/NotificationListener.swift": "confined to its loop",
     "PostgresClient/Use/PostgresPool.swift": "confined to its loop",
     "PostgresClient/Use/Transaction.swift": "confined to its loop",
     "Resolvers/RequestContext.swift": "its base class is, and what it holds never changes",

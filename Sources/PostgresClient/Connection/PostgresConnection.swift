@@ -31,8 +31,9 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
     private var nextExpiry = UInt64.max
     private lazy var cancelAgain = loop.timer { [unowned self] in cancelHead() }
     var cancelsInFlight = 0
-    /// Takes over while COPY runs.
-    var copy: CopyWait?
+    /// Whoever has the connection to himself, out of pipeline mode.
+    var exclusive: SocketWait?
+    private var drained: UnsafeContinuation<Void, Never>?
 
     /// Takes over a connection that libpq has made.
     init(_ handle: OpaquePointer, on loop: EventLoop, _ options: ConnectionOptions) throws {
@@ -108,7 +109,7 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
 
     /// Sends a statement whose answer no one waits for; it fails what comes behind it in its batch.
     func lead(_ text: StatementText) {
-        guard let handle, copy == nil else { return }
+        guard let handle, exclusive == nil else { return }
         if unsynchronised > 0 { synchronise() }
         let isSent = send(text, withParameters: false, handle)
         guard isSent else { return end(.connectionLost) }
@@ -130,7 +131,7 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
         _ deadline: UInt64,
         _ continuation: UnsafeContinuation<Operation.Reply, Never>
     ) {
-        guard let handle, copy == nil else { return continuation.resume(returning: .error(.connectionLost)) }
+        guard let handle, exclusive == nil else { return continuation.resume(returning: .error(.connectionLost)) }
         if isAlone, unsynchronised > 0 { synchronise() }
         let isSent = send(text, withParameters: true, handle)
         guard isSent else {
@@ -207,11 +208,21 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
         }
     }
 
+    /// Waits until everything sent has been answered.
+    func drain() async {
+        endOfTurn()
+        guard !pending.isEmpty else { return }
+        await withUnsafeContinuation { drained = $0 }
+    }
+
     // MARK: Receiving
 
     private func ready(_ readiness: Readiness) {
         guard let handle else { return }
-        if let copy { return copy.ready() }
+        if let exclusive {
+            if readiness.contains(.writable) { flush() }
+            return exclusive.ready()
+        }
         if readiness.contains(.writable) { flush() }
         guard PQconsumeInput(handle) == 1 else {
             takeResults()
@@ -229,6 +240,10 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
             let payload = notification.pointee.extra.map { String(cString: $0) } ?? ""
             PQfreemem(notification)
             onNotification?(channel, payload)
+        }
+        if pending.isEmpty, let drained {
+            self.drained = nil
+            drained.resume()
         }
         cancelHead()
     }
@@ -398,9 +413,10 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
             if case .result(let result) = operation.reply { PQclear(result) }
             operation.continuation?.resume(returning: .error(error))
         }
-        copy?.end()
-        copy = nil
         PQfinish(handle)
+        exclusive?.ready()
+        drained?.resume()
+        drained = nil
         onClose?()
         onClose = nil
         onNotification = nil

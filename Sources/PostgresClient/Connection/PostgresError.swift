@@ -23,6 +23,8 @@ public enum PostgresError: Error, Equatable, CustomStringConvertible {
     case badColumn(number: Int, expected: String, found: PostgresType, isNull: Bool)
     /// A row was asked for that is not there, or several where one was meant.
     case rowCount(Int)
+    /// A copy in one direction where another, or none, was meant.
+    case notTheCopyMeant
 
     public var description: String {
         switch self {
@@ -39,6 +41,7 @@ public enum PostgresError: Error, Equatable, CustomStringConvertible {
             isNull
                 ? "column \(number) is null, where \(expected) was expected"
                 : "column \(number) has the type \(found.oid), where \(expected) was expected"
+        case .notTheCopyMeant: "the statement copies in another direction, or not at all"
         case .rowCount(let count): "\(count) rows, where one was expected"
         }
     }

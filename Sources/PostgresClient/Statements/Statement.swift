@@ -6,18 +6,18 @@ internal import Synchronization
 public struct Statement<Row: PostgresRow, each Parameter: PostgresEncodable>: Sendable {
     public let text: StatementText
 
-    public init(_ sql: StaticString) {
-        text = StatementText("\(sql)", parameters: parameterTypes(repeat (each Parameter).self))
-    }
+    public init(_ sql: StaticString) { self.init(sql: "\(sql)") }
+
+    init(sql: String) { text = StatementText(sql, parameters: parameterTypes(repeat (each Parameter).self)) }
 }
 
 /// SQL that gives no rows, only how many it changed.
 public struct Command<each Parameter: PostgresEncodable>: Sendable {
     public let text: StatementText
 
-    public init(_ sql: StaticString) {
-        text = StatementText("\(sql)", parameters: parameterTypes(repeat (each Parameter).self))
-    }
+    public init(_ sql: StaticString) { self.init(sql: "\(sql)") }
+
+    init(sql: String) { text = StatementText(sql, parameters: parameterTypes(repeat (each Parameter).self)) }
 }
 
 private func parameterTypes<each Parameter: PostgresEncodable>(_ types: repeat (each Parameter).Type) -> [PostgresType]
@@ -34,11 +34,15 @@ public final class StatementText: Sendable {
     /// Dense: the number of statements the program has used so far.
     let index: Int
 
+    /// A number for names that go with a statement.
+    static func takeIndex() -> Int { count.add(1, ordering: .relaxed).oldValue }
+
     private static let count = Atomic<Int>(0)
 
     init(_ sql: String, parameters: [PostgresType] = []) {
         self.sql = sql
         self.parameters = parameters
+        // A name and a row of the tables of all connections: statements are constants, not made while serving.
         index = StatementText.count.add(1, ordering: .relaxed).oldValue
     }
 }

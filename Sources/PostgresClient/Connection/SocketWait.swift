@@ -1,14 +1,12 @@
-/// Lets a COPY wait for its connection's socket; at most one waits at a time.
-final class CopyWait {
+/// Lets whoever has a connection to himself wait for its socket; at most one waits at a time.
+final class SocketWait {
     private var continuation: UnsafeContinuation<Void, Never>?
 
-    /// Until the socket is ready or the connection is gone.
+    /// The socket is ready, or the connection is gone.
     func ready() {
         continuation?.resume()
         continuation = nil
     }
-
-    func end() { ready() }
 
     func wait() async { await withUnsafeContinuation { continuation = $0 } }
 }

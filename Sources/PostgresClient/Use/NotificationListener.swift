@@ -1,0 +1,67 @@
+public import EventLoop
+
+/// Hears NOTIFY on some channels over a connection of its own, which it makes again when it is lost.
+///
+/// What was sent while there was no connection is lost; `onGap` says so. `@unchecked Sendable`: confined to its loop.
+public final class NotificationListener: @unchecked Sendable {
+    private let loop: EventLoop
+    private let options: ConnectionOptions
+    private let channels: [StatementText]
+    private let onNotification: (_ channel: String, _ payload: String) -> Void
+    private let onGap: () -> Void
+    private var connection: PostgresConnection?
+    private var breaker = CircuitBreaker(threshold: .max, first: 50_000_000, longest: 2_000_000_000)
+    private var isStopped = false
+    private lazy var retry = loop.timer { [unowned self] in connect() }
+
+    /// Channels are names in the source, not from outside.
+    public init(
+        _ channels: [StaticString],
+        _ options: ConnectionOptions,
+        on loop: EventLoop,
+        onGap: @escaping () -> Void,
+        onNotification: @escaping (_ channel: String, _ payload: String) -> Void
+    ) {
+        self.loop = loop
+        self.options = options
+        self.channels = channels.map { StatementText("LISTEN \($0)") }
+        self.onGap = onGap
+        self.onNotification = onNotification
+        connect()
+    }
+
+    public func stop() {
+        isStopped = true
+        retry.cancel()
+        connection?.close()
+    }
+
+    private func connect() {
+        loop.startTask { [self] in
+            do {
+                let connection = try await PostgresConnection.connect(options, on: loop)
+                guard !isStopped else { return connection.close() }
+                self.connection = connection
+                connection.onNotification = { [weak self] in self?.onNotification($0, $1) }
+                connection.onClose = { [weak self] in self?.lost() }
+                for channel in channels {
+                    let deadline = loop.now + options.connectTimeout.nanoseconds
+                    _ = try await connection.run(channel, isOwn: true, deadline: deadline) { _ in }
+                }
+                breaker.succeeded()
+                onGap()
+            } catch {
+                // One that could connect but not listen goes the way of a lost one.
+                if let connection { connection.close() } else { lost() }
+            }
+        }
+    }
+
+    private func lost() {
+        connection = nil
+        guard !isStopped else { return }
+        var random = SystemRandomNumberGenerator()
+        breaker.failed(now: loop.now, random: &random)
+        retry.set(at: breaker.notBefore)
+    }
+}
