@@ -205,17 +205,33 @@ let package = Package(
             path: "Tests/PostgresTesting",
             swiftSettings: settings
         ),
+        // All SQL of the product, and its migrations, embedded by the C compiler.
+        .target(name: "CMigrations", exclude: ["sql"]),
+        .target(
+            name: "Data",
+            dependencies: ["PostgresClient", "EventLoop", "CMigrations"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DataTests",
+            dependencies: ["Data", "PostgresClient", "PostgresTesting", "EventLoop"],
+            swiftSettings: settings
+        ),
         // Shapes what the product knows into the graph of schema.graphql.
         .target(
             name: "Resolvers",
-            dependencies: ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema"],
+            dependencies: ["Data", "PostgresClient", "GraphQLEngine", "GraphQLLanguage", "GraphQLSchema"],
             swiftSettings: settings,
             plugins: ["SchemaGen"]
         ),
         // The wiring of everything.
         .executableTarget(
             name: "Server",
-            dependencies: ["Resolvers", "GraphQLTransport", "GraphQLEngine", "HTTPServer", "EventLoop"],
+            dependencies: [
+                "Resolvers", "Data", "PostgresClient", "PostgresEmbedded", "GraphQLTransport", "GraphQLEngine",
+                "HTTPServer",
+                "EventLoop",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

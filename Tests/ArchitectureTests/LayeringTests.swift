@@ -22,12 +22,12 @@ private let allowedImports: [String: Set<String>] = [
     "schema-gen": ["SchemaGenCore", "GraphQLLanguage", "GraphQLSchema", "Glibc"],
     // The product: GraphQL is known by Resolvers and Server alone.
     "SchemaTypes": [],
-    "Data": ["SchemaTypes", "PostgresClient", "EventLoop", "COpenSSL", "Glibc", "Synchronization"],
+    "Data": ["SchemaTypes", "PostgresClient", "EventLoop", "CMigrations", "COpenSSL", "Glibc", "Synchronization"],
     "Actions": ["Data", "SchemaTypes", "EventLoop", "COpenSSL", "CLibXML", "Glibc", "Synchronization"],
     "Jobs": ["Actions", "Data", "SchemaTypes", "EventLoop", "Glibc", "Synchronization"],
     "Resolvers": [
-        "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage", "SchemaTypes", "Data", "Actions", "EventLoop",
-        "Synchronization",
+        "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage", "SchemaTypes", "Data", "Actions", "PostgresClient",
+        "EventLoop", "Synchronization",
     ],
     "Server": [
         "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage", "GraphQLTransport", "HTTPServer", "EventLoop",
@@ -38,7 +38,7 @@ private let allowedImports: [String: Set<String>] = [
 
 /// System libraries and targets in C hold no Swift.
 private let systemLibraries: Set<String> = [
-    "CLinux", "COpenSSL", "CPlayground", "CZlib", "CLibPQ", "CLibXML", "CProcess",
+    "CLinux", "COpenSSL", "CPlayground", "CZlib", "CLibPQ", "CLibXML", "CMigrations", "CProcess",
 ]
 
 @Suite struct LayeringTests {

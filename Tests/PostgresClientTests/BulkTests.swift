@@ -137,7 +137,7 @@ import Testing
             (Statement<Int>("SELECT n, name FROM things"), ["2 columns in place of 1"]),
             (Statement<Int, String>("SELECT n FROM things WHERE n = $1"), ["parameter 1 is taken for type 20, not 0"]),
             (Statement<Int, Int>("SELECT n FROM things"), []),
-            (Command<>("DELETE FROM nothing"), [#"42P01 relation "nothing" does not exist"#]),
+            (PlainCommand("DELETE FROM nothing"), [#"42P01 relation "nothing" does not exist"#]),
         ]
         try await onLoop { loop in
             let connection = try await PostgresConnection.connect(ConnectionOptions(database), on: loop)

@@ -20,6 +20,9 @@ public struct Command<each Parameter: PostgresEncodable>: Sendable {
     init(sql: String) { text = StatementText(sql, parameters: parameterTypes(repeat (each Parameter).self)) }
 }
 
+/// A command without parameters.
+public typealias PlainCommand = Command<>
+
 private func parameterTypes<each Parameter: PostgresEncodable>(_ types: repeat (each Parameter).Type) -> [PostgresType]
 {
     var result: [PostgresType] = []

@@ -2,7 +2,7 @@
 public struct StreamedStatement<Row: PostgresRow, each Parameter: PostgresEncodable>: Sendable {
     @usableFromInline let declare: Command<repeat each Parameter>
     @usableFromInline let fetch: Statement<Row>
-    @usableFromInline let close: Command<>
+    @usableFromInline let close: PlainCommand
 
     /// `chunk` rows are held at a time.
     public init(_ sql: StaticString, chunk: Int = 500) {

@@ -1,0 +1,46 @@
+// Written by `Server migrate create`; a test holds it against the folder sql.
+#include "CMigrations.h"
+
+#include <stddef.h>
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const char sql_1[] = {
+#embed "sql/0001_foundation.sql"
+, 0};
+static const char sql_2[] = {
+#embed "sql/0002_identity.sql"
+, 0};
+static const char sql_3[] = {
+#embed "sql/0003_teams.sql"
+, 0};
+static const char sql_4[] = {
+#embed "sql/0004_files.sql"
+, 0};
+static const char sql_5[] = {
+#embed "sql/0005_chat.sql"
+, 0};
+static const char sql_6[] = {
+#embed "sql/0006_conversations.sql"
+, 0};
+static const char sql_7[] = {
+#embed "sql/0007_notifications.sql"
+, 0};
+static const char sql_8[] = {
+#embed "sql/0008_audit.sql"
+, 0};
+
+static const atrium_migration migrations[] = {
+    {1, "foundation", sql_1},
+    {2, "identity", sql_2},
+    {3, "teams", sql_3},
+    {4, "files", sql_4},
+    {5, "chat", sql_5},
+    {6, "conversations", sql_6},
+    {7, "notifications", sql_7},
+    {8, "audit", sql_8},
+};
+
+const atrium_migration *atrium_migration_at(int index) {
+    return index >= 0 && index < (int)(sizeof migrations / sizeof *migrations) ? &migrations[index] : NULL;
+}
