@@ -217,6 +217,14 @@ let package = Package(
             dependencies: ["Data", "PostgresClient", "PostgresTesting", "EventLoop"],
             swiftSettings: settings
         ),
+        // Secrets of people and programs: password hashes, tokens, one-time codes, encrypted values. Stores nothing.
+        .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        .target(name: "Credentials", dependencies: ["EventLoop", "COpenSSL", "CCrypt"], swiftSettings: settings),
+        .testTarget(
+            name: "CredentialsTests",
+            dependencies: ["Credentials", "EventLoop"],
+            swiftSettings: settings
+        ),
         // Shapes what the product knows into the graph of schema.graphql.
         .target(
             name: "Resolvers",

@@ -2,9 +2,13 @@
 #ifndef ATRIUM_COPENSSL_SHIM_H
 #define ATRIUM_COPENSSL_SHIM_H
 
+#include <openssl/crypto.h>
+#include <openssl/ecdsa.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/pem.h>
+#include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
@@ -19,6 +23,12 @@ static inline int atrium_ssl_ctx_set_min_proto_version(SSL_CTX *context, int ver
 }
 static inline long atrium_ssl_ctx_set_session_cache_mode(SSL_CTX *context, long mode) {
     return SSL_CTX_set_session_cache_mode(context, mode);
+}
+static inline int atrium_gcm_get_tag(EVP_CIPHER_CTX *context, unsigned char *tag) {
+    return EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, 16, tag);
+}
+static inline int atrium_gcm_set_tag(EVP_CIPHER_CTX *context, const unsigned char *tag) {
+    return EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, 16, (void *)tag);
 }
 
 #endif

@@ -22,8 +22,12 @@ private let allowedImports: [String: Set<String>] = [
     "schema-gen": ["SchemaGenCore", "GraphQLLanguage", "GraphQLSchema", "Glibc"],
     // The product: GraphQL is known by Resolvers and Server alone.
     "SchemaTypes": [],
+    "Credentials": ["EventLoop", "COpenSSL", "CCrypt", "Glibc"],
     "Data": ["SchemaTypes", "PostgresClient", "EventLoop", "CMigrations", "COpenSSL", "Glibc", "Synchronization"],
-    "Actions": ["Data", "SchemaTypes", "EventLoop", "COpenSSL", "CLibXML", "Glibc", "Synchronization"],
+    "Actions": [
+        "Credentials", "Data", "PostgresClient", "SchemaTypes", "EventLoop", "COpenSSL", "CLibXML", "Glibc",
+        "Synchronization",
+    ],
     "Jobs": ["Actions", "Data", "SchemaTypes", "EventLoop", "Glibc", "Synchronization"],
     "Resolvers": [
         "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage", "SchemaTypes", "Data", "Actions", "PostgresClient",
@@ -38,7 +42,7 @@ private let allowedImports: [String: Set<String>] = [
 
 /// System libraries and targets in C hold no Swift.
 private let systemLibraries: Set<String> = [
-    "CLinux", "COpenSSL", "CPlayground", "CZlib", "CLibPQ", "CLibXML", "CMigrations", "CProcess",
+    "CLinux", "COpenSSL", "CPlayground", "CZlib", "CLibPQ", "CLibXML", "CCrypt", "CMigrations", "CProcess",
 ]
 
 @Suite struct LayeringTests {

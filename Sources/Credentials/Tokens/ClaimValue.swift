@@ -1,0 +1,64 @@
+/// A value in the JSON of a token.
+package indirect enum ClaimValue: Sendable, Equatable {
+    case null
+    case boolean(Bool)
+    case number(Double)
+    case string(String)
+    case list([ClaimValue])
+    case object([String: ClaimValue])
+
+    package var string: String? { if case .string(let text) = self { text } else { nil } }
+    package var number: Double? { if case .number(let number) = self { number } else { nil } }
+    package var object: [String: ClaimValue]? { if case .object(let fields) = self { fields } else { nil } }
+    /// The texts of a list of nothing else, or a single text as a list of one.
+    package var strings: [String]? {
+        switch self {
+        case .string(let text): return [text]
+        case .list(let items):
+            let texts = items.compactMap(\.string)
+            return texts.count == items.count ? texts : nil
+        default: return nil
+        }
+    }
+
+    /// Reads JSON that may come from anyone: nil for what is none, for a name that stands twice, and beyond eight levels.
+    package init?(json bytes: [UInt8]) {
+        var reader = ClaimReader(bytes: bytes)
+        guard let value = reader.document() else { return nil }
+        self = value
+    }
+}
+
+extension ClaimValue {
+    /// JSON with the names in the order they are given.
+    package static func json(_ fields: [(String, ClaimValue)]) -> String {
+        "{" + fields.map { quoted($0.0) + ":" + $0.1.json }.joined(separator: ",") + "}"
+    }
+
+    private var json: String {
+        switch self {
+        case .null: return "null"
+        case .boolean(let flag): return flag ? "true" : "false"
+        case .number(let number): return Int64(exactly: number).map(String.init) ?? String(number)
+        case .string(let text): return ClaimValue.quoted(text)
+        case .list(let items): return "[" + items.map(\.json).joined(separator: ",") + "]"
+        case .object(let fields): return ClaimValue.json(fields.sorted { $0.key < $1.key })
+        }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\":
+                result += "\\"
+                result.unicodeScalars.append(scalar)
+            case _ where scalar.value < 0x20:
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}
