@@ -23,7 +23,7 @@ public final class Engine: Sendable {
     init(_ schema: Schema, _ answers: some AnswerSource, _ options: EngineOptions) {
         validator = DocumentValidator(schema)
         costs = SchemaCosts(schema)
-        self.schema = PlannableSchema(schema, storesLeaves: answers.storesLeaves)
+        self.schema = PlannableSchema(schema, storesLeaves: answers.storesLeaves, options.middleware)
         self.answers = answers
         self.options = options
         documents = DocumentCache(byteLimit: options.documentCacheBytes)
@@ -39,6 +39,8 @@ public struct EngineOptions: Sendable {
     public var plan = PlanLimits()
     /// What answers tell of their execution.
     public var extensions = ResponseExtensions()
+    /// What directives of the schema do before the fields that carry them are answered, by the directives' names.
+    public var middleware: [String: any FieldMiddleware] = [:]
     /// Whether documents are validated. Off only where that was done before; what does not fit the schema is then left
     /// out of the answer.
     public var validates = true

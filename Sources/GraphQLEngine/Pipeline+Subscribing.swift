@@ -37,11 +37,13 @@ extension Engine {
             return .refused(respond(RequestFailure(.invalidRequest, [Self.notSubscribable(plan)])))
         }
         do {
+            try await ready.admitSubscriber()
             let call = ResolverCall(arguments: try ready.arguments[step], context: context)
             let nextRun = try await open(ready, call)
             return .stream(
                 ResponseStream { [self] in
                     do {
+                        try await ready.admitSubscriber()
                         return try await nextRun().map { respond($0, ready, request.onError) }
                     } catch {
                         throw options.present(error)

@@ -19,6 +19,9 @@ open class ObjectColumn {
         preconditionFailure("\(typeName) has no resolved fields")
     }
 
+    /// The values, where they are of this type.
+    open func parents<Parent>(as type: Parent.Type) -> Batch<Parent>? { nil }
+
     /// The column of some of the rows, in this order: what is selected later runs on those that are left.
     open func gathering(_ rows: [Int]) -> ObjectColumn { ObjectColumn(count: rows.count) }
 }
@@ -62,6 +65,10 @@ public final class Objects<Binding: ObjectBinding>: ObjectColumn {
 
     public override func write(_ fields: StoredFields, ofRow row: Int, to buffer: inout ResponseBuffer) {
         Binding.write(fields, ofRow: row, in: values, to: &buffer)
+    }
+
+    public override func parents<Parent>(as type: Parent.Type) -> Batch<Parent>? {
+        (values as? [Parent]).map(Batch.init)
     }
 
     public override func isRepresentable(_ field: Int, ofRow row: Int) -> Bool {

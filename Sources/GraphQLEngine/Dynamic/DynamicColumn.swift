@@ -15,6 +15,8 @@ final class DynamicColumn: ObjectColumn {
 
     override var typeName: String { schema.schema[type].name }
 
+    override func parents<Parent>(as type: Parent.Type) -> Batch<Parent>? { (values as? [Parent]).map(Batch.init) }
+
     override func resolve(_ field: Int, _ call: ResolverCall) async throws -> FieldColumn {
         let definition = schema.schema[type].fields[field]
         let arguments = call.arguments?.get([Value.Field].self) ?? []

@@ -14,6 +14,7 @@ extension Engine {
         var decoded = [DecodedArguments?](repeating: nil, count: plan.stepCount)
         var errors: [Int: GraphQLError] = [:]
         var violations: [GraphQLError] = []
+        var guardedValues: [Int: [Value.Field]] = [:]
         for step in plan.stepsWithArguments {
             do {
                 let arguments = try schema.schema.coerceArguments(
@@ -22,6 +23,7 @@ extension Engine {
                     in: plan.document,
                     variables: variables
                 )
+                if !step.guards.isEmpty { guardedValues[step.id] = arguments }
                 if step.field < 0 || schema.schema[step.parentType].name.hasPrefix("__") {
                     decoded[step.id] = DecodedArguments(arguments)
                     continue
@@ -44,7 +46,12 @@ extension Engine {
             }
             initialCounts[step.id] = count
         }
-        return PlannedArguments(arguments: decoded, errors: errors, initialCounts: initialCounts)
+        return PlannedArguments(
+            arguments: decoded,
+            errors: errors,
+            initialCounts: initialCounts,
+            guardedValues: guardedValues
+        )
     }
 }
 

@@ -57,18 +57,7 @@ struct Executor: Sendable {
         var column: FieldColumn
         do {
             try Task.checkCancellation()
-            let arguments = try arguments[step]
-            let call = ResolverCall(arguments: arguments, context: context)
-            column =
-                step.field < 0
-                ? introspect(step, arguments) : try await run.column.resolve(step.field, call)
-            guard column.cells.count == run.column.count else {
-                throw ResolverFault.wrongCount(
-                    coordinate: schema.coordinate(of: step),
-                    answered: column.cells.count,
-                    asked: run.column.count
-                )
-            }
+            column = try await resolve(step, of: run.column)
         } catch {
             column = FieldColumn(error: error, count: run.column.count)
         }
@@ -119,11 +108,14 @@ struct Handed<Value>: @unchecked Sendable {
 /// A resolver that broke its contract.
 enum ResolverFault: Error, CustomStringConvertible {
     case wrongCount(coordinate: String, answered: Int, asked: Int)
+    case refusedNobody(coordinate: String, position: Int)
 
     var description: String {
         switch self {
         case .wrongCount(let coordinate, let answered, let asked):
             "the resolver of \(coordinate) answered \(answered) results for \(asked) parents"
+        case .refusedNobody(let coordinate, let position):
+            "a guard of \(coordinate) refused parent \(position), of whom it was not asked"
         }
     }
 }

@@ -7,12 +7,23 @@ struct PlannedArguments: Sendable {
     private let errors: [Int: GraphQLError]
     /// How many items of a streamed list come at once, by the number of the step.
     private let initialCounts: [Int: Int]
+    /// The arguments of guarded fields as values, by the number of the step.
+    private let guardedValues: [Int: [Value.Field]]
 
-    init(arguments: [DecodedArguments?], errors: [Int: GraphQLError], initialCounts: [Int: Int]) {
+    init(
+        arguments: [DecodedArguments?],
+        errors: [Int: GraphQLError],
+        initialCounts: [Int: Int],
+        guardedValues: [Int: [Value.Field]]
+    ) {
         self.arguments = arguments
         self.errors = errors
         self.initialCounts = initialCounts
+        self.guardedValues = guardedValues
     }
+
+    /// What the guards of a field are shown of its arguments.
+    func values(of step: Step) -> [Value.Field] { guardedValues[step.id] ?? [] }
 
     func initialCount(of step: Step) -> Int { initialCounts[step.id] ?? 0 }
 

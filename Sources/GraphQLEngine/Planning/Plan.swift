@@ -113,6 +113,10 @@ final class Step: Sendable {
     let children: Children?
     /// How the field's list is streamed; nil nearly always.
     let stream: StreamUsage?
+    /// What is asked before the field is answered.
+    let guards: [FieldGuard]
+    /// Whether the field is a property of its parents: such fields are steps only where they have guards.
+    let isStored: Bool
     /// The answer of an introspection field without variables, which is the same each time: written once, then copied.
     let rendered = Mutex<[UInt8]?>(nil)
 
@@ -126,7 +130,9 @@ final class Step: Sendable {
         key: Range<Int>,
         nodes: [Document.Index],
         children: Children?,
-        stream: StreamUsage? = nil
+        stream: StreamUsage? = nil,
+        guards: [FieldGuard] = [],
+        isStored: Bool = false
     ) {
         self.id = id
         self.field = field
@@ -138,6 +144,8 @@ final class Step: Sendable {
         self.nodes = nodes
         self.children = children
         self.stream = stream
+        self.guards = guards
+        self.isStored = isStored
     }
 }
 
@@ -166,7 +174,9 @@ extension Step {
             key: key,
             nodes: nodes,
             children: children,
-            stream: stream
+            stream: stream,
+            guards: guards,
+            isStored: isStored
         )
     }
 

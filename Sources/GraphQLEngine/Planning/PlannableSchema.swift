@@ -6,6 +6,7 @@ final class PlannableSchema: Sendable {
     let introspected: IntrospectedSchema
     /// The argument of `__type`.
     private let typeArguments: [InputValueDefinition]
+    private let guards: FieldGuards
     private let fieldNumbers: [[String: Int]]
     private let stored: [[Bool]]
     private let concrete: [[TypeID]]
@@ -15,12 +16,14 @@ final class PlannableSchema: Sendable {
         let number: Int
         let type: TypeReference
         let isStored: Bool
+        let guards: [FieldGuard]
     }
 
     /// - Parameter storesLeaves: whether values answer leaf fields without arguments themselves. The values of a
     ///   dynamic schema do not: each of their fields may fail, or come later.
-    init(_ schema: Schema, storesLeaves: Bool) {
+    init(_ schema: Schema, storesLeaves: Bool, _ middleware: [String: any FieldMiddleware] = [:]) {
         self.schema = schema
+        guards = FieldGuards(schema, middleware)
         introspected = IntrospectedSchema(schema)
         typeArguments = schema.metaFields.first { $0.name == "__type" }?.arguments ?? []
         let roots = [schema.queryType, schema.mutationType, schema.subscriptionType]
@@ -48,7 +51,8 @@ final class PlannableSchema: Sendable {
             return Field(
                 number: number,
                 type: schema[type].fields[number].type,
-                isStored: stored[type.index][number]
+                isStored: stored[type.index][number],
+                guards: guards[type, number]
             )
         }
         guard isQueryRoot else { return nil }
@@ -62,7 +66,7 @@ final class PlannableSchema: Sendable {
     private func introspectionField(_ number: Int, _ typeName: String, isRequired: Bool) -> Field? {
         schema.type(named: typeName).map { type in
             let reference = TypeReference(type)
-            return Field(number: number, type: isRequired ? reference.required : reference, isStored: false)
+            return Field(number: number, type: isRequired ? reference.required : reference, isStored: false, guards: [])
         }
     }
 

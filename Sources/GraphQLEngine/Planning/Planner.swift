@@ -144,7 +144,8 @@ struct Planner {
                 keys.removeSubrange(key)
                 continue
             }
-            if field.isStored {
+            // What is guarded is not written before its guards were asked.
+            if field.isStored, field.guards.isEmpty {
                 if schema.schema[field.type.type].name == "Float" {
                     fields.checks.append(
                         Selection.Check(
@@ -189,7 +190,9 @@ struct Planner {
                 responseKey: document.text(of: document.responseKey(of: node)),
                 key: key,
                 nodes: nodes,
-                children: try children(of: field.type.type, group, within: parents)
+                children: try children(of: field.type.type, group, within: parents),
+                guards: field.guards,
+                isStored: field.isStored
             )
             if !schema.arguments(of: step).isEmpty { stepsWithArguments.append(step) }
             fields.steps.append(try streamed(step, group) ?? step)
