@@ -247,6 +247,10 @@ let package = Package(
             dependencies: ["Resolvers", "GraphQLEngine", "GraphQLSchema"],
             swiftSettings: settings
         ),
-        .testTarget(name: "ServerTests", dependencies: ["Server", "SocketTesting"], swiftSettings: settings),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: ["Server", "PostgresTesting", "SocketTesting"],
+            swiftSettings: settings
+        ),
     ]
 )

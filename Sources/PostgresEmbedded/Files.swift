@@ -44,8 +44,9 @@ func entries(of folder: String) -> [String] {
 /// Makes the folder and those it stands in.
 func makeFolder(_ path: String, mode: mode_t = 0o755) throws(EmbeddedPostgresError) {
     if exists(path) { return }
-    let parent = path.split(separator: "/").dropLast().map { "/" + $0 }.joined()
-    if !parent.isEmpty { try makeFolder(parent) }
+    let parts = path.split(separator: "/").dropLast()
+    let parent = (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    if !parts.isEmpty { try makeFolder(parent) }
     guard mkdir(path, mode) == 0 || errno == EEXIST else { throw .system("mkdir", path) }
 }
 

@@ -1,11 +1,15 @@
+package import Data
 package import GraphQLEngine
 
 /// What a request carries to its resolvers.
 package final class RequestContext: ExecutionContext, @unchecked Sendable {
     // Unchecked because its base class is; what it holds never changes.
     let server: ServerFacts
+    /// Nil in tests of what needs none.
+    let database: Database?
 
-    package init(_ loading: LoadingContext, _ server: ServerFacts) {
+    package init(_ loading: LoadingContext, _ server: ServerFacts, _ database: Database? = nil) {
+        self.database = database
         self.server = server
         super.init(loading)
     }

@@ -17,6 +17,16 @@ struct Configuration {
     /// Where its files are read from for each request, for work on them; nil for those in the binary.
     var playgroundFolder: String?
 
+    /// How libpq reaches the database; nil for a private one in `databaseFolder`.
+    var databaseURL: String?
+    var databaseFolder = ".atrium/postgres"
+    /// A read replica, for reads that may be a moment old.
+    var replicaURL: String?
+    /// Whether the URL leads to a pooler that gives each transaction another connection.
+    var isBehindPooler = false
+    /// Connections of each loop for transactions.
+    var databaseConnections = 8
+
     /// Why the environment cannot be used: everything that is wrong with it, at once.
     struct Fault: Error {
         let problems: [String]
@@ -53,6 +63,16 @@ struct Configuration {
         playgroundFolder = environment["ATRIUM_PLAYGROUND_FILES"]
         extensions.cost = isOn("ATRIUM_COST")
         extensions.trace = isOn("ATRIUM_TRACE")
+        databaseURL = environment["DATABASE_URL"].flatMap { $0.isEmpty ? nil : $0 }
+        databaseFolder = environment["ATRIUM_DATABASE_FOLDER"] ?? ".atrium/postgres"
+        replicaURL = environment["ATRIUM_DATABASE_REPLICA_URL"].flatMap { $0.isEmpty ? nil : $0 }
+        databaseConnections = number("ATRIUM_DATABASE_CONNECTIONS", 1...1_000, 8)
+        switch environment["ATRIUM_DATABASE_POOLER"] {
+        case nil, "off": isBehindPooler = false
+        case "transaction": isBehindPooler = true
+        case .some(let other):
+            problems.append("ATRIUM_DATABASE_POOLER must be off or transaction, not \"\(other)\"")
+        }
         guard problems.isEmpty else { throw Fault(problems: problems) }
     }
 }

@@ -1,3 +1,4 @@
+import Data
 import EventLoop
 import Glibc
 import GraphQLEngine
@@ -15,16 +16,38 @@ import Resolvers
             report(error.problems.map { "error: \($0)" })
             exit(2)
         }
+        do {
+            let arguments = CommandLine.arguments.dropFirst()
+            switch arguments.first {
+            case nil: try await serve(configuration)
+            case "migrate": try await MigrateCommand(arguments.dropFirst(), configuration).run()
+            default: throw UsageError(text: "usage: Server [migrate up | migrate status | migrate create NAME]")
+            }
+        } catch {
+            report(["error: \(error)"])
+            exit(error is UsageError ? 2 : 1)
+        }
+    }
+
+    private static func serve(_ configuration: Configuration) async throws {
+        let place = try DatabasePlace(configuration)
+        defer { place.stop() }
         let group = try EventLoopGroup(count: configuration.loops)
+        let database = try await Database.open(place.options, on: group) { applied in
+            report(applied.map { "migration \($0.version) \($0.name) applied" })
+        }
         let handler = GraphQLHandler(
             try Engine.application(engineOptions(configuration)),
-            graphQL(configuration),
+            graphQL(configuration, database),
             others: routes()
         )
         let address = try HTTPServer(group: group, handler: handler)
             .listen(on: .loopback(port: configuration.port))
+        let (requests, source) = AsyncStream.makeStream(of: ShutdownSignals.Request.self)
+        let signals = try ShutdownSignals(on: group.loops[0]) { source.yield($0) }
         report(["GraphQL is served at http://\(address)/graphql"])
-        await untilStopped(group, configuration)
+        await untilStopped(requests, source, group, configuration)
+        signals.cancel()
     }
 
     private static func engineOptions(_ configuration: Configuration) -> EngineOptions {
@@ -33,7 +56,7 @@ import Resolvers
         return options
     }
 
-    private static func graphQL(_ configuration: Configuration) -> GraphQLConfiguration {
+    private static func graphQL(_ configuration: Configuration, _ database: Database) -> GraphQLConfiguration {
         var graphQL = GraphQLConfiguration()
         graphQL.statusCodes = configuration.statusCodes
         graphQL.playground = configuration.servesPlayground ? PlaygroundOptions() : nil
@@ -43,7 +66,7 @@ import Resolvers
             clock_gettime(CLOCK_REALTIME, &now)
             return Double(now.tv_sec) + Double(now.tv_nsec / 1_000_000) / 1_000
         }
-        graphQL.connect = { _ in { loading in RequestContext(loading, facts) } }
+        graphQL.connect = { _ in { loading in RequestContext(loading, facts, database) } }
         return graphQL
     }
 
@@ -53,9 +76,12 @@ import Resolvers
         return routes
     }
 
-    private static func untilStopped(_ group: EventLoopGroup, _ configuration: Configuration) async {
-        let (requests, source) = AsyncStream.makeStream(of: ShutdownSignals.Request.self)
-        guard let signals = try? ShutdownSignals(on: group.loops[0], { source.yield($0) }) else { return }
+    private static func untilStopped(
+        _ requests: AsyncStream<ShutdownSignals.Request>,
+        _ source: AsyncStream<ShutdownSignals.Request>.Continuation,
+        _ group: EventLoopGroup,
+        _ configuration: Configuration
+    ) async {
         await withTaskGroup(of: Void.self) { tasks in
             for await request in requests {
                 guard request == .drain else { exit(1) }
@@ -65,7 +91,6 @@ import Resolvers
                 }
             }
         }
-        signals.cancel()
     }
 
     private static var environment: [String: String] {
@@ -79,7 +104,8 @@ import Resolvers
         return variables
     }
 
-    private static func report(_ lines: [String]) {
+    static func report(_ lines: [String]) {
+        guard !lines.isEmpty else { return }
         let text = lines.joined(separator: "\n") + "\n"
         _ = text.withCString { write(2, $0, strlen($0)) }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import PostgresTesting
 import SocketTesting
 import Testing
 
@@ -11,20 +12,28 @@ import Testing
         }
     }
 
-    private func start(_ environment: [String: String]) throws -> (server: Process, output: FileHandle) {
+    private func start(
+        _ environment: [String: String],
+        _ arguments: [String] = []
+    ) throws -> (server: Process, output: FileHandle) {
         let server = Process()
         let output = Pipe()
         server.executableURL = try Self.program
         server.environment = environment
+        server.arguments = arguments
         server.standardError = output
         try server.run()
         return (server, output.fileHandleForReading)
     }
 
     @Test func `it says where it serves and stops when told to`() async throws {
-        let (server, output) = try start(["ATRIUM_PORT": "0", "ATRIUM_DRAIN_SECONDS": "1"])
-        let line = String(decoding: output.availableData, as: UTF8.self)
-        #expect(line.wholeMatch(of: /GraphQL is served at http:\/\/127\.0\.0\.1:[0-9]+\/graphql\n/) != nil, "\(line)")
+        let (server, output) = try start([
+            "ATRIUM_PORT": "0", "ATRIUM_DRAIN_SECONDS": "1", "DATABASE_URL": try TestCluster.database(),
+        ])
+        let text = read(output, upTo: "/graphql\n")
+        #expect(text.hasPrefix("migration 1 foundation applied\n"), "\(text)")
+        let line = text.split(separator: "\n").last ?? ""
+        #expect(line.wholeMatch(of: /GraphQL is served at http:\/\/127\.0\.0\.1:[0-9]+\/graphql/) != nil, "\(text)")
         server.terminate()
         let status: Int32 = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
@@ -40,9 +49,10 @@ import Testing
         ([:], ""), (["ATRIUM_COST": "on"], "cost"), (["ATRIUM_TRACE": "on"], "trace"),
     ])
     func `answers tell of their execution when the settings say so`(settings: [String: String], told: String) throws {
-        let (server, output) = try start(settings.merging(["ATRIUM_PORT": "0"]) { $1 })
+        let database = try TestCluster.database()
+        let (server, output) = try start(settings.merging(["ATRIUM_PORT": "0", "DATABASE_URL": database]) { $1 })
         defer { server.terminate() }
-        let line = String(decoding: output.availableData, as: UTF8.self)
+        let line = read(output, upTo: "/graphql\n")
         let port = try #require(line.firstMatch(of: /:([0-9]+)\/graphql/).flatMap { UInt16($0.1) })
         let client = try TestSocket(port: port)
         let body = #"{"query":"{ serverInfo { version } }","extensions":{"trace":true}}"#
@@ -75,5 +85,89 @@ import Testing
         )
         server.waitUntilExit()
         #expect(server.terminationStatus == 2)
+    }
+
+    @Test func `it brings its own database, which ends with it however that happens`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("atrium-\(UUID())").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let settings = ["ATRIUM_PORT": "0", "ATRIUM_DRAIN_SECONDS": "1", "ATRIUM_DATABASE_FOLDER": "\(folder)/cluster"]
+        for round in 0..<2 {
+            let (server, output) = try start(settings)
+            let text = read(output, upTo: "/graphql\n")
+            #expect(text.contains("migration 1 foundation applied") == (round == 0), "\(text)")
+            let port = try #require(text.firstMatch(of: /127\.0\.0\.1:([0-9]+)/)?.output.1)
+            #expect(
+                try ask("{ serverInfo { database { migration } } }", port: String(port))
+                    .contains(/{"data":{"serverInfo":{"database":{"migration":[1-9][0-9]*}}}}/)
+            )
+            kill(server.processIdentifier, round == 0 ? SIGKILL : SIGTERM)
+            server.waitUntilExit()
+            // The database notices the end of the server by itself.
+            let lock = "\(folder)/cluster/data/postmaster.pid"
+            for _ in 0..<400 where FileManager.default.fileExists(atPath: lock) { usleep(50_000) }
+            #expect(!FileManager.default.fileExists(atPath: lock))
+        }
+    }
+
+    @Test func `a history of another program is said with what to do`() async throws {
+        let database = try TestCluster.database()
+        let (first, output) = try start(["DATABASE_URL": database], ["migrate", "up"])
+        #expect(read(output, upTo: nil).hasSuffix(" applied\n"))
+        first.waitUntilExit()
+        #expect(first.terminationStatus == 0)
+        try TestCluster.execute(
+            "INSERT INTO schema_migrations (version, name, checksum, duration_ms) VALUES (9999, 'later', '', 0)",
+            on: database
+        )
+        let (second, said) = try start(["DATABASE_URL": database, "ATRIUM_PORT": "0"])
+        #expect(
+            read(said, upTo: nil) == """
+                error: the database has migration 9999 later, which this program does not know: \
+                start the version that made it, or restore a backup from before
+
+                """
+        )
+        second.waitUntilExit()
+        #expect(second.terminationStatus == 1)
+    }
+
+    @Test func `a database that cannot be reached ends the start`() async throws {
+        let (server, output) = try start(["DATABASE_URL": "host=/nowhere user=x", "ATRIUM_PORT": "0"])
+        let text = read(output, upTo: nil)
+        #expect(text.hasPrefix("error: the database cannot be reached: "), "\(text)")
+        server.waitUntilExit()
+        #expect(server.terminationStatus == 1)
+    }
+
+    /// What is written until it ends so, or all of it.
+    private func read(_ output: FileHandle, upTo end: String?) -> String {
+        var text = ""
+        while end.map({ !text.hasSuffix($0) }) ?? true {
+            let more = output.availableData
+            if more.isEmpty { break }
+            text += String(decoding: more, as: UTF8.self)
+        }
+        return text
+    }
+
+    private func ask(_ query: String, port: String) throws -> String {
+        let curl = Process()
+        let output = Pipe()
+        curl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        curl.arguments = [
+            "python3", "-c",
+            """
+            import sys, urllib.request as r
+            q = r.Request("http://127.0.0.1:" + sys.argv[1] + "/graphql", sys.argv[2].encode(),
+                {"content-type": "application/json"})
+            print(r.urlopen(q).read().decode())
+            """,
+            port, "{\"query\": \"\(query)\"}",
+        ]
+        curl.standardOutput = output
+        try curl.run()
+        defer { curl.waitUntilExit() }
+        return String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
     }
 }
