@@ -26,7 +26,9 @@ import PackagePlugin
                 executable: try context.tool(named: "schema-gen").url,
                 arguments: arguments,
                 inputFiles: [schema],
-                outputFiles: (["Schema"] + modules).map { output.appending(path: "\($0)+Generated.swift") }
+                outputFiles: (["Schema"] + modules.filter { $0 != "Schema" }).map {
+                    output.appending(path: "\($0)+Generated.swift")
+                }
             )
         ]
     }

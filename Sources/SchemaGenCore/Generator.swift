@@ -9,7 +9,9 @@ public enum Generator {
 
         let (sections, sectionFaults) = Sections.read(source, folders: request.modules)
         let (options, optionFaults) = BindingOptions.read(source)
-        let faults = sectionFaults + optionFaults + DirectivePlaces.faults(in: source)
+        let faults =
+            sectionFaults + optionFaults + DirectivePlaces.faults(in: source) + BuiltInTypes.faults(in: source)
+            + RootAnswers.faults(in: source)
         guard faults.isEmpty else { return .refused(faults.sorted()) }
 
         let model = SchemaModel(source, sections, options)

@@ -72,6 +72,10 @@ extension Query {
     static func feed(_ arguments: QueryFeedArguments, in context: RequestContext) async throws -> PostConnection {
         PostConnection(edges: (0..<Int(arguments.first)).map { PostEdge(cursor: "c\($0)", node: .numbered($0)) })
     }
+
+    static func copies(_ arguments: QueryCopiesArguments, in context: RequestContext) async throws -> [Query] {
+        Array(repeating: Query(), count: Int(arguments.count))
+    }
 }
 
 extension Mutation {

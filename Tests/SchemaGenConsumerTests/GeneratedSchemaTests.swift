@@ -149,6 +149,25 @@ import Testing
         #expect(try await answer(long).json.contains("01234567890123456789 absent"))
     }
 
+    @Test func `a field may answer the root type, once or many times`() async throws {
+        let json = try await answer("{ copies(count: 2) { tags posts(first: 1) { id } } }").json
+        let copy = #"{"tags":["swift","graphql"],"posts":[{"id":"p0"}]}"#
+        #expect(json == #"{"data":{"copies":[\#(copy),\#(copy)]}}"#)
+        #expect(try await answer("{ copies(count: 0) { tags } }").json == #"{"data":{"copies":[]}}"#)
+    }
+
+    @Test func `defaults of the schema are defaults in Swift`() {
+        let input = PublishInput(title: "t")
+        #expect(input.mood == Mood.none && input.mood != nil)
+        #expect(input.status == .draft && input.tags == ["new"])
+        #expect(input.links.post == PostID(rawValue: "7") && input.links.mood == Mood.some)
+    }
+
+    @Test func `a description may hold whatever a text may`() async throws {
+        let json = try await answer(#"{ __type(name: "Place") { description } }"#).json
+        #expect(json.contains(##"with a bell \u0007 and \"\"\"#."##))
+    }
+
     @Test func `clients see nothing of what speaks to the generator`() async throws {
         let json = try await answer("{ __schema { directives { name } } }").json
         for name in ["model", "embedded", "resolver", "idOf", "binding"] { #expect(!json.contains("\"\(name)\"")) }

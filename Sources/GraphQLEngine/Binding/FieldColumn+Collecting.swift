@@ -268,12 +268,15 @@ extension FieldColumn {
         self = Shape.finish(storage, collector)
     }
 
-    /// The result of a field of a root type, which has one parent.
-    public init<Shape: ResultShape>(_ value: Shape.Value, as shape: Shape.Type) {
+    /// The result of a field of a root type: the same for all parents, of which there is one unless a field answers
+    /// the root type.
+    public init<Shape: ResultShape>(_ value: Shape.Value, as shape: Shape.Type, count: Int = 1) {
         var collector = Collector()
         var storage = Shape.makeStorage()
-        let cell = Shape.collect(value, &storage, &collector, depth: 0)
-        collector.cells.append(cell)
+        for _ in 0..<count {
+            let cell = Shape.collect(value, &storage, &collector, depth: 0)
+            collector.cells.append(cell)
+        }
         self = Shape.finish(storage, collector)
     }
 }

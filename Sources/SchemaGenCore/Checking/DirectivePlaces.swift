@@ -15,7 +15,12 @@ enum DirectivePlaces {
                 }
             }
             for field in type.inputFields { check(field.appliedDirectives, at: .inputField(field, of: type)) }
-            for value in type.values { check(value.appliedDirectives, at: .enumValue) }
+            for value in type.values { check(value.appliedDirectives, at: .enumValue(value, of: type)) }
+        }
+        for directive in schema.directives where directive.origin.map(source.isOwn) ?? false {
+            for argument in directive.arguments {
+                check(argument.appliedDirectives, at: .directiveArgument(argument, of: directive))
+            }
         }
         return check.faults
     }

@@ -8,23 +8,27 @@ enum DirectiveUse {
     case field(FieldDefinition, of: NamedType)
     case argument(InputValueDefinition, of: FieldDefinition, NamedType)
     case inputField(InputValueDefinition, of: NamedType)
-    case enumValue
+    case enumValue(EnumValueDefinition, of: NamedType)
+    case directiveArgument(InputValueDefinition, of: DirectiveDefinition)
 
     /// Why a directive does nothing here; nil where it does something.
     func objection(to directive: AppliedDirective, in schema: Schema, inert: [String]) -> String? {
         switch directive.name {
-        case "deprecated", "specifiedBy", "oneOf", "binding", "cost", "sensitive": nil
-        case "model": isRoot(in: schema) ? "a root type has no row" : nil
+        case "deprecated", "specifiedBy", "oneOf", "binding": nil
+        case "cost": costObjection(directive)
+        case "sensitive": isFieldOrInput ? nil : "it speaks of values"
+        case "model": modelObjection(directive, in: schema)
         case "embedded": embeddedObjection(in: schema)
         case "resolver": resolverObjection(in: schema)
         case "idOf": idObjection(directive, in: schema)
-        case "swift": isBuiltInScalar ? "the Swift types of the built-in scalars are fixed" : nil
+        case "swift": swiftObjection(directive)
         case "constraint": constraintObjection(directive, in: schema)
-        case "mayFail", "audit", "idempotency":
+        case "mayFail": mayFailObjection(directive, in: schema)
+        case "audit", "idempotency":
             isField(of: schema.mutationType, in: schema) ? nil : "it speaks of fields of the mutation type"
         case "live":
             isField(of: schema.subscriptionType, in: schema) ? nil : "it speaks of fields of the subscription type"
-        case "listSize": listSizeObjection(in: schema)
+        case "listSize": listSizeObjection(directive, in: schema)
         case "public", "auth", "requiresFeature", "rateLimit": accessObjection(in: schema)
         case let name where inert.contains(name): nil
         case let name:
@@ -39,7 +43,8 @@ enum DirectiveUse {
         case .field(let field, let type): "\(type.name).\(field.name)"
         case .argument(let argument, let field, let type): "\(type.name).\(field.name)(\(argument.name):)"
         case .inputField(let field, let type): "\(type.name).\(field.name)"
-        case .enumValue: ""
+        case .enumValue(let value, let type): "\(type.name).\(value.name)"
+        case .directiveArgument(let argument, let directive): "@\(directive.name)(\(argument.name):)"
         }
     }
 
@@ -48,9 +53,50 @@ enum DirectiveUse {
         return [schema.queryType, schema.mutationType, schema.subscriptionType].contains(number)
     }
 
-    private var isBuiltInScalar: Bool {
-        guard case .type(let type) = self else { return false }
-        return ["String", "Int", "Float", "Boolean", "ID"].contains(type.name)
+    private var isFieldOrInput: Bool {
+        switch self {
+        case .field, .argument, .inputField: true
+        case .schema, .type, .enumValue, .directiveArgument: false
+        }
+    }
+
+    private func costObjection(_ directive: AppliedDirective) -> String? {
+        switch self {
+        case .type(let type) where type.kind == .inputObject: return "the fields of inputs have weights"
+        case .schema, .enumValue, .directiveArgument: return "it weighs types, fields and their input"
+        default: break
+        }
+        if case .string(let weight)? = directive[argument: "weight"], Double(weight)?.isFinite != true {
+            return "the weight \"\(weight)\" is no number"
+        }
+        return nil
+    }
+
+    private func modelObjection(_ directive: AppliedDirective, in schema: Schema) -> String? {
+        if isRoot(in: schema) { return "a root type has no row" }
+        return swiftTypeObjection(directive)
+    }
+
+    private func swiftObjection(_ directive: AppliedDirective) -> String? {
+        if let name = directive.string("import"), !SwiftNames.isIdentifier(name) { return "\"\(name)\" is no module" }
+        return swiftTypeObjection(directive)
+    }
+
+    private func swiftTypeObjection(_ directive: AppliedDirective) -> String? {
+        guard let name = directive.string("type") else { return "it names no Swift type" }
+        return SwiftNames.isType(name) ? nil : "\"\(name)\" is no Swift type"
+    }
+
+    private func mayFailObjection(_ directive: AppliedDirective, in schema: Schema) -> String? {
+        guard isField(of: schema.mutationType, in: schema) else { return "it speaks of fields of the mutation type" }
+        guard let codes = schema.codesOfMayFail else {
+            return "the argument \"with\" of its definition takes no list of an enum's values"
+        }
+        var seen: Set<String> = []
+        for code in directive.names("with") where !seen.insert(code).inserted {
+            return "\(schema[codes].name).\(code) is given twice"
+        }
+        return nil
     }
 
     private func isField(of root: TypeID?, in schema: Schema) -> Bool {
@@ -73,6 +119,7 @@ enum DirectiveUse {
         guard case .field(let field, let type) = self else { return nil }
         if type.kind != .object { return "only fields of object types are answered" }
         if !field.arguments.isEmpty { return "a field with arguments has a resolver already" }
+        if DirectiveUse.type(type).isRoot(in: schema) { return "a field of a root type has a resolver already" }
         if schema[field.type.type].isLeaf || !type.appliedDirectives.has("model") { return nil }
         return "an object field of a type with a model has a resolver already"
     }
@@ -100,22 +147,40 @@ enum DirectiveUse {
         case .inputField(let field, _): type = field.type
         default: return "it speaks of input"
         }
-        for argument in directive.arguments {
-            if let objection = ConstraintUse.objection(to: argument, on: type, in: schema) { return objection }
-        }
-        return directive.arguments.isEmpty ? "it states no bound" : nil
+        return ConstraintUse.objection(to: directive, on: type, in: schema)
     }
 
-    private func listSizeObjection(in schema: Schema) -> String? {
-        guard case .field(let field, _) = self, !field.type.isList else { return nil }
-        return schema[field.type.type].isComposite ? nil : "the field answers no list"
+    private func listSizeObjection(_ directive: AppliedDirective, in schema: Schema) -> String? {
+        guard case .field(let field, _) = self else { return "it speaks of fields" }
+        let answered = schema[field.type.type]
+        guard field.type.isList || answered.isComposite else { return "the field answers no list" }
+        for path in directive.strings("slicingArguments") {
+            let name = path.split(separator: ".").first.map(String.init) ?? path
+            if !field.arguments.contains(where: { $0.name == name }) { return "there is no argument \"\(name)\"" }
+        }
+        for name in directive.strings("sizedFields") where !answered.fields.contains(where: { $0.name == name }) {
+            return "\(answered.name) has no field \"\(name)\""
+        }
+        let isBounded = directive[argument: "assumedSize"] != nil || !directive.strings("slicingArguments").isEmpty
+        return isBounded ? nil : "it states no size"
     }
 
     private func accessObjection(in schema: Schema) -> String? {
         switch self {
-        case .field(_, let type) where type.kind == .interface: "the fields of the implementing types decide"
-        default: nil
+        case .field(_, let type):
+            type.kind == .interface ? "the fields of the implementing types decide" : nil
+        case .type(let type): type.kind == .object ? nil : "it speaks of object types and their fields"
+        default: "it speaks of object types and their fields"
         }
+    }
+}
+
+extension Schema {
+    /// The enum of the codes that `@mayFail` takes.
+    var codesOfMayFail: TypeID? {
+        guard let codes = directive(named: "mayFail")?.arguments.first(where: { $0.name == "with" })?.type.type
+        else { return nil }
+        return self[codes].kind == .enum ? codes : nil
     }
 }
 

@@ -12,7 +12,7 @@ extension Emitter {
         let seesEngine = text.text.utf8.count > start
         for scalar in model.scalars where scalar.module == module {
             text.line(
-                "private typealias \(scalar.name)Scalar = BoundScalar<\(scalar.swiftType)>  // scalar \(scalar.name)"
+                "private typealias \(scalar.check) = BoundScalar<\(scalar.swiftType)>  // scalar \(scalar.name)"
             )
         }
         for object in model.objects { emit(object, of: module, to: &text) }
@@ -59,7 +59,9 @@ extension Emitter {
                 for (number, field) in fields.enumerated() { text.line("let v\(number) = \(decode(field))") }
                 let bindings = fields.indices.map { "let v\($0)" }.joined(separator: ", ")
                 text.line("guard \(bindings) else { return nil }")
-                let arguments = fields.enumerated().map { "\($1.name): v\($0)" }.joined(separator: ", ")
+                let arguments = fields.enumerated().map { "\(SwiftNames.label($1.name)): v\($0)" }.joined(
+                    separator: ", "
+                )
                 text.line("self.init(\(arguments))")
             }
         }

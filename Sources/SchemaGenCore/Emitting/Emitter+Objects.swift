@@ -9,7 +9,7 @@ extension Emitter {
         guard isOwn || !fields.isEmpty else { return }
         if isOwn, object.origin == .value { emitValue(object, to: &text) }
         if isOwn, case .root = object.origin { text.line("struct \(object.swiftType): Sendable {}") }
-        emitProtocol(of: object, fields, part: isOwn ? "" : module ?? "", to: &text)
+        emitProtocol(of: object, in: module, to: &text)
         if isOwn { emitBinding(of: object, to: &text) } else { emitPart(of: object, fields, module, to: &text) }
     }
 
@@ -26,10 +26,10 @@ extension Emitter {
 
     // MARK: What the program has to have
 
-    private func emitProtocol(of object: ObjectModel, _ fields: [FieldModel], part: String, to text: inout SwiftText) {
-        let required = object.origin == .value ? fields.filter { $0.kind == .resolved } : fields
+    private func emitProtocol(of object: ObjectModel, in module: String?, to text: inout SwiftText) {
+        let required = object.requiredFields(of: module)
         guard !required.isEmpty else { return }
-        let name = "\(object.name)\(part)Object"
+        let name = object.protocolName(of: module)
         text.block("protocol \(name): Sendable") { text in
             for field in required { emitRequirement(field, of: object, to: &text) }
         }
@@ -47,7 +47,7 @@ extension Emitter {
             result = field.swiftType
             parameters = []
             if operation == "subscription" {
-                result = SwiftNames.capitalized(field.name) + "Events"
+                result = field.events
                 text.line("associatedtype \(result): AsyncSequence where \(result).Element == \(field.swiftType)")
             }
         }
@@ -131,6 +131,7 @@ extension Emitter {
         to text: inout SwiftText,
         _ more: (inout SwiftText) -> Void
     ) {
+        let isRoot = if case .root = object.origin { true } else { false }
         let needsContext = fields.contains { $0.kind == .resolved }
         text.block(
             "static func \(name)(_ field: Int, of parents: Batch<\(object.swiftType)>, _ call: ResolverCall) -> Resolver"
@@ -138,8 +139,9 @@ extension Emitter {
             if needsContext { text.line("let context = call.context(as: \(model.options.context).self)") }
             text.block("\(needsContext ? "return " : "")switch field") { text in
                 for field in fields {
+                    let count = isRoot && object.isPlural ? ", count: parents.count" : ""
                     text.line(
-                        "case \(field.number): { FieldColumn(\(answer(of: field, object)), as: \(field.shape).self) }"
+                        "case \(field.number): { FieldColumn(\(answer(of: field, object)), as: \(field.shape).self\(count)) }"
                     )
                 }
                 more(&text)

@@ -66,7 +66,24 @@ extension Emitter {
             longest = max(longest, current)
         }
         let signs = String(repeating: "#", count: longest + 1)
-        return "\(signs)\"\"\"\n\(text)\n\"\"\"\(signs)"
+        return "\(signs)\"\"\"\n\(escapingControls(text, signs))\n\"\"\"\(signs)"
+    }
+
+    /// Descriptions may hold control characters; Swift's source may not.
+    private static func escapingControls(_ text: String, _ signs: String) -> String {
+        func isControl(_ byte: UInt8) -> Bool {
+            byte == 0x7F || byte < 0x20 && byte != UInt8(ascii: "\n") && byte != UInt8(ascii: "\t")
+        }
+        guard text.utf8.contains(where: isControl) else { return text }
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            if scalar.isASCII, isControl(UInt8(ascii: scalar)) {
+                escaped += "\\\(signs)u{\(String(scalar.value, radix: 16))}"
+            } else {
+                escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
     }
 }
 

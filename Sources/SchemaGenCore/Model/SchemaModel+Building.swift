@@ -116,25 +116,16 @@ struct ModelBuilder {
     }
 
     func failures(of type: NamedType) -> [FailureModel] {
-        type.fields.compactMap { field in
-            guard let directive = field.appliedDirectives["mayFail"],
-                let codes = schema.directive(named: "mayFail")?.arguments.first(where: { $0.name == "with" })?.type
-                    .type,
-                schema[codes].kind == .enum
-            else { return nil }
-            let written: [Value]
-            switch directive[argument: "with"] {
-            case .list(let values): written = values
-            case let value?: written = [value]
-            case nil: written = []
-            }
-            let cases = written.compactMap { if case .enum(let name) = $0 { SwiftNames.enumCase(name) } else { nil } }
+        guard let codes = schema.codesOfMayFail else { return [] }
+        return type.fields.compactMap { field in
+            guard let directive = field.appliedDirectives["mayFail"] else { return nil }
             return FailureModel(
                 name: SwiftNames.capitalized(field.name) + "Failure",
-                coordinate: "\(type.name).\(field.name)",
+                type: type.name,
+                field: field.name,
                 module: module(of: field.origin),
                 codes: schema[codes].name,
-                cases: cases
+                cases: directive.names("with").map(SwiftNames.enumCase)
             )
         }
     }
@@ -155,7 +146,11 @@ struct ModelBuilder {
             module: module,
             swiftType: types.value(of: type),
             origin: origin,
-            fields: type.fields.enumerated().map { field($1, number: $0, of: type, origin) }
+            fields: type.fields.enumerated().map { field($1, number: $0, of: type, origin) },
+            isPlural: operation == nil
+                || schema.types.contains { type in
+                    type.kind == .object && type.fields.contains { schema.canAnswer($0, TypeID(number)) }
+                }
         )
     }
 

@@ -26,6 +26,8 @@ struct ScalarModel {
     let name: String
     let swiftType: String
     let module: String?
+    /// The alias by which the compiler checks the type.
+    var check: String { name + "ScalarCheck" }
 }
 
 /// The type of the ids of one object type.
@@ -74,11 +76,14 @@ struct ArgumentsModel {
 /// The user errors that a mutation may answer.
 struct FailureModel {
     let name: String
-    let coordinate: String
+    /// The mutation type.
+    let type: String
+    let field: String
     let module: String?
     /// The enum of all codes.
     let codes: String
     let cases: [String]
+    var coordinate: String { "\(type).\(field)" }
 }
 
 struct ObjectModel {
@@ -90,8 +95,18 @@ struct ObjectModel {
     let swiftType: String
     let origin: ObjectOrigin
     let fields: [FieldModel]
+    /// Whether there may be several at once. Of a root there is one, unless a field answers the root type.
+    let isPlural: Bool
 
     var binding: String { name + "Binding" }
+
+    /// The protocol of what the program has to have for the fields of a section.
+    func protocolName(of part: String?) -> String { "\(name)\(part == module ? "" : part ?? "")Object" }
+
+    /// The fields of a section that the program answers.
+    func requiredFields(of part: String?) -> [FieldModel] {
+        fields.filter { $0.module == part && (origin != .value || $0.kind == .resolved) }
+    }
 
     /// The modules whose sections give the type fields, its own first.
     func modules() -> [String?] {
@@ -122,6 +137,8 @@ struct FieldModel {
     let shape: String
     let arguments: String?
     let argumentNames: [String]
+    /// The type of the events of a subscription's field.
+    var events: String { SwiftNames.capitalized(name) + "Events" }
     /// Whether some values have no JSON form.
     let mayBeUnrepresentable: Bool
 }

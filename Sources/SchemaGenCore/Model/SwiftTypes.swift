@@ -45,14 +45,18 @@ struct SwiftTypes {
     // MARK: Input
 
     func input(_ value: InputValueDefinition, in use: InputUse) -> String {
-        let id = id(named: value.name, value.appliedDirectives["idOf"], answering: use.answeredType)
-        let named = schema[value.type.type]
-        let leaf = named.kind == .scalar ? scalar(named, id: id) : named.name
+        let leaf = leaf(of: value, in: use)
         if use.isOneOf { return wrap(value.type.required, around: leaf) }
         guard !value.type.isNonNull, value.defaultValue == nil, use.tellsOmittedFromNull else {
             return wrap(value.type, around: leaf)
         }
         return "InputValue<\(wrap(value.type.required, around: leaf))>"
+    }
+
+    private func leaf(of value: InputValueDefinition, in use: InputUse) -> String {
+        let id = id(named: value.name, value.appliedDirectives["idOf"], answering: use.answeredType)
+        let named = schema[value.type.type]
+        return named.kind == .scalar ? scalar(named, id: id) : named.name
     }
 
     /// The default as a Swift expression; nil where there is none that can be written.
@@ -62,39 +66,52 @@ struct SwiftTypes {
             if value.type.isNonNull { return nil }
             return use.tellsOmittedFromNull ? ".absent" : "nil"
         }
-        return literal(written, of: value.type)
+        return literal(written, of: value.type, leaf(of: value, in: use))
     }
 
-    private func literal(_ value: Value, of type: TypeReference) -> String? {
+    /// - Parameter leaf: the Swift type of what the value is, or its lists hold.
+    private func literal(_ value: Value, of type: TypeReference, _ leaf: String) -> String? {
         if case .null = value { return "nil" }
         if type.isList {
-            guard case .list(let elements) = value else { return literal(value, of: type.element).map { "[\($0)]" } }
-            let literals = elements.compactMap { literal($0, of: type.element) }
+            // One value stands for a list of it.
+            guard case .list(let elements) = value else {
+                return literal(value, of: type.element, leaf).map { "[\($0)]" }
+            }
+            let literals = elements.compactMap { literal($0, of: type.element, leaf) }
             return literals.count == elements.count ? "[\(literals.joined(separator: ", "))]" : nil
         }
         let named = schema[type.type]
         switch (named.kind, named.name, value) {
-        case (.enum, _, .enum(let name)): return "." + SwiftNames.enumCase(name)
+        // With the type's name, because `.none` would be the lack of a value.
+        case (.enum, _, .enum(let name)): return "\(leaf).\(SwiftNames.enumCase(name))"
         case (.scalar, "Int", .int(let number)), (.scalar, "Float", .int(let number)): return String(number)
         case (.scalar, "Float", .float(let number)): return String(number)
         case (.scalar, "Boolean", .boolean(let truth)): return String(truth)
-        case (.scalar, "String", .string(let text)): return SwiftNames.literal(text)
-        case (.scalar, "ID", _): return nil
-        case (.scalar, _, .string(let text)):
-            return named.appliedDirectives.has("swift") ? nil : SwiftNames.literal(text)
-        case (.inputObject, _, .object(let fields)):
-            if named.isOneOf { return nil }
-            var arguments: [String] = []
-            let use = InputUse.input(tellsOmittedFromNull: tellsOmittedFromNull(type.type), isOneOf: false)
-            for field in named.inputFields {
-                guard let given = fields.first(where: { $0.name == field.name }) else { continue }
-                guard let value = literal(given.value, of: field.type) else { return nil }
-                let isState = input(field, in: use).hasPrefix("InputValue<")
-                arguments.append("\(field.name): \(isState ? (value == "nil" ? ".null" : ".value(\(value))") : value)")
-            }
-            return "\(named.name)(\(arguments.joined(separator: ", ")))"
+        case (.scalar, "ID", .string(let id)): return "\(leaf)(rawValue: \(SwiftNames.literal(id)))"
+        case (.scalar, "ID", .int(let id)): return "\(leaf)(rawValue: \"\(id)\")"
+        case (.scalar, _, .string(let text)): return leaf == "String" ? SwiftNames.literal(text) : nil
+        case (.inputObject, _, .object(let fields)): return literal(fields, of: type.type)
         default: return nil
         }
+    }
+
+    private func literal(_ given: [Value.Field], of type: TypeID) -> String? {
+        let named = schema[type]
+        let use = InputUse.input(tellsOmittedFromNull: tellsOmittedFromNull(type), isOneOf: named.isOneOf)
+        var arguments: [String] = []
+        for field in named.inputFields {
+            guard let value = given.first(where: { $0.name == field.name })?.value else {
+                // What is left out must have a default that Swift knows.
+                if named.isOneOf || defaultValue(field, in: use) != nil { continue }
+                return nil
+            }
+            guard let written = literal(value, of: field.type, leaf(of: field, in: use)) else { return nil }
+            if named.isOneOf { return "\(named.name).\(SwiftNames.member(field.name))(\(written))" }
+            let isState = input(field, in: use).hasPrefix("InputValue<")
+            let argument = isState ? (written == "nil" ? ".null" : ".value(\(written))") : written
+            arguments.append("\(SwiftNames.label(field.name)): \(argument)")
+        }
+        return "\(named.name)(\(arguments.joined(separator: ", ")))"
     }
 
     func tellsOmittedFromNull(_ input: TypeID) -> Bool { written.contains(input) }

@@ -15,10 +15,20 @@ extension AppliedDirective {
     }
 
     func strings(_ name: String) -> [String] {
+        values(name).compactMap { if case .string(let text) = $0 { text } else { nil } }
+    }
+
+    /// Values of an enum.
+    func names(_ name: String) -> [String] {
+        values(name).compactMap { if case .enum(let name) = $0 { name } else { nil } }
+    }
+
+    /// The values of a list, for which one value may stand.
+    private func values(_ name: String) -> [Value] {
         switch self[argument: name] {
-        case .list(let values): values.compactMap { if case .string(let text) = $0 { text } else { nil } }
-        case .string(let text): [text]
-        default: []
+        case .list(let values): values
+        case let value?: [value]
+        case nil: []
         }
     }
 }

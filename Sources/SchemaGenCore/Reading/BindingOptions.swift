@@ -21,10 +21,18 @@ struct BindingOptions {
         options.imports = directive.strings("imports")
         options.access = directive.string("access") ?? options.access
         options.inert = directive.strings("inert")
-        guard ["public", "package"].contains(options.access) else {
-            let message = "The access level is \"public\" or \"package\", not \"\(options.access)\"."
-            return (options, [source.fault(at: directive.origin, "@binding(access:)", message)])
+        var faults: [Diagnostic] = []
+        func fault(_ argument: String, _ message: String) {
+            faults.append(source.fault(at: directive.origin, "@binding(\(argument):)", message))
         }
-        return (options, [])
+        if !["public", "package"].contains(options.access) {
+            fault("access", "The access level is \"public\" or \"package\", not \"\(options.access)\".")
+        }
+        if !SwiftNames.isType(options.context) { fault("context", "\"\(options.context)\" is no Swift type.") }
+        if let types = options.types, !SwiftNames.isIdentifier(types) { fault("types", "\"\(types)\" is no module.") }
+        for name in options.imports where !SwiftNames.isIdentifier(name) {
+            fault("imports", "\"\(name)\" is no module.")
+        }
+        return (options, faults)
     }
 }

@@ -55,6 +55,9 @@ struct SchemaSource {
         Diagnostic(location(origin), coordinate, message)
     }
 
+    /// Whether the schema's author has written it, and not the generator.
+    func isOwn(_ origin: SourceReference) -> Bool { Int(document[origin.node].start) < textEnd }
+
     /// Where a definition's name stands, or the node begins that has none.
     private func location(_ origin: SourceReference?) -> SourceLocation {
         guard let origin else { return SourceLocation(line: 1, column: 1) }

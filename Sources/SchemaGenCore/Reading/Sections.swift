@@ -20,6 +20,8 @@ struct Sections {
                     "The section \"\(module)\"\(definition(behind: offset, in: source)) collides with the section "
                         + "\"\(earlier.module)\" of line \(line): both would be generated to one file. Join them."
                 )
+            } else if folders != nil, let objection = objection(to: module) {
+                fault("A section cannot be called \"\(module)\": \(objection).")
             } else if let folders, !folders.contains(module) {
                 fault("The section \"\(module)\" has no folder \"\(module)\" beside the other modules' resolvers.")
             }
@@ -41,10 +43,17 @@ struct Sections {
         return starts.last { $0.offset <= offset }?.module
     }
 
+    /// Files and functions are called by a module's name.
+    private static func objection(to module: String) -> String? {
+        if !SwiftNames.isIdentifier(module) { return "it is no name in Swift" }
+        return module.lowercased() == "schema" ? "the file of what belongs to no section is called so" : nil
+    }
+
     private static func headings(in text: ArraySlice<UInt8>) -> [(offset: Int, module: String)] {
         let mark = Array("# == module:".utf8)
         var headings: [(Int, String)] = []
-        var start = text.startIndex
+        // A byte order mark is no part of the first line.
+        var start = text.startIndex + (text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
         while start < text.endIndex {
             let end =
                 text[start...].firstIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") } ?? text.endIndex
