@@ -12,6 +12,8 @@ final class Exchange: @unchecked Sendable {
     private let handler: GraphQLHandler
     /// The files that came with the request.
     var uploads: [String: Upload] = [:]
+    /// Whether the answer has begun and goes on in parts, which the time limit holds for.
+    var isInParts = false
     private var timer: Timer?
     private var task: Task<Void, Never>?
     /// The task is done, stream and all.
@@ -45,10 +47,12 @@ final class Exchange: @unchecked Sendable {
     }
 
     func beginDeadline() {
-        guard responder.isWaiting, let deadline = handler.configuration.deadline else { return }
+        guard timer == nil, responder.isWaiting || isInParts, let deadline = handler.configuration.deadline else {
+            return
+        }
         let timer = responder.loop.timer { [self] in
             settle()
-            send(GraphQLService.timedOut, .serviceUnavailable)
+            if responder.isWaiting { send(GraphQLService.timedOut, .serviceUnavailable) }
             task?.cancel()
         }
         timer.set(after: deadline.nanoseconds)

@@ -22,6 +22,9 @@ extension GraphQLHandler {
         }
         if let refusal = refusal(of: prepared, exchange) { return exchange.refuse(refusal) }
         let context = makeContext(LoadingContext.ofCurrentLoop())
+        if let format = partsFormat(prepared, exchange) {
+            return await answerInParts(prepared, context, exchange, as: format)
+        }
         switch (exchange.type, prepared.operationType) {
         case (.eventStream, .subscription): await stream(prepared, context, exchange)
         case (.eventStream, _):

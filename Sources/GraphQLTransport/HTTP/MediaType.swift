@@ -37,7 +37,8 @@ enum MediaType: CaseIterable {
             let rank = (range.weight, isStandard ? 1 : 0)
             if best.map({ rank > $0.rank }) ?? true { best = (type, rank) }
         }
-        return best?.type
+        // Who takes answers in parts only gets those that have none as plain ones.
+        return best?.type ?? (MultipartAnswer.format(acceptedBy: request) == nil ? nil : standard)
     }
 
     /// Whether the client would rather have a page to look at: it names HTML, and none of ours that it likes as much.

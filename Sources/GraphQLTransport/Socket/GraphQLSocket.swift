@@ -171,6 +171,8 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
         let context = makeContext(LoadingContext.ofCurrentLoop())
         if prepared.operationType == .subscription {
             await stream(prepared, context, number, id, socket)
+        } else if prepared.mayBeIncremental, machine.dialect == .transport {
+            await answerInParts(prepared, context, number, id, socket)
         } else {
             answer(await service.engine.execute(prepared, in: context), number, id, socket)
         }
@@ -185,6 +187,22 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
             } else {
                 sendError(id, response, socket)
             }
+        }
+    }
+
+    /// Says each part of an answer when it is there. The time limit holds for all of them together.
+    private func answerInParts(
+        _ prepared: PreparedRequest,
+        _ context: ExecutionContext,
+        _ number: SocketProtocol.Number,
+        _ id: String,
+        _ socket: WebSocket
+    ) async {
+        try? await service.engine.execute(prepared, in: context, as: .current) { part in
+            guard part.hasNext else { return answer(part, number, id, socket) }
+            guard machine.isRunning(number, id: id) else { throw CancellationError() }
+            sendNext(id, part, socket)
+            if !socket.isWritable, socket.isOpen { await withCheckedContinuation { waiting.append($0) } }
         }
     }
 
