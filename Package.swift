@@ -150,6 +150,19 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // What Benchmarks/peers compares with servers of others: a schema over PostgreSQL.
+        .executableTarget(
+            name: "BenchServer",
+            dependencies: [
+                "GraphQLTransport", "GraphQLEngine", "GraphQLLanguage", "GraphQLSchema", "HTTPServer", "EventLoop",
+                "PostgresClient", "PostgresEmbedded",
+            ],
+            path: "Benchmarks/BenchServer",
+            exclude: ["schema.graphql"],
+            swiftSettings: settings,
+            plugins: ["SchemaGen"]
+        ),
+
         // A blocking client for tests over real sockets.
         .target(
             name: "SocketTesting",
