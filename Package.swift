@@ -218,6 +218,13 @@ let package = Package(
             path: "Tests/PostgresTesting",
             swiftSettings: settings
         ),
+        // Benchmarks/data.sh compares reads with pgbench.
+        .executableTarget(
+            name: "postgres-bench",
+            dependencies: ["PostgresClient", "PostgresEmbedded", "EventLoop"],
+            path: "Benchmarks/PostgresBench",
+            swiftSettings: settings
+        ),
         // All SQL of the product, and its migrations, embedded by the C compiler.
         .target(name: "CMigrations", exclude: ["sql"]),
         .target(

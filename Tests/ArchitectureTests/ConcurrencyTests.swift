@@ -26,6 +26,8 @@ private let uncheckedFiles: [String: String] = [
     "GraphQLEngine/Execution/Executor.swift": "values are handed to one child task and back",
     "GraphQLTransport/HTTP/Exchange.swift": "confined to its connection's loop",
     "GraphQLTransport/Socket/GraphQLSocket.swift": "confined to its socket's loop",
+    "Data/Events/EventFeed.swift": "confined to its loop",
+    "Data/Events/EventSubscription.swift": "confined to its loop",
     "PostgresClient/Connection/CancelRequest.swift": "libpq makes its cancel objects for other threads",
     "PostgresClient/Connection/Handshake.swift": "confined to its loop",
     "PostgresClient/Connection/Operation.swift": "a result is handed over as a whole",

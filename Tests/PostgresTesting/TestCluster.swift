@@ -33,6 +33,11 @@ public enum TestCluster {
         return cluster.connectionString(database: name)
     }
 
+    /// A template still to be filled, before the first database is made from it.
+    public static func emptyTemplate(_ key: String) throws -> String {
+        try cluster.connectionString(database: template(key) { _ in })
+    }
+
     private static func template(_ key: String, _ fill: (String) throws -> Void) throws -> String {
         try templates.withLock { templates in
             if let known = templates[key] { return known }

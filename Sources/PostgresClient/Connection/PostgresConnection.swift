@@ -27,9 +27,9 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
     private var unsynchronised = 0
     private var awaitsEndOfTurn = false
     private var tickets: UInt64 = 0
-    private(set) lazy var deadlines = loop.timer { [unowned self] in expire() }
+    private(set) lazy var deadlines = loop.timer { [weak self] in self?.expire() }
     private var nextExpiry = UInt64.max
-    private lazy var cancelAgain = loop.timer { [unowned self] in cancelHead() }
+    private lazy var cancelAgain = loop.timer { [weak self] in self?.cancelHead() }
     var cancelsInFlight = 0
     /// Whoever has the connection to himself, out of pipeline mode.
     var exclusive: SocketWait?
@@ -43,7 +43,8 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
         PQsetnonblocking(handle, 1)
         PQsetNoticeReceiver(handle, { _, _ in }, nil)
         guard PQenterPipelineMode(handle) == 1 else { throw PostgresError.connectionLost }
-        let watch = try loop.watch(PQsocket(handle)) { [unowned self] in ready($0) }
+        // Keeps the connection until it is closed.
+        let watch = try loop.watch(PQsocket(handle)) { [self] in ready($0) }
         watch.interest = .readable
         self.watch = watch
     }

@@ -32,9 +32,9 @@ final class ConnectionLanes: @unchecked Sendable {
     private var counters = PoolMetrics()
     private var nextExpiry = UInt64.max
     private var isKept = false
-    private lazy var expiry = loop.timer { [unowned self] in expireWaiters() }
-    private lazy var retry = loop.timer { [unowned self] in connectAsNeeded() }
-    private lazy var upkeep = loop.timer { [unowned self] in maintain() }
+    private lazy var expiry = loop.timer { [weak self] in self?.expireWaiters() }
+    private lazy var retry = loop.timer { [weak self] in self?.connectAsNeeded() }
+    private lazy var upkeep = loop.timer { [weak self] in self?.maintain() }
 
     init(
         _ connectionOptions: ConnectionOptions,

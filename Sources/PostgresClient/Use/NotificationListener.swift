@@ -12,7 +12,7 @@ public final class NotificationListener: @unchecked Sendable {
     private var connection: PostgresConnection?
     private var breaker = CircuitBreaker(threshold: .max, first: 50_000_000, longest: 2_000_000_000)
     private var isStopped = false
-    private lazy var retry = loop.timer { [unowned self] in connect() }
+    private lazy var retry = loop.timer { [weak self] in self?.connect() }
 
     /// Channels are names in the source, not from outside.
     public init(
@@ -34,6 +34,13 @@ public final class NotificationListener: @unchecked Sendable {
         isStopped = true
         retry.cancel()
         connection?.close()
+    }
+
+    /// Runs a statement on the listener's own connection, such as a NOTIFY, which has no place in a transaction.
+    public func ask(_ text: StatementText, _ encode: (inout ParameterBuffer) -> Void) async throws {
+        guard let connection else { throw PostgresError.connectionLost }
+        let deadline = loop.now + options.connectTimeout.nanoseconds
+        _ = try await connection.run(text, isOwn: false, deadline: deadline, encode)
     }
 
     private func connect() {

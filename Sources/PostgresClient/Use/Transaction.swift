@@ -10,6 +10,7 @@ public final class Transaction: StatementRunner, @unchecked Sendable {
     private let isolation: Isolation
     private(set) var hasBegun = false
     private var hasEnded = false
+    private var afterwards: [() -> Void] = []
 
     init(_ connection: PostgresConnection, _ isolation: Isolation, deadline: UInt64, statementNanoseconds: UInt64) {
         self.connection = connection
@@ -58,10 +59,13 @@ public final class Transaction: StatementRunner, @unchecked Sendable {
         }
     }
 
+    /// Has something done once the transaction has happened, and never if it does not.
+    public func afterCommit(_ action: @escaping () -> Void) { afterwards.append(action) }
+
     /// Makes what was done last; PostgreSQL answers a COMMIT of a failed transaction with a rollback and no error.
     func commit() async throws {
         defer { hasEnded = true }
-        guard hasBegun else { return }
+        guard hasBegun else { return doAfterwards() }
         do {
             let result = try await run(TransactionControl.commit) { _ in }
             guard result.hasCommitted else {
@@ -72,6 +76,12 @@ public final class Transaction: StatementRunner, @unchecked Sendable {
         } catch PostgresError.connectionLost, PostgresError.deadlineExceeded, PostgresError.closed {
             throw PostgresError.commitUnknown
         }
+        doAfterwards()
+    }
+
+    private func doAfterwards() {
+        for action in afterwards { action() }
+        afterwards = []
     }
 
     func end() { hasEnded = true }

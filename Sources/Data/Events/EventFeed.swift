@@ -1,0 +1,197 @@
+package import EventLoop
+package import PostgresClient
+
+/// The events of some topics as they are committed, by whichever process: the feed of one loop.
+///
+/// NOTIFY only wakes it; what it delivers are rows it has read, in order. Topics someone listens to are asked for every
+/// two seconds besides, so a notification that was lost costs seconds and no event.
+///
+/// `@unchecked Sendable`: confined to its loop.
+package final class EventFeed: @unchecked Sendable {
+    package struct Options: Sendable {
+        /// Events that wait for a subscriber; one that is slower reads them again from the log at its own pace.
+        package var bufferedEvents = 1_000
+        /// Events read of a topic at a time.
+        package var page = 500
+        package var pollInterval = Duration.seconds(2)
+        /// How long names of topics are gathered before one NOTIFY tells of them.
+        package var coalescing = Duration.milliseconds(5)
+
+        package init() {}
+    }
+
+    package struct Metrics: Sendable, Equatable {
+        package var delivered: UInt64 = 0
+        package var notifications: UInt64 = 0
+        package var reads: UInt64 = 0
+        /// Subscribers that were slower than their topics, and went back to the log.
+        package var overflows: UInt64 = 0
+        package var resynchronisations: UInt64 = 0
+    }
+
+    /// A topic with subscribers.
+    private final class Topic {
+        /// Everything up to here was handed to those who are live.
+        var position: Int
+        var subscribers: [EventSubscription] = []
+        /// Whether there may be more in the log.
+        var isDirty = false
+        init(position: Int) { self.position = position }
+    }
+
+    package let loop: EventLoop
+    package let options: Options
+    package internal(set) var metrics = Metrics()
+    private let pool: PostgresPool
+    private var topics: [String: Topic] = [:]
+    private var listener: NotificationListener?
+    private var announced: Set<String> = []
+    private var isReading = false
+    private lazy var announcing = loop.timer { [weak self] in self?.sendAnnouncements() }
+    private lazy var polling = loop.timer { [weak self] in self?.poll() }
+
+    package init(_ pool: PostgresPool, _ options: Options = Options()) {
+        self.pool = pool
+        self.options = options
+        loop = pool.loop
+        listener = NotificationListener(["live"], pool.options.primary, on: loop) { [weak self] in
+            self?.wakeAll()
+        } onNotification: { [weak self] _, payload in
+            self?.notified(payload)
+        }
+        polling.set(after: options.pollInterval.nanoseconds)
+    }
+
+    package func close() {
+        listener?.stop()
+        polling.cancel()
+        announcing.cancel()
+        for topic in topics.values { for subscriber in topic.subscribers { subscriber.finish() } }
+        topics = [:]
+    }
+
+    // MARK: Announcing
+
+    /// Tells all processes, this one among them, that there is something new.
+    func announce(_ names: [String]) {
+        if announced.isEmpty { announcing.set(after: options.coalescing.nanoseconds) }
+        announced.formUnion(names)
+    }
+
+    /// NOTIFY takes payloads up to 8,000 bytes.
+    private func sendAnnouncements() {
+        var payloads: [String] = []
+        for name in announced.sorted() {
+            if let last = payloads.last, last.utf8.count + name.utf8.count < 7_000 {
+                payloads[payloads.count - 1] = last + "\n" + name
+            } else {
+                payloads.append(name)
+            }
+        }
+        announced = []
+        loop.startTask { [self] in
+            // A notification that cannot be sent is made up for by the poll.
+            for payload in payloads {
+                _ = try? await listener?.ask(EventStatements.notify.text) { $0.add(payload) }
+            }
+        }
+    }
+
+    private func notified(_ payload: String) {
+        metrics.notifications &+= 1
+        for name in payload.split(separator: "\n") { topics[String(name)]?.isDirty = true }
+        readDirty()
+    }
+
+    private func wakeAll() {
+        for topic in topics.values { topic.isDirty = true }
+        readDirty()
+    }
+
+    private func poll() {
+        polling.set(after: options.pollInterval.nanoseconds)
+        guard !topics.isEmpty else { return }
+        loop.startTask { [self] in
+            guard let positions = try? await pool.session().topicPositions(topics.keys.sorted()) else { return }
+            for (name, position) in positions {
+                if let topic = topics[name], position.last > topic.position { topic.isDirty = true }
+            }
+            readDirty()
+        }
+    }
+
+    // MARK: Reading
+
+    /// Reads what is new, one statement for all topics at a time, until nothing is.
+    private func readDirty() {
+        guard !isReading else { return }
+        isReading = true
+        loop.startTask { [self] in
+            while true {
+                let dirty = topics.filter(\.value.isDirty).sorted { $0.key < $1.key }
+                if dirty.isEmpty { break }
+                for (_, topic) in dirty { topic.isDirty = false }
+                metrics.reads &+= 1
+                let places = dirty.map { (topic: $0.key, seq: $0.value.position) }
+                guard let events = try? await pool.session().events(after: places, limit: options.page) else {
+                    // The poll tries again.
+                    break
+                }
+                deliver(events)
+            }
+            isReading = false
+        }
+    }
+
+    private func deliver(_ events: [Event]) {
+        var counts: [String: Int] = [:]
+        for event in events {
+            counts[event.topic, default: 0] += 1
+            guard let topic = topics[event.topic], event.seq > topic.position else { continue }
+            topic.position = event.seq
+            for subscriber in topic.subscribers { subscriber.offer(event) }
+            metrics.delivered &+= 1
+        }
+        for (name, count) in counts where count >= options.page { topics[name]?.isDirty = true }
+    }
+
+    // MARK: Subscribing
+
+    /// The events of a topic behind a place in it, or from now on.
+    package func subscribe(to name: String, after seq: Int? = nil) async throws -> EventSubscription {
+        loop.assertOnLoop()
+        let known = try await pool.session().topicPositions([name])[name]
+        let last = known?.last ?? 0
+        let topic = topics[name] ?? Topic(position: last)
+        topics[name] = topic
+        // A place that the topic has not come to is that of another one, or of a database that was restored.
+        let isLost = seq.map { $0 > max(last, topic.position) || $0 < known?.purgedThrough ?? 0 } ?? false
+        let start = isLost ? max(last, topic.position) : seq ?? max(last, topic.position)
+        let subscriber = EventSubscription(
+            self,
+            name,
+            position: start,
+            isReplay: seq != nil && !isLost,
+            mustResync: isLost
+        )
+        if isLost { metrics.resynchronisations &+= 1 }
+        topic.subscribers.append(subscriber)
+        if last > topic.position {
+            topic.isDirty = true
+            readDirty()
+        }
+        return subscriber
+    }
+
+    func position(of name: String) -> Int { topics[name]?.position ?? 0 }
+
+    func replay(_ name: String, after seq: Int) async throws -> [Event] {
+        try await pool.session().events(after: [(name, seq)], limit: options.page)
+    }
+
+    func leave(_ subscriber: EventSubscription) {
+        guard let topic = topics[subscriber.topic] else { return }
+        topic.subscribers.removeAll { $0 === subscriber }
+        if topic.subscribers.isEmpty { topics[subscriber.topic] = nil }
+    }
+}

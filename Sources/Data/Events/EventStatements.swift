@@ -1,0 +1,71 @@
+package import PostgresClient
+
+/// The SQL of the event log.
+enum EventStatements {
+    /// One after the other in the order of the topics: two transactions never wait for each other in a circle.
+    static let append = Statement<Int, [String], [String], [JSONText], [UUID?]>(
+        """
+        SELECT append_event(topic, kind, payload, actor)
+        FROM (
+            SELECT * FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS e (topic, kind, payload, actor, place)
+            ORDER BY topic, place
+        ) AS ordered
+        """
+    )
+    /// At most `$3` events of each topic behind a place in it.
+    static let after = Statement<Event, [String], [Int], Int>(
+        """
+        SELECT e.topic, e.seq, e.kind, e.payload, e.actor_id, e.created_at
+        FROM unnest($1, $2) AS t (topic, seq)
+        CROSS JOIN LATERAL (
+            SELECT * FROM events WHERE events.topic = t.topic AND events.seq > t.seq ORDER BY events.seq LIMIT $3
+        ) AS e
+        ORDER BY e.topic, e.seq
+        """
+    )
+    static let positions = Statement<TopicPosition, [String]>(
+        "SELECT name, last_seq, purged_through FROM event_topics WHERE name = ANY ($1)"
+    )
+    static let notify = Statement<Bool, String>("SELECT pg_notify('live', $1) IS NULL")
+    /// Forgets what is older than a time, and remembers how far each topic was forgotten.
+    static let purge = Command<Timestamp>(
+        """
+        WITH gone AS (DELETE FROM events WHERE created_at < $1 RETURNING topic, seq)
+        UPDATE event_topics t SET purged_through = greatest(t.purged_through, g.seq)
+        FROM (SELECT topic, max(seq) AS seq FROM gone GROUP BY topic) g WHERE t.name = g.topic
+        """
+    )
+
+    static let all: [any CheckableStatement] = [append, after, positions, notify, purge]
+}
+
+extension Transaction {
+    /// Adds events to their topics, to be called last: topics are locked from here to the commit. Readers are woken
+    /// after it.
+    package func append(_ events: [NewEvent], waking feed: EventFeed) async throws {
+        guard !events.isEmpty else { return }
+        _ = try await rows(
+            EventStatements.append,
+            events.map(\.topic),
+            events.map(\.kind),
+            events.map(\.payload),
+            events.map(\.actor)
+        )
+        let topics = events.map(\.topic)
+        afterCommit { feed.announce(topics) }
+    }
+
+    /// Forgets events from before a time; cursors from before it are answered with a resynchronisation.
+    package func purgeEvents(before time: Timestamp) async throws { try await execute(EventStatements.purge, time) }
+}
+
+extension Session {
+    func events(after positions: [(topic: String, seq: Int)], limit: Int) async throws -> [Event] {
+        try await rows(EventStatements.after, positions.map(\.topic), positions.map(\.seq), limit)
+    }
+
+    func topicPositions(_ topics: [String]) async throws -> [String: TopicPosition] {
+        let rows = try await rows(EventStatements.positions, topics)
+        return Dictionary(rows.map { ($0.topic, $0) }) { one, _ in one }
+    }
+}

@@ -1,0 +1,198 @@
+import Data
+import EventLoop
+import PostgresClient
+import PostgresTesting
+import Testing
+
+@Suite struct EventFeedTests {
+    private func database() async throws -> String { try await migratedDatabase() }
+
+    private func event(_ topic: String, _ number: Int) -> NewEvent {
+        NewEvent(topic: topic, kind: "counted", payload: JSONText("{\"n\": \(number)}"))
+    }
+
+    @Test func `events arrive in order, from this process and another`() async throws {
+        let database = try await database()
+        try await withFeed(database) { pool, feed in
+            // What another process has: connections and a feed of its own.
+            let other = PostgresPool(PoolOptions(database), on: pool.loop)
+            let otherFeed = EventFeed(other)
+            defer {
+                otherFeed.close()
+                other.close()
+            }
+            let subscription = try await feed.subscribe(to: "room:1")
+            for number in 1...10 {
+                let (writer, waking) = number % 2 == 0 ? (pool, feed) : (other, otherFeed)
+                try await writer.transaction { transaction in
+                    try await transaction.append([event("room:1", number), event("room:2", number)], waking: waking)
+                }
+            }
+            let seen = try await take(10, from: subscription)
+            #expect(seen == Array(1...10))
+        }
+    }
+
+    @Test func `what is rolled back is no event and leaves no gap`() async throws {
+        struct Refused: Error {}
+        try await withFeed(try await database()) { pool, feed in
+            let subscription = try await feed.subscribe(to: "room:1")
+            for number in 1...3 {
+                try? await pool.transaction { transaction in
+                    try await transaction.append([event("room:1", number)], waking: feed)
+                    if number == 2 { throw Refused() }
+                }
+            }
+            let seen = try await take(2, from: subscription)
+            #expect(seen == [1, 2])
+        }
+    }
+
+    @Test func `a cursor is answered with what was missed, then with what comes`() async throws {
+        try await withFeed(try await database()) { options in
+            options.page = 7
+        } _: { pool, feed in
+            try await append(1...50, pool, feed)
+            let subscription = try await feed.subscribe(to: "room:1", after: 20)
+            var items: [FeedItem] = []
+            while items.count < 31, let item = try await subscription.next() { items.append(item) }
+            #expect(items.compactMap(\.seq) == Array(21...50))
+            #expect(items.last == .caughtUp(replayed: 30))
+            try await append(51...60, pool, feed)
+            let seen = try await take(10, from: subscription)
+            #expect(seen == Array(51...60))
+        }
+    }
+
+    @Test func `reconnecting with a cursor under load loses and repeats nothing`() async throws {
+        let database = try await database()
+        try await withFeed(database) { options in
+            options.page = 20
+            options.bufferedEvents = 10
+        } _: { pool, feed in
+            let total = 1_000
+            let loop = pool.loop
+            let writer = loop.startTask { () -> Bool in
+                do {
+                    for start in stride(from: 1, through: total, by: 5) {
+                        try await append(start...(start + 4), pool, feed)
+                    }
+                    return true
+                } catch { return false }
+            }
+            let seen = try await withThrowingTaskGroup(of: [Int].self) { group in
+                for reader in 0..<10 {
+                    group.addTask {
+                        var seen: [Int] = []
+                        while seen.count < total {
+                            let subscription = try await feed.subscribe(to: "room:1", after: seen.last ?? 0)
+                            let stretch = min(total - seen.count, 5 + (seen.count + reader) % 23)
+                            seen += try await take(stretch, from: subscription)
+                            subscription.cancel()
+                        }
+                        return seen
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(await writer.value)
+            #expect(seen.allSatisfy { $0 == Array(1...total) })
+        }
+    }
+
+    @Test func `a cursor that is too old or from elsewhere is told to begin anew`() async throws {
+        try await withFeed(try await database()) { pool, feed in
+            try await append(1...10, pool, feed)
+            try await pool.transaction { try await $0.purgeEvents(before: .infinity) }
+            let old = try await feed.subscribe(to: "room:1", after: 3)
+            let elsewhere = try await feed.subscribe(to: "room:1", after: 4_711)
+            #expect(try await old.next() == .resyncRequired(seq: 10))
+            #expect(try await elsewhere.next() == .resyncRequired(seq: 10))
+            try await append(11...12, pool, feed)
+            let seen = try await take(2, from: old)
+            #expect(seen == [11, 12])
+        }
+    }
+
+    @Test func `a lost notification costs time and no event`() async throws {
+        let database = try await database()
+        try await withFeed(database) { options in
+            options.pollInterval = .milliseconds(50)
+        } _: { pool, feed in
+            let subscription = try await feed.subscribe(to: "room:1")
+            // Nobody tells of these.
+            try TestCluster.execute("SELECT append_event('room:1', 'k', '{}') FROM generate_series(1, 3)", on: database)
+            let seen = try await take(3, from: subscription)
+            #expect(seen == [1, 2, 3])
+        }
+    }
+
+    @Test func `a feed outlives its connections`() async throws {
+        let database = try await database()
+        try await withFeed(database) { options in
+            options.pollInterval = .milliseconds(100)
+        } _: { pool, feed in
+            let subscription = try await feed.subscribe(to: "room:1")
+            for round in 0..<3 {
+                try await append((round * 10 + 1)...(round * 10 + 10), pool, feed)
+                try TestCluster.execute(
+                    """
+                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE application_name = 'atrium' AND datname = current_database()
+                    """,
+                    on: database
+                )
+            }
+            let seen = try await take(30, from: subscription)
+            #expect(seen == Array(1...30))
+        }
+    }
+
+    @Test func `a cancelled subscriber ends`() async throws {
+        try await withFeed(try await database()) { pool, feed in
+            let task = pool.loop.startTask { () -> FeedItem? in
+                guard let subscription = try? await feed.subscribe(to: "room:1") else {
+                    return .resyncRequired(seq: -1)
+                }
+                return try? await subscription.next()
+            }
+            try await pool.loop.sleep(for: .milliseconds(100))
+            task.cancel()
+            #expect(await task.value == nil)
+        }
+    }
+
+    private func append(_ numbers: ClosedRange<Int>, _ pool: PostgresPool, _ feed: EventFeed) async throws {
+        try await pool.transaction { transaction in
+            try await transaction.append(numbers.map { event("room:1", $0) }, waking: feed)
+        }
+    }
+
+    private func take(_ count: Int, from subscription: EventSubscription) async throws -> [Int] {
+        var seen: [Int] = []
+        while seen.count < count, let item = try await subscription.next() {
+            if let seq = item.seq { seen.append(seq) }
+        }
+        return seen
+    }
+
+    private func withFeed<Value: Sendable>(
+        _ database: String,
+        _ configure: @escaping @Sendable (inout EventFeed.Options) -> Void = { _ in },
+        _ body: @escaping @Sendable (PostgresPool, EventFeed) async throws -> Value
+    ) async throws -> Value {
+        try await withPool(database) { pool in
+            var options = EventFeed.Options()
+            configure(&options)
+            let feed = EventFeed(pool, options)
+            defer { feed.close() }
+            return try await body(pool, feed)
+        }
+    }
+}
+
+extension FeedItem {
+    fileprivate var seq: Int? {
+        if case .event(let event) = self { event.seq } else { nil }
+    }
+}
