@@ -53,7 +53,6 @@ final class IncrementalDelivery {
 
     /// Executes all parts and hands out their payloads, the last of which says that it is the last.
     func run(_ deliver: (Response) async throws -> Void) async throws {
-        defer { graph.clear() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             start(in: &group)
             while graph.openParts > 0 {

@@ -169,10 +169,8 @@ final class IncrementalGraph {
         openParts -= 1
     }
 
-    /// Lets go of everything.
-    func clear() {
+    deinit {
         for fragment in fragments { fragment.forget() }
         for batch in batches { batch.waiting = [] }
-        (fragments, batches, decidedEarly) = ([], [], [])
     }
 }

@@ -147,6 +147,29 @@ import Testing
         #expect(isCancelled.withLock { $0 })
     }
 
+    @Test func `nothing of a request is kept when its client has left, early or late`() async throws {
+        struct Gone: Error {}
+        let schema = try DynamicSchema(sdl: schema)
+        for last in 1...3 {
+            weak var kept: Token?
+            let request = Request(
+                document: Array("{ hero { ... @defer { nick friend { ... @defer { nick } } } } }".utf8)
+            )
+            do {
+                let token = Token()
+                kept = token
+                let friend = person("B", ["nick": .resolver { _ in .leaf(.string("\(token.text)")) }])
+                let root = DynamicObject(fields: ["hero": person("A", ["friend": friend])])
+                var count = 0
+                try? await schema.execute(request, root: root, as: .current) { _ in
+                    count += 1
+                    if count == last { throw Gone() }
+                }
+            }
+            #expect(kept == nil)
+        }
+    }
+
     @Test func `a cancelled request delivers nothing more`() async throws {
         let schema = try DynamicSchema(sdl: schema)
         let request = Request(document: Array("{ hero { name ... @defer { nick } } }".utf8))
@@ -166,6 +189,10 @@ import Testing
         await #expect(throws: CancellationError.self) { try await task.value }
         #expect(delivered.current == 1)
     }
+}
+
+private final class Token: Sendable {
+    let text = "token"
 }
 
 /// Lets a task wait until another one is so far.
