@@ -9,6 +9,7 @@ public final class Engine: Sendable {
     let documents: DocumentCache
     let validator: DocumentValidator
     let costs: SchemaCosts
+    let subscriptions: SharedSubscriptions
 
     /// An engine for a schema with generated bindings.
     public convenience init<Binding: SchemaBinding>(
@@ -26,6 +27,7 @@ public final class Engine: Sendable {
         self.schema = PlannableSchema(schema, storesLeaves: answers.storesLeaves, options.middleware)
         self.answers = answers
         self.options = options
+        subscriptions = SharedSubscriptions(options.subscriptions)
         documents = DocumentCache(byteLimit: options.documentCacheBytes)
     }
 }
@@ -37,6 +39,7 @@ public struct EngineOptions: Sendable {
     public var parser = ParserLimits(tokens: 15_000, depth: 200, bytes: 64 << 10)
     public var limits = OperationLimits()
     public var plan = PlanLimits()
+    public var subscriptions = SubscriptionLimits()
     /// What answers tell of their execution.
     public var extensions = ResponseExtensions()
     /// What directives of the schema do before the fields that carry them are answered, by the directives' names.

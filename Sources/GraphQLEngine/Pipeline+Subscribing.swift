@@ -12,52 +12,121 @@ extension Engine {
     }
 
     /// Opens the event stream of a subscription that was looked at before.
+    ///
+    /// Equal subscriptions whose contexts say that they may be shared (``ExecutionContext/sharingKey``) have one source,
+    /// one execution for each event, and one encoding of it.
     public func subscribe(_ request: PreparedRequest, in context: ExecutionContext) async -> SubscriptionOutcome {
-        await subscribe(request, in: context) { executor, call in
-            let stream = try await answers.subscribe(executor.plan.root.steps[0].field, call)
-            let root = answers.root(.subscription)
-            return {
-                guard let event = try await stream.next() else { return nil }
-                return await executor.run(on: root, event: event)
-            }
-        }
+        await subscribe(request, in: context, to: BoundEvents(answers: answers))
     }
 
-    /// - Parameter open: opens the source of events, given the executor and the call of the root field; returns what
-    ///   waits for the next event and runs the plan on it.
+    /// What the engine's shared subscriptions did so far.
+    public var subscriptionCounts: SubscriptionCounts {
+        var counts = subscriptions.counters.current
+        counts.sources = subscriptions.count
+        return counts
+    }
+
     func subscribe(
         _ request: PreparedRequest,
         in context: ExecutionContext,
-        open: (Executor, ResolverCall) async throws -> () async throws -> SelectionRun?
+        to opener: some EventOpener
     ) async -> SubscriptionOutcome {
-        let ready: Executor
-        do { ready = try executor(for: request, in: context) } catch { return .refused(respond(error)) }
-        let plan = ready.plan
-        guard let step = plan.root.steps.first, plan.operationType == .subscription else {
-            return .refused(respond(RequestFailure(.invalidRequest, [Self.notSubscribable(plan)])))
+        let executor: Executor
+        do { executor = try self.executor(for: request, in: context) } catch { return .refused(respond(error)) }
+        guard !executor.plan.root.steps.isEmpty, executor.plan.operationType == .subscription else {
+            return .refused(respond(RequestFailure(.invalidRequest, [Self.notSubscribable(executor.plan)])))
+        }
+        if let key = context.sharingKey, let startTask = context.loading.startTask, executor.observation?.trace == nil {
+            return await join(request, executor, key, startTask, opener)
         }
         do {
-            try await ready.admitSubscriber()
-            let call = ResolverCall(arguments: try ready.arguments[step], context: context)
-            let nextRun = try await open(ready, call)
+            let runs = try await begin(executor, opener)
             return .stream(
                 ResponseStream { [self] in
-                    do {
-                        try await ready.admitSubscriber()
-                        return try await nextRun().map { respond($0, ready, request.onError) }
-                    } catch {
-                        throw options.present(error)
-                    }
+                    do { return try await response(executor, request, runs) } catch { throw options.present(error) }
                 }
             )
-        } catch let failure as RequestFailure {
-            return .refused(respond(failure))
         } catch {
-            var shown = options.present(error)
-            if shown.locations.isEmpty { shown.locations = step.nodes.map(plan.document.location(of:)) }
-            shown.path = [.key(step.responseKey)]
-            return .refused(respond(RequestFailure(.executed(hasErrors: true), [shown])))
+            return .refused(refusal(error, executor))
         }
+    }
+
+    /// Joins a subscription that runs, or starts it.
+    private func join(
+        _ request: PreparedRequest,
+        _ executor: Executor,
+        _ sharingKey: String,
+        _ startTask: LoadingContext.TaskStarter,
+        _ opener: some EventOpener
+    ) async -> SubscriptionOutcome {
+        let key = SharedSubscriptions.Key(
+            plan: ObjectIdentifier(executor.plan),
+            variables: executor.variables,
+            onError: request.onError,
+            sharingKey: sharingKey
+        )
+        let (membership, isFirst) = subscriptions.join(key)
+        if isFirst {
+            let shared = membership.shared
+            shared.keep(startTask { [self] in await run(shared, request, executor, opener) })
+        }
+        if let refusal = await membership.opened() { return .refused(refusal) }
+        return .stream(ResponseStream { try await membership.next() })
+    }
+
+    /// Runs the source of a shared subscription to its end.
+    private func run(
+        _ shared: SharedSubscription,
+        _ request: PreparedRequest,
+        _ executor: Executor,
+        _ opener: some EventOpener
+    ) async {
+        let runs: any EventRuns
+        do { runs = try await begin(executor, opener) } catch { return shared.refuse(refusal(error, executor)) }
+        shared.begin()
+        do {
+            while !Task.isCancelled, let response = try await response(executor, request, runs) {
+                shared.publish(response)
+                await shared.paced()
+            }
+            shared.finish(.end)
+        } catch {
+            shared.finish(.failure(options.present(error)))
+        }
+    }
+
+    private func begin(
+        _ executor: Executor,
+        _ opener: some EventOpener
+    ) async throws -> any EventRuns {
+        try await executor.admitSubscriber()
+        let arguments = try executor.arguments[executor.plan.root.steps[0]]
+        return try await opener.open(executor, ResolverCall(arguments: arguments, context: executor.context))
+    }
+
+    /// The answer to the next event. It is executed in a context of its own: what loaders keep is as old as their event.
+    private func response(
+        _ executor: Executor,
+        _ request: PreparedRequest,
+        _ runs: any EventRuns
+    ) async throws -> Response? {
+        var executor = executor
+        executor.context = executor.context.contextForNextEvent()
+        executor.observation = executor.observation.flatMap {
+            observation(of: request, $0.estimate, $0.variables, in: executor.context)
+        }
+        executor.admittedStep = executor.plan.root.steps[0]
+        return try await runs.next(executor).map { respond($0, executor, request.onError) }
+    }
+
+    /// Why the source could not be opened: an error of its field.
+    private func refusal(_ error: any Error, _ executor: Executor) -> Response {
+        if let failure = error as? RequestFailure { return respond(failure) }
+        let step = executor.plan.root.steps[0]
+        var shown = options.present(error)
+        if shown.locations.isEmpty { shown.locations = step.nodes.map(executor.plan.document.location(of:)) }
+        shown.path = [.key(step.responseKey)]
+        return respond(RequestFailure(.executed(hasErrors: true), [shown]))
     }
 
     private static func notSubscribable(_ plan: Plan) -> GraphQLError {

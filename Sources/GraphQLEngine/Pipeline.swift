@@ -68,6 +68,7 @@ extension Engine {
             plan: plan,
             schema: schema,
             context: context,
+            variables: variables,
             arguments: arguments,
             observation: observation(of: request, estimate, variables, in: context)
         )

@@ -3,7 +3,13 @@ import GraphQLEngine
 
 extension LoadingContext {
     /// Loaders whose keys are gathered until everything that is ready on the loop has asked for its own.
-    static func ofCurrentLoop() -> LoadingContext { LoadingContext(endOfTurn: endOfTurn) }
+    static func ofCurrentLoop() -> LoadingContext {
+        guard let loop = EventLoop.current else { return LoadingContext(endOfTurn: endOfTurn) }
+        return LoadingContext(
+            endOfTurn: endOfTurn,
+            startTask: { operation in loop.startTask { await operation() } }
+        )
+    }
 
     private static let endOfTurn: @Sendable () async -> Void = {
         guard let loop = EventLoop.current else { return await Task.yield() }

@@ -13,6 +13,8 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
         self.server = server
         super.init(loading)
     }
+
+    package override func contextForNextEvent() -> ExecutionContext { RequestContext(loading.renewed(), server) }
 }
 
 /// What the server knows of itself.

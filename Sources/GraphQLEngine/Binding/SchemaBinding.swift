@@ -73,6 +73,15 @@ open class ExecutionContext: @unchecked Sendable {
 
     public init(_ loading: LoadingContext) { self.loading = loading }
 
+    /// Whose subscriptions the context's may share: contexts with equal keys are told the same, event by event. Nil, as
+    /// it stands, for nobody's. Whatever decides about answers besides the document and its variables, such as what the
+    /// subscriber may see, belongs in the key.
+    open var sharingKey: String? { nil }
+
+    /// The context of a subscription's next event. Where the context has loaders, it is to be a new one with new loaders
+    /// (``LoadingContext/renewed()``): theirs keep what they have loaded.
+    open func contextForNextEvent() -> ExecutionContext { self }
+
     // Not a designated one: a subclass that forgets to hand its loading context on does not compile.
     public convenience init() { self.init(LoadingContext()) }
 }

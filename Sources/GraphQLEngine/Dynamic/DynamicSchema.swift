@@ -3,7 +3,7 @@ public import GraphQLSchema
 
 /// A schema answered by trees of data, for tests, mocks and tools. It is planned and executed like any other.
 public struct DynamicSchema: Sendable {
-    private let engine: Engine
+    let engine: Engine
 
     public init(_ schema: Schema, options: EngineOptions = EngineOptions()) {
         engine = Engine(schema, DynamicAnswers(), options)
@@ -25,18 +25,7 @@ public struct DynamicSchema: Sendable {
     ) async -> SubscriptionOutcome {
         let prepared: PreparedRequest
         do { prepared = try engine.prepared(request) } catch { return .refused(engine.respond(error)) }
-        return await engine.subscribe(prepared, in: context) { executor, call in
-            let type = executor.plan.root.type
-            let column = DynamicColumn([root], type: type, in: engine.schema)
-            let events = try await column.events(executor.plan.root.steps[0].field, call)
-            var position = 0
-            return {
-                guard position < events.count else { return nil }
-                defer { position += 1 }
-                let event = try await DynamicColumn.root(events[position])
-                return await executor.run(on: DynamicColumn([event], type: type, in: engine.schema))
-            }
-        }
+        return await engine.subscribe(prepared, in: context, to: DynamicEvents(root: root, schema: engine.schema))
     }
 
     /// Answers a query or mutation from a root object, in parts if the operation has `@defer` or `@stream` in it.

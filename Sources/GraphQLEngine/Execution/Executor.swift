@@ -8,9 +8,12 @@ import GraphQLSchema
 struct Executor: Sendable {
     let plan: Plan
     let schema: PlannableSchema
-    let context: ExecutionContext
+    var context: ExecutionContext
+    let variables: VariableValues
     let arguments: PlannedArguments
-    let observation: Observation?
+    var observation: Observation?
+    /// The root field of a subscription's event, whose guards are asked before the event is executed.
+    var admittedStep: Step?
 
     /// Runs the plan's operation on its root value.
     func run(on root: ObjectColumn) async -> SelectionRun {

@@ -33,11 +33,25 @@ public final class LoadingContext: Sendable {
 
     private let began = ContinuousClock.now
 
-    /// - Parameter endOfTurn: returns when everything that is ready on the request's executor has run. Event loops
-    ///   have such a moment; elsewhere the task yields.
-    public init(endOfTurn: @escaping @Sendable () async -> Void = { await Task.yield() }) {
+    /// Starts a task on the request's executor that outlives the request.
+    public typealias TaskStarter = @Sendable (@escaping @Sendable () async -> Void) -> Task<Void, Never>
+
+    let startTask: TaskStarter?
+
+    /// - Parameters:
+    ///   - endOfTurn: returns when everything that is ready on the request's executor has run. Event loops have such a
+    ///     moment; elsewhere the task yields.
+    ///   - startTask: what runs the sources of shared subscriptions; without it none are shared.
+    public init(
+        endOfTurn: @escaping @Sendable () async -> Void = { await Task.yield() },
+        startTask: TaskStarter? = nil
+    ) {
         waitForEndOfTurn = endOfTurn
+        self.startTask = startTask
     }
+
+    /// The same executor, and nothing loaded or noted yet.
+    public func renewed() -> LoadingContext { LoadingContext(endOfTurn: waitForEndOfTurn, startTask: startTask) }
 
     /// The calls made so far, in the order in which they ended.
     public var calls: [Call] { recorded.withLock { $0.calls } }

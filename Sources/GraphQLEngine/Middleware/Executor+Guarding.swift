@@ -3,7 +3,9 @@ import GraphQLSchema
 extension Executor {
     /// Answers a field for all parents that its guards let through; the others get what they were refused with.
     func resolve(_ step: Step, of parents: ObjectColumn) async throws -> FieldColumn {
-        guard !step.guards.isEmpty else { return try await resolveUnguarded(step, of: parents) }
+        guard !step.guards.isEmpty, step !== admittedStep else {
+            return try await resolveUnguarded(step, of: parents)
+        }
         let (admitted, refusals) = try await admit(step, parents)
         guard !refusals.isEmpty else { return try await resolveUnguarded(step, of: parents) }
         guard !admitted.isEmpty else {
