@@ -6,6 +6,7 @@ import HTTPServer
 final class GraphQLService: Sendable {
     let engine: Engine
     let configuration: GraphQLConfiguration
+    let counters = GraphQLCounters()
     private let documents: DocumentLookup
 
     init(_ engine: Engine, _ configuration: GraphQLConfiguration) {

@@ -9,6 +9,8 @@ struct Configuration {
     var statusCodes = StatusCodes.september2026
     /// How long running requests may take to finish after SIGTERM, in seconds.
     var drainSeconds = 10
+    /// How long a query or mutation may take, in seconds; 0 for ever.
+    var deadlineSeconds = 30
     /// What answers tell of their execution.
     var extensions = ResponseExtensions()
 
@@ -43,6 +45,7 @@ struct Configuration {
         port = UInt16(number("ATRIUM_PORT", 0...65_535, 8_080))
         loops = number("ATRIUM_LOOPS", 1...256, 1)
         drainSeconds = number("ATRIUM_DRAIN_SECONDS", 0...3_600, 10)
+        deadlineSeconds = number("ATRIUM_DEADLINE_SECONDS", 0...3_600, 30)
         switch environment["ATRIUM_STATUS_CODES"] {
         case nil, "september2026": statusCodes = .september2026
         case "legacy": statusCodes = .legacy

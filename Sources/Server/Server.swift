@@ -59,6 +59,8 @@ import Resolvers
     private static func graphQL(_ configuration: Configuration, _ database: Database) -> GraphQLConfiguration {
         var graphQL = GraphQLConfiguration()
         graphQL.statusCodes = configuration.statusCodes
+        let deadline = configuration.deadlineSeconds
+        graphQL.deadline = deadline > 0 ? .seconds(deadline) : nil
         graphQL.playground = configuration.servesPlayground ? PlaygroundOptions() : nil
         graphQL.playground?.developmentFolder = configuration.playgroundFolder
         let facts = ServerFacts(version: version) {

@@ -10,6 +10,7 @@ import SocketTesting
 struct TransportServer {
     let group: EventLoopGroup
     let server: HTTPServer
+    let handler: GraphQLHandler
     let port: UInt16
 
     /// - Parameter change: changes the configuration, which has the older statuses and no rule against forgery.
@@ -19,7 +20,7 @@ struct TransportServer {
         configuration.requiresPreflight = false
         change(&configuration)
         group = try EventLoopGroup()
-        let handler = GraphQLHandler(try Engine(AuditBinding.self, options: options), configuration)
+        handler = GraphQLHandler(try Engine(AuditBinding.self, options: options), configuration)
         server = HTTPServer(group: group, handler: handler)
         port = try server.listen(on: .loopback()).port
     }

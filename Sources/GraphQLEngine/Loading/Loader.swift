@@ -56,6 +56,8 @@ public final class Loader<Key: Hashable & Sendable, Value: Sendable>: Sendable {
             start += part.count
             var outcomes: [Key: Result<Value, any Error>] = [:]
             do {
+                // Nobody reads what a cancelled request would load.
+                try Task.checkCancellation()
                 let values = try await context.counting(name, keys: part.count) { try await fetch(part) }
                 for key in part { outcomes[key] = values[key].map { .success($0) } ?? missing(key) }
                 // A value for a key nobody asked for means that keys were mixed up: better no answer than a wrong one.

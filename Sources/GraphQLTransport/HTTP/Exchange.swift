@@ -16,6 +16,8 @@ final class Exchange: @unchecked Sendable {
     var isInParts = false
     private var timer: Timer?
     private var task: Task<Void, Never>?
+    /// An event stream is open, which ends when its client goes.
+    private var isStreaming = false
     /// The task is done, stream and all.
     private var isOver = false
 
@@ -41,6 +43,7 @@ final class Exchange: @unchecked Sendable {
         self.task = task
         responder.onDisconnect { [self] in
             settle()
+            if self.task != nil, !isStreaming { handler.service.counters.abandoned() }
             task.cancel()
         }
         if isTimed { beginDeadline() }
@@ -52,6 +55,7 @@ final class Exchange: @unchecked Sendable {
         }
         let timer = responder.loop.timer { [self] in
             settle()
+            handler.service.counters.timedOut()
             if responder.isWaiting { send(GraphQLService.timedOut, .serviceUnavailable) }
             task?.cancel()
         }
@@ -84,6 +88,7 @@ final class Exchange: @unchecked Sendable {
 
     var openedStream: HTTPResponseStream {
         settle()
+        isStreaming = true
         return responder.stream(.ok, handler.fields(.eventStream, for: request))
     }
 }

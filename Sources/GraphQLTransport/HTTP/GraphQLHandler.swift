@@ -40,6 +40,9 @@ public final class GraphQLHandler: HTTPHandler {
 
     var configuration: GraphQLConfiguration { service.configuration }
 
+    /// What became of requests that did not come to their end, so far.
+    public var counts: GraphQLCounts { service.counters.current }
+
     public func bodyPolicy(for request: HTTPRequest) -> HTTPBodyPolicy {
         guard isHere(request) else { return others.bodyPolicy(for: request) }
         // Of forms the limits are counted here, where the answer can say which one was exceeded.

@@ -71,8 +71,14 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
         connecting = nil
         let stopped = operations
         operations = [:]
-        for operation in stopped.values { cancel(operation) }
+        for operation in stopped.values { abandon(operation) }
         wakeWriters()
+    }
+
+    /// The client has gone, or has stopped the operation.
+    private func abandon(_ operation: Operation) {
+        if !operation.isStream { service.counters.abandoned() }
+        cancel(operation)
     }
 
     private func cancel(_ operation: Operation) {
@@ -97,7 +103,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
                 socket.send(text: #"{"type":"connection_error","payload":{"message":\#(reason.quotedAsJSON)}}"#)
             case .start(let number, let id, let envelope): start(number, id, envelope, socket)
             case .stop(let number):
-                if let operation = operations.removeValue(forKey: number) { cancel(operation) }
+                if let operation = operations.removeValue(forKey: number) { abandon(operation) }
             case .sendError(let id, let error): sendError(id, Response(refusing: [error]), socket)
             case .sendComplete(let id): sendComplete(id, socket)
             case .pong(let payload):
@@ -149,6 +155,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
         guard operations[number]?.isStream == false, let deadline = service.configuration.deadline else { return }
         let timer = socket.loop.timer { [unowned self, unowned socket] in
             guard machine.end(number, id: id) else { return }
+            service.counters.timedOut()
             sendError(id, GraphQLService.timedOut, socket)
             if let operation = operations.removeValue(forKey: number) { cancel(operation) }
         }

@@ -50,6 +50,21 @@ import Testing
         #expect(described == "n1 n2 ! !")
     }
 
+    @Test func `a cancelled request loads nothing any more`() {
+        let calls = Locked(0)
+        let described = SerialTestExecutor.run { executor in
+            let context = LoadingContext { await executor.waitForEndOfTurn() }
+            let loader: Loader<Int, String?> = context.loader("names") { _ in
+                calls.increment()
+                return [:]
+            }
+            let task = Task(executorPreference: executor) { await loader.load([1, 2]).map { $0 ?? "" }.described }
+            task.cancel()
+            return await task.value
+        }
+        #expect(described == "! !" && calls.current == 0)
+    }
+
     @Test func `a loader that answers keys it was not asked for fails loudly`() {
         let described = SerialTestExecutor.run { executor in
             let context = LoadingContext { await executor.waitForEndOfTurn() }
