@@ -113,6 +113,7 @@ public final class PostgresPool: @unchecked Sendable {
     /// A transaction that lost a race (serialization failure, deadlock) or its connection before COMMIT was sent is run
     /// again, so `body` may be called several times and must change nothing outside. A connection lost after that is
     /// `PostgresError.commitUnknown`.
+    @discardableResult
     public func transaction<Value>(
         _ isolation: Isolation = .readCommitted,
         within limit: Duration? = nil,

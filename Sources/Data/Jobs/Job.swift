@@ -1,0 +1,43 @@
+package import PostgresClient
+
+/// Work to be done later, at least once.
+package struct NewJob: Sendable {
+    package var name: String
+    package var payload: JSONText
+    package var queue = "default"
+    /// Higher goes first.
+    package var priority: Int16 = 0
+    /// Only one job of this name and key waits or runs at a time; adding it again adds nothing.
+    package var uniqueKey: String?
+    /// Not before; nil for at once.
+    package var runAt: Timestamp?
+    package var maximumAttempts: Int32 = 20
+
+    package init(_ name: String, payload: JSONText = JSONText("{}")) {
+        self.name = name
+        self.payload = payload
+    }
+}
+
+/// A job that a worker has taken, until its lease ends.
+package struct Job: PostgresRow {
+    package let id: UUID
+    package let name: String
+    package let payload: JSONText
+    /// Which attempt this is, from 1.
+    package let attempt: Int32
+
+    package init(from row: inout RowReader) throws {
+        id = try row.next()
+        name = try row.next()
+        payload = try row.next()
+        attempt = try row.next()
+    }
+}
+
+/// What a job came to.
+package enum JobOutcome: Sendable {
+    case done
+    /// To be tried again, later and later; dead after its last attempt.
+    case failed(reason: String)
+}

@@ -1,0 +1,90 @@
+package import PostgresClient
+
+/// The SQL of the job queue. A lease is `locked_by` and `locked_until`; whoever has lost it changes nothing any more.
+enum JobStatements {
+    static let enqueue = Statement<
+        UUID, [String], [JSONText], [String], [Int16], [String?], [Timestamp?], [Int32]
+    >(
+        """
+        INSERT INTO jobs (name, payload, queue, priority, unique_key, run_at, max_attempts)
+        SELECT name, payload, queue, priority, unique_key, coalesce(run_at, now()), max_attempts
+        FROM unnest($1, $2, $3, $4, $5, $6, $7)
+            AS j (name, payload, queue, priority, unique_key, run_at, max_attempts)
+        ON CONFLICT (name, unique_key) WHERE unique_key IS NOT NULL AND status IN ('QUEUED','RUNNING','RETRYING')
+            DO NOTHING
+        RETURNING id
+        """
+    )
+    static let claim = Statement<Job, String, String, Int, CalendarInterval>(
+        """
+        UPDATE jobs SET status = 'RUNNING', attempts = attempts + 1, locked_by = $2, locked_until = now() + $4,
+            started_at = now()
+        WHERE id = ANY (ARRAY(
+            SELECT id FROM jobs
+            WHERE queue = $1 AND status IN ('QUEUED','RETRYING') AND run_at <= now()
+            ORDER BY priority DESC, run_at LIMIT $3 FOR UPDATE SKIP LOCKED
+        ))
+        RETURNING id, name, payload, attempts
+        """
+    )
+    static let extend = Statement<UUID, String, [UUID], CalendarInterval>(
+        """
+        UPDATE jobs SET locked_until = now() + $3
+        WHERE id = ANY ($2) AND locked_by = $1 AND status = 'RUNNING' RETURNING id
+        """
+    )
+    static let succeed = Statement<UUID, String, [UUID]>(
+        """
+        UPDATE jobs SET status = 'SUCCEEDED', finished_at = now(), locked_by = NULL, locked_until = NULL
+        WHERE id = ANY ($2) AND locked_by = $1 AND status = 'RUNNING' RETURNING id
+        """
+    )
+    /// Ten seconds, doubled for each attempt up to an hour, and of that a random part: those that failed together do
+    /// not come back together.
+    static let fail = Statement<UUID, String, [UUID], [String]>(
+        """
+        UPDATE jobs SET
+            status = CASE WHEN attempts >= max_attempts THEN 'DEAD' ELSE 'RETRYING' END,
+            finished_at = CASE WHEN attempts >= max_attempts THEN now() END,
+            run_at = now() + random() * least(interval '1 hour', interval '10 seconds' * (2 ^ least(attempts - 1, 20))),
+            last_error = f.reason, locked_by = NULL, locked_until = NULL
+        FROM unnest($2, $3) AS f (id, reason)
+        WHERE jobs.id = f.id AND locked_by = $1 AND status = 'RUNNING' RETURNING jobs.id
+        """
+    )
+    /// Gives jobs back whose worker has not been heard of.
+    static let rescue = Statement<UUID>(
+        """
+        UPDATE jobs SET
+            status = CASE WHEN attempts >= max_attempts THEN 'DEAD' ELSE 'RETRYING' END,
+            finished_at = CASE WHEN attempts >= max_attempts THEN now() END,
+            run_at = now(), last_error = 'its worker was lost', locked_by = NULL, locked_until = NULL
+        WHERE id = ANY (ARRAY(
+            SELECT id FROM jobs WHERE status = 'RUNNING' AND locked_until < now() FOR UPDATE SKIP LOCKED LIMIT 1000
+        ))
+        RETURNING id
+        """
+    )
+    static let all: [any CheckableStatement] = [enqueue, claim, extend, succeed, fail, rescue]
+}
+
+extension Transaction {
+    /// Adds jobs that exist if this transaction does; those whose unique key is taken are not added again. Workers of
+    /// this process are woken after the commit.
+    @discardableResult
+    package func enqueue(_ jobs: [NewJob], waking worker: JobWorker? = nil) async throws -> [UUID] {
+        guard !jobs.isEmpty else { return [] }
+        let ids = try await rows(
+            JobStatements.enqueue,
+            jobs.map(\.name),
+            jobs.map(\.payload),
+            jobs.map(\.queue),
+            jobs.map(\.priority),
+            jobs.map(\.uniqueKey),
+            jobs.map(\.runAt),
+            jobs.map(\.maximumAttempts)
+        )
+        if let worker { afterCommit { worker.wake() } }
+        return ids
+    }
+}

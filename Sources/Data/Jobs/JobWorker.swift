@@ -1,0 +1,186 @@
+package import EventLoop
+package import PostgresClient
+
+/// Takes jobs of a queue and runs them, on one loop. Any number of workers, in any number of processes, may share a queue.
+///
+/// A job is leased; while it runs its lease is extended, and a worker that is lost loses its jobs to others when the
+/// lease is over. So a job runs at least once, and twice only if its worker was not heard of for that long.
+///
+/// `@unchecked Sendable`: confined to its loop.
+package final class JobWorker: @unchecked Sendable {
+    package struct Options: Sendable {
+        package var queue = "default"
+        /// Jobs that run at once.
+        package var concurrency = 16
+        package var lease = Duration.seconds(60)
+        /// How often an idle worker looks for jobs that other processes have added.
+        package var pollInterval = Duration.seconds(1)
+
+        package init() {}
+    }
+
+    package struct Metrics: Sendable, Equatable {
+        package var taken: UInt64 = 0
+        package var succeeded: UInt64 = 0
+        package var failed: UInt64 = 0
+        /// Taken back from workers that were lost.
+        package var rescued: UInt64 = 0
+        /// Finished after the lease had gone to another worker.
+        package var leasesLost: UInt64 = 0
+    }
+
+    package typealias Handler = @Sendable (Job) async throws -> Void
+
+    package let loop: EventLoop
+    package private(set) var metrics = Metrics()
+    private let pool: PostgresPool
+    private let options: Options
+    private let name: String
+    private let handler: Handler
+    private var running: [UUID: Task<Void, Never>] = [:]
+    private var finished: [(UUID, JobOutcome)] = []
+    private var isWorking = false
+    private var mayHaveMore = true
+    private var mustRescue = true
+    private var isStopping = false
+    private var stopped: [UnsafeContinuation<Void, Never>] = []
+    private lazy var polling = loop.timer { [weak self] in self?.poll() }
+    private lazy var heartbeat = loop.timer { [weak self] in self?.extendLeases() }
+
+    /// Begins to work. `name` tells this worker from all others.
+    package init(_ pool: PostgresPool, name: String, _ options: Options = Options(), _ handler: @escaping Handler) {
+        self.pool = pool
+        self.name = name
+        self.options = options
+        self.handler = handler
+        loop = pool.loop
+        heartbeat.set(after: options.lease.nanoseconds / 3)
+        poll()
+    }
+
+    /// Looks for jobs now.
+    package func wake() {
+        mayHaveMore = true
+        work()
+    }
+
+    /// Takes no more jobs and waits for those that run; after `grace` they are cancelled, which is a failed attempt.
+    package func stop(within grace: Duration) async {
+        isStopping = true
+        polling.cancel()
+        let deadline = loop.timer { [weak self] in self?.running.values.forEach { $0.cancel() } }
+        deadline.set(after: grace.nanoseconds)
+        work()
+        if isWorking || !running.isEmpty || !finished.isEmpty {
+            await withUnsafeContinuation { stopped.append($0) }
+        }
+        deadline.cancel()
+        heartbeat.cancel()
+    }
+
+    private func poll() {
+        polling.set(after: options.pollInterval.nanoseconds)
+        mustRescue = true
+        wake()
+    }
+
+    /// One round after the other, of which there is one at a time: report what is finished, take what there is room for.
+    private func work() {
+        guard !isWorking else { return }
+        isWorking = true
+        loop.startTask { [self] in
+            while !finished.isEmpty || (mayHaveMore && !isStopping && running.count < options.concurrency) {
+                do { try await round() } catch {
+                    // The database cannot be reached: the poll tries again, and so does the last report.
+                    try? await loop.sleep(for: .milliseconds(200))
+                    if !isStopping { break }
+                }
+            }
+            isWorking = false
+            if isStopping, running.isEmpty, finished.isEmpty {
+                for continuation in stopped { continuation.resume() }
+                stopped = []
+            }
+        }
+    }
+
+    private func round() async throws {
+        let reported = finished
+        finished = []
+        let room = isStopping ? 0 : options.concurrency - running.count
+        let rescues = mustRescue
+        mustRescue = false
+        mayHaveMore = false
+        do {
+            let (kept, rescued, jobs) = try await pool.transaction { transaction in
+                let kept = try await self.report(reported, transaction)
+                let rescued = rescues ? try await transaction.rows(JobStatements.rescue).count : 0
+                let jobs: [Job] =
+                    room > 0
+                    ? try await transaction.rows(JobStatements.claim, options.queue, name, room, lease) : []
+                return (kept, rescued, jobs)
+            }
+            metrics.leasesLost &+= UInt64(reported.count - kept)
+            metrics.rescued &+= UInt64(rescued)
+            metrics.taken &+= UInt64(jobs.count)
+            if room > 0, jobs.count == room { mayHaveMore = true }
+            for job in jobs { start(job) }
+        } catch {
+            finished = reported + finished
+            mayHaveMore = true
+            throw error
+        }
+    }
+
+    /// How many of the outcomes were still this worker's to tell.
+    private func report(_ outcomes: [(UUID, JobOutcome)], _ transaction: Transaction) async throws -> Int {
+        var done: [UUID] = []
+        var failed: [UUID] = []
+        var reasons: [String] = []
+        for (id, outcome) in outcomes {
+            switch outcome {
+            case .done: done.append(id)
+            case .failed(let reason):
+                failed.append(id)
+                reasons.append(reason)
+            }
+        }
+        var kept = 0
+        if !done.isEmpty { kept += try await transaction.rows(JobStatements.succeed, name, done).count }
+        if !failed.isEmpty { kept += try await transaction.rows(JobStatements.fail, name, failed, reasons).count }
+        return kept
+    }
+
+    private func start(_ job: Job) {
+        let task = loop.startTask { [self] in
+            let outcome: JobOutcome
+            do {
+                try await handler(job)
+                outcome = .done
+                metrics.succeeded &+= 1
+            } catch {
+                outcome = .failed(reason: "\(error)")
+                metrics.failed &+= 1
+            }
+            running[job.id] = nil
+            finished.append((job.id, outcome))
+            mayHaveMore = true
+            work()
+        }
+        // A handler that did not wait has ended already.
+        if !finished.contains(where: { $0.0 == job.id }) { running[job.id] = task }
+    }
+
+    private func extendLeases() {
+        heartbeat.set(after: options.lease.nanoseconds / 3)
+        guard !running.isEmpty else { return }
+        let ids = Array(running.keys)
+        loop.startTask { [self] in
+            _ = try? await pool.transaction { try await $0.rows(JobStatements.extend, name, ids, lease) }
+        }
+    }
+
+    private var lease: CalendarInterval {
+        CalendarInterval(microseconds: Int64(clamping: options.lease.nanoseconds / 1_000))
+    }
+}

@@ -1,0 +1,167 @@
+import Data
+import EventLoop
+import PostgresClient
+import PostgresTesting
+import Testing
+
+@Suite struct JobTests {
+    private struct Refused: Error {}
+
+    /// What the handlers have seen; used on one loop.
+    private final class Log: @unchecked Sendable {
+        var names: [String] = []
+        var attempts: [Int32] = []
+        var isHolding = true
+    }
+
+    private static let states = Statement<String>("SELECT status || ' ' || attempts FROM jobs ORDER BY name")
+
+    @Test func `jobs run once each, whoever takes them`() async throws {
+        let database = try await migratedDatabase()
+        try await withPool(database) { pool in
+            let log = Log()
+            var options = JobWorker.Options()
+            options.pollInterval = .milliseconds(20)
+            let workers = (0..<3).map { number in
+                JobWorker(pool, name: "worker \(number)", options) { job in
+                    if job.name.hasSuffix("7") { try await pool.loop.sleep(for: .milliseconds(1)) }
+                    log.names.append(job.name)
+                }
+            }
+            let names = (0..<3_000).map { "job \($0)" }
+            try await pool.transaction { try await $0.enqueue(names.map { NewJob($0) }, waking: workers[0]) }
+            #expect(try await eventually(pool.loop) { log.names.count >= names.count })
+            for worker in workers { await worker.stop(within: .seconds(5)) }
+            #expect(log.names.sorted() == names.sorted())
+            let states = try await pool.session().rows(Self.states)
+            #expect(Set(states) == ["SUCCEEDED 1"])
+            #expect(workers.allSatisfy { $0.metrics.leasesLost == 0 })
+        }
+    }
+
+    @Test func `a job of a transaction that fails does not exist`() async throws {
+        try await withPool(try await migratedDatabase()) { pool in
+            await #expect(throws: Refused.self) {
+                try await pool.transaction { transaction in
+                    try await transaction.enqueue([NewJob("mail")])
+                    throw Refused()
+                }
+            }
+            let count = try await pool.session().rows(Self.states).count
+            #expect(count == 0)
+        }
+    }
+
+    @Test func `a unique job is queued once, and again when it has run`() async throws {
+        try await withPool(try await migratedDatabase()) { pool in
+            var job = NewJob("digest")
+            job.uniqueKey = "user 1"
+            let unique = job
+            let first = try await pool.transaction { try await $0.enqueue([unique]) }
+            let second = try await pool.transaction { try await $0.enqueue([unique]) }
+            #expect((first.count, second.count) == (1, 0))
+            let log = Log()
+            let worker = JobWorker(pool, name: "worker") { log.names.append($0.name) }
+            #expect(try await eventually(pool.loop) { log.names.count == 1 })
+            await worker.stop(within: .seconds(5))
+            let third = try await pool.transaction { try await $0.enqueue([unique]) }
+            #expect(third.count == 1)
+        }
+    }
+
+    @Test func `a failed job waits for its next attempt, and dies after its last`() async throws {
+        try await withPool(try await migratedDatabase()) { pool in
+            var last = NewJob("a last attempt")
+            last.maximumAttempts = 1
+            let jobs = [last, NewJob("b more attempts")]
+            try await pool.transaction { try await $0.enqueue(jobs) }
+            let log = Log()
+            let worker = JobWorker(pool, name: "worker") { job in
+                log.names.append(job.name)
+                throw Refused()
+            }
+            #expect(try await eventually(pool.loop) { log.names.count == 2 })
+            await worker.stop(within: .seconds(5))
+            let states = try await pool.session().rows(Self.states)
+            #expect(states == ["DEAD 1", "RETRYING 1"])
+            let reasons = try await pool.session().rows(Statement<String>("SELECT DISTINCT last_error FROM jobs"))
+            #expect(reasons == ["Refused()"])
+        }
+    }
+
+    @Test func `higher priorities go first`() async throws {
+        try await withPool(try await migratedDatabase()) { pool in
+            var jobs = (0..<10).map { NewJob("\($0)") }
+            for index in jobs.indices { jobs[index].priority = Int16(index) }
+            let shuffled = jobs.shuffled()
+            try await pool.transaction { try await $0.enqueue(shuffled) }
+            let log = Log()
+            var options = JobWorker.Options()
+            options.concurrency = 1
+            let worker = JobWorker(pool, name: "worker", options) { log.names.append($0.name) }
+            #expect(try await eventually(pool.loop) { log.names.count == 10 })
+            await worker.stop(within: .seconds(5))
+            #expect(log.names == (0..<10).reversed().map { "\($0)" })
+        }
+    }
+
+    @Test func `the jobs of a lost worker are taken by another when the lease is over`() async throws {
+        let database = try await migratedDatabase()
+        try await withPool(database) { pool in
+            let log = Log()
+            var options = JobWorker.Options()
+            options.lease = .milliseconds(300)
+            options.pollInterval = .milliseconds(50)
+            let lostPool = PostgresPool(PoolOptions(database), on: pool.loop)
+            let lost = JobWorker(lostPool, name: "lost", options) { _ in
+                log.names.append("lost")
+                try await pool.loop.sleep(for: .seconds(60))
+            }
+            try await pool.transaction { try await $0.enqueue([NewJob("job")], waking: lost) }
+            #expect(try await eventually(pool.loop) { log.names == ["lost"] })
+            lostPool.close()
+            let worker = JobWorker(pool, name: "worker", options) { job in
+                log.names.append("worker")
+                log.attempts.append(job.attempt)
+            }
+            #expect(try await eventually(pool.loop) { log.names == ["lost", "worker"] })
+            #expect(log.attempts == [2])
+            await worker.stop(within: .seconds(5))
+            #expect(worker.metrics.rescued == 1)
+        }
+    }
+
+    @Test func `a long job keeps its lease, and a stop waits for it`() async throws {
+        try await withPool(try await migratedDatabase()) { pool in
+            let log = Log()
+            var options = JobWorker.Options()
+            options.lease = .milliseconds(200)
+            options.pollInterval = .milliseconds(50)
+            let handler: JobWorker.Handler = { job in
+                log.names.append(job.name)
+                while log.isHolding { try await pool.loop.sleep(for: .milliseconds(10)) }
+            }
+            let workers = (0..<2).map { JobWorker(pool, name: "worker \($0)", options, handler) }
+            try await pool.transaction { try await $0.enqueue([NewJob("long")], waking: workers[0]) }
+            try await pool.loop.sleep(for: .milliseconds(800))
+            #expect(log.names == ["long"])
+            let release = pool.loop.startTask {
+                try? await pool.loop.sleep(for: .milliseconds(50))
+                log.isHolding = false
+            }
+            for worker in workers { await worker.stop(within: .seconds(5)) }
+            await release.value
+            let states = try await pool.session().rows(Self.states)
+            #expect(states == ["SUCCEEDED 1"])
+        }
+    }
+}
+
+/// Whether it holds within twenty seconds.
+private func eventually(_ loop: EventLoop, _ condition: () -> Bool) async throws -> Bool {
+    for _ in 0..<2_000 {
+        if condition() { return true }
+        try await loop.sleep(for: .milliseconds(10))
+    }
+    return false
+}
