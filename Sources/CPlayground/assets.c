@@ -103,6 +103,9 @@ END
 FILE("panels/events.js")
 #embed "page/panels/events.js" suffix(, 0)
 END
+FILE("panels/files.js")
+#embed "page/panels/files.js" suffix(, 0)
+END
 FILE("panels/history.js")
 #embed "page/panels/history.js" suffix(, 0)
 END

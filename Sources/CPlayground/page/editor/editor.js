@@ -126,6 +126,8 @@ export class Editor {
     changed() {
         this.problems = [];
         this.analyse();
+        // The browser scrolled before the area had grown.
+        if (document.activeElement === this.area) this.reveal(this.area.selectionEnd);
         this.tell('input');
     }
 

@@ -9,7 +9,7 @@ export class Hover {
         this.editor = editor;
         this.describe = describe;
         this.element = h('div.hover', { role: 'tooltip', hidden: true, onmouseleave: () => this.hide() });
-        document.body.append(this.element);
+        editor.element.append(this.element);
         editor.area.addEventListener('mousemove', (event) => this.later(event));
         editor.area.addEventListener('mouseleave', (event) => { if (!this.element.contains(event.relatedTarget)) this.hide(); });
         editor.area.addEventListener('mousedown', (event) => this.click(event));

@@ -4,7 +4,7 @@ import { fill, h, unique } from '../shell/dom.js';
 import { prose } from '../shell/prose.js';
 
 const rowHeight = 26;
-const most = 200;
+const most = 80;
 
 /// - source: `(text, offset, isAsked)` to `{ from, to, items }`.
 export class Suggestions {
@@ -15,12 +15,13 @@ export class Suggestions {
         this.list = h('div.suggestion-list', { role: 'listbox', id: unique('suggestions'), 'aria-label': 'Suggestions' });
         this.note = h('div.suggestion-note');
         this.element = h('div.suggestions', { hidden: true, onmousedown: (event) => event.preventDefault() }, this.list, this.note);
-        document.body.append(this.element);
+        // In the editor, which is part of a landmark, though it is placed by the screen.
+        editor.element.append(this.element);
         editor.area.setAttribute('aria-autocomplete', 'list');
         editor.area.setAttribute('aria-controls', this.list.id);
         editor.on('key', (event) => this.key(event));
         editor.on('input', () => this.typed());
-        editor.on('move', () => { if (!this.isTyping && this.isOpen) this.close(); });
+        editor.on('move', () => { if (this.isOpen && editor.area.selectionEnd !== this.openedAt) this.close(); });
         editor.on('scroll', () => this.close());
         editor.area.addEventListener('blur', () => this.close());
     }
@@ -61,11 +62,12 @@ export class Suggestions {
         const isWhole = found.items.length === 1 && found.items[0].label === word && !isAsked;
         if (!found.items.length || isWhole) return this.close();
         Object.assign(this, found, { items: found.items.slice(0, most), total: found.items.length, current: 0 });
+        this.openedAt = editor.area.selectionEnd;
         this.element.hidden = false;
         fill(this.list, this.items.map((item, number) => this.row(item, number)));
         this.place();
         this.go(0);
-        this.lastMilliseconds = performance.now() - begin;
+        performance.measure('completion', { start: begin });
     }
 
     row(item, number) {

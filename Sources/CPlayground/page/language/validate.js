@@ -135,7 +135,7 @@ class Walk {
         }
         this.mark(node.name, 'field', { field, parent });
         if (field.isDeprecated) this.add(node.name, `The field ${parent.name}.${field.name} is deprecated. ${field.deprecationReason ?? ''}`, 'warning');
-        this.args(node, field.args, `${parent.name}.${field.name}`, node.name, 'field');
+        this.args(node, field.args, `${parent.name}.${field.name}`, node.name, 'field', `Field "${field.name}"`);
         const type = this.schema.type(field.type);
         if (!isComposite(type)) {
             if (node.selections) this.add(node.selections, `Field "${field.name}" must not have a selection since type "${typeText(field.type)}" has no subfields.`);
@@ -158,7 +158,7 @@ class Walk {
         return didYouMean(suggest(name, parent.fields.keys()));
     }
 
-    args(node, known, owner, at, kind) {
+    args(node, known, owner, at, kind, words) {
         this.unique(node.args.map((argument) => argument.name), (name) => `There can be only one argument named "${name}".`);
         for (const argument of node.args) {
             const input = known.get(argument.name.value);
@@ -174,7 +174,7 @@ class Walk {
         const given = new Set(node.args.map((argument) => argument.name.value));
         for (const input of known.values()) {
             if (isRequired(input) && !given.has(input.name)) {
-                this.add(at, `Argument "${owner}(${input.name}:)" of type "${typeText(input.type)}" is required, but it was not provided.`);
+                this.add(at, `${words} argument "${input.name}" of type "${typeText(input.type)}" is required, but it was not provided.`);
             }
         }
     }
@@ -192,7 +192,7 @@ class Walk {
             if (!directive.locations.includes(location)) this.add(node, `Directive "@${directive.name}" may not be used on ${location}.`);
             if (seen.has(directive.name) && !directive.isRepeatable) this.add(node, `The directive "@${directive.name}" can only be used once at this location.`);
             seen.add(directive.name);
-            this.args(node, directive.args, `@${directive.name}`, node.name, 'directive');
+            this.args(node, directive.args, `@${directive.name}`, node.name, 'directive', `Directive "@${directive.name}"`);
         }
     }
 

@@ -5,9 +5,10 @@ import { fill, h } from '../shell/dom.js';
 const piece = 200;
 const budgetOfLines = 1_500;
 
-/// - marks: paths (joined by dots) that errors point to.
-export function jsonView(value, marks = new Map()) {
-    const budget = { left: budgetOfLines };
+/// - marks: paths (joined by dots) that errors point to, with what they say.
+/// - folded: paths that are closed at first.
+export function jsonView(value, marks = new Map(), folded = []) {
+    const budget = { left: budgetOfLines, folded: new Set(folded) };
     return h('div.json', { role: 'tree', 'aria-label': 'Response' }, node(null, value, '', 0, budget, marks, true));
 }
 
@@ -54,7 +55,7 @@ function node(key, value, path, depth, budget, marks, isLast) {
     const tail = h('span.j-mark.j-tail', {}, close, isLast ? '' : ',');
     fill(item, h('div.j-line', {}, toggle, label, h('span.j-mark', {}, open), summary, tail, note), children, end);
     item.setOpen = set;
-    set(budget.left > 0);
+    set(budget.left > 0 && !budget.folded.has(path));
     return item;
 }
 

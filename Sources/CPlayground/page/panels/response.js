@@ -62,6 +62,7 @@ export class ResponsePanel {
             h('span', { title: 'until the last byte' }, duration(result.milliseconds)),
             h('span', { title: 'of the body, unpacked' }, bytes(result.size)),
             result.parts > 0 && h('span', {}, `${result.parts} ${result.parts === 1 ? 'part' : 'parts'}${result.isLast ? '' : ', more to come'}`),
+            result.value?.extensions?.cost?.estimate && h('span', { title: 'estimated, in points' }, `cost ${result.value.extensions.cost.estimate.points}`),
             errors > 0 && h('span.is-error-text', {}, `${errors} ${errors === 1 ? 'error' : 'errors'}`),
         ]);
         if (result.isLast) this.end();
@@ -101,11 +102,11 @@ export class ResponsePanel {
         if (this.view === 'Headers') {
             return void fill(this.body, h('table.headers', {}, h('tbody', {}, result.headers.map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, value))))));
         }
-        if (this.view === 'Trace') return void fill(this.body, traceView(result.value.extensions.trace, result.milliseconds));
+        if (this.view === 'Trace') return void fill(this.body, traceView(result.value.extensions.trace));
         if (this.view === 'Cost') return void fill(this.body, costView(result.value.extensions.cost));
         if (result.value === undefined) return void fill(this.body, h('pre.plain', {}, result.text || '(no body)'));
         const scroll = this.body.scrollTop;
-        fill(this.body, this.errorList(result.value.errors), jsonView(result.value, this.marks(result.value.errors)));
+        fill(this.body, this.errorList(result.value.errors), jsonView(result.value, this.marks(result.value.errors), ['errors', 'extensions']));
         this.body.scrollTop = scroll;
     }
 

@@ -34,7 +34,7 @@ export class App {
         this.editor = new Editor({ label: 'Operation', colour: colourGraphQL, comment: '#', keys, placeholder: 'query { … }' });
         this.variables = new Editor({ label: 'Variables, JSON', colour: colourJSON, comment: '//', keys: { 'Ctrl+Enter': run }, placeholder: '{ "name": "value" }' });
         this.headers = new Editor({ label: 'Headers, JSON', colour: colourJSON, comment: '//', keys: { 'Ctrl+Enter': run }, placeholder: '{ "authorization": "Bearer …" }' });
-        this.tabs = new Tabs(welcome, (tab) => this.showTab(tab));
+        this.tabs = new Tabs(welcome(), (tab) => this.showTab(tab));
         this.runner = new Runner(this);
         this.hover = new Hover(this.editor, (offset) => this.describe(offset));
         this.suggestions = new Suggestions(this.editor, (text, offset) => complete(text, offset, this.schema, this.fragments));
@@ -184,7 +184,7 @@ export class App {
             if (!answer.data?.__schema) throw new Error(answer.errors?.[0]?.message ?? 'The server does not tell its schema.');
             this.introspection = answer.data;
             this.schema = Schema.fromIntrospection(answer.data);
-            this.schemaTime = new Date();
+            if (this.editor.text === welcome()) this.editor.load(welcome(this.schema));
         } catch (error) {
             this.schemaProblem = error instanceof TypeError ? 'The server cannot be reached.' : error.message;
         }

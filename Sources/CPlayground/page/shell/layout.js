@@ -3,6 +3,7 @@
 import { BuilderPanel } from '../panels/builder.js';
 import { CollectionsPanel } from '../panels/collections.js';
 import { DocsPanel } from '../panels/docs.js';
+import { FilesPanel } from '../panels/files.js';
 import { HistoryPanel } from '../panels/history.js';
 import { ResponsePanel } from '../panels/response.js';
 import { SchemaPanel } from '../panels/schema-view.js';
@@ -120,7 +121,8 @@ class Layout {
     drawer() {
         const { app } = this;
         const bar = splitter({ name: 'drawer-height', label: 'Height of variables and headers', isHorizontal: true, sign: -1, standard: 180, least: 60, most: () => innerHeight * 0.6 });
-        const bodies = { variables: app.variables.element, headers: app.headers.element };
+        this.files = new FilesPanel(app);
+        const bodies = { variables: app.variables.element, headers: app.headers.element, files: this.files.element };
         const place = h('div.drawer-body');
         const tabs = h('div.segments', { role: 'tablist', 'aria-label': 'Beside the operation' });
         const toggle = iconButton('down', 'Hide variables and headers', () => set(!drawer.classList.contains('is-closed')));
@@ -142,16 +144,22 @@ class Layout {
             fill(place, bodies[name]);
             set(false);
         };
-        const names = { variables: 'Variables', headers: 'Headers' };
+        const names = { variables: 'Variables', headers: 'Headers', files: 'Files' };
         append(tabs, Object.entries(names).map(([name, label]) => h('button.segment', {
             type: 'button', role: 'tab', 'data-name': name, onclick: () => go(name),
             onkeydown: (event) => {
                 if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return;
-                const all = Object.keys(bodies);
+                const all = Object.keys(bodies).filter((other) => !tabs.querySelector(`[data-name=${other}]`).hidden);
                 go(all[(all.indexOf(current) + (event.key === 'ArrowRight' ? 1 : -1) + all.length) % all.length]);
                 tabs.querySelector('[aria-selected=true]').focus();
             },
         }, label, h('span.dot', { hidden: true }))));
+        const filesTab = tabs.querySelector('[data-name=files]');
+        filesTab.hidden = true;
+        app.on('files', (count) => {
+            filesTab.hidden = count === 0;
+            if (count === 0 && current === 'files') go('variables');
+        });
         const isClosed = app.get('drawerClosed', false);
         go('variables');
         set(isClosed);

@@ -5,7 +5,6 @@ import { fill, h } from './dom.js';
 /// `items` is called each time: `{ label, detail, action, isChecked, isSeparator }`.
 export function menuButton(button, items) {
     const list = h('div.menu', { role: 'menu', hidden: true });
-    document.body.append(list);
     button.setAttribute('aria-haspopup', 'menu');
     button.setAttribute('aria-expanded', 'false');
     const close = (isFocused) => {
@@ -15,6 +14,7 @@ export function menuButton(button, items) {
         if (isFocused) button.focus();
     };
     const open = () => {
+        button.after(list);
         fill(list, items().map((item) => (item.isSeparator ? h('div.menu-line', { role: 'separator' }) : h('button.menu-item', {
             type: 'button', tabindex: '-1',
             role: item.isChecked === undefined ? 'menuitem' : 'menuitemradio',

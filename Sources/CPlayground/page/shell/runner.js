@@ -2,7 +2,6 @@
 
 import { SocketSubscription, StreamSubscription } from '../net/live.js';
 import { request } from '../net/http.js';
-import { writtenType } from '../language/validate.js';
 import { notice } from './notice.js';
 
 export class Runner {
@@ -26,12 +25,7 @@ export class Runner {
         if (own.length) operation.variables = Object.fromEntries(own);
         const type = chosen?.operation ?? 'query';
         const isIncremental = /@(defer|stream)\b/.test(operation.query);
-        return { operation, headers, type, isIncremental, files: this.files(chosen) };
-    }
-
-    files(chosen) {
-        const names = new Set((chosen?.variables ?? []).filter((variable) => variable.type && /\bUpload\b/.test(writtenType(variable.type))).map((variable) => variable.name.value));
-        return (this.app.files ?? []).filter(({ path }) => names.has(path.split('.')[1]));
+        return { operation, headers, type, isIncremental, files: this.app.layout.files.files };
     }
 
     async run(chosen) {
@@ -47,6 +41,8 @@ export class Runner {
         const { operation, headers, type, isIncremental, files } = composed;
         if (!operation.query.trim()) return notice('There is nothing to run');
         for (const { path } of files) setPath(operation, path, null);
+        // Servers that trace tell of a request that asks; others pass over it.
+        if (type !== 'subscription') operation.extensions = { trace: true };
         app.layout.showAnswer();
         app.tell('ran', { operation, type });
         if (type === 'subscription') return this.subscribe(operation, headers);
@@ -131,6 +127,6 @@ export class Runner {
 function setPath(operation, path, value) {
     const keys = path.split('.');
     let at = operation;
-    for (const key of keys.slice(0, -1)) at = at[key] ??= {};
+    keys.slice(0, -1).forEach((key, number) => { at = at[key] ??= /^\d+$/.test(keys[number + 1]) ? [] : {}; });
     at[keys.at(-1)] = value;
 }

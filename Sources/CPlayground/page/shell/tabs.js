@@ -1,20 +1,28 @@
 // The documents that are open, kept over visits. A tab is `{ id, query, variables, headers, operationName, savedAs }`.
 
+import { isComposite, isRequired } from '../language/schema.js';
 import { fill, h, icon, iconButton } from './dom.js';
 import { load, save } from './store.js';
 
-export const welcome = `# Welcome to Atrium. This is a live page on your own server.
+const hints = `# Welcome to Atrium.
 #
-#   Ctrl+Enter   run              Ctrl+Space   complete
-#   Ctrl+K       all commands     hover a name to read what it means
-
-query Server {
-  serverInfo {
-    version
-    uptimeSeconds
-  }
-}
+# Ctrl+Enter   runs what is under the caret
+# Ctrl+Space   completes
+# Ctrl+K       has all commands
 `;
+
+/// A first document: of the schema, when that is known, something that can be asked without arguments.
+export function welcome(schema) {
+    const root = schema?.root('query');
+    for (const field of root?.fields.values() ?? []) {
+        if (field.isDeprecated || [...field.args.values()].some(isRequired)) continue;
+        const type = schema.type(field.type);
+        if (!isComposite(type)) return `${hints}\nquery Welcome {\n  ${field.name}\n}\n`;
+        const leaves = [...type.fields.values()].filter((inner) => !isComposite(schema.type(inner.type)) && ![...inner.args.values()].some(isRequired));
+        if (leaves.length) return `${hints}\nquery Welcome {\n  ${field.name} {\n${leaves.slice(0, 4).map((leaf) => `    ${leaf.name}\n`).join('')}  }\n}\n`;
+    }
+    return `${hints}\nquery Welcome {\n  __typename\n}\n`;
+}
 
 const maximumTabs = 30;
 

@@ -18,4 +18,4 @@ export function ago(time) {
     return seconds < 86_400 ? `${Math.floor(seconds / 3_600)} h ago` : new Date(time).toLocaleDateString();
 }
 
-export const counted = (count, noun) => `${count} ${count === 1 ? noun : `${noun}s`}`;
+export const counted = (count, noun, nouns = `${noun}s`) => `${count} ${count === 1 ? noun : nouns}`;

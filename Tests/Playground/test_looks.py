@@ -1,0 +1,93 @@
+from axe_playwright_python.sync_playwright import Axe
+
+from support import PlaygroundTest
+
+RICH = "query Q($a: Int!) {\n  hello\n  # why\n  echo(text: \"x\") @include(if: true)\n  add(a: $a, b: 2)\n  nothing\n}\n"
+
+
+class Looks(PlaygroundTest):
+    """The states a visitor sees, in one size and one set of colours."""
+
+    def states(self):
+        self.visit()
+        yield "first"
+        self.write("{ hello fail }")
+        self.run_operation()
+        self.see("hello", ".answer-body")
+        yield "answer"
+        self.write(RICH)
+        self.see("problem", ".status-line")
+        self.view("editor")
+        yield "problems"
+        self.page.focus('textarea[aria-label="Operation"]')
+        self.page.keyboard.press("Control+End")
+        self.type("{ a")
+        self.see("add", ".suggestions")
+        yield "suggestions"
+        self.page.keyboard.press("Escape")
+        self.write("subscription { count(to: 3, everyMs: 1) }")
+        self.run_operation()
+        self.see("3 events", ".events")
+        yield "events"
+        for panel in ["Builder", "Schema", "Saved", "History", "Docs"]:
+            self.page.click(f".rail-item:has-text('{panel}')") if self.page.locator(f".rail-item[aria-pressed=true]:has-text('{panel}')").count() == 0 else None
+            yield panel.lower()
+        self.page.keyboard.press("Control+k")
+        yield "palette"
+        self.page.keyboard.press("Escape")
+
+    def view(self, name):
+        if self.viewport["width"] < 900:
+            self.page.click(f".rail-item:has-text('{name.capitalize()}')")
+
+    def check(self, name):
+        for state in self.states():
+            self.picture(f"{name}-{state}")
+            with self.subTest(state=state):
+                self.no_layout_fault()
+                found = Axe().run(self.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
+                faults = [f"{fault['id']}: {fault['help']}: " + "; ".join(node["html"][:160] + " " + str(node["any"][:1])[:200] for node in fault["nodes"][:3]) for fault in found.response["violations"]]
+                self.assertEqual(faults, [])
+
+    def no_layout_fault(self):
+        """Nothing scrolls that should not, and nothing to click is cut off or too small to hit."""
+        self.assertEqual(self.page.evaluate("[document.documentElement.scrollWidth <= innerWidth, document.documentElement.scrollHeight <= innerHeight]"), [True, True])
+        faults = self.page.evaluate("""() => {
+            const faults = [];
+            for (const element of document.querySelectorAll('button, input, [role=tab], textarea')) {
+                const box = element.getBoundingClientRect();
+                if (!box.width || !element.checkVisibility?.()) continue;
+                if (element.closest('.scroller, .panel-body, .tabs, .answer-body, .palette-list, .menu, .changes')) continue;
+                if (box.right > innerWidth + 1 || box.bottom > innerHeight + 1 || box.left < -1 || box.top < -1) faults.push('cut off: ' + (element.getAttribute('aria-label') ?? element.innerText));
+                else if (box.height < 20 || box.width < 20) faults.push('too small: ' + (element.getAttribute('aria-label') ?? element.innerText) + ' ' + box.width + 'x' + box.height);
+            }
+            return faults;
+        }""")
+        self.assertEqual(faults, [])
+
+
+class WideLightLooks(Looks):
+    def test_wide_and_light(self):
+        self.check("wide-light")
+
+
+class WideDarkLooks(Looks):
+    colours = "dark"
+
+    def test_wide_and_dark(self):
+        self.check("wide-dark")
+
+
+class NarrowLightLooks(Looks):
+    viewport = {"width": 390, "height": 844}
+
+    def test_narrow_and_light(self):
+        self.check("narrow-light")
+
+
+class NarrowDarkLooks(Looks):
+    viewport = {"width": 390, "height": 844}
+    colours = "dark"
+
+    def test_narrow_and_dark(self):
+        self.check("narrow-dark")
