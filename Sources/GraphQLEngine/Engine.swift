@@ -7,7 +7,7 @@ public final class Engine: Sendable {
     let answers: any AnswerSource
     let options: EngineOptions
     let documents: DocumentCache
-    let validator: DocumentValidator
+    let views: SchemaViews
     let costs: SchemaCosts
     let subscriptions: SharedSubscriptions
 
@@ -22,9 +22,9 @@ public final class Engine: Sendable {
     }
 
     init(_ schema: Schema, _ answers: some AnswerSource, _ options: EngineOptions) {
-        validator = DocumentValidator(schema)
         costs = SchemaCosts(schema)
         self.schema = PlannableSchema(schema, storesLeaves: answers.storesLeaves, options.middleware)
+        views = SchemaViews(self.schema, options.visibility)
         self.answers = answers
         self.options = options
         subscriptions = SharedSubscriptions(options.subscriptions)
@@ -42,6 +42,8 @@ public struct EngineOptions: Sendable {
     public var subscriptions = SubscriptionLimits()
     /// What answers tell of their execution.
     public var extensions = ResponseExtensions()
+    /// Hides parts of the schema from requests (``Request/visibility``); nil, as it stands, hides nothing.
+    public var visibility: VisibilityRule?
     /// What directives of the schema do before the fields that carry them are answered, by the directives' names.
     public var middleware: [String: any FieldMiddleware] = [:]
     /// Whether documents are validated. Off only where that was done before; what does not fit the schema is then left

@@ -39,7 +39,8 @@ extension Engine {
 
     /// The first steps: everything that does not look at the variables.
     func prepared(_ request: Request) throws(RequestFailure) -> PreparedRequest {
-        let document = try find(request.document)
+        let view = views.view(of: request.visibility)
+        let document = try find(request.document, in: view, allowsIntrospection: request.allowsIntrospection)
         let operation = try select(document, request.operationName)
         return PreparedRequest(
             document: document,
@@ -47,7 +48,8 @@ extension Engine {
             variables: request.variables,
             onError: request.onError,
             uploads: request.uploads,
-            asksForTrace: request.asksForTrace
+            asksForTrace: request.asksForTrace,
+            view: view
         )
     }
 
@@ -60,13 +62,14 @@ extension Engine {
         isIncremental: Bool = false
     ) throws(RequestFailure) -> Executor {
         let (document, operation) = (request.document, request.operation)
-        let variables = try coerceVariables(request.variables, of: operation, in: document)
+        let variables = try coerceVariables(request.variables, of: operation, in: document, request.view)
         let estimate = try checkCost(of: operation, in: document, variables)
         let plan = try plan(operation, of: document, variables, isIncremental: isIncremental)
         let arguments = try decodeArguments(of: plan, variables, request.uploads)
         return Executor(
             plan: plan,
             schema: schema,
+            introspected: request.view.introspected,
             context: context,
             variables: variables,
             arguments: arguments,
@@ -77,14 +80,21 @@ extension Engine {
     // MARK: Before execution
 
     /// Finds the document among those seen before, or parses and validates it.
-    private func find(_ text: [UInt8]) throws(RequestFailure) -> PreparedDocument {
-        let key = DocumentCache.Key(text)
+    private func find(
+        _ text: [UInt8],
+        in view: SchemaView,
+        allowsIntrospection: Bool
+    ) throws(RequestFailure) -> PreparedDocument {
+        let key = DocumentCache.Key(text, variant: view.number * 2 + (allowsIntrospection ? 0 : 1))
         if let known = documents.find(key) { return known }
         let document: Document
         do { document = try Document(parsing: text, limits: options.parser) } catch {
-            throw RequestFailure(.syntaxError, [GraphQLError(error)])
+            throw RequestFailure(.syntaxError, [.unreadable(error)])
         }
-        let errors = options.validates ? validator.validate(document, options: options.validation) : []
+        var validation = options.validation
+        if !options.validates { validation.rules = [] }
+        if !allowsIntrospection { validation.rules.append(.noSchemaIntrospection) }
+        let errors = validation.rules.isEmpty ? [] : view.validator.validate(document, options: validation)
         guard errors.isEmpty else { throw RequestFailure(.invalidRequest, errors) }
         let prepared = try withinLimits(document)
         documents.insert(prepared, for: key)
@@ -101,10 +111,11 @@ extension Engine {
     private func coerceVariables(
         _ variables: Value,
         of operation: PreparedOperation,
-        in document: PreparedDocument
+        in document: PreparedDocument,
+        _ view: SchemaView
     ) throws(RequestFailure) -> VariableValues {
         do {
-            return try schema.schema.coerceVariables(variables, of: operation.node, in: document.document)
+            return try view.schema.coerceVariables(variables, of: operation.node, in: document.document)
         } catch {
             throw RequestFailure(.invalidVariables, error.errors)
         }

@@ -188,12 +188,22 @@ struct Parser {
 
     @inline(never)
     private func tooDeep() -> SyntaxError {
-        error("Document nests deeper than \(limits.depth) levels. Parsing aborted.", at: token)
+        SyntaxError(
+            "Document nests deeper than \(limits.depth) levels. Parsing aborted.",
+            at: Int(token.start),
+            in: lexer.bytes,
+            limit: .depth
+        )
     }
 
     @inline(never)
     private func tooManyTokens(_ limit: Int) -> SyntaxError {
-        error("Document contains more that \(limit) tokens. Parsing aborted.", at: token)
+        SyntaxError(
+            "Document contains more that \(limit) tokens. Parsing aborted.",
+            at: Int(token.start),
+            in: lexer.bytes,
+            limit: .tokens
+        )
     }
 
     @inline(never)

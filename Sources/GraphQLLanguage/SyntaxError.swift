@@ -5,6 +5,12 @@ public struct SyntaxError: Error, Hashable, Sendable {
     /// The byte offset the message is about.
     public var offset: Int { report.offset }
     public var location: SourceLocation { report.location }
+    /// The limit of the parser that the text is beyond; nil where it is not GraphQL.
+    public var limit: Limit? { report.limit }
+
+    public enum Limit: Hashable, Sendable {
+        case bytes, tokens, depth
+    }
 
     /// One pointer: every function of the parser reserves room for an error, and they call each other a thousand deep.
     private let report: Report
@@ -13,25 +19,28 @@ public struct SyntaxError: Error, Hashable, Sendable {
         let message: String
         let offset: Int
         let location: SourceLocation
+        let limit: Limit?
 
-        init(message: String, offset: Int, location: SourceLocation) {
+        init(message: String, offset: Int, location: SourceLocation, limit: Limit?) {
             self.message = message
             self.offset = offset
             self.location = location
+            self.limit = limit
         }
     }
 
     @inline(never)
-    init(_ reason: String, at offset: Int, in bytes: [UInt8]) {
+    init(_ reason: String, at offset: Int, in bytes: [UInt8], limit: Limit? = nil) {
         report = Report(
             message: "Syntax Error: " + reason,
             offset: offset,
-            location: SourceLocation(offset: offset, in: bytes)
+            location: SourceLocation(offset: offset, in: bytes),
+            limit: limit
         )
     }
 
     init(tooLarge bytes: [UInt8], most: Int) {
-        self.init("Document is larger than \(most) bytes. Parsing aborted.", at: 0, in: bytes)
+        self.init("Document is larger than \(most) bytes. Parsing aborted.", at: 0, in: bytes, limit: .bytes)
     }
 
     public static func == (one: SyntaxError, other: SyntaxError) -> Bool {

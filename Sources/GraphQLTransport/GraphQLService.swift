@@ -30,19 +30,24 @@ final class GraphQLService: Sendable {
     }
 
     /// Finds the document and the operation.
-    func prepare(_ envelope: Envelope, uploads: [String: Upload] = [:]) async -> Preparation {
+    func prepare(
+        _ envelope: Envelope,
+        in context: ExecutionContext,
+        uploads: [String: Upload] = [:]
+    ) async -> Preparation {
         let found: DocumentLookup.Found
         do { found = try await documents.find(envelope) } catch { return .refused(Response(refusing: [error])) }
-        let preparation = engine.prepare(
-            Request(
-                document: Array(found.text.utf8),
-                operationName: envelope.operationName,
-                variables: envelope.variables,
-                onError: envelope.onError,
-                uploads: uploads,
-                asksForTrace: envelope.extensions["trace"] == .boolean(true)
-            )
+        var request = Request(
+            document: Array(found.text.utf8),
+            operationName: envelope.operationName,
+            variables: envelope.variables,
+            onError: envelope.onError,
+            uploads: uploads,
+            asksForTrace: envelope.extensions["trace"] == .boolean(true)
         )
+        request.visibility = context.visibility
+        request.allowsIntrospection = context.allowsIntrospection
+        let preparation = engine.prepare(request)
         if found.newID != nil, case .ready = preparation { await documents.keep(found) }
         return preparation
     }

@@ -73,6 +73,12 @@ open class ExecutionContext: @unchecked Sendable {
 
     public init(_ loading: LoadingContext) { self.loading = loading }
 
+    /// The class the request is of, which decides what of the schema it sees (``VisibilityRule``).
+    open var visibility: String? { nil }
+
+    /// Whether the request may ask for the schema.
+    open var allowsIntrospection: Bool { true }
+
     /// Whose subscriptions the context's may share: contexts with equal keys are told the same, event by event. Nil, as
     /// it stands, for nobody's. Whatever decides about answers besides the document and its variables, such as what the
     /// subscriber may see, belongs in the key.

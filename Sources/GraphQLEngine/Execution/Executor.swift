@@ -8,6 +8,7 @@ import GraphQLSchema
 struct Executor: Sendable {
     let plan: Plan
     let schema: PlannableSchema
+    let introspected: IntrospectedSchema
     var context: ExecutionContext
     let variables: VariableValues
     let arguments: PlannedArguments

@@ -5,7 +5,7 @@ extension Executor {
     /// Answers the meta fields of the query type.
     func introspect(_ step: Step, _ arguments: DecodedArguments?) -> FieldColumn {
         if let bytes = step.rendered.withLock({ $0 }) { return FieldColumn(rendered: bytes) }
-        let schema = schema.introspected
+        let schema = introspected
         guard step.field == Step.typeField else { return FieldColumn(schema, as: Object<SchemaIntrospection>.self) }
         var type: IntrospectedType?
         if let arguments, case .string(let name) = Value.object(arguments.get([Value.Field].self))["name"] {

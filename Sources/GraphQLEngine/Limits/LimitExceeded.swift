@@ -9,6 +9,17 @@ enum LimitCode: String {
 }
 
 extension GraphQLError {
+    /// A text that the parser did not read; beyond its limits, with the code of such documents.
+    static func unreadable(_ error: SyntaxError) -> GraphQLError {
+        var shown = GraphQLError(error)
+        switch error.limit {
+        case .bytes?, .tokens?: shown.extensions["code"] = .string(LimitCode.tooLarge.rawValue)
+        case .depth?: shown.extensions["code"] = .string(LimitCode.tooDeep.rawValue)
+        case nil: break
+        }
+        return shown
+    }
+
     /// An operation beyond a limit.
     static func exceeding(
         _ code: LimitCode,

@@ -25,12 +25,15 @@ final class DocumentCache: Sendable {
     /// A text with its hash, so that a text is hashed once however often it is looked up.
     struct Key: Sendable {
         let text: [UInt8]
+        /// What else decides about a document: the view of the schema, and whether introspection is allowed.
+        let variant: Int
         let hash: Int
 
-        init(_ text: [UInt8]) {
+        init(_ text: [UInt8], variant: Int = 0) {
             self.text = text
+            self.variant = variant
             // Seeded anew in each process: nobody can make texts that meet.
-            hash = text.hashValue
+            hash = variant == 0 ? text.hashValue : text.hashValue ^ variant.hashValue
         }
     }
 
@@ -54,7 +57,9 @@ final class DocumentCache: Sendable {
         }
 
         mutating func find(_ key: Key) -> PreparedDocument? {
-            guard let slot = slots[key.hash], entries[slot].key.text == key.text else {
+            guard let slot = slots[key.hash], entries[slot].key.variant == key.variant,
+                entries[slot].key.text == key.text
+            else {
                 counts.misses += 1
                 return nil
             }

@@ -11,7 +11,8 @@ struct SchemaPrinter {
         self.options = options
     }
 
-    mutating func printAll() {
+    /// - Parameter isShown: which of the types are written.
+    mutating func printAll(_ isShown: (TypeID) -> Bool = { _ in true }) {
         printSchemaDefinition()
         for directive in ordered(schema.directives, by: \.name)
         where !BuiltIns.directiveNames.contains(directive.name) {
@@ -19,6 +20,7 @@ struct SchemaPrinter {
             print(directive)
         }
         for type in ordered(schema.types, by: \.name) where !BuiltIns.typeNames.contains(type.name) {
+            guard let id = schema.type(named: type.name), isShown(id) else { continue }
             separate()
             print(type)
         }

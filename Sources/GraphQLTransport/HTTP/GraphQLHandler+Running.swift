@@ -13,15 +13,15 @@ extension GraphQLHandler {
         } catch {
             return exchange.refuse(Refusal(error.status, error.message))
         }
+        let context = makeContext(LoadingContext.ofCurrentLoop())
         let prepared: PreparedRequest
-        switch await service.prepare(envelope, uploads: exchange.uploads) {
+        switch await service.prepare(envelope, in: context, uploads: exchange.uploads) {
         case .ready(let ready): prepared = ready
         case .refused(let response):
             guard exchange.type == .eventStream else { return exchange.send(response) }
             return EventStreamWriter(exchange.openedStream).finish(with: response)
         }
         if let refusal = refusal(of: prepared, exchange) { return exchange.refuse(refusal) }
-        let context = makeContext(LoadingContext.ofCurrentLoop())
         if let format = partsFormat(prepared, exchange) {
             return await answerInParts(prepared, context, exchange, as: format)
         }
@@ -108,12 +108,13 @@ extension GraphQLHandler {
     ) async -> Response {
         let envelope: Envelope
         do { envelope = try Envelope(value) } catch { return Response(refusing: [GraphQLError(error.message)]) }
-        switch await service.prepare(envelope, uploads: uploads) {
+        let context = makeContext(LoadingContext.ofCurrentLoop())
+        switch await service.prepare(envelope, in: context, uploads: uploads) {
         case .refused(let response): return response
         case .ready(let prepared) where prepared.operationType == .subscription:
             return Response(refusing: [GraphQLError("An array of requests holds no subscriptions.")])
         case .ready(let prepared):
-            return await service.engine.execute(prepared, in: makeContext(LoadingContext.ofCurrentLoop()))
+            return await service.engine.execute(prepared, in: context)
         }
     }
 }

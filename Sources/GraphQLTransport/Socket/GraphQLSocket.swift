@@ -170,12 +170,12 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
         _ socket: WebSocket
     ) async {
         guard let makeContext else { return }
+        let context = makeContext(LoadingContext.ofCurrentLoop())
         let prepared: PreparedRequest
-        switch await service.prepare(envelope) {
+        switch await service.prepare(envelope, in: context) {
         case .ready(let ready): prepared = ready
         case .refused(let response): return finish(number, id, socket) { sendError(id, response, socket) }
         }
-        let context = makeContext(LoadingContext.ofCurrentLoop())
         if prepared.operationType == .subscription {
             await stream(prepared, context, number, id, socket)
         } else if prepared.mayBeIncremental, machine.dialect == .transport {
