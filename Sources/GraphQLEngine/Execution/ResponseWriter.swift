@@ -52,7 +52,9 @@ struct ResponseWriter {
                 buffer.write(raw: UnsafeRawBufferPointer(rebasing: keys[step.key]))
                 let start = buffer.count
                 write(run.answers[index].column.cells[row], level: 0, run.answers[index], to: &buffer)
-                if step.isMetaField, plan.isConstant, !run.answers[index].column.isRendered {
+                if step.isMetaField, plan.isConstant, !run.answers[index].column.isRendered,
+                    step.children?.holdsLater != true
+                {
                     step.keep(buffer.bytes(from: start))
                 }
             }

@@ -86,6 +86,22 @@ import Testing
         #expect(parts.last?.hasPrefix(#"{"incremental":[{"items":[[1,null],[2,null],null],"id":"0"}]"#) == true)
     }
 
+    @Test func `introspection in parts is the same each time`() async throws {
+        let schema = try DynamicSchema(sdl: schema)
+        let document = "{ __schema { queryType { name } ... @defer { types @stream(initialCount: 1) { name } } } }"
+        var answers: [[String]] = []
+        for _ in 0..<3 {
+            var parts: [String] = []
+            let request = Request(document: Array(document.utf8))
+            try await schema.execute(request, root: DynamicObject(fields: [:]), as: .current) { part in
+                parts.append(String(decoding: part.bytes, as: UTF8.self))
+            }
+            answers.append(parts)
+        }
+        #expect(answers[0].count == 2)
+        #expect(answers[1] == answers[0] && answers[2] == answers[0])
+    }
+
     @Test func `what two fragments share comes once, with the first that is complete`() async throws {
         let parts = try await parts(
             "{ ... @defer(label: \"a\") { hero { name } } ... @defer(label: \"b\") { hero { name nick } } }",
