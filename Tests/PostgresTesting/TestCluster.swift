@@ -50,6 +50,8 @@ public enum TestCluster {
     }
 
     public struct Refusal: Error {
+        /// The five characters that say what kind of error it is.
+        public let state: String
         public let message: String
     }
 
@@ -64,7 +66,9 @@ public enum TestCluster {
         switch PQresultStatus(result) {
         case PGRES_COMMAND_OK: return nil
         case PGRES_TUPLES_OK: return PQntuples(result) > 0 ? String(cString: PQgetvalue(result, 0, 0)) : nil
-        default: throw Refusal(message: String(cString: PQerrorMessage(connection)))
+        default:
+            let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) }
+            throw Refusal(state: state ?? "", message: String(cString: PQerrorMessage(connection)))
         }
     }
 
