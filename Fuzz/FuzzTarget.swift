@@ -6,6 +6,7 @@ public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         try LanguageProperties.check(bytes)
         try SchemaProperties.check(bytes)
         try ValidationProperties.check(bytes)
+        try PatternProperties.check(bytes)
     } catch {
         fatalError("\(error)")
     }

@@ -31,17 +31,22 @@ enum TextFormat: String, CaseIterable {
         }
     }
 
+    /// White space, control characters, and what turns the direction of text: nobody sees them, and protocols that
+    /// addresses go into give them a meaning.
+    private var hidden: String { #"\s\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069"# }
+
     private var pattern: String {
         switch self {
         case .country: #"^[A-Z]{2}$"#
         case .currency: #"^[A-Z]{3}$"#
         case .e164: #"^\+[1-9][0-9]{1,14}$"#
-        case .email: #"^[^\s@<>()\[\],;:"\\]{1,64}@[^\s@<>()\[\],;:"\\.]+(\.[^\s@<>()\[\],;:"\\.]+)+$"#
+        case .email:
+            #"^[^\#(hidden)@<>()\[\],;:"\\]{1,64}@[^\#(hidden)@<>()\[\],;:"\\.]+(\.[^\#(hidden)@<>()\[\],;:"\\.]+)+$"#
         case .hexColor: #"^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})$"#
         case .language: #"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"#
         case .slug: #"^[a-z0-9]+(-[a-z0-9]+)*$"#
         case .timeZone: #"^[A-Za-z][A-Za-z0-9_+\-]*(/[A-Za-z0-9_+\-]+)*$"#
-        case .url: #"^[hH][tT][tT][pP][sS]?://[^\s/?#]+[^\s]*$"#
+        case .url: #"^[hH][tT][tT][pP][sS]?://[^\#(hidden)/?#]+[^\#(hidden)]*$"#
         case .username: #"^[A-Za-z0-9][A-Za-z0-9_.\-]*$"#
         case .uuid: #"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"#
         }

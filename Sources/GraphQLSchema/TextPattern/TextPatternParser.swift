@@ -34,9 +34,8 @@ struct TextPatternParser {
     private mutating func sequence() throws(TextPattern.Fault) -> TextPatternExpression {
         var parts: [TextPatternExpression] = []
         while let scalar = current, scalar != "|", scalar != ")" {
-            var part = try item()
-            while let (least, most) = try quantifier() { part = .repeated(part, least: least, most: most) }
-            parts.append(part)
+            let part = try item()
+            parts.append(try quantified(part))
         }
         return .sequence(parts)
     }
@@ -47,7 +46,7 @@ struct TextPatternParser {
         switch scalar {
         case "^": return .start
         case "$": return .end
-        case ".": return .scalar(ScalarSet(ranges: [10...10, 13...13], isInverted: true))
+        case ".": return .scalar(ScalarSet.lineEnds.inverted)
         case "[": return .scalar(try set())
         case "(":
             if take("?"), !take(":") { throw fault("of groups that begin with \"?\" only \"(?:\" is known") }
@@ -57,8 +56,22 @@ struct TextPatternParser {
         case "\\": return .scalar(try escape())
         case "*", "+", "?", "{", "}", "]":
             throw fault("a \"\(scalar)\" stands where it means nothing; write \"\\\(scalar)\"")
-        default: return .scalar(ScalarSet(ranges: [scalar.value...scalar.value]))
+        default: return .scalar(ScalarSet(scalar))
         }
+    }
+
+    private mutating func quantified(_ part: TextPatternExpression) throws(TextPattern.Fault) -> TextPatternExpression {
+        guard let (least, most) = try quantifier() else { return part }
+        switch part {
+        case .start, .end: throw fault("the beginning or the end of a text cannot be repeated")
+        default: break
+        }
+        // A repetition that takes as little as it can is found where one is that takes all.
+        _ = take("?")
+        if let scalar = current, ["*", "+", "?", "{"].contains(scalar) {
+            throw fault("a repetition is repeated; put it in \"(?:\" and \")\"")
+        }
+        return .repeated(part, least: least, most: most)
     }
 
     private mutating func quantifier() throws(TextPattern.Fault) -> (least: Int, most: Int?)? {
@@ -75,17 +88,21 @@ struct TextPatternParser {
     }
 
     private mutating func number() throws(TextPattern.Fault) -> Int {
-        var digits = ""
-        while let scalar = current, ("0"..."9").contains(scalar), digits.utf8.count < 5 {
-            digits.unicodeScalars.append(scalar)
+        var number: Int?
+        while let scalar = current, ("0"..."9").contains(scalar) {
             position += 1
+            number = (number ?? 0) * 10 + Int(scalar.value - 48)
+            guard number.map({ $0 <= TextPattern.maximumStates }) ?? false else {
+                throw fault("a count is larger than \(TextPattern.maximumStates)")
+            }
         }
-        guard let number = Int(digits), number <= TextPattern.maximumStates else { throw fault("a count is no number") }
+        guard let number else { throw fault("a \"{\" has no count behind it; write \"\\{\" for the brace itself") }
         return number
     }
 
     private mutating func set() throws(TextPattern.Fault) -> ScalarSet {
-        var set = ScalarSet(ranges: [], isInverted: take("^"))
+        var set = ScalarSet([], isInverted: take("^"))
+        if current == "]" { throw fault("a class is empty; write \"\\]\" for the bracket itself") }
         repeat {
             let low = try setMember()
             // A hyphen before the bracket stands for itself.
@@ -106,7 +123,7 @@ struct TextPatternParser {
     private mutating func setMember() throws(TextPattern.Fault) -> ScalarSet {
         guard let scalar = current else { throw fault("a \"[\" has no \"]\"") }
         position += 1
-        guard scalar == "\\" else { return ScalarSet(ranges: [scalar.value...scalar.value]) }
+        guard scalar == "\\" else { return ScalarSet(scalar) }
         let escaped = try escape()
         guard !escaped.isInverted else { throw fault("an opposite such as \"\\D\" cannot stand in a class") }
         return escaped
@@ -115,29 +132,45 @@ struct TextPatternParser {
     private mutating func escape() throws(TextPattern.Fault) -> ScalarSet {
         guard let scalar = current else { throw fault("a \"\\\" stands at its end") }
         position += 1
-        let digits = ScalarSet(ranges: [48...57])
-        let words = ScalarSet(ranges: [48...57, 65...90, 95...95, 97...122])
-        let spaces = ScalarSet(ranges: [9...13, 32...32, 0xA0...0xA0, 0x2028...0x2029, 0xFEFF...0xFEFF])
         switch scalar {
-        case "d": return digits
-        case "D": return ScalarSet(ranges: digits.ranges, isInverted: true)
-        case "w": return words
-        case "W": return ScalarSet(ranges: words.ranges, isInverted: true)
-        case "s": return spaces
-        case "S": return ScalarSet(ranges: spaces.ranges, isInverted: true)
-        case "n": return ScalarSet(ranges: [10...10])
-        case "r": return ScalarSet(ranges: [13...13])
-        case "t": return ScalarSet(ranges: [9...9])
+        case "d": return .digits
+        case "D": return ScalarSet.digits.inverted
+        case "w": return .words
+        case "W": return ScalarSet.words.inverted
+        case "s": return .spaces
+        case "S": return ScalarSet.spaces.inverted
+        case "n": return ScalarSet("\n")
+        case "r": return ScalarSet("\r")
+        case "t": return ScalarSet("\t")
+        case "v": return ScalarSet("\u{B}")
+        case "f": return ScalarSet("\u{C}")
+        case "x": return ScalarSet(try numberedScalar(digits: 2))
+        case "u": return ScalarSet(try numberedScalar())
         case "0"..."9", "a"..."z", "A"..."Z": throw fault("the escape \"\\\(scalar)\" is not known")
-        default: return ScalarSet(ranges: [scalar.value...scalar.value])
+        default: return ScalarSet(scalar)
         }
     }
-}
 
-extension ScalarSet {
-    /// The one scalar of the set, if it holds just one.
-    fileprivate var single: UInt32? {
-        guard !isInverted, ranges.count == 1, ranges[0].count == 1 else { return nil }
-        return ranges[0].lowerBound
+    /// `\u00E9` or `\u{1F600}`
+    private mutating func numberedScalar() throws(TextPattern.Fault) -> Unicode.Scalar {
+        guard take("{") else { return try numberedScalar(digits: 4) }
+        let digits = scalars[position...].prefix { $0 != "}" }.count
+        let scalar = try numberedScalar(digits: digits)
+        guard take("}") else { throw fault("a \"{\" has no \"}\"") }
+        return scalar
+    }
+
+    private mutating func numberedScalar(digits count: Int) throws(TextPattern.Fault) -> Unicode.Scalar {
+        var number: UInt32 = 0
+        let digits = scalars[position...].prefix(count)
+        for digit in digits {
+            guard (1...6).contains(count), let value = UInt32(String(digit), radix: 16) else { break }
+            number = number << 4 | value
+            position += 1
+        }
+        guard digits.count == count, digits.endIndex == position, count > 0, let scalar = Unicode.Scalar(number) else {
+            throw fault("an escape of a scalar by its number has no such number behind it")
+        }
+        return scalar
     }
 }
