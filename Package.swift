@@ -44,7 +44,7 @@ let package = Package(
         // Prints, lints and compares schemas and checks the documents of clients: `atrium-schema help`.
         .executableTarget(
             name: "atrium-schema",
-            dependencies: ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema"],
+            dependencies: ["SchemaGenCore", "GraphQLEngine", "GraphQLLanguage", "GraphQLSchema"],
             path: "Sources/SchemaTool",
             swiftSettings: settings
         ),

@@ -49,6 +49,14 @@ public struct Schema: Sendable {
         directiveNumbers[directive.name] = directives.count
         directives.append(directive)
     }
+
+    /// Takes definitions of directives away. Where they are used they still are.
+    public mutating func removeDirectives(_ names: Set<String>) {
+        let kept = directives.filter { !names.contains($0.name) }
+        directives = []
+        directiveNumbers = [:]
+        for directive in kept { append(directive) }
+    }
 }
 
 /// Where in the texts of a schema something is written: the number of a document and of a node in it.

@@ -1,6 +1,7 @@
 import Glibc
 import GraphQLLanguage
 import GraphQLSchema
+import SchemaGenCore
 
 /// A file that was read; `-` stands for the standard input.
 struct TextFile {
@@ -38,8 +39,16 @@ struct TextFile {
     }
 
     private func writtenSchema() throws(Failure) -> Schema {
-        let document = try document()
-        do throws(InvalidSchema) { return try Schema(building: document) } catch {
+        // What speaks to the generator needs no definition, and is no part of what clients see.
+        let (document, added): (Document, Set<String>)
+        do throws(SyntaxError) { (document, added) = try GeneratorDirectives.complete(bytes) } catch {
+            throw .invalid([Diagnostic(GraphQLError(error), file: name)])
+        }
+        do throws(InvalidSchema) {
+            var schema = try Schema(building: document)
+            schema.removeDirectives(added)
+            return schema
+        } catch {
             throw .invalid(error.errors.map { Diagnostic($0, file: name) })
         }
     }

@@ -16,7 +16,7 @@ private let allowedImports: [String: Set<String>] = [
         "CPlayground", "Glibc", "Synchronization",
     ],
     "graphql-conformance": ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema", "Glibc", "Synchronization"],
-    "SchemaTool": ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema", "Glibc"],
+    "SchemaTool": ["SchemaGenCore", "GraphQLEngine", "GraphQLLanguage", "GraphQLSchema", "Glibc"],
     // The build tool.
     "SchemaGenCore": ["GraphQLLanguage", "GraphQLSchema"],
     "schema-gen": ["SchemaGenCore", "GraphQLLanguage", "GraphQLSchema", "Glibc"],

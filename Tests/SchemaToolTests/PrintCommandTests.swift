@@ -36,6 +36,25 @@ import Testing
         )
     }
 
+    @Test func `what speaks to the generator needs no definition, and clients see none of it`() throws {
+        let written = """
+            extend schema @binding(context: "Context")
+            type Query { a(x: Int @constraint(min: 1)): User }
+            type User @model(type: "UserRow") { id: ID! }
+            """
+        let plain = "type Query { a(x: Int): User } type User { id: ID! }"
+        let tool = try Tool(["s.graphql": written, "plain.graphql": plain, "q.graphql": "query Q { a { id } }"])
+        #expect(
+            try tool.run("print", "s.graphql").output
+                == "type Query {\n  a(x: Int): User\n}\n\ntype User {\n  id: ID!\n}\n"
+        )
+        #expect(try tool.run("diff", "s.graphql", "plain.graphql").output == "No changes.\n")
+        #expect(try tool.run("check-documents", "s.graphql", "q.graphql").exitCode == 0)
+        let findings = try tool.run("lint", "s.graphql")
+        #expect(findings.errors.isEmpty && findings.output.contains("s.graphql:3:6: error: User has no description"))
+        #expect(!findings.output.contains("s.graphql:4"))
+    }
+
     @Test func `an introspection result is a schema`() throws {
         let type = #"{"kind": "SCALAR", "name": "Int"}"#
         let field = #"{"name": "a", "args": [], "type": \#(type)}"#

@@ -1,5 +1,21 @@
+public import GraphQLLanguage
+import GraphQLSchema
+
 /// The directives that speak to the generator. Schemas need not define them, and clients never see them.
-enum GeneratorDirectives {
+public enum GeneratorDirectives {
+    /// A schema's text with the definitions behind it that it goes without, and what those define.
+    public static func complete(
+        _ text: [UInt8]
+    ) throws(SyntaxError) -> (document: Document, added: Set<String>) {
+        let own = try Document(parsing: text, limits: .schema)
+        let defined = own.children(of: 0)
+            .filter { own[$0].kind == .directiveDefinition }
+            .map { own.text(of: $0) }
+        let missing = definitions.filter { !defined.contains($0.name) }
+        let behind = missing.map { "\n" + $0.text }.joined()
+        return (try Document(parsing: text + Array(behind.utf8), limits: .schema), Set(missing.map(\.name)))
+    }
+
     /// Definitions by name, in one line each: they stand behind the schema's text, whose lines must keep their numbers.
     static let definitions: [(name: String, text: String)] = [
         (

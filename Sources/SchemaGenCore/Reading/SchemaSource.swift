@@ -13,8 +13,7 @@ struct SchemaSource {
         let document: Document
         let textEnd = text.count
         do throws(SyntaxError) {
-            let own = try Document(parsing: text, limits: .schema)
-            document = try Document(parsing: text + definitions(missingIn: own), limits: .schema)
+            document = try GeneratorDirectives.complete(text).document
         } catch {
             return .failure(Refusal(diagnostics: [Diagnostic(error.location, nil, error.message)]))
         }
@@ -30,15 +29,6 @@ struct SchemaSource {
         self.document = document
         self.textEnd = textEnd
         lines = LineTable(document.bytes)
-    }
-
-    /// The generator's directives, but those that the schema defines itself.
-    private static func definitions(missingIn document: Document) -> [UInt8] {
-        let defined = document.children(of: 0)
-            .filter { document[$0].kind == .directiveDefinition }
-            .map { document.text(of: $0) }
-        let missing = GeneratorDirectives.definitions.filter { !defined.contains($0.name) }
-        return Array(missing.map { "\n" + $0.text }.joined().utf8)
     }
 
     private static func diagnostics(of refusal: InvalidSchema, in document: Document) -> [Diagnostic] {
