@@ -6,9 +6,12 @@ import Testing
     /// Runs a document on one thread, and returns the answer with the calls of the loaders.
     private func run(
         _ document: String,
-        authorLimit: Int = 1_000
+        authorLimit: Int = 1_000,
+        limits: OperationLimits = OperationLimits()
     ) throws -> (json: String, calls: [LoadingContext.Call]) {
-        let engine = try Engine(Shop.self)
+        var options = EngineOptions()
+        options.limits = limits
+        let engine = try Engine(Shop.self, options: options)
         return SerialTestExecutor.run { executor in
             let context = ShopContext(
                 LoadingContext { await executor.waitForEndOfTurn() },
@@ -28,6 +31,29 @@ import Testing
         // The authors of posts and the comments are asked for in one turn; the comments' authors in the next.
         #expect(calls.map(\.loader).sorted() == ["authors", "authors", "comments"])
         #expect(calls.filter { $0.loader == "authors" }.map(\.keys) == [2, 2])
+    }
+
+    @Test func `five levels of aliases, fragments and unions take a call a level and loader`() throws {
+        let (json, calls) = try run(
+            """
+            {
+              beings { ...Named ... on Robot { boss: owner { ...Named written: posts { ...Talk } } } }
+              first: posts(first: 3) { writer: author { ...Named } ...Talk }
+              second: posts(first: 3) { author { name } }
+            }
+            fragment Named on Author { id posts { title ...Talk } }
+            fragment Talk on Post { comments { by: author { id more: posts { comments { author { name } } } } } }
+            """,
+            limits: .none
+        )
+        #expect(json.contains(#""first":[{"writer":{"id":0,"posts":[{"title":"p","comments":[{"by":{"id":0,"more""#))
+        // Level by level: what becomes ready together is asked for together, whichever branch it is of. A loader is
+        // called once in a turn, and never for a key it has loaded before.
+        #expect(calls.count <= 12, "\(calls.map { "\($0.loader) \($0.keys)" })")
+        for loader in ["authors", "posts", "comments"] {
+            let starts = calls.filter { $0.loader == loader }.map(\.start)
+            #expect(starts == starts.sorted() && starts.count <= 4, "\(loader) is called \(starts.count) times")
+        }
     }
 
     @Test func `branches that meet at a loader in one turn share its call`() throws {

@@ -8,7 +8,7 @@ enum Shop: SchemaBinding {
         """
         type Query { posts(first: Int! = 2): [Post!]! beings: [Being] failing: [Post] }
         type Post { id: Int! title: String! score: Float! author: Author comments: [Comment!]! }
-        type Author { id: Int! name: String! }
+        type Author { id: Int! name: String! posts: [Post!]! }
         type Comment { id: Int! body: String! author: Author! }
         type Robot { serial: String! owner: Author! }
         union Being = Author | Robot
@@ -36,6 +36,7 @@ enum Shop: SchemaBinding {
 final class ShopContext: ExecutionContext, @unchecked Sendable {
     let authors: Loader<Int, Author?>
     let comments: Loader<Int, [Comment]>
+    let posts: Loader<Int, [Post]>
 
     init(_ loading: LoadingContext, authorLimit: Int = 1_000) {
         authors = loading.loader("authors", keyLimit: authorLimit) { keys in
@@ -46,6 +47,11 @@ final class ShopContext: ExecutionContext, @unchecked Sendable {
         comments = loading.listLoader("comments") { posts in
             posts.flatMap { post in
                 (0..<3).map { (post, Comment(id: post * 10 + $0, body: "c\($0)", author: ($0 + post) % 5)) }
+            }
+        }
+        posts = loading.listLoader("posts") { authors in
+            authors.flatMap { author in
+                (0..<2).map { (author, Post(id: Int32(author * 2 + $0), title: "p", score: 1, author: author)) }
             }
         }
         super.init(loading)
@@ -145,7 +151,8 @@ enum AuthorBinding: ObjectBinding {
     }
 
     static func resolve(_ field: Int, of parents: Batch<Author>, _ call: ResolverCall) async throws -> FieldColumn {
-        preconditionFailure("Author has stored fields only")
+        guard let context = call.context as? ShopContext else { preconditionFailure("not a shop's context") }
+        return FieldColumn(await context.posts.load(parents.map(\.id)), as: ListOf<Object<PostBinding>>.self)
     }
 }
 
