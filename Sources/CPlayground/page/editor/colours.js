@@ -6,7 +6,12 @@ const keywords = new Set(['query', 'mutation', 'subscription', 'fragment', 'on',
     'union', 'enum', 'input', 'directive', 'extend', 'implements', 'repeatable']);
 const constants = new Set(['true', 'false', 'null']);
 
-export function colourGraphQL(text) {
+export const colourGraphQL = (text) => colour(text, false);
+
+/// The language of schemas, in which names behind colons are types.
+export const colourSchema = (text) => colour(text, true);
+
+function colour(text, isSchema) {
     const tokens = tokenize(text);
     let parens = 0;
     let braces = 0;
@@ -19,10 +24,11 @@ export function colourGraphQL(text) {
         if (token.text === '{') braces++;
         if (token.text === '}') braces--;
         if (token.text === '$') token.type = 'variable';
-        if (token.kind === 'block') token.type = 'string';
+        if (token.kind === 'block') token.type = isSchema ? 'comment' : 'string';
         if (token.text === '@') token.type = 'directive';
         if (token.kind !== 'name') continue;
-        if (before === '$') token.type = 'variable';
+        if (isSchema && (':[=|&'.includes(before) && before || before === 'implements') && !constants.has(token.text)) token.type = 'type';
+        else if (before === '$') token.type = 'variable';
         else if (before === '@') token.type = 'directive';
         else if (constants.has(token.text) && parens) token.type = 'constant';
         else if (tokens[i + 1]?.text === ':' && parens) token.type = 'argument';

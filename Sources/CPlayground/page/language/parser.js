@@ -34,6 +34,7 @@ export class Cursor {
     }
 
     fail(message, token = this.token) {
+        if (token?.kind === 'bad') message = `Unexpected character: ${JSON.stringify(token.text)}.`;
         const end = this.text.length;
         this.errors.push({
             message: `Syntax Error: ${message}`,
@@ -59,7 +60,7 @@ export class Cursor {
     }
 
     /// Reads members up to `close`; one that makes no progress is stepped over.
-    members(close, read) {
+    members(close, read, wanted = 'Expected Name, found') {
         const found = [];
         while (this.token && !this.is(close)) {
             const before = this.position;
@@ -67,7 +68,8 @@ export class Cursor {
             if (member) found.push(member);
             if (this.position === before) this.position++;
         }
-        this.expect(close);
+        if (this.token) this.expect(close);
+        else this.fail(`${wanted} <EOF>.`);
         return found;
     }
 
@@ -102,7 +104,7 @@ export class Cursor {
             return ended({ kind: 'string', value: stringValue(token), text: token.text });
         }
         if (this.skip('$')) return ended({ kind: 'variable', name: this.name() });
-        if (this.skip('[')) return ended({ kind: 'list', items: this.members(']', () => this.value(depth + 1)) });
+        if (this.skip('[')) return ended({ kind: 'list', items: this.members(']', () => this.value(depth + 1), 'Unexpected') });
         if (this.skip('{')) {
             return ended({
                 kind: 'object',
@@ -214,7 +216,7 @@ class Parser extends Cursor {
             if (this.skip('=')) variable.default = this.value();
             variable.directives = this.directives();
             return Object.assign(variable, { end: this.lastEnd });
-        });
+        }, 'Expected "$", found');
     }
 
     selections(depth) {

@@ -283,16 +283,49 @@ class Walk {
         return found;
     }
 
+    /// Each circle of fragments once, at the spread that closes it.
+    cycles() {
+        const seen = new Set();
+        const path = [], depths = new Map();
+        const visit = (fragment) => {
+            const name = fragment.name.value;
+            if (seen.has(name)) return;
+            seen.add(name);
+            depths.set(name, path.length);
+            for (const spread of spreads(fragment.selections)) {
+                const depth = depths.get(spread.name.value);
+                path.push(spread);
+                if (depth === undefined) {
+                    const next = this.fragments.get(spread.name.value);
+                    if (next) visit(next);
+                } else {
+                    const via = path.slice(depth, -1).map((other) => `"${other.name.value}"`).join(', ');
+                    this.add(path[depth], `Cannot spread fragment "${spread.name.value}" within itself${via ? ` via ${via}` : ''}.`);
+                }
+                path.pop();
+            }
+            depths.delete(name);
+        };
+        for (const fragment of this.fragments.values()) visit(fragment);
+    }
+
     useOfFragments(operations) {
         const used = new Set();
         for (const operation of operations) {
             operation.pending?.();
             for (const fragment of this.reached(operation)) used.add(fragment);
         }
+        this.cycles();
         for (const fragment of this.fragments.values()) {
-            if (this.reached(fragment).has(fragment)) this.add(fragment.name, `Cannot spread fragment "${fragment.name.value}" within itself.`);
-            else if (!used.has(fragment) && !fragment.name.isMissing) this.add(fragment.name, `Fragment "${fragment.name.value}" is never used.`);
+            if (!used.has(fragment) && !fragment.name.isMissing) this.add(fragment.name, `Fragment "${fragment.name.value}" is never used.`);
         }
+    }
+}
+
+function* spreads(selections) {
+    for (const item of selections?.items ?? []) {
+        if (item.kind === 'spread') yield item;
+        else yield* spreads(item.selections);
     }
 }
 

@@ -1,6 +1,6 @@
 // Literals and variables held against the types of the schema.
 
-import { isNonNull, isRequired, nullable, typeText } from './schema.js';
+import { isNonNull, isRequired, namedType, nullable, typeText } from './schema.js';
 import { didYouMean, suggest } from './suggest.js';
 import { reference, writtenType } from './validate.js';
 
@@ -95,6 +95,7 @@ function printed(value) {
 export function variableFits(variable, use, schema) {
     if (!use.ref) return null;
     const given = reference(variable.type, schema);
+    if (!schema.types.has(namedType(given))) return null;
     let wanted = use.ref;
     if (isNonNull(wanted) && !isNonNull(given)) {
         const hasDefault = variable.default && variable.default.kind !== 'null';

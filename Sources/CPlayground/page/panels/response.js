@@ -14,8 +14,9 @@ export class ResponsePanel {
         this.status = h('div.answer-status', { role: 'status', 'aria-live': 'polite' });
         this.views = h('div.segments', { role: 'tablist', 'aria-label': 'Views of the answer' });
         this.body = h('div.answer-body', { tabindex: '0', role: 'tabpanel', 'aria-label': 'Answer' });
+        this.folding = h('div.answer-tools', {}, iconButton('fold', 'Fold', () => this.fold(false)), iconButton('unfold', 'Unfold', () => this.fold(true)));
         this.tools = h('div.answer-tools', {},
-            iconButton('right', 'Fold', () => this.fold(false), { class: 'icon-button fold-tool' }), iconButton('down', 'Unfold', () => this.fold(true)),
+            this.folding,
             iconButton('copy', 'Copy the answer', () => copy(this.text, 'Answer')),
             iconButton('download', 'Download the answer', () => download('answer.json', this.text, 'application/json')));
         this.element = h('section.answer', { 'aria-label': 'Response' }, h('div.answer-bar', {}, this.views, h('span.spring'), this.tools), this.status, this.body);
@@ -98,6 +99,7 @@ export class ResponsePanel {
 
     showBody() {
         const { result } = this;
+        this.folding.hidden = this.view !== 'Answer';
         if (this.log) return void fill(this.body, this.log.element);
         if (this.view === 'Headers') {
             return void fill(this.body, h('table.headers', {}, h('tbody', {}, result.headers.map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, value))))));

@@ -2,7 +2,7 @@
 
 import { Editor } from '../editor/editor.js';
 import { Finder } from '../editor/find.js';
-import { colourGraphQL } from '../editor/colours.js';
+import { colourSchema } from '../editor/colours.js';
 import { compareSchemas } from '../language/schema-diff.js';
 import { printSchema } from '../language/sdl.js';
 import { readSchema } from '../language/sdl-reader.js';
@@ -14,10 +14,10 @@ export class SchemaPanel {
     constructor(app) {
         this.app = app;
         this.text = '';
-        this.viewer = new Editor({ label: 'Schema', colour: colourGraphQL });
+        this.viewer = new Editor({ label: 'Schema', colour: colourSchema });
         this.viewer.area.readOnly = true;
         this.finder = new Finder(this.viewer);
-        this.pasted = new Editor({ label: 'The other schema', colour: colourGraphQL, comment: '#', placeholder: 'Paste the older schema here' });
+        this.pasted = new Editor({ label: 'The other schema', colour: colourSchema, comment: '#', placeholder: 'Paste the older schema here' });
         this.changes = h('div.changes', { role: 'status', tabindex: '0', 'aria-label': 'Changes' });
         this.pasted.on('input', () => { clearTimeout(this.timer); this.timer = setTimeout(() => this.compare(), 300); });
         this.toggle = h('button.quiet', { type: 'button', 'aria-pressed': 'false', onclick: () => this.show(!this.isComparing) }, 'Compare');

@@ -43,7 +43,7 @@ export function costView(cost) {
         };
         const row = (label, value, kind) => value !== undefined && h('div.cost-row', {}, h('span', {}, label), part(value, kind), h('span.cost-number', {}, value.toLocaleString('en')));
         return h('section.cost-part', {}, h('h3', {}, title), h('p.hint', {}, note), row('Estimated', estimate, estimate > (limit ?? Infinity) ? 'bad' : 'estimate'), row('Actual', actual, 'actual'),
-            limit != null && h('p.cost-limit', {}, `${Math.round((estimate / limit) * 1_000) / 10} % of the ${limit.toLocaleString('en')} that an operation may be estimated to cost`));
+            limit != null && h('p.cost-limit', {}, `${estimate / limit < .001 ? 'Less than 0.1' : Math.round((estimate / limit) * 1_000) / 10} % of the ${limit.toLocaleString('en')} that an operation may be estimated to cost`));
     };
     return h('div.cost', {}, line('Points', 'points', 'calls and objects, weighed by @cost'), line('Objects', 'nodes', 'how many the answer may hold, by @listSize'));
 }

@@ -35,6 +35,7 @@ const paths = {
     builder: 'M4 6h3M10 6h10M4 12h3M10 12h7M4 18h3M10 18h4M5.5 4.5v3M4 12h3',
     history: 'M4 12a8 8 0 1 0 2.6-5.9M4 4v4h4M12 8v4.5l3 2', collection: 'M6 4h12v16l-6-4.5L6 20z',
     schema: 'M12 3v5M12 8h-6v5M12 8h6v5M4 13h4v4H4zM16 13h4v4h-4zM10 3h4',
+    fold: 'M7 4l5 5 5-5M7 20l5-5 5 5', unfold: 'M7 9l5-5 5 5M7 15l5 5 5-5',
     plus: 'M12 5v14M5 12h14', close: 'M6 6l12 12M18 6L6 18', down: 'M6 9l6 6 6-6', right: 'M9 6l6 6-6 6', left: 'M15 6l-6 6 6 6',
     copy: 'M9 9h11v11H9zM5 15H4V4h11v1', wand: 'M5 19L16 8M14 4v3M19 9h-3M19 4l-2 2M8 5v2M7 6h2',
     link: 'M10 14a4 4 0 0 0 6 .5l3-3a4 4 0 0 0-5.7-5.7L12 7M14 10a4 4 0 0 0-6-.5l-3 3a4 4 0 0 0 5.7 5.7L12 17',
