@@ -11,7 +11,12 @@ private func strictMinimum(_ category: String) -> Double {
 
 /// Cases in which we differ from the reference, and why.
 private let disagreements: [String: String] = [
-    "validateSchema-11de5e3c46d0": "a default is printed with what it leaves out, as in all other cases",
+    // "defaultValue may return a String encoding (using the GraphQL language) of the default value used by this input
+    // value in the condition a value is not provided at runtime."
+    // https://spec.graphql.org/September2025/#sec-The-__InputValue-Type
+    // What is used for `{ x: { x: null } }` has the defaults of the fields that it leaves out. So does the reference
+    // print it in all cases but this one, whose words come from an unfinished version.
+    "validateSchema-11de5e3c46d0": "a default is printed as it is used: with what it leaves out",
     "validateSchema-d5030ce94f59": "the same schema again",
     "incremental-c7fd7f701299": "a list that comes item by item is taken as a whole, with its error at an item",
     "incremental-d040a2fe5f59": "the same list again",

@@ -31,8 +31,10 @@ struct Emitter {
     /// - Parameter seesEngine: whether conformances to the engine's protocols can be seen from outside.
     private func imports(of module: String?, seesEngine: Bool) -> [String] {
         var imports: [String: String] = [:]
-        for name in model.scalarImports where emitsTypes || emitsBinding {
-            imports[name] = emitsTypes ? access + " " : ""
+        for scalar in model.scalars {
+            guard let name = scalar.imported else { continue }
+            // The compiler warns of what is imported for all to see and used by nothing that they see.
+            if isSeen(scalar, in: module) { imports[name] = access + " " } else { imports[name, default: ""] += "" }
         }
         if emitsBinding {
             for name in model.options.imports { imports[name, default: ""] += "" }
@@ -43,5 +45,13 @@ struct Emitter {
             }
         }
         return imports.keys.sorted().map { "\(imports[$0, default: ""])import \($0)" }
+    }
+
+    /// Whether an input or arguments of a module have a property of a scalar.
+    private func isSeen(_ scalar: ScalarModel, in module: String?) -> Bool {
+        guard emitsTypes else { return false }
+        func uses(_ fields: [InputFieldModel]) -> Bool { fields.contains { $0.swiftType.contains(scalar.swiftType) } }
+        return model.inputs.contains { $0.module == module && uses($0.fields) }
+            || model.arguments.contains { $0.module == module && uses($0.fields) }
     }
 }

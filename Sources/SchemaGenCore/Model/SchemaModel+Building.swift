@@ -13,11 +13,10 @@ extension SchemaModel {
             let module = sections.module(of: type.origins.first, in: source.document)
             switch type.kind {
             case .scalar:
-                guard let swift = type.appliedDirectives["swift"]?.string("type") else { continue }
-                scalars.append(ScalarModel(name: type.name, swiftType: swift, module: module))
-                if let name = type.appliedDirectives["swift"]?.string("import"), !scalarImports.contains(name) {
-                    scalarImports.append(name)
-                }
+                guard let swift = type.appliedDirectives["swift"], let name = swift.string("type") else { continue }
+                scalars.append(
+                    ScalarModel(name: type.name, swiftType: name, imported: swift.string("import"), module: module)
+                )
             case .enum:
                 let cases = type.values.map { (name: SwiftNames.enumCase($0.name), value: $0.name) }
                 enums.append(EnumModel(name: type.name, module: module, cases: cases))

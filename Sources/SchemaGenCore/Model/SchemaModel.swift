@@ -15,8 +15,6 @@ struct SchemaModel {
     var failures: [FailureModel] = []
     var objects: [ObjectModel] = []
     var abstracts: [AbstractModel] = []
-    /// The modules that the Swift types of scalars come from.
-    var scalarImports: [String] = []
     /// The schema as the engine gets it.
     let sdl: String
 }
@@ -25,6 +23,8 @@ struct SchemaModel {
 struct ScalarModel {
     let name: String
     let swiftType: String
+    /// Where the Swift type comes from.
+    let imported: String?
     let module: String?
     /// The alias by which the compiler checks the type.
     var check: String { name + "ScalarCheck" }
