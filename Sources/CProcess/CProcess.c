@@ -135,7 +135,9 @@ pid_t atrium_supervise(const atrium_command *command, int lifeline, int ends) {
     setsid();
     prctl(PR_SET_NAME, "supervisor");
     reset_signals();
-    signal(SIGPIPE, SIG_IGN);
+    // It ends when its parent does: a signal meant for all of them at once must not part it from the program.
+    int ignored[] = {SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    for (unsigned index = 0; index < sizeof ignored / sizeof *ignored; index++) signal(ignored[index], SIG_IGN);
     atrium_command own = *command;
     // Nothing else of the parent's stays open here, least of all its sockets and the writer of the lifeline.
     int kept[3] = {lifeline, ends, command->output};

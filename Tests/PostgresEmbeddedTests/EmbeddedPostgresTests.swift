@@ -37,6 +37,29 @@ import Testing
         }
     }
 
+    @Test func `a signal meant for the parent does not part the server from its supervisor`() throws {
+        try withFolder { folder in
+            let cluster = try EmbeddedPostgres(folder: folder, throwAway())
+            let server = try #require(cluster.serverProcess)
+            let supervisor = try #require(parent(of: server))
+            for signal in [SIGHUP, SIGINT, SIGQUIT, SIGTERM] { kill(supervisor, signal) }
+            #expect(try ask(cluster, "SELECT 1") == "1")
+            #expect(parent(of: server) == supervisor)
+            cluster.stop()
+            #expect(kill(server, 0) == -1)
+        }
+    }
+
+    /// The fourth field of the process's state, behind its name in parentheses.
+    private func parent(of process: Int32) -> Int32? {
+        guard let file = fopen("/proc/\(process)/stat", "r") else { return nil }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 1_024)
+        guard fgets(&line, Int32(line.count), file) != nil else { return nil }
+        let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return text.split(separator: ")").last?.split(separator: " ").dropFirst().first.flatMap { Int32($0) }
+    }
+
     @Test func `a lock that a crash left behind is removed`() throws {
         try withFolder { folder in
             let first = try EmbeddedPostgres(folder: folder, throwAway())
