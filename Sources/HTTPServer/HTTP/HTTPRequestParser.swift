@@ -107,7 +107,9 @@ struct HTTPRequestParser {
         let lineFeed = memchr(start, 0x0a, rest.count).map { UnsafeRawPointer($0) - start }
         // One byte beyond the limit may be the carriage return; more cannot be.
         let room = limit + 2 - (request.bytes.count - lineStart)
-        let taken = min(lineFeed ?? rest.count, room)
+        // Which limit is exceeded first must not depend on how the input was split.
+        let headRoom = limits.maximumHead + 1 - request.bytes.count
+        let taken = min(lineFeed ?? rest.count, room, headRoom)
         request.bytes.append(UnsafeRawBufferPointer(start: start, count: taken))
         position += taken
         let gathered = request.bytes.count - lineStart

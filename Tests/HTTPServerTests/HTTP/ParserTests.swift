@@ -89,6 +89,8 @@ import Testing
             "GET /\(repeated(16)) HTTP/1.1\r\nHost: a\r\nA: \(repeated(17))\r\nB: \(repeated(17))\r\n\r\n",
             .headTooLarge
         )
+        // Of two limits that a line exceeds the nearer one is told.
+        check("GET /\(repeated(16)) HTTP/1.1\r\nHost: a\r\nA: \(repeated(17))\r\n\(repeated(300))", .headTooLarge)
         limits.maximumFieldLine = 30
         check(
             "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n8;23456\r\n12345678\r\n0\r\nA: 34567\r\n\r\n",
