@@ -257,8 +257,7 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Resolvers", "Data", "PostgresClient", "PostgresEmbedded", "GraphQLTransport", "GraphQLEngine",
-                "HTTPServer",
-                "EventLoop",
+                "GraphQLSchema", "HTTPServer", "EventLoop",
             ],
             swiftSettings: settings
         ),

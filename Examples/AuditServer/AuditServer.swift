@@ -38,6 +38,7 @@ struct AuditServer {
         configuration.statusCodes = edition
         configuration.requiresPreflight = false
         configuration.socket.initialisationTimeout = .seconds(3)
+        configuration.singleConnection = SingleConnectionLimits()
         configuration.persistedQueries = MemoryDocumentStore()
         configuration.connect = { connecting in
             guard connecting.payload?["reject"] != .boolean(true) else { throw ConnectionRefused("Forbidden") }

@@ -24,6 +24,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     var streams: ContiguousArray<StreamConnection> = []
     var listeners: ContiguousArray<Listener> = []
     var drained: (() -> Void)?
+    /// What others keep here, of whom there are few.
+    var locals: ContiguousArray<(owner: AnyObject, state: AnyObject)> = []
     /// Where every stream of this loop reads; its content lives until the handler returns.
     let readBuffer: UnsafeMutableRawBufferPointer
     let chunks: ChunkPool
@@ -31,6 +33,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     private var jobs: ContiguousArray<UnownedJob> = []
     private var endOfTurn: ContiguousArray<any EndOfTurnHandler> = []
     private var isStopping = false
+    /// When the last turn was over.
+    private var turnEnd = EventLoop.monotonicTime()
     private var afterStop: (@Sendable () -> Void)?
 
     init(index: Int, configuration: EventLoopConfiguration) throws {
@@ -95,15 +99,17 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         while let timer = timers.popDue(at: now) { timer.action?() }
         runJobs()
         runEndOfTurn()
+        let end = EventLoop.monotonicTime()
+        metrics.turns.add(nanoseconds: end &- now)
+        turnEnd = end
     }
 
     /// Milliseconds until something is due: none when work waits, without end when nothing does.
     private func waitTime() -> Int32 {
         if !jobs.isEmpty || !endOfTurn.isEmpty { return 0 }
         guard let earliest = timers.earliest else { return -1 }
-        let time = EventLoop.monotonicTime()
-        guard earliest > time else { return 0 }
-        return Int32(clamping: (earliest - time + 999_999) / 1_000_000)
+        guard earliest > turnEnd else { return 0 }
+        return Int32(clamping: (earliest - turnEnd + 999_999) / 1_000_000)
     }
 
     /// Runs jobs, and those they bring, but not for ever: sockets must get their turn too.

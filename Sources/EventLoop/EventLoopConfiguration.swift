@@ -27,6 +27,8 @@ public struct EventLoopConfiguration: Sendable {
 /// What a loop has done; read on the loop.
 public struct EventLoopMetrics: Sendable {
     public var jobs: UInt64 = 0
+    /// How long turns took: whatever becomes ready waits for the end of the turn that runs.
+    public var turns = Histogram()
     public var accepted: UInt64 = 0
     /// Accepts put off because the loop, or the process, had too many descriptors.
     public var acceptsDeferred: UInt64 = 0
@@ -43,6 +45,7 @@ public struct EventLoopMetrics: Sendable {
 
     public static func += (total: inout EventLoopMetrics, one: EventLoopMetrics) {
         total.jobs &+= one.jobs
+        total.turns += one.turns
         total.accepted &+= one.accepted
         total.acceptsDeferred &+= one.acceptsDeferred
         total.bytesRead &+= one.bytesRead

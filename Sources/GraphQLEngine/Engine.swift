@@ -21,6 +21,9 @@ public final class Engine: Sendable {
         self.init(schema, GeneratedAnswers<Binding>(), options)
     }
 
+    /// The schema as text, as requests of no class see it, without directives that are for the server alone.
+    public var schemaText: String { views.standard.schema.printed() }
+
     init(_ schema: Schema, _ answers: some AnswerSource, _ options: EngineOptions) {
         costs = SchemaCosts(schema)
         self.schema = PlannableSchema(schema, storesLeaves: answers.storesLeaves, options.middleware)

@@ -34,6 +34,17 @@ public struct GraphQLConfiguration: Sendable {
     /// How often an event stream in which nothing happens shows that it lives.
     public var eventStreamHeartbeat = Duration.seconds(12)
 
+    /// What event streams that are shared by many operations may hold; nil for none of them.
+    public var singleConnection: SingleConnectionLimits?
+
+    /// What operators can ask.
+    public var endpoints = ServiceEndpoints()
+    public var readiness = ServiceReadiness()
+    /// The log whose losses the metrics tell; nothing is written to it here.
+    public var log: Log?
+    /// Whether `ServedRequest.current` is set while operations run.
+    public var tracksRequests = false
+
     /// Called for each HTTP request, and for each socket when it introduces itself: says who is there, by what makes the
     /// contexts of their operations. Throws `ConnectionRefused` for those who may not come in.
     public var connect: @Sendable (Connecting) async throws -> ContextMaker = { _ in { _ in ExecutionContext() } }

@@ -36,7 +36,10 @@ final class GraphQLService: Sendable {
         uploads: [String: Upload] = [:]
     ) async -> Preparation {
         let found: DocumentLookup.Found
-        do { found = try await documents.find(envelope) } catch { return .refused(Response(refusing: [error])) }
+        do { found = try await documents.find(envelope) } catch {
+            loopCounters?.totals.add(.unknown, .invalidRequest)
+            return .refused(Response(refusing: [error]))
+        }
         var request = Request(
             document: Array(found.text.utf8),
             operationName: envelope.operationName,
@@ -48,6 +51,9 @@ final class GraphQLService: Sendable {
         request.visibility = context.visibility
         request.allowsIntrospection = context.allowsIntrospection
         let preparation = engine.prepare(request)
+        if case .refused(let response) = preparation {
+            loopCounters?.totals.add(.unknown, OperationCounters.Outcome(response.outcome))
+        }
         if found.newID != nil, case .ready = preparation { await documents.keep(found) }
         return preparation
     }

@@ -1,5 +1,6 @@
 import GraphQLEngine
 import GraphQLTransport
+import HTTPServer
 
 /// Everything that can be set, read once from the environment at start.
 struct Configuration {
@@ -13,6 +14,15 @@ struct Configuration {
     var deadlineSeconds = 30
     /// What answers tell of their execution.
     var extensions = ResponseExtensions()
+
+    /// How long the server goes on taking clients after SIGTERM, while `/readyz` says no, in seconds.
+    var drainDelaySeconds = 0
+    /// The form of the log on standard output; nil for text on a terminal and JSON elsewhere.
+    var logForm: LogLine.Form?
+    /// Whether requests and faults are logged.
+    var logs = true
+    var servesMetrics = true
+    var servesSchema = true
 
     /// Whether browsers get the playground.
     var servesPlayground = true
@@ -46,6 +56,7 @@ struct Configuration {
         loops = number("ATRIUM_LOOPS", 1...256, 1)
         drainSeconds = number("ATRIUM_DRAIN_SECONDS", 0...3_600, 10)
         deadlineSeconds = number("ATRIUM_DEADLINE_SECONDS", 0...3_600, 30)
+        drainDelaySeconds = number("ATRIUM_DRAIN_DELAY_SECONDS", 0...3_600, 0)
         switch environment["ATRIUM_STATUS_CODES"] {
         case nil, "september2026": statusCodes = .september2026
         case "legacy": statusCodes = .legacy
@@ -62,6 +73,15 @@ struct Configuration {
                 return standard
             }
         }
+        switch environment["ATRIUM_LOG"] {
+        case nil: logForm = nil
+        case "text": logForm = .text
+        case "json": logForm = .json
+        case "off": logs = false
+        case .some(let other): problems.append("ATRIUM_LOG must be text, json or off, not \"\(other)\"")
+        }
+        servesMetrics = isOn("ATRIUM_METRICS", standard: true)
+        servesSchema = isOn("ATRIUM_SCHEMA", standard: true)
         servesPlayground = isOn("ATRIUM_PLAYGROUND", standard: true)
         playgroundFolder = environment["ATRIUM_PLAYGROUND_FILES"]
         extensions.cost = isOn("ATRIUM_COST")

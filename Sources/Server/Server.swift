@@ -2,6 +2,7 @@ import Data
 import EventLoop
 import Glibc
 import GraphQLEngine
+import GraphQLSchema
 import GraphQLTransport
 import HTTPServer
 import Resolvers
@@ -36,33 +37,56 @@ import Resolvers
         let database = try await Database.open(place.options, on: group) { applied in
             report(applied.map { "migration \($0.version) \($0.name) applied" })
         }
+        let log = configuration.logs ? Log(form: configuration.logForm) : nil
         let handler = GraphQLHandler(
-            try Engine.application(engineOptions(configuration)),
-            graphQL(configuration, database),
-            others: routes()
+            try Engine.application(engineOptions(configuration, log)),
+            graphQL(configuration, database, log)
         )
-        let address = try HTTPServer(group: group, handler: handler)
-            .listen(on: .loopback(port: configuration.port))
+        let server = HTTPServer(group: group, configuration: http(log), handler: handler)
+        let address = try server.listen(on: .loopback(port: configuration.port))
         let (requests, source) = AsyncStream.makeStream(of: ShutdownSignals.Request.self)
         let signals = try ShutdownSignals(on: group.loops[0]) { source.yield($0) }
         report(["GraphQL is served at http://\(address)/graphql"])
-        await untilStopped(requests, source, group, configuration)
+        await untilStopped(requests, source, group, configuration, handler.configuration.readiness)
         signals.cancel()
+        log?.flush()
     }
 
-    private static func engineOptions(_ configuration: Configuration) -> EngineOptions {
+    private static func http(_ log: Log?) -> HTTPServerConfiguration {
+        var http = HTTPServerConfiguration()
+        http.identifiesRequests = true
+        http.measuresDurations = true
+        if let log { http.accessLog = { log.access($0) } }
+        return http
+    }
+
+    private static func engineOptions(_ configuration: Configuration, _ log: Log?) -> EngineOptions {
         var options = EngineOptions()
+        options.present = { error in
+            if !(error is GraphQLError) { log?.fault(error) }
+            return EngineOptions.masked(error)
+        }
         options.extensions = configuration.extensions
         return options
     }
 
-    private static func graphQL(_ configuration: Configuration, _ database: Database) -> GraphQLConfiguration {
+    private static func graphQL(
+        _ configuration: Configuration,
+        _ database: Database,
+        _ log: Log?
+    ) -> GraphQLConfiguration {
         var graphQL = GraphQLConfiguration()
         graphQL.statusCodes = configuration.statusCodes
         let deadline = configuration.deadlineSeconds
         graphQL.deadline = deadline > 0 ? .seconds(deadline) : nil
         graphQL.playground = configuration.servesPlayground ? PlaygroundOptions() : nil
         graphQL.playground?.developmentFolder = configuration.playgroundFolder
+        graphQL.singleConnection = SingleConnectionLimits()
+        graphQL.endpoints = .standard
+        if !configuration.servesMetrics { graphQL.endpoints.metrics = nil }
+        if !configuration.servesSchema { graphQL.endpoints.schema = nil }
+        graphQL.log = log
+        graphQL.tracksRequests = log != nil
         let facts = ServerFacts(version: version) {
             var now = timespec()
             clock_gettime(CLOCK_REALTIME, &now)
@@ -72,22 +96,19 @@ import Resolvers
         return graphQL
     }
 
-    private static func routes() -> HTTPRouter {
-        var routes = HTTPRouter()
-        routes.on(.get, "/healthz") { _, responder in responder.respond(.ok, text: "ok\n") }
-        return routes
-    }
-
     private static func untilStopped(
         _ requests: AsyncStream<ShutdownSignals.Request>,
         _ source: AsyncStream<ShutdownSignals.Request>.Continuation,
         _ group: EventLoopGroup,
-        _ configuration: Configuration
+        _ configuration: Configuration,
+        _ readiness: ServiceReadiness
     ) async {
         await withTaskGroup(of: Void.self) { tasks in
             for await request in requests {
                 guard request == .drain else { exit(1) }
+                readiness.end()
                 tasks.addTask {
+                    try? await Task.sleep(for: .seconds(configuration.drainDelaySeconds))
                     await group.drain(within: .seconds(configuration.drainSeconds))
                     source.finish()
                 }

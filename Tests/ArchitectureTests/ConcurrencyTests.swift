@@ -24,6 +24,7 @@ private let uncheckedFiles: [String: String] = [
     "HTTPServer/WebSocket/WebSocket.swift": "confined to its connection's loop",
     "GraphQLEngine/Binding/SchemaBinding.swift": "the base class of request contexts holds nothing",
     "GraphQLEngine/Execution/Executor.swift": "values are handed to one child task and back",
+    "GraphQLTransport/EventStreams/EventChannel.swift": "confined to its stream's loop",
     "GraphQLTransport/HTTP/Exchange.swift": "confined to its connection's loop",
     "GraphQLTransport/Socket/GraphQLSocket.swift": "confined to its socket's loop",
     "Data/Events/EventFeed.swift": "confined to its loop",

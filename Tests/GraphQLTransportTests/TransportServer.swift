@@ -14,13 +14,26 @@ struct TransportServer {
     let port: UInt16
 
     /// - Parameter change: changes the configuration, which has the older statuses and no rule against forgery.
-    init(options: EngineOptions = EngineOptions(), _ change: (inout GraphQLConfiguration) -> Void = { _ in }) throws {
+    init(
+        options: EngineOptions = EngineOptions(),
+        _ change: (inout GraphQLConfiguration) -> Void = { _ in },
+        http changeHTTP: (inout HTTPServerConfiguration) -> Void = { _ in }
+    ) throws {
         var configuration = GraphQLConfiguration()
         configuration.statusCodes = .legacy
         configuration.requiresPreflight = false
         change(&configuration)
         group = try EventLoopGroup()
         handler = GraphQLHandler(try Engine(AuditBinding.self, options: options), configuration)
+        var http = HTTPServerConfiguration()
+        changeHTTP(&http)
+        server = HTTPServer(group: group, configuration: http, handler: handler)
+        port = try server.listen(on: .loopback()).port
+    }
+
+    init(_ configuration: GraphQLConfiguration, loops: Int) throws {
+        group = try EventLoopGroup(count: loops)
+        handler = GraphQLHandler(try Engine(AuditBinding.self), configuration)
         server = HTTPServer(group: group, handler: handler)
         port = try server.listen(on: .loopback()).port
     }

@@ -67,6 +67,44 @@ import Testing
         }
     }
 
+    @Test func `it logs requests as JSON and says when it wants no more`() async throws {
+        let server = Process()
+        let (log, output) = (Pipe(), Pipe())
+        server.executableURL = try Self.program
+        server.environment = [
+            "ATRIUM_PORT": "0", "ATRIUM_DRAIN_DELAY_SECONDS": "3600", "ATRIUM_METRICS": "off",
+            "DATABASE_URL": try TestCluster.database(),
+        ]
+        server.standardOutput = log
+        server.standardError = output
+        try server.run()
+        let line = read(output.fileHandleForReading, upTo: "/graphql\n")
+        let port = try #require(line.firstMatch(of: /:([0-9]+)\/graphql/).flatMap { UInt16($0.1) })
+        let client = try TestSocket(port: port)
+        func status(_ path: String) throws -> String {
+            try client.send("GET \(path) HTTP/1.1\r\nhost: a\r\nx-request-id: from-the-test\r\n\r\n")
+            let head = try client.receiveText(through: "\r\n\r\n")
+            let length = head.firstMatch(of: /content-length: *([0-9]+)/).flatMap { Int($0.1) } ?? 0
+            _ = try client.receive(exactly: length)
+            #expect(head.contains("\r\nx-request-id: from-the-test\r\n"))
+            return String(head.dropFirst(9).prefix(3))
+        }
+        #expect(try status("/readyz") == "200")
+        #expect(try status("/metrics") == "404")
+        #expect(try status("/schema.graphql") == "200")
+        server.terminate()
+        while try status("/readyz") == "200" {}
+        #expect(try status("/healthz") == "200")
+        // A second signal ends the delay, and everything.
+        server.terminate()
+        server.waitUntilExit()
+        let lines = String(decoding: try log.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        let first = try #require(lines.split(separator: "\n").first)
+        let record = try #require(JSONSerialization.jsonObject(with: Data(first.utf8)) as? [String: Any])
+        #expect(record["message"] as? String == "request" && record["path"] as? String == "/readyz")
+        #expect(record["request.id"] as? String == "from-the-test" && record["status"] as? Int == 200)
+    }
+
     @Test func `everything that is wrong with its settings is said at once`() async throws {
         let (server, output) = try start([
             "ATRIUM_PORT": "70000", "ATRIUM_LOOPS": "none", "ATRIUM_STATUS_CODES": "new",

@@ -17,6 +17,7 @@ public struct CrossOriginPolicy: Sendable {
     /// Header fields pages may set.
     public var headers = [
         "accept", "authorization", "content-type", "graphql-require-preflight", "apollo-require-preflight",
+        "x-graphql-event-stream-token",
     ]
     /// How long a browser may keep the answer to its question.
     public var maximumAge = Duration.seconds(600)

@@ -14,6 +14,11 @@ extension Envelope {
         try check()
     }
 
+    /// One parameter of a URL; nil also where the URL cannot be read.
+    static func parameter(_ name: String, of query: HTTPBytes?) -> String? {
+        (try? pairs(query))?.first { $0.0 == name }?.1
+    }
+
     private static let names: Set<String> = [
         "query", "operationName", "documentId", "variables", "extensions", "onError",
     ]

@@ -33,7 +33,11 @@ final class Exchange: @unchecked Sendable {
     /// - Parameter isTimed: whether the time limit of operations holds from now on, and not from `beginDeadline`.
     func run(isTimed: Bool = true, _ answer: @escaping @Sendable (Exchange) async -> Void) {
         let task = responder.loop.startTask {
-            await answer(self)
+            if self.handler.configuration.tracksRequests {
+                await ServedRequest.$current.withValue(self.request) { await answer(self) }
+            } else {
+                await answer(self)
+            }
             self.isOver = true
             self.settle()
             self.task = nil

@@ -28,9 +28,9 @@ extension GraphQLHandler {
         switch (exchange.type, prepared.operationType) {
         case (.eventStream, .subscription): await stream(prepared, context, exchange)
         case (.eventStream, _):
-            let response = await service.engine.execute(prepared, in: context)
+            let response = await service.execute(prepared, in: context)
             EventStreamWriter(exchange.openedStream).finish(with: response)
-        default: exchange.send(await service.engine.execute(prepared, in: context))
+        default: exchange.send(await service.execute(prepared, in: context))
         }
     }
 
@@ -46,7 +46,7 @@ extension GraphQLHandler {
     }
 
     private func stream(_ prepared: PreparedRequest, _ context: ExecutionContext, _ exchange: Exchange) async {
-        switch await service.engine.subscribe(prepared, in: context) {
+        switch await service.subscribe(prepared, in: context) {
         case .refused(let response): EventStreamWriter(exchange.openedStream).finish(with: response)
         case .stream(let responses):
             let writer = EventStreamWriter(exchange.openedStream)
@@ -114,7 +114,7 @@ extension GraphQLHandler {
         case .ready(let prepared) where prepared.operationType == .subscription:
             return Response(refusing: [GraphQLError("An array of requests holds no subscriptions.")])
         case .ready(let prepared):
-            return await service.engine.execute(prepared, in: context)
+            return await service.execute(prepared, in: context)
         }
     }
 }

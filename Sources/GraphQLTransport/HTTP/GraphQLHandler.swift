@@ -7,6 +7,8 @@ public import HTTPServer
 public final class GraphQLHandler: HTTPHandler {
     let service: GraphQLService
     let others: any HTTPHandler
+    /// The streams of the single-connection mode; nil where there are none.
+    let reservations: Reservations?
     /// Nil where forms are refused.
     let uploads: UploadDesk?
     private let path: [UInt8]
@@ -22,6 +24,7 @@ public final class GraphQLHandler: HTTPHandler {
         others: any HTTPHandler = HTTPRouter()
     ) {
         service = GraphQLService(engine, configuration)
+        reservations = configuration.singleConnection.map(Reservations.init)
         uploads = configuration.uploads.map(UploadDesk.init)
         self.others = others
         path = Array(configuration.path.utf8)
@@ -38,7 +41,10 @@ public final class GraphQLHandler: HTTPHandler {
         }
     }
 
-    var configuration: GraphQLConfiguration { service.configuration }
+    public var configuration: GraphQLConfiguration { service.configuration }
+    /// For Allow.
+    private var methods: String { reservations == nil ? "GET, POST, OPTIONS" : "GET, POST, PUT, DELETE, OPTIONS" }
+    var readiness: ServiceReadiness { service.configuration.readiness }
 
     /// What became of requests that did not come to their end, so far.
     public var counts: GraphQLCounts { service.counters.current }
@@ -51,7 +57,8 @@ public final class GraphQLHandler: HTTPHandler {
 
     public func handle(_ request: HTTPRequest, _ responder: HTTPResponder) {
         guard isHere(request) else {
-            if playground?.answerFile(request, responder) != true { others.handle(request, responder) }
+            if playground?.answerFile(request, responder) == true || answerEndpoint(request, responder) { return }
+            others.handle(request, responder)
             return
         }
         if let playground, playground.isPageWanted(by: request) { return playground.answerPage(request, responder) }
@@ -60,8 +67,11 @@ public final class GraphQLHandler: HTTPHandler {
             case .options: answerPreflight(request, responder)
             case .get where request.has("upgrade", member: "websocket"): openSocket(request, responder)
             case .get, .head, .post: try answer(request, responder)
+            case .put where reservations != nil: reserveStream(request, responder)
+            case .delete where reservations != nil:
+                try stopOperation(streamToken(of: request) ?? "", request, responder)
             case .put, .delete, .patch:
-                throw Refusal(.methodNotAllowed, "GraphQL is asked by POST or GET.", "allow", "GET, POST, OPTIONS")
+                throw Refusal(.methodNotAllowed, "GraphQL is asked by POST or GET.", "allow", methods)
             }
         } catch {
             refuse(error, request, responder, as: .json)
@@ -75,6 +85,11 @@ public final class GraphQLHandler: HTTPHandler {
             let names = MediaType.allCases.map(\.name.description).joined(separator: ", ")
             throw Refusal(.notAcceptable, "Answers come as one of \(names).")
         }
+        let token = streamToken(of: request)
+        if let token, type == .eventStream, request.method == .get {
+            // No other page can know the token, which is mark enough.
+            return try openReservedStream(token, Exchange(request, responder, type, self))
+        }
         let isUpload = isUpload(request)
         if !isUpload { try checkContentType(request) }
         try checkForgery(request, isForm: isUpload)
@@ -82,7 +97,14 @@ public final class GraphQLHandler: HTTPHandler {
         do throws(Refusal) {
             if isUpload { return try answerUpload(exchange) }
             switch try readInput(request) {
-            case .one(let envelope): exchange.run { [self] in await answer(envelope, $0) }
+            case .one(let envelope):
+                exchange.run { [self] exchange in
+                    if let token {
+                        await answer(envelope, to: token, exchange)
+                    } else {
+                        await answer(envelope, exchange)
+                    }
+                }
             case .batch(let envelopes):
                 try checkBatch(envelopes, exchange)
                 exchange.run { [self] in await answer(batch: envelopes, $0) }
@@ -157,8 +179,8 @@ public final class GraphQLHandler: HTTPHandler {
 
     private func answerPreflight(_ request: HTTPRequest, _ responder: HTTPResponder) {
         var fields = configuration.fields
-        fields.add("allow", "GET, POST, OPTIONS")
-        configuration.crossOrigin.addPreflightFields(to: &fields, for: request, methods: "GET, POST, OPTIONS")
+        fields.add("allow", methods)
+        configuration.crossOrigin.addPreflightFields(to: &fields, for: request, methods: methods)
         responder.respond(.noContent, fields)
     }
 

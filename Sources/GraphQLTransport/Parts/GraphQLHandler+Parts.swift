@@ -23,7 +23,7 @@ extension GraphQLHandler {
         var heartbeat: Timer?
         defer { heartbeat?.cancel() }
         do {
-            try await service.engine.execute(prepared, in: context, as: format) { part in
+            try await service.execute(prepared, in: context, as: format) { part in
                 if writer == nil {
                     guard exchange.type == .eventStream || part.hasNext else { return exchange.send(part) }
                     guard exchange.responder.isWaiting else { throw CancellationError() }

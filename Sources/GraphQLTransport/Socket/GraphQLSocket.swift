@@ -104,7 +104,9 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
             case .start(let number, let id, let envelope): start(number, id, envelope, socket)
             case .stop(let number):
                 if let operation = operations.removeValue(forKey: number) { abandon(operation) }
-            case .sendError(let id, let error): sendError(id, Response(refusing: [error]), socket)
+            case .sendError(let id, let error):
+                service.loopCounters?.totals.overLimit &+= 1
+                sendError(id, Response(refusing: [error]), socket)
             case .sendComplete(let id): sendComplete(id, socket)
             case .pong(let payload):
                 socket.send(text: payload.map { #"{"type":"pong","payload":\#($0.json)}"# } ?? #"{"type":"pong"}"#)
@@ -181,7 +183,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
         } else if prepared.mayBeIncremental, machine.dialect == .transport {
             await answerInParts(prepared, context, number, id, socket)
         } else {
-            answer(await service.engine.execute(prepared, in: context), number, id, socket)
+            answer(await service.execute(prepared, in: context), number, id, socket)
         }
     }
 
@@ -205,7 +207,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
         _ id: String,
         _ socket: WebSocket
     ) async {
-        try? await service.engine.execute(prepared, in: context, as: .current) { part in
+        try? await service.execute(prepared, in: context, as: .current) { part in
             guard part.hasNext else { return answer(part, number, id, socket) }
             guard machine.isRunning(number, id: id) else { throw CancellationError() }
             sendNext(id, part, socket)
@@ -224,7 +226,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
         operations[number]?.timer?.cancel()
         operations[number]?.timer = nil
         do {
-            switch await service.engine.subscribe(prepared, in: context) {
+            switch await service.subscribe(prepared, in: context) {
             case .refused(let response): answer(response, number, id, socket)
             case .stream(let responses):
                 while machine.isRunning(number, id: id), let response = try await responses.next() {

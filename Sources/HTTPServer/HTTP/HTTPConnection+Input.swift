@@ -28,7 +28,7 @@ extension HTTPConnection {
 
     private func beginHead() {
         input = .head
-        startTime = shared.configuration.accessLog == nil ? 0 : EventLoop.monotonicTime()
+        startTime = shared.loop.now
         timer?.set(after: shared.configuration.headTimeout.nanoseconds)
     }
 
@@ -37,6 +37,7 @@ extension HTTPConnection {
         request.peer = stream.peer
         request.isEncrypted = stream.isEncrypted
         request.startTime = startTime
+        if shared.configuration.identifiesRequests { request.identify(&shared.numbers) }
         self.request = request
         isKeptAlive = isKeptAlive && request.isKeptAlive
         if request.framing == .none {

@@ -122,6 +122,7 @@ extension HTTPConnection {
         }
         shared.refreshDate()
         shared.date.bytes.withUnsafeBytes { out.append($0) }
+        appendRequestID(to: &out)
         out.append(fields.bytes)
         if !isKeptAlive || isDraining {
             out.append("connection: close\r\n")
@@ -158,8 +159,10 @@ extension HTTPConnection {
 
     private func record(_ status: HTTPStatus, _ violation: HTTPViolation?) {
         shared.metrics.countResponse(status)
+        guard shared.needsTime else { return }
+        let time = EventLoop.monotonicTime() &- startTime
+        if shared.configuration.measuresDurations { shared.metrics.durations.add(nanoseconds: time) }
         guard let log = shared.configuration.accessLog else { return }
-        let time = startTime == 0 ? 0 : EventLoop.monotonicTime() - startTime
         log(
             HTTPAccessRecord(
                 request: request,
@@ -202,7 +205,12 @@ extension HTTPConnection {
         out.append("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\n")
         shared.refreshDate()
         shared.date.bytes.withUnsafeBytes { out.append($0) }
+        appendRequestID(to: &out)
         out.append(fields.bytes)
         out.append("\r\n")
+    }
+
+    private func appendRequestID(to out: inout ByteBuffer) {
+        if shared.configuration.identifiesRequests, let request { request.appendID(to: &out) }
     }
 }

@@ -11,13 +11,17 @@ final class HTTPLoop: @unchecked Sendable {
     let gzip: GzipEncoder
     var date = DateField()
     var metrics = HTTPServerMetrics()
+    var numbers = RequestNumbers()
+    let needsTime: Bool
     lazy var deflate = WebSocketDeflate(level: configuration.compressionLevel)
+    weak var server: HTTPServer?
     private var dateTurn: UInt64 = .max
 
     init(loop: EventLoop, configuration: HTTPServerConfiguration, handler: any HTTPHandler) {
         self.loop = loop
         self.configuration = configuration
         self.handler = handler
+        needsTime = configuration.measuresDurations || configuration.accessLog != nil
         gzip = GzipEncoder(level: configuration.compressionLevel)
     }
 

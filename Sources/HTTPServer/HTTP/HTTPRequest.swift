@@ -43,6 +43,10 @@ public final class HTTPRequest: @unchecked Sendable {
     var isKeptAlive = true
     var expectsContinue = false
     var collectedBody = ByteBuffer()
+    /// Told apart by this, where requests are identified.
+    var number: UInt64 = 0
+    /// The id the client gave.
+    var idSlice: Slice?
     /// When its first byte came, for the access log.
     var startTime: UInt64 = 0
 
@@ -112,6 +116,8 @@ public final class HTTPRequest: @unchecked Sendable {
         framing = .none
         isKeptAlive = true
         expectsContinue = false
+        number = 0
+        idSlice = nil
     }
 }
 

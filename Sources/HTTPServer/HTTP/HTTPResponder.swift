@@ -24,6 +24,8 @@ public final class HTTPResponder: @unchecked Sendable {
     }
 
     public var loop: EventLoop { connection.stream.loop }
+    /// The server that got the request; nil when it is gone.
+    public var server: HTTPServer? { connection.shared.server }
     /// False when the client has gone, or the answer is given.
     public var isWaiting: Bool { !isAnswered && isCurrent }
 

@@ -12,6 +12,7 @@ public final class HTTPServer: Sendable {
     ) {
         self.group = group
         states = group.loops.map { HTTPLoop(loop: $0, configuration: configuration, handler: handler) }
+        for state in states { state.server = self }
     }
 
     /// Listens on the address; with a context, for TLS. Returns the address with its real port.

@@ -34,6 +34,10 @@ public struct HTTPServerConfiguration: Sendable {
     public var compressionThreshold: Int? = 1_024
     /// zlib's level, 1 (fast) to 9 (small).
     public var compressionLevel = 4
+    /// Whether requests have an id: the client's `X-Request-Id` or one of our own, which every response carries.
+    public var identifiesRequests = false
+    /// Whether `HTTPServerMetrics.durations` is kept.
+    public var measuresDurations = false
     /// Called when a response is complete, or a request was refused. Runs on the loop: must not block.
     public var accessLog: (@Sendable (HTTPAccessRecord) -> Void)?
 

@@ -1,3 +1,5 @@
+public import EventLoop
+
 /// What the server has done; sums over all loops by `HTTPServer.metrics()`.
 public struct HTTPServerMetrics: Sendable {
     public var connections: UInt64 = 0
@@ -18,6 +20,8 @@ public struct HTTPServerMetrics: Sendable {
     public var unanswered: UInt64 = 0
     public var upgrades: UInt64 = 0
     public var webSockets = WebSocketMetrics()
+    /// From the turn a request came in to the end of its response being queued, where the configuration asks for it.
+    public var durations = Histogram()
 
     public init() {}
 
@@ -43,5 +47,6 @@ public struct HTTPServerMetrics: Sendable {
         total.unanswered &+= one.unanswered
         total.upgrades &+= one.upgrades
         total.webSockets += one.webSockets
+        total.durations += one.durations
     }
 }
