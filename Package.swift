@@ -245,10 +245,18 @@ let package = Package(
             dependencies: ["Credentials", "EventLoop"],
             swiftSettings: settings
         ),
+        // What the product does: one verb a file, and who may.
+        .target(
+            name: "Actions",
+            dependencies: ["Credentials", "Data", "PostgresClient", "EventLoop"],
+            swiftSettings: settings
+        ),
         // Shapes what the product knows into the graph of schema.graphql.
         .target(
             name: "Resolvers",
-            dependencies: ["Data", "PostgresClient", "GraphQLEngine", "GraphQLLanguage", "GraphQLSchema"],
+            dependencies: [
+                "Actions", "Data", "PostgresClient", "EventLoop", "GraphQLEngine", "GraphQLLanguage", "GraphQLSchema",
+            ],
             swiftSettings: settings,
             plugins: ["SchemaGen"]
         ),
@@ -256,8 +264,8 @@ let package = Package(
         .executableTarget(
             name: "Server",
             dependencies: [
-                "Resolvers", "Data", "PostgresClient", "PostgresEmbedded", "GraphQLTransport", "GraphQLEngine",
-                "GraphQLSchema", "HTTPServer", "EventLoop",
+                "Resolvers", "Actions", "Credentials", "Data", "PostgresClient", "PostgresEmbedded",
+                "GraphQLTransport", "GraphQLEngine", "GraphQLSchema", "HTTPServer", "EventLoop",
             ],
             swiftSettings: settings
         ),
@@ -266,9 +274,18 @@ let package = Package(
             dependencies: ["Resolvers", "GraphQLEngine", "GraphQLSchema"],
             swiftSettings: settings
         ),
+        // The application over HTTP with a database of its own, module by module.
+        .testTarget(
+            name: "APITests",
+            dependencies: [
+                "Resolvers", "Actions", "Credentials", "Data", "PostgresClient", "PostgresTesting", "GraphQLTransport",
+                "GraphQLEngine", "GraphQLSchema", "HTTPServer", "EventLoop", "SocketTesting", "Server",
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "PostgresTesting", "SocketTesting"],
+            dependencies: ["Server", "Actions", "PostgresTesting", "SocketTesting"],
             swiftSettings: settings
         ),
     ]

@@ -29,6 +29,9 @@ static const char sql_7[] = {
 static const char sql_8[] = {
 #embed "sql/0008_audit.sql"
 , 0};
+static const char sql_9[] = {
+#embed "sql/0009_sign_in_failures.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -39,6 +42,7 @@ static const atrium_migration migrations[] = {
     {6, "conversations", sql_6},
     {7, "notifications", sql_7},
     {8, "audit", sql_8},
+    {9, "sign_in_failures", sql_9},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

@@ -76,6 +76,11 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The four or sixteen bytes of the address, in network order.
+    public var octets: [UInt8] {
+        withUnsafeBytes(of: bytes) { Array($0.prefix(isIPv6 ? 16 : 4)) }
+    }
+
     /// The address without the port.
     public var host: String {
         withUnsafePointer(to: bytes) { pointer in

@@ -1,5 +1,7 @@
+package import Actions
 package import Data
 package import GraphQLEngine
+internal import GraphQLSchema
 
 /// What a request carries to its resolvers.
 package final class RequestContext: ExecutionContext, @unchecked Sendable {
@@ -7,10 +9,20 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
     let server: ServerFacts
     /// Nil in tests of what needs none.
     let database: Database?
+    let identity: IdentityServices?
+    let credential: Credential?
 
-    package init(_ loading: LoadingContext, _ server: ServerFacts, _ database: Database? = nil) {
+    package init(
+        _ loading: LoadingContext,
+        _ server: ServerFacts,
+        _ database: Database? = nil,
+        identity: IdentityServices? = nil,
+        credential: Credential? = nil
+    ) {
         self.database = database
         self.server = server
+        self.identity = identity
+        self.credential = credential
         super.init(loading)
     }
 
@@ -32,8 +44,13 @@ package struct ServerFacts: Sendable {
 }
 
 extension Engine {
-    /// The engine of the application's schema.
+    /// The engine of the application's schema, with what its directives do. Throws when a root field says neither
+    /// `@public` nor `@auth`.
     package static func application(_ options: EngineOptions = EngineOptions()) throws -> Engine {
-        try Engine(GeneratedSchema.self, options: options)
+        var options = options
+        options.middleware["auth"] = AuthMiddleware()
+        options.present = EngineOptions.presented
+        try Schema(unchecked: "\(GeneratedSchema.sdl)").mustBeGuarded()
+        return try Engine(GeneratedSchema.self, options: options)
     }
 }

@@ -1,9 +1,19 @@
+import Actions
 import GraphQLEngine
 import GraphQLTransport
 import HTTPServer
 
-/// Everything that can be set, read once from the environment at start.
+/// Everything that can be set, read once from the environment and `.env` at start.
 struct Configuration {
+    /// What the server is run for.
+    enum Purpose: String {
+        case development, test, staging, production
+
+        /// Whether people rely on it, so that weak secrets are refused.
+        var isServing: Bool { self == .staging || self == .production }
+    }
+
+    var purpose = Purpose.development
     var port: UInt16 = 8_080
     /// Event loops, each on a thread of its own.
     var loops = 1
@@ -39,63 +49,94 @@ struct Configuration {
     /// Connections of each loop for transactions.
     var databaseConnections = 8
 
+    /// What signs access tokens; nil for a secret that is made for this machine.
+    var signingSecret: String?
+    /// What signed them before: those tokens are still good.
+    var previousSigningSecrets: [String] = []
+    /// The issuer in access tokens.
+    var publicURL = "http://127.0.0.1:8080"
+    /// The number of rounds of a password's hash is two to the power of this.
+    var passwordCost = 10
+    /// Threads that hash passwords, and how many passwords may wait for them.
+    var hashingThreads = 2
+    var hashingQueue = 256
+    var identity = IdentityOptions()
+
     /// Why the environment cannot be used: everything that is wrong with it, at once.
     struct Fault: Error {
         let problems: [String]
     }
 
-    init(_ environment: [String: String]) throws(Fault) {
-        var problems: [String] = []
-        func number(_ name: String, _ range: ClosedRange<Int>, _ standard: Int) -> Int {
-            guard let text = environment[name] else { return standard }
-            if let number = Int(text), range.contains(number) { return number }
-            problems.append("\(name) must be a number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\"")
-            return standard
+    /// `readFile` gives the text of a file, or nil when it cannot be read.
+    init(_ environment: [String: String], readFile: (String) -> String? = TextFile.read) throws(Fault) {
+        var settings = Settings(environment, readFile: readFile)
+        readServing(&settings)
+        readDatabase(&settings)
+        readIdentity(&settings)
+        guard settings.problems.isEmpty else { throw Fault(problems: settings.problems) }
+    }
+
+    private mutating func readServing(_ settings: inout Settings) {
+        let purposes: [Purpose] = [.development, .test, .staging, .production]
+        let name = settings.text("APP_ENV") == nil && settings.text("NODE_ENV") != nil ? "NODE_ENV" : "APP_ENV"
+        purpose = settings.choice(name, purposes.map { ($0.rawValue, $0) }, .development)
+        port = UInt16(settings.number("ATRIUM_PORT", 0...65_535, 8_080))
+        loops = settings.number("ATRIUM_LOOPS", 1...256, 1)
+        drainSeconds = settings.number("ATRIUM_DRAIN_SECONDS", 0...3_600, 10)
+        deadlineSeconds = settings.number("ATRIUM_DEADLINE_SECONDS", 0...3_600, 30)
+        drainDelaySeconds = settings.number("ATRIUM_DRAIN_DELAY_SECONDS", 0...3_600, 0)
+        let forms: [(String, LogLine.Form?)] = [("text", .text), ("json", .json), ("off", nil)]
+        logForm = settings.choice("ATRIUM_LOG", forms, nil)
+        logs = settings.text("ATRIUM_LOG") != "off"
+        servesMetrics = settings.isOn("ATRIUM_METRICS", standard: true)
+        servesSchema = settings.isOn("ATRIUM_SCHEMA", standard: true)
+        let codes: [(String, StatusCodes)] = [("legacy", .legacy), ("september2026", .september2026)]
+        statusCodes = settings.choice("ATRIUM_STATUS_CODES", codes, .september2026)
+        servesPlayground = settings.isOn("ATRIUM_PLAYGROUND", standard: true)
+        playgroundFolder = settings.text("ATRIUM_PLAYGROUND_FILES")
+        extensions.cost = settings.isOn("ATRIUM_COST")
+        extensions.trace = settings.isOn("ATRIUM_TRACE")
+    }
+
+    private mutating func readDatabase(_ settings: inout Settings) {
+        databaseURL = settings.text("DATABASE_URL")
+        if purpose.isServing, databaseURL == nil {
+            settings.add(problem: "DATABASE_URL must be set in \(purpose.rawValue)")
         }
-        port = UInt16(number("ATRIUM_PORT", 0...65_535, 8_080))
-        loops = number("ATRIUM_LOOPS", 1...256, 1)
-        drainSeconds = number("ATRIUM_DRAIN_SECONDS", 0...3_600, 10)
-        deadlineSeconds = number("ATRIUM_DEADLINE_SECONDS", 0...3_600, 30)
-        drainDelaySeconds = number("ATRIUM_DRAIN_DELAY_SECONDS", 0...3_600, 0)
-        switch environment["ATRIUM_STATUS_CODES"] {
-        case nil, "september2026": statusCodes = .september2026
-        case "legacy": statusCodes = .legacy
-        case .some(let other):
-            problems.append("ATRIUM_STATUS_CODES must be legacy or september2026, not \"\(other)\"")
-        }
-        func isOn(_ name: String, standard: Bool = false) -> Bool {
-            switch environment[name] {
-            case nil: return standard
-            case "on": return true
-            case "off": return false
-            case .some(let other):
-                problems.append("\(name) must be on or off, not \"\(other)\"")
-                return standard
+        databaseFolder = settings.text("ATRIUM_DATABASE_FOLDER") ?? ".atrium/postgres"
+        replicaURL = settings.text("ATRIUM_DATABASE_REPLICA_URL")
+        databaseConnections = settings.number("ATRIUM_DATABASE_CONNECTIONS", 1...1_000, 8)
+        isBehindPooler = settings.choice("ATRIUM_DATABASE_POOLER", [("off", false), ("transaction", true)], false)
+    }
+
+    private mutating func readIdentity(_ settings: inout Settings) {
+        signingSecret = settings.text("JWT_SECRET")
+        previousSigningSecrets = (settings.text("JWT_PREVIOUS_SECRETS") ?? "").split(separator: ",").map(String.init)
+        if purpose.isServing {
+            if signingSecret == nil { settings.add(problem: "JWT_SECRET must be set in \(purpose.rawValue)") }
+            // The secret itself is never part of what is reported.
+            if let objection = signingSecret.flatMap(SigningSecret.objection(to:)) {
+                settings.add(problem: "JWT_SECRET \(objection)")
+            }
+            for objection in previousSigningSecrets.compactMap(SigningSecret.objection(to:)) {
+                settings.add(problem: "JWT_PREVIOUS_SECRETS: one \(objection)")
             }
         }
-        switch environment["ATRIUM_LOG"] {
-        case nil: logForm = nil
-        case "text": logForm = .text
-        case "json": logForm = .json
-        case "off": logs = false
-        case .some(let other): problems.append("ATRIUM_LOG must be text, json or off, not \"\(other)\"")
+        if let signingSecret, previousSigningSecrets.contains(signingSecret) {
+            settings.add(problem: "JWT_PREVIOUS_SECRETS must not have JWT_SECRET itself")
         }
-        servesMetrics = isOn("ATRIUM_METRICS", standard: true)
-        servesSchema = isOn("ATRIUM_SCHEMA", standard: true)
-        servesPlayground = isOn("ATRIUM_PLAYGROUND", standard: true)
-        playgroundFolder = environment["ATRIUM_PLAYGROUND_FILES"]
-        extensions.cost = isOn("ATRIUM_COST")
-        extensions.trace = isOn("ATRIUM_TRACE")
-        databaseURL = environment["DATABASE_URL"].flatMap { $0.isEmpty ? nil : $0 }
-        databaseFolder = environment["ATRIUM_DATABASE_FOLDER"] ?? ".atrium/postgres"
-        replicaURL = environment["ATRIUM_DATABASE_REPLICA_URL"].flatMap { $0.isEmpty ? nil : $0 }
-        databaseConnections = number("ATRIUM_DATABASE_CONNECTIONS", 1...1_000, 8)
-        switch environment["ATRIUM_DATABASE_POOLER"] {
-        case nil, "off": isBehindPooler = false
-        case "transaction": isBehindPooler = true
-        case .some(let other):
-            problems.append("ATRIUM_DATABASE_POOLER must be off or transaction, not \"\(other)\"")
+        publicURL = settings.text("PUBLIC_URL") ?? publicURL
+        passwordCost = settings.number("BCRYPT_ROUNDS", 4...17, 10)
+        if purpose.isServing, passwordCost < 10 {
+            settings.add(problem: "BCRYPT_ROUNDS must be at least 10 in \(purpose.rawValue)")
         }
-        guard problems.isEmpty else { throw Fault(problems: problems) }
+        hashingThreads = settings.number("ATRIUM_HASHING_THREADS", 1...64, 2)
+        hashingQueue = settings.number("ATRIUM_HASHING_QUEUE", 1...100_000, 256)
+        identity.accessTokenSeconds = settings.seconds("JWT_EXPIRES_IN", 30...86_400, 900)
+        identity.refreshTokenSeconds = settings.seconds("REFRESH_EXPIRES_IN", 300...31_536_000, 30 * 86_400)
+        identity.sessionLimit = Int32(settings.number("ATRIUM_SESSIONS_PER_USER", 1...50, 50))
+        identity.signInsPerMinute = settings.number("ATRIUM_SIGN_INS_PER_MINUTE", 1...1_000_000, 10)
+        identity.registrationsPerHour = settings.number("ATRIUM_REGISTRATIONS_PER_HOUR", 1...1_000_000, 10)
+        identity.refreshesPerMinute = settings.number("ATRIUM_REFRESHES_PER_MINUTE", 1...1_000_000, 60)
     }
 }

@@ -1,3 +1,4 @@
+import Actions
 import Data
 import EventLoop
 import Glibc
@@ -21,8 +22,12 @@ import Resolvers
             let arguments = CommandLine.arguments.dropFirst()
             switch arguments.first {
             case nil: try await serve(configuration)
+            case "config": try ConfigCommand(arguments.dropFirst()).run()
             case "migrate": try await MigrateCommand(arguments.dropFirst(), configuration).run()
-            default: throw UsageError(text: "usage: Server [migrate up | migrate status | migrate create NAME]")
+            default:
+                throw UsageError(
+                    text: "usage: Server [config check | migrate up | migrate status | migrate create NAME]"
+                )
             }
         } catch {
             report(["error: \(error)"])
@@ -40,7 +45,7 @@ import Resolvers
         let log = configuration.logs ? Log(form: configuration.logForm) : nil
         let handler = GraphQLHandler(
             try Engine.application(engineOptions(configuration, log)),
-            graphQL(configuration, database, log)
+            graphQL(configuration, database, try IdentityServices(configuration, database), log)
         )
         let server = HTTPServer(group: group, configuration: http(log), handler: handler)
         let address = try server.listen(on: .loopback(port: configuration.port))
@@ -73,6 +78,7 @@ import Resolvers
     private static func graphQL(
         _ configuration: Configuration,
         _ database: Database,
+        _ identity: IdentityServices,
         _ log: Log?
     ) -> GraphQLConfiguration {
         var graphQL = GraphQLConfiguration()
@@ -92,7 +98,12 @@ import Resolvers
             clock_gettime(CLOCK_REALTIME, &now)
             return Double(now.tv_sec) + Double(now.tv_nsec / 1_000_000) / 1_000
         }
-        graphQL.connect = { _ in { loading in RequestContext(loading, facts, database) } }
+        graphQL.connect = { connecting in
+            let credential = identity.credential(of: connecting)
+            return { loading in
+                RequestContext(loading, facts, database, identity: identity, credential: credential)
+            }
+        }
         return graphQL
     }
 

@@ -35,8 +35,8 @@ private let allowedImports: [String: Set<String>] = [
     ],
     "Server": [
         "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage", "GraphQLTransport", "HTTPServer", "EventLoop",
-        "SchemaTypes", "Data", "Actions", "Jobs", "Resolvers", "PostgresClient", "PostgresEmbedded", "Glibc",
-        "Synchronization",
+        "SchemaTypes", "Credentials", "Data", "Actions", "Jobs", "Resolvers", "PostgresClient", "PostgresEmbedded",
+        "Glibc", "Synchronization",
     ],
 ]
 

@@ -1,0 +1,25 @@
+package import Data
+package import PostgresClient
+
+extension NewAuditEntry {
+    /// An entry of a request.
+    package init(
+        _ action: String,
+        _ outcome: Outcome,
+        by actor: UUID?,
+        on resource: Resource? = nil,
+        from client: ClientInfo,
+        errorCode: String? = nil
+    ) {
+        self.init(
+            action: action,
+            outcome: outcome,
+            actorID: actor,
+            resource: resource,
+            requestID: client.requestID,
+            address: client.address,
+            userAgent: client.userAgent,
+            errorCode: errorCode
+        )
+    }
+}

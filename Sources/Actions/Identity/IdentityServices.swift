@@ -1,0 +1,85 @@
+package import Credentials
+package import Data
+internal import EventLoop
+package import PostgresClient
+
+/// What the actions on accounts and sessions work with, beside who asks.
+package struct IdentityServices: Sendable {
+    package let database: Database
+    package let hasher: PasswordHasher
+    package let options: IdentityOptions
+    let accessTokens: AccessTokens
+    let directory: SessionDirectory
+    let clock: @Sendable () -> Timestamp
+
+    package init(
+        database: Database,
+        hasher: PasswordHasher,
+        signer: TokenSigner,
+        options: IdentityOptions = IdentityOptions(),
+        clock: @escaping @Sendable () -> Timestamp
+    ) {
+        self.database = database
+        self.hasher = hasher
+        self.options = options
+        self.clock = clock
+        accessTokens = AccessTokens(signer: signer, lifetimeSeconds: options.accessTokenSeconds)
+        directory = SessionDirectory(limit: options.sessionCacheLimit, seconds: options.sessionCacheSeconds)
+    }
+
+    package func newID() -> UUID {
+        var random = SecureRandom()
+        return UUID(milliseconds: UInt64(max(0, clock().microseconds)) / 1_000, random: &random)
+    }
+
+    /// Who an access token stands for; nil once its session has ended.
+    ///
+    /// Costs a statement when the session was not asked for within the last second, so that an ended session is known
+    /// everywhere a second later; where it was ended it is known at once.
+    package func principal(accessToken: String) async throws -> Principal? {
+        let now = clock()
+        guard let claims = accessTokens.read(accessToken, at: now) else { return nil }
+        let known = directory.owner(of: claims.sessionID, at: now)
+        let owner: SessionOwnerRow
+        if let known {
+            owner = known
+        } else {
+            guard let loaded = try await database.session.sessionOwner(claims.sessionID) else { return nil }
+            directory.remember(loaded, at: now)
+            owner = loaded
+        }
+        guard owner.session.revokedAt == nil, owner.session.expiresAt > now, owner.session.userID == claims.userID,
+            owner.user.sessionEpoch == claims.epoch, ["ACTIVE", "PENDING_VERIFICATION"].contains(owner.user.status)
+        else { return nil }
+        return Principal(user: owner.user, session: owner.session)
+    }
+
+    /// Takes from a bucket; throws when it is empty.
+    func limit(_ action: String, by key: String, _ size: Int, perSeconds window: Int) async throws {
+        let wait = try await database.pool.transaction {
+            try await $0.takeFromBucket("\(action):\(key)", size: size, windowSeconds: window)
+        }
+        if let wait { throw TooManyRequests(retryAfterSeconds: max(1, Int(wait.rounded(.up)))) }
+    }
+}
+
+/// What can be set about accounts and sessions.
+package struct IdentityOptions: Sendable {
+    package var accessTokenSeconds = 900
+    package var refreshTokenSeconds = 30 * 86_400
+    /// How long a spent refresh token still gets the successor it got before, for answers that were lost.
+    package var refreshGraceSeconds = 10
+    /// Sessions of one user; beyond, the one not used for longest ends.
+    package var sessionLimit: Int32 = 50
+    package var sessionCacheSeconds = 1.0
+    package var sessionCacheLimit = 10_000
+    package var signInsPerMinute = 10
+    package var registrationsPerHour = 10
+    package var refreshesPerMinute = 60
+
+    package init() {}
+}
+
+extension IdentityServices {
+    package func hasSignedInRecently(_ principal: Principal) -> Bool { principal.hasSignedInRecently(at: clock()) }
+}

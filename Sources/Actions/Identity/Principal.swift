@@ -1,0 +1,49 @@
+package import Data
+package import PostgresClient
+
+/// Who is signed in, as it was a moment ago.
+package struct Principal: Sendable, Equatable {
+    package let user: UserRow
+    package let session: AuthSessionRow
+
+    package func has(role: String) -> Bool { user.roles.contains(role) }
+
+    /// Whether they proved within ten minutes who they are, which dangerous actions ask for.
+    package func hasSignedInRecently(at now: Timestamp) -> Bool {
+        now.microseconds - session.verifiedAt.microseconds < 600_000_000
+    }
+}
+
+/// Where a request comes from: what is written to the log and to sessions.
+package struct ClientInfo: Sendable {
+    package let address: InternetAddress?
+    package let userAgent: String
+    package let requestID: String
+
+    /// Of the user agent at most 400 characters are kept, and nothing that would break a line of a log.
+    package init(address: InternetAddress?, userAgent: String, requestID: String) {
+        self.address = address
+        self.userAgent = ClientInfo.visible(userAgent, limit: 400)
+        self.requestID = requestID
+    }
+
+    /// The start of a text that others wrote, without control characters.
+    static func visible(_ text: String, limit: Int) -> String {
+        String(
+            String.UnicodeScalarView(text.unicodeScalars.prefix(limit).filter { $0.value >= 0x20 && $0.value != 0x7f })
+        )
+    }
+
+    /// Whom a limit by address counts together: one address, or all of a network of IPv6.
+    var limitKey: String {
+        guard let address else { return "none" }
+        // A household or a rented server has at least 2^64 addresses.
+        let bytes = address.bytes.count == 16 ? Array(address.bytes.prefix(8)) : address.bytes
+        return bytes.map(String.init).joined(separator: ".")
+    }
+}
+
+/// The answer to those who ask too often.
+package struct TooManyRequests: Error, Equatable {
+    package let retryAfterSeconds: Int
+}

@@ -1,0 +1,59 @@
+internal import Credentials
+package import Data
+package import PostgresClient
+
+/// What somebody gets who has signed in.
+package struct IssuedTokens: Sendable {
+    package let accessToken: String
+    package let accessTokenExpiresAt: Timestamp
+    package let refreshToken: String
+    package let refreshTokenExpiresAt: Timestamp
+    package let session: AuthSessionRow
+    package let user: UserRow
+}
+
+/// A session with its first refresh token, as part of the transaction that lets somebody in.
+struct SessionStart {
+    let services: IdentityServices
+    let client: ClientInfo
+
+    func run(
+        user: UUID,
+        method: String,
+        deviceName: String?,
+        in transaction: Transaction
+    ) async throws -> (tokens: IssuedTokens, ended: [UUID]) {
+        let now = services.clock()
+        let expiresAt = Timestamp(
+            microseconds: now.microseconds + Int64(services.options.refreshTokenSeconds) * 1_000_000
+        )
+        let session = NewAuthSession(
+            id: services.newID(),
+            userID: user,
+            method: method,
+            deviceName: deviceName,
+            userAgent: client.userAgent,
+            address: client.address,
+            expiresAt: expiresAt
+        )
+        let ended = try await transaction.insert(session, limit: services.options.sessionLimit)
+        let refreshToken = OpaqueToken.random(.refresh)
+        try await transaction.insertRefreshToken(
+            hash: refreshToken.hash,
+            session: session.id,
+            generation: 1,
+            expiresAt: expiresAt
+        )
+        guard let owner = try await transaction.sessionOwner(session.id) else { throw PostgresError.rowCount(0) }
+        let access = services.accessTokens.issue(owner.user, session: session.id, at: now)
+        let tokens = IssuedTokens(
+            accessToken: access.text,
+            accessTokenExpiresAt: access.expiresAt,
+            refreshToken: refreshToken.text,
+            refreshTokenExpiresAt: expiresAt,
+            session: owner.session,
+            user: owner.user
+        )
+        return (tokens, ended)
+    }
+}

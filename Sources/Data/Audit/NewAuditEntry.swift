@@ -1,0 +1,54 @@
+package import PostgresClient
+
+/// Something that somebody did, or tried to.
+package struct NewAuditEntry: Sendable {
+    package enum Outcome: String, Sendable {
+        case succeeded = "SUCCEEDED"
+        case refused = "REFUSED"
+        case failed = "FAILED"
+    }
+
+    package let action: String
+    package let outcome: Outcome
+    /// Nil for those who are not signed in.
+    package let actorID: UUID?
+    package let teamID: UUID?
+    package let resource: Resource?
+    package let requestID: String
+    package let address: InternetAddress?
+    package let userAgent: String
+    package let errorCode: String?
+
+    /// What it was done to.
+    package struct Resource: Sendable {
+        package let type: String
+        package let id: String
+
+        package init(type: String, id: String) {
+            self.type = type
+            self.id = id
+        }
+    }
+
+    package init(
+        action: String,
+        outcome: Outcome,
+        actorID: UUID?,
+        teamID: UUID? = nil,
+        resource: Resource? = nil,
+        requestID: String,
+        address: InternetAddress?,
+        userAgent: String,
+        errorCode: String? = nil
+    ) {
+        self.action = action
+        self.outcome = outcome
+        self.actorID = actorID
+        self.teamID = teamID
+        self.resource = resource
+        self.requestID = requestID
+        self.address = address
+        self.userAgent = userAgent
+        self.errorCode = errorCode
+    }
+}

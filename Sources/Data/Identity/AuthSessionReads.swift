@@ -1,0 +1,36 @@
+package import PostgresClient
+
+extension StatementRunner {
+    /// The session and who it is of, whether it lives or not.
+    package func sessionOwner(_ id: UUID) async throws -> SessionOwnerRow? {
+        try await first(AuthSessionReadStatements.owner, id)
+    }
+}
+
+extension Session {
+    /// Those that live, the last used first.
+    package func liveSessions(of user: UUID, limit: Int32) async throws -> [AuthSessionRow] {
+        try await rows(AuthSessionReadStatements.live, user, limit)
+    }
+}
+
+private enum AuthSessionReadStatements {
+    static let owner = Statement<SessionOwnerRow, UUID>(
+        """
+        SELECT s.id, s.user_id, s.method, s.device_name, s.user_agent, s.ip, s.verified_at, s.created_at,
+            s.last_used_at, s.expires_at, s.revoked_at,
+            u.id, u.email::text, u.username::text, u.name, u.status, u.email_verified_at, u.locale, u.time_zone,
+            u.session_epoch, ARRAY(SELECT role FROM user_roles r WHERE r.user_id = u.id ORDER BY role), u.created_at,
+            u.updated_at
+        FROM auth_sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1
+        """
+    )
+    static let live = Statement<AuthSessionRow, UUID, Int32>(
+        """
+        SELECT id, user_id, method, device_name, user_agent, ip, verified_at, created_at, last_used_at, expires_at,
+            revoked_at
+        FROM auth_sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now()
+        ORDER BY last_used_at DESC, id LIMIT $2
+        """
+    )
+}

@@ -1,0 +1,24 @@
+package import PostgresClient
+
+/// Buckets that hold across processes: each refills evenly, and every request takes one from it.
+extension Transaction {
+    /// Nil if there was one, else the seconds until there is; then nothing is taken.
+    package func takeFromBucket(_ key: String, size: Int, windowSeconds: Int) async throws -> Double? {
+        let perSecond = Double(size) / Double(windowSeconds)
+        let left = try await one(RateBucketStatements.take, key, Double(size), perSecond)
+        return left >= 0 ? nil : -left / perSecond
+    }
+}
+
+private enum RateBucketStatements {
+    /// `tokens` is the level less one, whether there was one to take or not: below zero tells that there was none.
+    static let take = Statement<Double, String, Double, Double>(
+        """
+        INSERT INTO rate_buckets AS b (key, tokens, refilled_at) VALUES ($1, $2 - 1, clock_timestamp())
+        ON CONFLICT (key) DO UPDATE SET refilled_at = clock_timestamp(), tokens = least($2,
+            CASE WHEN b.tokens < 0 THEN b.tokens + 1 ELSE b.tokens END
+                + greatest(0, extract(epoch FROM clock_timestamp() - b.refilled_at)::float8) * $3) - 1
+        RETURNING tokens
+        """
+    )
+}

@@ -1,0 +1,94 @@
+package import PostgresClient
+
+/// An account to be.
+package struct NewUser: Sendable {
+    package let id: UUID
+    package let email: String
+    package let username: String
+    package let name: String
+    package let passwordHash: String?
+    package let status: String
+    package let locale: String
+    package let timeZone: String
+
+    package init(
+        id: UUID,
+        email: String,
+        username: String,
+        name: String,
+        passwordHash: String?,
+        status: String,
+        locale: String,
+        timeZone: String
+    ) {
+        self.id = id
+        self.email = email
+        self.username = username
+        self.name = name
+        self.passwordHash = passwordHash
+        self.status = status
+        self.locale = locale
+        self.timeZone = timeZone
+    }
+}
+
+/// Which of the names of a new account others have already.
+package struct TakenNames: PostgresRow, Equatable {
+    package let email: Bool
+    package let username: Bool
+
+    package init(from row: inout RowReader) throws {
+        email = try row.next()
+        username = try row.next()
+    }
+}
+
+extension Transaction {
+    /// False when somebody else has the address or the user name; waits for those who are just registering them.
+    package func insert(_ user: NewUser, roles: [String]) async throws -> Bool {
+        let inserted = try await execute(
+            UserWriteStatements.insert,
+            user.id,
+            user.email,
+            user.username,
+            user.name,
+            user.passwordHash,
+            user.status,
+            user.locale,
+            user.timeZone
+        )
+        guard inserted == 1 else { return false }
+        try await execute(UserWriteStatements.insertProfile, user.id)
+        try await execute(UserWriteStatements.insertRoles, user.id, roles)
+        return true
+    }
+
+    package func takenNames(email: String, username: String) async throws -> TakenNames {
+        try await one(UserWriteStatements.taken, email, username)
+    }
+
+    package func setPasswordHash(_ hash: String, of user: UUID) async throws {
+        try await execute(UserWriteStatements.setPasswordHash, user, hash)
+    }
+}
+
+private enum UserWriteStatements {
+    static let insert = Command<UUID, String, String, String, String?, String, String, String>(
+        """
+        INSERT INTO users (id, email, username, name, password_hash, status, locale, time_zone)
+        VALUES ($1, $2::citext, $3::citext, $4, $5, $6, $7, $8)
+        ON CONFLICT DO NOTHING
+        """
+    )
+    static let insertProfile = Command<UUID>("INSERT INTO user_profiles (user_id) VALUES ($1)")
+    static let insertRoles = Command<UUID, [String]>(
+        "INSERT INTO user_roles (user_id, role) SELECT $1, unnest($2)"
+    )
+    static let taken = Statement<TakenNames, String, String>(
+        """
+        SELECT EXISTS (SELECT FROM users WHERE email = $1::citext),
+            EXISTS (SELECT FROM users WHERE username = $2::citext)
+        """
+    )
+    static let setPasswordHash = Command<UUID, String>("UPDATE users SET password_hash = $2 WHERE id = $1")
+}

@@ -1,0 +1,38 @@
+import Actions
+import EventLoop
+package import GraphQLEngine
+package import GraphQLSchema
+
+/// The errors of those who may not, as clients see them.
+enum AccessRefusal {
+    static let unauthenticated = GraphQLError(
+        "Sign in to select this field.",
+        extensions: ["code": .string("UNAUTHENTICATED")]
+    )
+    static let unavailable = GraphQLError(
+        "The server cannot do this at the moment.",
+        extensions: ["code": .string("SERVICE_UNAVAILABLE")]
+    )
+
+    /// `reason` is a word that programs can act upon.
+    static func forbidden(_ message: String, reason: String) -> GraphQLError {
+        GraphQLError(message, extensions: ["code": .string("FORBIDDEN"), "reason": .string(reason)])
+    }
+}
+
+extension EngineOptions {
+    /// What clients see of what a resolver throws: that they ask too often, that the server is busy, or nothing.
+    package static func presented(_ error: any Error) -> GraphQLError {
+        switch error {
+        case let error as TooManyRequests:
+            GraphQLError(
+                "Too many requests; try again in \(error.retryAfterSeconds) seconds.",
+                extensions: [
+                    "code": .string("RATE_LIMITED"), "retryAfterSeconds": .int(error.retryAfterSeconds),
+                ]
+            )
+        case BlockingPool.Refusal.queueFull, BlockingPool.Refusal.stopped: AccessRefusal.unavailable
+        default: masked(error)
+        }
+    }
+}

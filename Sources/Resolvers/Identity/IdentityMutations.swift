@@ -1,0 +1,88 @@
+import Actions
+import Data
+import GraphQLEngine
+import PostgresClient
+
+extension Mutation {
+    static func accountRegister(
+        _ arguments: MutationAccountRegisterArguments,
+        in context: RequestContext
+    ) async throws -> AccountRegisterPayload? {
+        let (services, client) = try context.identityServices()
+        let input = arguments.input
+        let username: String? = if case .value(let name) = input.username { name } else { nil }
+        let request = AccountRegister.Input(
+            email: input.email,
+            password: input.password,
+            displayName: input.displayName,
+            username: username,
+            roles: [input.role.rawValue]
+        )
+        switch try await AccountRegister(services, from: client).run(request) {
+        case .success(let issued):
+            return AccountRegisterPayload(
+                tokens: AuthTokens(issued),
+                viewer: Viewer(issued.user, issued.session),
+                userErrors: []
+            )
+        case .failure(let faults):
+            return AccountRegisterPayload(tokens: nil, viewer: nil, userErrors: faults.all.map(UserError.init))
+        }
+    }
+
+    static func signIn(
+        _ arguments: MutationSignInArguments,
+        in context: RequestContext
+    ) async throws -> SignInPayload? {
+        let (services, client) = try context.identityServices()
+        let input = arguments.input
+        let deviceName: String? = if case .value(let name) = input.deviceName { name } else { nil }
+        let request = SignIn.Input(identifier: input.identifier, password: input.password, deviceName: deviceName)
+        switch try await SignIn(services, from: client).run(request) {
+        case .success(let issued):
+            let success = SignInSuccess(tokens: AuthTokens(issued), viewer: Viewer(issued.user, issued.session))
+            return SignInPayload(outcome: .signInSuccess(success), userErrors: [])
+        case .failure(let failure): return SignInPayload(outcome: nil, userErrors: [UserError(failure)])
+        }
+    }
+
+    static func sessionRefresh(
+        _ arguments: MutationSessionRefreshArguments,
+        in context: RequestContext
+    ) async throws -> SessionRefreshPayload? {
+        let (services, client) = try context.identityServices()
+        switch try await SessionRefresh(services, from: client).run(refreshToken: arguments.input.refreshToken) {
+        case .success(let issued): return SessionRefreshPayload(tokens: AuthTokens(issued), userErrors: [])
+        case .failure(let failure): return SessionRefreshPayload(tokens: nil, userErrors: [UserError(failure)])
+        }
+    }
+
+    static func signOut(in context: RequestContext) async throws -> SignOutPayload? {
+        let (services, client) = try context.identityServices()
+        let principal = try await context.signedIn()
+        _ = try await SessionEnd(services, principal, from: client).revoke(principal.session.id)
+        return SignOutPayload(sessionId: AuthSessionID(principal.session.id), userErrors: [])
+    }
+
+    static func signOutEverywhere(
+        _ arguments: MutationSignOutEverywhereArguments,
+        in context: RequestContext
+    ) async throws -> SignOutEverywherePayload? {
+        let (services, client) = try context.identityServices()
+        let count = try await SessionEnd(services, context.signedIn(), from: client)
+            .revokeAll(keepsCurrent: arguments.keepCurrent)
+        return SignOutEverywherePayload(revokedCount: Int32(clamping: count), userErrors: [])
+    }
+
+    static func authSessionRevoke(
+        _ arguments: MutationAuthSessionRevokeArguments,
+        in context: RequestContext
+    ) async throws -> AuthSessionRevokePayload? {
+        let (services, client) = try context.identityServices()
+        let end = try await SessionEnd(services, context.signedIn(), from: client)
+        guard let session = arguments.id.uuid, try await end.revoke(session) else {
+            return AuthSessionRevokePayload(sessionId: nil, userErrors: [.notFound(["id"])])
+        }
+        return AuthSessionRevokePayload(sessionId: arguments.id, userErrors: [])
+    }
+}

@@ -1,0 +1,112 @@
+import Actions
+import Data
+import GraphQLEngine
+import PostgresClient
+
+extension UserID {
+    init(_ id: UUID) { self.init(rawValue: GlobalID.text("usr", id)) }
+
+    /// Nil for an id of another kind.
+    var uuid: UUID? { GlobalID.uuid("usr", rawValue) }
+}
+
+extension AuthSessionID {
+    init(_ id: UUID) { self.init(rawValue: GlobalID.text("ses", id)) }
+
+    /// Nil for an id of another kind.
+    var uuid: UUID? { GlobalID.uuid("ses", rawValue) }
+}
+
+extension User {
+    /// As `viewer` may see them.
+    init(_ row: UserRow, for viewer: Principal) {
+        let seesAll =
+            viewer.user.id == row.id || ["SUPPORT", "ADMIN", "SUPER_ADMIN"].contains(where: viewer.has(role:))
+        self.init(row, seesAll: seesAll)
+    }
+
+    init(_ row: UserRow, seesAll: Bool) {
+        self.init(
+            id: UserID(row.id),
+            username: row.username,
+            displayName: row.name,
+            email: seesAll ? row.email : nil,
+            emailVerified: seesAll ? row.emailVerifiedAt != nil : nil,
+            status: UserStatus(rawValue: row.status) ?? .deactivated,
+            roles: row.roles.compactMap(PlatformRole.init(rawValue:)),
+            createdAt: DateTime(row.createdAt),
+            updatedAt: DateTime(row.updatedAt)
+        )
+    }
+}
+
+extension AuthSession {
+    init(_ row: AuthSessionRow, current: UUID) {
+        self.init(
+            id: AuthSessionID(row.id),
+            method: AuthMethod(rawValue: row.method) ?? .password,
+            deviceName: row.deviceName,
+            userAgent: row.userAgent,
+            ipAddress: row.address?.text,
+            isCurrent: row.id == current,
+            createdAt: DateTime(row.createdAt),
+            lastUsedAt: DateTime(row.lastUsedAt),
+            expiresAt: DateTime(row.expiresAt)
+        )
+    }
+}
+
+extension Viewer {
+    init(_ user: UserRow, _ session: AuthSessionRow) {
+        self.init(
+            user: User(user, seesAll: true),
+            email: user.email ?? "",
+            emailVerified: user.emailVerifiedAt != nil,
+            authentication: ViewerAuthentication(
+                method: AuthMethod(rawValue: session.method) ?? .password,
+                session: AuthSession(session, current: session.id),
+                lastVerifiedAt: DateTime(session.verifiedAt)
+            )
+        )
+    }
+
+    /// Sessions are those of the one viewer there is in a request, or of those who have just signed in.
+    static func authSessions(
+        of parents: Batch<Viewer>,
+        in context: RequestContext
+    ) async throws -> Results<[AuthSession]> {
+        guard let database = context.database else { throw AccessRefusal.unavailable }
+        var results = Results<[AuthSession]>(reserving: parents.count)
+        for viewer in parents {
+            guard let user = viewer.user.id.uuid, let current = viewer.authentication.session.id.uuid else {
+                results.append([])
+                continue
+            }
+            let rows = try await database.session.liveSessions(of: user, limit: 50)
+            results.append(rows.map { AuthSession($0, current: current) })
+        }
+        return results
+    }
+}
+
+extension AuthTokens {
+    init(_ issued: IssuedTokens) {
+        self.init(
+            accessToken: issued.accessToken,
+            accessTokenExpiresAt: DateTime(issued.accessTokenExpiresAt),
+            refreshToken: issued.refreshToken,
+            refreshTokenExpiresAt: DateTime(issued.refreshTokenExpiresAt),
+            tokenType: "Bearer",
+            session: AuthSession(issued.session, current: issued.session.id)
+        )
+    }
+}
+
+extension InternetAddress {
+    /// As people write it; IPv6 in the form that does not abbreviate.
+    var text: String {
+        if bytes.count == 4 { return bytes.map(String.init).joined(separator: ".") }
+        return stride(from: 0, to: 16, by: 2)
+            .map { String(UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]), radix: 16) }.joined(separator: ":")
+    }
+}

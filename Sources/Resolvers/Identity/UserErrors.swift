@@ -1,0 +1,45 @@
+import Actions
+import PostgresClient
+
+extension UserError {
+    init(_ fault: AccountFault) {
+        let code: UserErrorCode =
+            switch fault.code {
+            case .invalidInput: .invalidInput
+            case .emailTaken: .emailTaken
+            case .usernameTaken: .usernameTaken
+            case .weakPassword: .weakPassword
+            }
+        self = .invalidInputError(InvalidInputError(code: code, message: fault.message, path: fault.path))
+    }
+
+    init(_ failure: SignIn.Failure) {
+        switch failure {
+        case .invalidCredentials:
+            self.init(.invalidCredentials, "Nobody has this name and this password.", ["input"])
+        case .accountLocked(let until):
+            self.init(.accountLocked, "Too many failures; try again later.", ["input"], retryAt: until)
+        case .accountSuspended: self.init(.accountSuspended, "The account is suspended.", ["input"])
+        }
+    }
+
+    init(_ failure: SessionRefresh.Failure) {
+        let path = ["input", "refreshToken"]
+        switch failure {
+        case .tokenInvalid: self.init(.tokenInvalid, "This is no token of a session that goes on.", path)
+        case .tokenExpired: self.init(.tokenExpired, "The session has ended; sign in again.", path)
+        case .tokenReused:
+            self.init(.tokenReused, "The token was used before; its session has been ended.", path)
+        }
+    }
+
+    static func notFound(_ path: [String]) -> UserError {
+        .notFoundError(NotFoundError(code: .notFound, message: "There is no such thing.", path: path))
+    }
+
+    private init(_ code: UserErrorCode, _ message: String, _ path: [String], retryAt: Timestamp? = nil) {
+        self = .authenticationError(
+            AuthenticationError(code: code, message: message, path: path, retryAt: retryAt.map(DateTime.init))
+        )
+    }
+}

@@ -1,0 +1,63 @@
+import Actions
+import Credentials
+import Data
+import EventLoop
+import Glibc
+import GraphQLSchema
+import GraphQLTransport
+import HTTPServer
+import PostgresClient
+import Resolvers
+
+extension IdentityServices {
+    /// The services as the configuration wants them. Blocks for one hash of a password.
+    init(_ configuration: Configuration, _ database: Database) throws {
+        let secret = try configuration.signingSecret ?? SigningSecret.ofThisMachine(".atrium/secret")
+        let signer = TokenSigner(
+            issuer: configuration.publicURL,
+            audience: "atrium",
+            current: try SigningSecret.key(secret),
+            previous: try configuration.previousSigningSecrets.map(SigningSecret.key)
+        )
+        guard let signer else { throw UsageError(text: "JWT_PREVIOUS_SECRETS has one secret twice") }
+        let pool = try BlockingPool(threads: configuration.hashingThreads, queueLimit: configuration.hashingQueue)
+        self.init(
+            database: database,
+            hasher: try PasswordHasher(cost: configuration.passwordCost, pool: pool),
+            signer: signer,
+            options: configuration.identity,
+            clock: {
+                var now = timespec()
+                clock_gettime(CLOCK_REALTIME, &now)
+                return Timestamp(microseconds: Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1_000)
+            }
+        )
+    }
+
+    /// What somebody shows who wants to be served: the header of a request, or what a socket introduced itself with.
+    func credential(of connecting: Connecting) -> Credential {
+        let request = connecting.request
+        let header = request["authorization"]?.string ?? connecting.payload.flatMap(Self.authorization(in:))
+        let client = ClientInfo(
+            address: request.peer.flatMap { InternetAddress($0.octets) },
+            userAgent: request["user-agent"]?.string ?? "",
+            requestID: newID().description
+        )
+        return Credential(accessToken: header.flatMap(Self.bearerToken(in:)), client: client)
+    }
+
+    private static func authorization(in payload: Value) -> String? {
+        guard case .object(let fields) = payload else { return nil }
+        for field in fields where field.name.lowercased() == "authorization" {
+            if case .string(let text) = field.value { return text }
+        }
+        return nil
+    }
+
+    /// https://www.rfc-editor.org/rfc/rfc6750#section-2.1
+    static func bearerToken(in header: String) -> String? {
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        return String(parts[1])
+    }
+}

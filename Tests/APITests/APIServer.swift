@@ -1,0 +1,162 @@
+import Actions
+import Credentials
+import Data
+import EventLoop
+import Foundation
+import GraphQLEngine
+import GraphQLTransport
+import HTTPServer
+import PostgresClient
+import PostgresTesting
+import Resolvers
+import SocketTesting
+import Synchronization
+
+@testable import Server
+
+/// The application on a free port, with a database of its own, for the length of one test.
+struct APIServer {
+    let group: EventLoopGroup
+    let database: Database
+    let identity: IdentityServices
+    let connectionString: String
+    private let port: UInt16
+    private let clock = TestClock()
+
+    /// Without limits that would get into the way of most tests.
+    static var options: IdentityOptions {
+        var options = IdentityOptions()
+        options.signInsPerMinute = 100_000
+        options.registrationsPerHour = 100_000
+        options.refreshesPerMinute = 100_000
+        return options
+    }
+
+    init(_ options: IdentityOptions = APIServer.options, cost: Int = 4) async throws {
+        connectionString = try TestCluster.database()
+        group = try EventLoopGroup(count: 1)
+        var pool = PoolOptions(connectionString)
+        pool.queueDeadline = .seconds(60)
+        pool.statementDeadline = .seconds(60)
+        database = try await Database.open(pool, on: group)
+        let key = try SigningSecret.key("a secret of these tests, and of nothing else")
+        guard let signer = TokenSigner(issuer: "https://api.example", audience: "atrium", current: key) else {
+            throw SocketFailure(call: "signer", code: 0)
+        }
+        identity = IdentityServices(
+            database: database,
+            hasher: try PasswordHasher(cost: cost, pool: BlockingPool(threads: 2, queueLimit: 4_096)),
+            signer: signer,
+            options: options,
+            clock: { [clock] in clock.now }
+        )
+        var graphQL = GraphQLConfiguration()
+        graphQL.deadline = .seconds(120)
+        let facts = ServerFacts(version: "test") { 0 }
+        graphQL.connect = { [identity, database] connecting in
+            let credential = identity.credential(of: connecting)
+            return { RequestContext($0, facts, database, identity: identity, credential: credential) }
+        }
+        let handler = GraphQLHandler(try Engine.application(), graphQL)
+        port = try HTTPServer(group: group, handler: handler).listen(on: .loopback()).port
+    }
+
+    func stop() async {
+        await database.close()
+        await group.stop()
+    }
+
+    /// Lets time pass for the application.
+    func pass(seconds: Int64) { clock.pass(seconds: seconds) }
+
+    /// Runs SQL beside the application; the first value of its answer.
+    @discardableResult
+    func sql(_ text: String) throws -> String? { try TestCluster.execute(text, on: connectionString) }
+
+    /// Reads that were sent to the database so far.
+    func statements() async throws -> UInt64 {
+        try await group.loops[0].run { [database] in database.pool.readMetrics.statements.statements }
+    }
+
+    // MARK: Asking
+
+    func socket() throws -> TestSocket { try TestSocket(port: port) }
+
+    func ask(
+        _ query: String,
+        _ variables: [String: Any] = [:],
+        token: String? = nil,
+        userAgent: String = "tests"
+    ) throws -> APIAnswer {
+        let socket = try socket()
+        try socket.send(request(query, variables, token: token, userAgent: userAgent))
+        return try APIAnswer(from: socket)
+    }
+
+    func request(
+        _ query: String,
+        _ variables: [String: Any],
+        token: String? = nil,
+        userAgent: String = "tests"
+    ) throws -> String {
+        let body = try JSONSerialization.data(withJSONObject: ["query": query, "variables": variables])
+        var text = "POST /graphql HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\n"
+        text += "user-agent: \(userAgent)\r\ncontent-length: \(body.count)\r\n"
+        if let token { text += "authorization: Bearer \(token)\r\n" }
+        return text + "\r\n" + String(decoding: body, as: UTF8.self)
+    }
+}
+
+/// The real time, and what a test adds to it.
+private final class TestClock: Sendable {
+    private let added = Atomic<Int64>(0)
+
+    var now: Timestamp {
+        Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000) + added.load(ordering: .relaxed))
+    }
+
+    func pass(seconds: Int64) { added.add(seconds * 1_000_000, ordering: .relaxed) }
+}
+
+/// An answer, to be read by paths such as `data.signIn.outcome`.
+struct APIAnswer {
+    let text: String
+    private let json: Any
+
+    init(from socket: TestSocket) throws {
+        let head = try socket.receiveText(through: "\r\n\r\n")
+        let field = head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
+        guard let length = field.flatMap({ Int($0.dropFirst(15).filter(\.isNumber)) }) else {
+            throw SocketFailure(call: "response \(head)", code: 0)
+        }
+        text = try socket.receiveText(exactly: length)
+        json = try JSONSerialization.jsonObject(with: Foundation.Data(text.utf8))
+    }
+
+    subscript(path: String) -> String? {
+        switch value(path) {
+        case let text as String: text
+        case let number as NSNumber: "\(number)"
+        default: nil
+        }
+    }
+
+    func count(_ path: String) -> Int { (value(path) as? [Any])?.count ?? 0 }
+
+    /// The codes of the user errors of a mutation.
+    func codes(_ mutation: String) -> [String] {
+        (value("data.\(mutation).userErrors") as? [[String: Any]] ?? []).compactMap { $0["code"] as? String }
+    }
+
+    /// The code of the first error of the answer itself.
+    var errorCode: String? { self["errors.0.extensions.code"] }
+
+    private func value(_ path: String) -> Any? {
+        path.split(separator: ".").reduce(Optional(json)) { value, key in
+            if let index = Int(key), let list = value as? [Any] {
+                return list.indices.contains(index) ? list[index] : nil
+            }
+            return (value as? [String: Any])?[String(key)]
+        }
+    }
+}

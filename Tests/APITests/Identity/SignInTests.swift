@@ -1,0 +1,108 @@
+import Actions
+import Testing
+
+@Suite struct SignInTests {
+    @Test func `a wrong password and an unknown name are the same answer`() async throws {
+        try await APIServer.with { server in
+            try server.register("ida")
+            let wrong = try server.askSignIn("ida", "wrong horse battery")
+            #expect(wrong.codes("signIn") == ["INVALID_CREDENTIALS"])
+            #expect(try server.askSignIn("nobody", "wrong horse battery").text == wrong.text)
+            #expect(try server.askSignIn("nobody@example.org", "").text == wrong.text)
+            #expect(try server.sql("SELECT count(*) FROM audit_logs WHERE error_code = 'INVALID_CREDENTIALS'") == "3")
+        }
+    }
+
+    @Test func `and they take the same time`() async throws {
+        try await APIServer.with(cost: 9) { server in
+            try server.register("ida")
+            let clock = ContinuousClock()
+            var (known, unknown): ([Duration], [Duration]) = ([], [])
+            for round in 0..<4 {
+                known.append(try clock.measure { _ = try server.askSignIn("ida", "wrong \(round)") })
+                unknown.append(try clock.measure { _ = try server.askSignIn("nobody", "wrong \(round)") })
+                try server.sql("DELETE FROM sign_in_failures")
+            }
+            let ratio = try #require(unknown.min()) / #require(known.min())
+            #expect(ratio > 0.6 && ratio < 1.7, "unknown takes \(ratio) of the time of wrong")
+        }
+    }
+
+    @Test(arguments: ["ida", "nobody"])
+    func `the fifth failure locks a name for a minute, whether it exists or not`(name: String) async throws {
+        try await APIServer.with { server in
+            try server.register("ida")
+            // An address is locked too; what it failed for is forgotten, to see the name's own.
+            let forgetAddress = "DELETE FROM sign_in_failures WHERE key = sha256('address:127.0.0.1')"
+            for _ in 0..<5 {
+                #expect(try server.askSignIn(name, "wrong").codes("signIn") == ["INVALID_CREDENTIALS"])
+                try server.sql(forgetAddress)
+            }
+            let locked = try server.askSignIn(name, password)
+            #expect(locked.codes("signIn") == ["ACCOUNT_LOCKED"])
+            #expect(locked["data.signIn.userErrors.0.retryAt"]?.hasSuffix("Z") == true)
+            let left = "SELECT round(extract(epoch FROM locked_until - last_at) / 60) FROM sign_in_failures"
+            #expect(try server.sql(left) == "1")
+            // Each further failure doubles the time, up to an hour.
+            for minutes in ["2", "4", "8", "16", "32", "60", "60"] {
+                try server.sql("UPDATE sign_in_failures SET locked_until = now()")
+                #expect(try server.askSignIn(name, "wrong").codes("signIn") == ["INVALID_CREDENTIALS"])
+                try server.sql(forgetAddress)
+                #expect(try server.sql(left) == minutes)
+            }
+        }
+    }
+
+    @Test func `whoever signs in has no failures any more`() async throws {
+        try await APIServer.with { server in
+            try server.register("ida")
+            for _ in 0..<3 {
+                for _ in 0..<3 { _ = try server.askSignIn("ida", "wrong") }
+                try server.sql("DELETE FROM sign_in_failures WHERE key = sha256('address:127.0.0.1')")
+                _ = try server.signIn("ida")
+            }
+            #expect(try server.sql("SELECT count(*) FROM sign_in_failures") == "0")
+        }
+    }
+
+    @Test func `one password tried on many names locks the address`() async throws {
+        try await APIServer.with { server in
+            for number in 0..<5 { _ = try server.askSignIn("user\(number)", "Spring2026!!") }
+            try server.register("ida")
+            #expect(try server.askSignIn("ida", password).codes("signIn") == ["ACCOUNT_LOCKED"])
+        }
+    }
+
+    @Test func `more than ten a minute from one address are too many`() async throws {
+        try await APIServer.with(options: { $0.signInsPerMinute = 10 }) { server in
+            try server.register("ida")
+            for _ in 0..<10 { _ = try server.signIn("ida") }
+            let answer = try server.askSignIn("ida", password)
+            #expect(answer.errorCode == "RATE_LIMITED")
+            #expect(
+                answer["errors.0.extensions.retryAfterSeconds"].flatMap { Int($0) }.map { (1...6).contains($0) } == true
+            )
+        }
+    }
+
+    @Test func `only those who know the password learn that an account is suspended`() async throws {
+        try await APIServer.with { server in
+            try server.register("ida")
+            try server.sql("UPDATE users SET status = 'SUSPENDED'")
+            #expect(try server.askSignIn("ida", "wrong").codes("signIn") == ["INVALID_CREDENTIALS"])
+            #expect(try server.askSignIn("ida", password).codes("signIn") == ["ACCOUNT_SUSPENDED"])
+            try server.sql("UPDATE users SET status = 'DEACTIVATED'")
+            #expect(try server.askSignIn("ida", password).codes("signIn") == ["INVALID_CREDENTIALS"])
+        }
+    }
+
+    @Test func `a hash of fewer rounds is replaced at the next sign-in`() async throws {
+        try await APIServer.with(cost: 5) { server in
+            try server.register("ida")
+            try server.sql("UPDATE users SET password_hash = crypt('\(password)', gen_salt('bf', 4))")
+            _ = try server.signIn("ida")
+            #expect(try server.sql("SELECT left(password_hash, 7) FROM users") == "$2b$05$")
+            _ = try server.signIn("ida")
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Actions
+import Testing
+
+@testable import Server
+
+@Suite struct ConfigurationTests {
+    private static let secret = "Zt8mQ2vK7wXc4RbN9pLs6HdJ3fGyT5aU"
+
+    private func problems(_ environment: [String: String], _ files: [String: String] = [:]) -> [String] {
+        do throws(Configuration.Fault) {
+            _ = try Configuration(environment) { files[$0] }
+            return []
+        } catch { return error.problems }
+    }
+
+    private let production = ["APP_ENV": "production", "DATABASE_URL": "postgres://db", "JWT_SECRET": secret]
+
+    @Test func `nothing needs to be set for development, and production needs its secrets`() {
+        #expect(problems([:]) == [])
+        #expect(problems(production) == [])
+        #expect(
+            problems(["APP_ENV": "production"]) == [
+                "DATABASE_URL must be set in production", "JWT_SECRET must be set in production",
+            ]
+        )
+        #expect(problems(["NODE_ENV": "staging"]).count == 2)
+    }
+
+    @Test(arguments: [
+        "short", String(repeating: "ab", count: 30), "change-me-change-me-change-me-1234567",
+        "your-256-bit-secret-your-256-bit-key", "this is an EXAMPLE of a key 0123456789",
+    ])
+    func `production refuses weak and sample secrets without repeating them`(secret: String) {
+        let found = problems(production.merging(["JWT_SECRET": secret]) { $1 })
+        #expect(found.count == 1 && found[0].hasPrefix("JWT_SECRET "))
+        #expect(!found[0].contains(secret))
+        #expect(problems(production.merging(["JWT_PREVIOUS_SECRETS": secret]) { $1 }).count == 1)
+        #expect(problems(["JWT_SECRET": secret]) == [])
+    }
+
+    @Test func `the environment goes before the file, and a file may hold a secret`() throws {
+        let files = [".env": "ATRIUM_PORT=1000\nATRIUM_LOOPS=3 # of four\n", "/run/secret": Self.secret + "\n"]
+        let configuration = try Configuration(["ATRIUM_PORT": "2000", "JWT_SECRET_FILE": "/run/secret"]) { files[$0] }
+        #expect(configuration.port == 2_000)
+        #expect(configuration.loops == 3)
+        #expect(configuration.signingSecret == Self.secret)
+        #expect(
+            problems(["JWT_SECRET_FILE": "/nowhere"]) == ["JWT_SECRET_FILE names a file that cannot be read"]
+        )
+        #expect(problems(["JWT_SECRET_FILE": "/run/secret", "JWT_SECRET": "x"], files).count == 1)
+    }
+
+    @Test func `everything that is wrong is told, the lines of the file included`() {
+        let found = problems(
+            ["JWT_EXPIRES_IN": "soon", "BCRYPT_ROUNDS": "99", "APP_ENV": "live"],
+            [".env": "ATRIUM_PORT=1\nnonsense\nATRIUM_LOOPS=0"]
+        )
+        #expect(
+            found == [
+                ".env:2 must be a line like NAME=value",
+                "APP_ENV must be development, test, staging or production, not \"live\"",
+                "ATRIUM_LOOPS must be a number from 1 to 256, not \"0\"",
+                "BCRYPT_ROUNDS must be a number from 4 to 17, not \"99\"",
+                "JWT_EXPIRES_IN must be from 30 to 86400 seconds, such as 900, 15m or 30d",
+            ]
+        )
+    }
+
+    @Test(arguments: [("900", 900), ("15m", 900), ("2h", 7_200), ("1d", 86_400)])
+    func `a time has a unit`(text: String, seconds: Int) throws {
+        #expect(try Configuration(["JWT_EXPIRES_IN": text]) { _ in nil }.identity.accessTokenSeconds == seconds)
+    }
+
+    @Test(arguments: [
+        ("A=b", "b"), ("  export A = b", nil), ("export A=b", "b"), ("A=", ""), ("A=\"b # c\" # d", "b # c"),
+        ("A='b\\n'", "b\\n"), ("A=\"b\\nc\\\"\"", "b\nc\""), ("A=b#c", "b#c"), ("A=b # c", "b"), ("A=b=c ", "b=c"),
+        ("A=\"b", nil), ("A=\"b\" c", nil), ("1A=b", nil), ("A", nil), ("A=b\r", "b"),
+    ])
+    func `a line of the file is a name and a value`(line: String, value: String?) {
+        let file = DotEnv(line, file: ".env")
+        #expect(file.values["A"] == value)
+        #expect(file.problems.isEmpty == (value != nil))
+    }
+
+    @Test(arguments: [
+        ("Bearer abc", "abc"), ("bearer abc", "abc"), ("Basic abc", nil), ("Bearer", nil), ("", nil),
+    ])
+    func `a bearer token is found in its header`(header: String, token: String?) {
+        #expect(IdentityServices.bearerToken(in: header) == token)
+    }
+}
