@@ -38,7 +38,10 @@ export class App {
         this.runner = new Runner(this);
         this.hover = new Hover(this.editor, (offset) => this.describe(offset));
         this.suggestions = new Suggestions(this.editor, (text, offset) => complete(text, offset, this.schema, this.fragments));
-        new Suggestions(this.variables, (text, offset) => ranked(completeVariables(text, offset, this.operationVariables, this.schema)));
+        new Suggestions(this.variables, (text, offset) => {
+            if (this.analysis) this.analyse();
+            return ranked(completeVariables(text, offset, this.operationVariables, this.schema));
+        });
         new Suggestions(this.headers, (text, offset) => ranked(completeVariables(text, offset, headerNames.map((name) => ({ name, ref: { kind: 'SCALAR', name: 'String' } })), null)));
         this.finder = new Finder(this.editor);
     }
@@ -82,6 +85,7 @@ export class App {
 
     analyse() {
         clearTimeout(this.analysis);
+        this.analysis = null;
         this.document = parse(this.editor.text);
         const { problems, marks } = validate(this.document, this.schema);
         this.problems = problems;
