@@ -173,7 +173,7 @@ let package = Package(
         // Benchmarks/engine.sh compares execution with graphql-js and with a loop written by hand.
         .executableTarget(
             name: "engine-bench",
-            dependencies: ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema"],
+            dependencies: ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema", "EventLoop"],
             path: "Benchmarks/EngineBench",
             swiftSettings: settings
         ),

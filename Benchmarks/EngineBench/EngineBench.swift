@@ -1,14 +1,32 @@
+import EventLoop
 import Glibc
 import GraphQLEngine
 
 /// Measures execution in the process, without a transport: `engine-bench` prints a line for each case, its name, the
 /// best time of an execution in microseconds and the bytes of the response, tab separated. `engine-bench NAME` measures
-/// only the cases whose name begins so.
+/// only the cases whose name begins so; `engine-bench --repeat COUNT NAME` only runs one, for counters from outside.
 @main struct EngineBench {
     static let fields = "id name email age city country score bio active rank"
 
-    static func main() async throws {
+    /// Everything runs on an event loop, as in a server. Not `async`: libdispatch, which would wait for it, ends valgrind.
+    static func main() throws {
+        let group = try EventLoopGroup()
+        let loop = group.loops[0]
+        loop.execute {
+            loop.startTask {
+                do { try await run() } catch { fatalError("\(error)") }
+                exit(0)
+            }
+        }
+        while true { pause() }
+    }
+
+    private static func run() async throws {
         let engine = try Engine(Library.self)
+        let arguments = CommandLine.arguments
+        if arguments.count == 4, arguments[1] == "--repeat", let count = Int(arguments[2]) {
+            return try await Repetition(engine).run(arguments[3], count)
+        }
         await measure("hello, cached", repeat: 20_000, engine) { _ in "{ hello }" }
         await measure("list of 1,000 x 10, cached", repeat: 200, engine) { _ in "{ list { \(fields) } }" }
         byHand("list of 1,000 x 10, by hand", repeat: 200)
@@ -64,14 +82,14 @@ import GraphQLEngine
     }
 
     /// A document of about 3 kB whose text is new for each number; it selects little, so that its way to a plan counts.
-    private static func document(number: Int) -> String {
+    static func document(number: Int) -> String {
         let selections = (0..<48).map {
             "  alias_\(number)_\($0): shelves @include(if: false) { name items { id name } }"
         }
         return "query Operation_\(number) {\n  hello\n\(selections.joined(separator: "\n"))\n}"
     }
 
-    private static let introspection = """
+    static let introspection = """
         { __schema { queryType { name } types { kind name description fields(includeDeprecated: true) { name description
         args { name description type { ...T } defaultValue } type { ...T } isDeprecated deprecationReason }
         inputFields { name type { ...T } defaultValue } interfaces { ...T } possibleTypes { ...T }

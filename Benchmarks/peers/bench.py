@@ -60,7 +60,7 @@ def wrk(server, path, name, seconds):
     server.settle()
     before = server.cpu()
     out = subprocess.run(
-        ["taskset", "-c", LOAD_CORE, "wrk", "-t1", "-c64", f"-d{seconds}s", "--timeout", "30s", "-s",
+        ["taskset", "-c", LOAD_CORE, "wrk", "-t1", "-c64", f"-d{max(round(seconds), 1)}s", "--timeout", "30s", "-s",
          f"{folder}/workload.lua", f"http://127.0.0.1:{server.port}{path}", "--", f"{folder}/workloads/{name}.graphql"],
         check=True, capture_output=True, text=True).stdout
     line = next(line for line in out.splitlines() if line.startswith("JSON "))
@@ -178,7 +178,7 @@ def main():
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--output", default=f"{root}/docs/benchmarks")
     options = parser.parse_args()
-    options.seconds = options.seconds or (1 if options.quick else 4)
+    options.seconds = options.seconds or (1.5 if options.quick else 4)
     options.rounds = options.rounds or (1 if options.quick else 3)
     names = options.only.split(",") if options.only else [name for name in TITLES if not (options.quick and name == "W7b")]
     for tool in ("wrk", "nginx", "gcc", "taskset", "psql"):

@@ -104,7 +104,7 @@ class Postgres:
         run(*self.user, f"{self.bin}/initdb", "-D", data, "-A", "trust", "-U", "bench", "--no-sync", cwd="/")
         settings = {"listen_addresses": "", "unix_socket_directories": self.host, "shared_buffers": "256MB",
                     "fsync": "off", "shared_preload_libraries": "pg_stat_statements", "autovacuum": "off",
-                    "pg_stat_statements.track": "none", "max_connections": "100", "jit": "off"}
+                    "max_connections": "100", "jit": "off"}
         options = [part for pair in settings.items() for part in ("-c", "=".join(pair))]
         self.process = subprocess.Popen(
             ["taskset", "-c", LOAD_CORE, *self.user, f"{self.bin}/postgres", "-D", data, *options],
@@ -115,6 +115,7 @@ class Postgres:
             time.sleep(0.05)
         self.sql("CREATE DATABASE bench", "postgres")
         self.sql("CREATE EXTENSION pg_stat_statements")
+        self.track("none")
         return self
 
     def sql(self, text, database="bench"):
@@ -124,19 +125,20 @@ class Postgres:
         run("psql", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-h", self.host, "-U", "bench", "bench", input=script)
         self.sql("ANALYZE")
 
+    def track(self, mode):
+        self.sql(f"ALTER SYSTEM SET pg_stat_statements.track = '{mode}'")
+        self.sql("SELECT pg_reload_conf()")
+        time.sleep(0.5)
+
     def count(self, call, times=20):
-        """How many statements a call takes, without BEGIN and COMMIT; and how many those are."""
-        def tracking(mode):
-            self.sql(f"ALTER SYSTEM SET pg_stat_statements.track = '{mode}'")
-            self.sql("SELECT pg_reload_conf()")
-            time.sleep(0.3)
-        tracking("top")
+        """How many statements a call takes, without BEGIN and COMMIT."""
+        self.track("top")
         self.sql("SELECT pg_stat_statements_reset()")
         for _ in range(times):
             call()
         rows = self.sql("SELECT calls, query FROM pg_stat_statements WHERE query ~* '(users|posts|comments)' "
                         "AND query !~ 'pg_stat'").splitlines()
-        tracking("none")
+        self.track("none")
         return sum(int(row.split("|")[0]) for row in rows if "|" in row) / times
 
     def __exit__(self, *_):

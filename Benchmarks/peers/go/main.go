@@ -1,4 +1,4 @@
-// graph-gophers/graphql-go with pgx, both as Debian ships them; loaders batch what is asked for within half a millisecond.
+// graph-gophers/graphql-go with pgx, both as Debian ships them; loaders batch what is asked for within two milliseconds.
 //
 // usage: server PORT HOST USER DATABASE
 package main
@@ -173,7 +173,7 @@ func (l *loader[V]) get(key int32) (V, error) {
 		one = &promise[V]{done: make(chan struct{})}
 		l.known[key] = one
 		if len(l.keys) == 0 {
-			time.AfterFunc(500*time.Microsecond, l.run)
+			time.AfterFunc(2*time.Millisecond, l.run)
 		}
 		l.keys = append(l.keys, key)
 	}
@@ -285,7 +285,7 @@ func main() {
 	if pool, err = pgxpool.Connect(context.Background(), address); err != nil {
 		log.Fatal(err)
 	}
-	parsed := graphql.MustParseSchema(schema, &query{}, graphql.UseFieldResolvers(), graphql.MaxParallelism(100))
+	parsed := graphql.MustParseSchema(schema, &query{}, graphql.UseFieldResolvers(), graphql.MaxParallelism(1000))
 	http.Handle("/graphql", withLoaders(&relay.Handler{Schema: parsed}))
 	log.Fatal(http.ListenAndServe("127.0.0.1:"+os.Args[1], nil))
 }
