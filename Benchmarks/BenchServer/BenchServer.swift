@@ -19,6 +19,7 @@ struct BenchServer {
         if options.printsSeed { return print(Seed.script, terminator: "") }
         let embedded = try options.database == nil ? EmbeddedPostgres(folder: "/tmp/atrium-bench-\(getpid())") : nil
         guard let database = options.database ?? embedded?.connectionString else { exit(2) }
+        HeapMemory.keepFreed()
         let group = try EventLoopGroup(count: options.threads)
         let pools = try await pools(database, group)
         try await planted(pools[0])

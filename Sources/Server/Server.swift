@@ -38,6 +38,7 @@ import Resolvers
     private static func serve(_ configuration: Configuration) async throws {
         let place = try DatabasePlace(configuration)
         defer { place.stop() }
+        HeapMemory.keepFreed()
         let group = try EventLoopGroup(count: configuration.loops)
         let database = try await Database.open(place.options, on: group) { applied in
             report(applied.map { "migration \($0.version) \($0.name) applied" })

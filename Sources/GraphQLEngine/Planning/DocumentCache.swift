@@ -32,8 +32,12 @@ final class DocumentCache: Sendable {
         init(_ text: [UInt8], variant: Int = 0) {
             self.text = text
             self.variant = variant
-            // Seeded anew in each process: nobody can make texts that meet.
-            hash = variant == 0 ? text.hashValue : text.hashValue ^ variant.hashValue
+            // Seeded anew in each process: nobody can make texts that meet. All bytes at once: an array hashes them one
+            // by one.
+            var hasher = Hasher()
+            text.withUnsafeBytes { hasher.combine(bytes: $0) }
+            hasher.combine(variant)
+            hash = hasher.finalize()
         }
     }
 
