@@ -16,6 +16,15 @@ struct ScalarSet: Sendable {
         ranges.contains { $0.contains(scalar.value) } != isInverted
     }
 
+    /// The scalars below 64, a bit for each.
+    var lowMask: UInt64 { mask(from: 0) }
+    /// Those from there to the end of ASCII.
+    var highMask: UInt64 { mask(from: 64) }
+
+    private func mask(from first: UInt8) -> UInt64 {
+        (0..<64).reduce(0) { $0 | (contains(Unicode.Scalar(first + $1)) ? 1 << UInt64($1) : 0) }
+    }
+
     /// The one scalar of the set, if it holds just one.
     var single: UInt32? {
         guard !isInverted, ranges.count == 1, ranges[0].count == 1 else { return nil }

@@ -13,36 +13,57 @@ public struct TextPattern: Sendable {
         public let reason: String
     }
 
-    private let states: [State]
-    private let start: Int
+    private let program: Program
     /// Whether the pattern can be found nowhere but at the text's beginning.
     private let isAnchored: Bool
 
+    /// Plain numbers, because the search copies a state for each scalar of a text.
     enum State: Sendable {
-        case matches(ScalarSet, next: Int)
+        case matches(set: Int, next: Int)
         case splits(Int, Int)
         case startOfText(next: Int)
         case endOfText(next: Int)
         case accepts
     }
 
+    /// What the compiler makes of an expression.
+    struct Program: Sendable {
+        let states: [State]
+        let start: Int
+        private let sets: [ScalarSet]
+        /// Two words for each set: its members of ASCII.
+        private let masks: [UInt64]
+
+        init(_ states: [State], start: Int, _ sets: [ScalarSet]) {
+            self.states = states
+            self.start = start
+            self.sets = sets
+            masks = sets.flatMap { [$0.lowMask, $0.highMask] }
+        }
+
+        func contains(_ set: Int, _ scalar: Unicode.Scalar) -> Bool {
+            guard scalar.value < 128 else { return sets[set].contains(scalar) }
+            return masks[2 * set + Int(scalar.value >> 6)] >> UInt64(scalar.value & 63) & 1 == 1
+        }
+    }
+
     public init(_ pattern: String) throws(Fault) {
         var parser = TextPatternParser(pattern)
-        (states, start) = try TextPatternCompiler.states(of: try parser.parse())
-        var search = Search(states)
-        isAnchored = !search.enter(start, isStart: false, isEnd: true) && search.isOver
+        program = try TextPatternCompiler.program(for: try parser.parse())
+        var search = Search(program)
+        isAnchored = !search.enter(program.start, isStart: false, isEnd: true) && search.isOver
     }
 
     /// Whether the pattern is found in a text.
     public func isFound(in text: String) -> Bool {
-        var search = Search(states)
+        var search = Search(program)
         var scalars = text.unicodeScalars.makeIterator()
         var next = scalars.next()
         var isStart = true
         while true {
             if isStart || !isAnchored {
                 // The pattern may begin at this place, too.
-                if search.enter(start, isStart: isStart, isEnd: next == nil) { return true }
+                if search.enter(program.start, isStart: isStart, isEnd: next == nil) { return true }
             } else if search.isOver {
                 return false
             }
@@ -55,7 +76,7 @@ public struct TextPattern: Sendable {
 
     /// All states that the text up to some place leads to, side by side.
     private struct Search {
-        let states: [State]
+        private let program: Program
         /// Those that wait for a scalar.
         private var waiting: [Int] = []
         private var waitingBehind: [Int] = []
@@ -64,9 +85,9 @@ public struct TextPattern: Sendable {
         private var place = 1
         private var open: [Int] = []
 
-        init(_ states: [State]) {
-            self.states = states
-            places = Array(repeating: 0, count: states.count)
+        init(_ program: Program) {
+            self.program = program
+            places = Array(repeating: 0, count: program.states.count)
         }
 
         var isOver: Bool { waiting.isEmpty }
@@ -77,7 +98,7 @@ public struct TextPattern: Sendable {
             while let state = open.popLast() {
                 if places[state] == place { continue }
                 places[state] = place
-                switch states[state] {
+                switch program.states[state] {
                 case .accepts: return true
                 case .matches: waiting.append(state)
                 case .splits(let first, let second):
@@ -96,7 +117,9 @@ public struct TextPattern: Sendable {
             waiting.removeAll(keepingCapacity: true)
             place += 1
             for state in waitingBehind {
-                guard case .matches(let set, let next) = states[state], set.contains(scalar) else { continue }
+                guard case .matches(let set, let next) = program.states[state], program.contains(set, scalar) else {
+                    continue
+                }
                 if enter(next, isStart: false, isEnd: isEnd) { return true }
             }
             return false

@@ -9,15 +9,14 @@ indirect enum TextPatternExpression {
 /// Turns an expression into states, backwards: each knows what follows it.
 struct TextPatternCompiler {
     private var states: [TextPattern.State] = [.accepts]
+    private var sets: [ScalarSet] = []
     /// Counted apart from the states, because repetitions of nothing make none.
     private var steps = 0
 
-    static func states(
-        of expression: TextPatternExpression
-    ) throws(TextPattern.Fault) -> (states: [TextPattern.State], start: Int) {
+    static func program(for expression: TextPatternExpression) throws(TextPattern.Fault) -> TextPattern.Program {
         var compiler = TextPatternCompiler()
         let start = try compiler.compile(expression, before: 0)
-        return (compiler.states, start)
+        return TextPattern.Program(compiler.states, start: start, compiler.sets)
     }
 
     private mutating func add(_ state: TextPattern.State) -> Int {
@@ -34,7 +33,9 @@ struct TextPatternCompiler {
             throw TextPattern.Fault(reason: "it has more than \(TextPattern.maximumStates) places")
         }
         switch expression {
-        case .scalar(let set): return add(.matches(set, next: next))
+        case .scalar(let set):
+            sets.append(set)
+            return add(.matches(set: sets.count - 1, next: next))
         case .start: return add(.startOfText(next: next))
         case .end: return add(.endOfText(next: next))
         case .sequence(let parts):
