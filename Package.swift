@@ -245,17 +245,21 @@ let package = Package(
             dependencies: ["Credentials", "EventLoop"],
             swiftSettings: settings
         ),
+        // The bytes of files: recognised by what they are, measured, kept on a disk. Knows no database.
+        .target(name: "FileStore", dependencies: ["EventLoop", "COpenSSL"], swiftSettings: settings),
+        .testTarget(name: "FileStoreTests", dependencies: ["FileStore", "EventLoop"], swiftSettings: settings),
         // What the product does: one verb a file, and who may.
         .target(
             name: "Actions",
-            dependencies: ["Credentials", "Data", "PostgresClient", "EventLoop"],
+            dependencies: ["Credentials", "Data", "FileStore", "PostgresClient", "EventLoop"],
             swiftSettings: settings
         ),
         // Shapes what the product knows into the graph of schema.graphql.
         .target(
             name: "Resolvers",
             dependencies: [
-                "Actions", "Data", "PostgresClient", "EventLoop", "GraphQLEngine", "GraphQLLanguage", "GraphQLSchema",
+                "Actions", "Data", "FileStore", "PostgresClient", "EventLoop", "GraphQLEngine", "GraphQLLanguage",
+                "GraphQLSchema",
             ],
             swiftSettings: settings,
             plugins: ["SchemaGen"]
@@ -264,7 +268,7 @@ let package = Package(
         .executableTarget(
             name: "Server",
             dependencies: [
-                "Resolvers", "Actions", "Credentials", "Data", "PostgresClient", "PostgresEmbedded",
+                "Resolvers", "Actions", "Credentials", "Data", "FileStore", "PostgresClient", "PostgresEmbedded",
                 "GraphQLTransport", "GraphQLEngine", "GraphQLSchema", "HTTPServer", "EventLoop",
             ],
             swiftSettings: settings
@@ -278,8 +282,9 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "Resolvers", "Actions", "Credentials", "Data", "PostgresClient", "PostgresTesting", "GraphQLTransport",
-                "GraphQLEngine", "GraphQLSchema", "HTTPServer", "EventLoop", "SocketTesting", "Server",
+                "Resolvers", "Actions", "Credentials", "Data", "FileStore", "PostgresClient", "PostgresTesting",
+                "GraphQLTransport", "GraphQLEngine", "GraphQLSchema", "HTTPServer", "EventLoop", "SocketTesting",
+                "Server",
             ],
             swiftSettings: settings
         ),

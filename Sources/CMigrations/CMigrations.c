@@ -32,6 +32,9 @@ static const char sql_8[] = {
 static const char sql_9[] = {
 #embed "sql/0009_sign_in_failures.sql"
 , 0};
+static const char sql_10[] = {
+#embed "sql/0010_file_references.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -43,6 +46,7 @@ static const atrium_migration migrations[] = {
     {7, "notifications", sql_7},
     {8, "audit", sql_8},
     {9, "sign_in_failures", sql_9},
+    {10, "file_references", sql_10},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

@@ -10,6 +10,7 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
     /// Nil in tests of what needs none.
     let database: Database?
     let identity: IdentityServices?
+    let files: FileServices?
     let credential: Credential?
 
     package init(
@@ -17,11 +18,13 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
         _ server: ServerFacts,
         _ database: Database? = nil,
         identity: IdentityServices? = nil,
+        files: FileServices? = nil,
         credential: Credential? = nil
     ) {
         self.database = database
         self.server = server
         self.identity = identity
+        self.files = files
         self.credential = credential
         super.init(loading)
     }

@@ -62,6 +62,12 @@ struct Configuration {
     var hashingQueue = 256
     var identity = IdentityOptions()
 
+    /// Where the bytes of files are.
+    var fileFolder = ".atrium/files"
+    /// Threads that read and write them.
+    var fileThreads = 2
+    var files = FileOptions()
+
     /// Why the environment cannot be used: everything that is wrong with it, at once.
     struct Fault: Error {
         let problems: [String]
@@ -73,6 +79,7 @@ struct Configuration {
         readServing(&settings)
         readDatabase(&settings)
         readIdentity(&settings)
+        readFiles(&settings)
         guard settings.problems.isEmpty else { throw Fault(problems: settings.problems) }
     }
 
@@ -138,5 +145,14 @@ struct Configuration {
         identity.signInsPerMinute = settings.number("ATRIUM_SIGN_INS_PER_MINUTE", 1...1_000_000, 10)
         identity.registrationsPerHour = settings.number("ATRIUM_REGISTRATIONS_PER_HOUR", 1...1_000_000, 10)
         identity.refreshesPerMinute = settings.number("ATRIUM_REFRESHES_PER_MINUTE", 1...1_000_000, 60)
+    }
+
+    private mutating func readFiles(_ settings: inout Settings) {
+        fileFolder = settings.text("ATRIUM_FILES_FOLDER") ?? fileFolder
+        fileThreads = settings.number("ATRIUM_FILES_THREADS", 1...64, 2)
+        files.publicURL = settings.text("PUBLIC_URL") ?? "http://127.0.0.1:\(port)"
+        while files.publicURL.hasSuffix("/") { files.publicURL.removeLast() }
+        files.bytesPerUser = settings.number("ATRIUM_FILES_MEGABYTES_PER_USER", 1...1_000_000_000, 1_024) << 20
+        files.uploadsPerMinute = settings.number("ATRIUM_FILE_UPLOADS_PER_MINUTE", 1...1_000_000, 10)
     }
 }

@@ -44,9 +44,14 @@ import Resolvers
             report(applied.map { "migration \($0.version) \($0.name) applied" })
         }
         let log = configuration.logs ? Log(form: configuration.logForm) : nil
+        let identity = try IdentityServices(configuration, database)
+        let files = try FileServices(configuration, identity)
+        var router = HTTPRouter()
+        FileRoutes(files) { log?.fault($0) }.add(to: &router)
         let handler = GraphQLHandler(
             try Engine.application(engineOptions(configuration, log)),
-            graphQL(configuration, database, try IdentityServices(configuration, database), log)
+            graphQL(configuration, database, identity, files, log),
+            others: router
         )
         let server = HTTPServer(group: group, configuration: http(log), handler: handler)
         let address = try server.listen(on: .loopback(port: configuration.port))
@@ -80,6 +85,7 @@ import Resolvers
         _ configuration: Configuration,
         _ database: Database,
         _ identity: IdentityServices,
+        _ files: FileServices,
         _ log: Log?
     ) -> GraphQLConfiguration {
         var graphQL = GraphQLConfiguration()
@@ -92,6 +98,7 @@ import Resolvers
         graphQL.endpoints = .standard
         if !configuration.servesMetrics { graphQL.endpoints.metrics = nil }
         if !configuration.servesSchema { graphQL.endpoints.schema = nil }
+        graphQL.uploads = files.uploadLimits
         graphQL.log = log
         graphQL.tracksRequests = log != nil
         let facts = ServerFacts(version: version) {
@@ -102,7 +109,14 @@ import Resolvers
         graphQL.connect = { connecting in
             let credential = identity.credential(of: connecting)
             return { loading in
-                RequestContext(loading, facts, database, identity: identity, credential: credential)
+                RequestContext(
+                    loading,
+                    facts,
+                    database,
+                    identity: identity,
+                    files: files,
+                    credential: credential
+                )
             }
         }
         return graphQL

@@ -2,6 +2,7 @@ import Actions
 import Credentials
 import Data
 import EventLoop
+import FileStore
 import Foundation
 import GraphQLEngine
 import GraphQLTransport
@@ -11,6 +12,7 @@ import PostgresTesting
 import Resolvers
 import SocketTesting
 import Synchronization
+import Testing
 
 @testable import Server
 
@@ -19,8 +21,11 @@ struct APIServer {
     let group: EventLoopGroup
     let database: Database
     let identity: IdentityServices
+    let files: FileServices
     let connectionString: String
     private let port: UInt16
+    /// Where the bytes of files are.
+    let fileFolder: String
     private let clock = TestClock()
 
     /// Without limits that would get into the way of most tests.
@@ -32,7 +37,18 @@ struct APIServer {
         return options
     }
 
-    init(_ options: IdentityOptions = APIServer.options, cost: Int = 4) async throws {
+    static var fileOptions: FileOptions {
+        var options = FileOptions()
+        options.uploadsPerMinute = 100_000
+        options.publicURL = "https://api.example"
+        return options
+    }
+
+    init(
+        _ options: IdentityOptions = APIServer.options,
+        files fileOptions: FileOptions = APIServer.fileOptions,
+        cost: Int = 4
+    ) async throws {
         connectionString = try TestCluster.database()
         group = try EventLoopGroup(count: 1)
         var pool = PoolOptions(connectionString)
@@ -50,20 +66,32 @@ struct APIServer {
             options: options,
             clock: { [clock] in clock.now }
         )
+        let folder = FileManager.default.temporaryDirectory.path + "/atrium-files-\(identity.newID())"
+        files = FileServices(
+            identity: identity,
+            storage: try FolderStorage(folder: folder, pool: BlockingPool(threads: 2, queueLimit: 1_024)),
+            links: SignedLinks(secret: "a secret of these tests, and of nothing else"),
+            options: fileOptions
+        )
+        fileFolder = folder
+        var router = HTTPRouter()
+        FileRoutes(files) { Issue.record($0) }.add(to: &router)
         var graphQL = GraphQLConfiguration()
         graphQL.deadline = .seconds(120)
+        graphQL.uploads = files.uploadLimits
         let facts = ServerFacts(version: "test") { 0 }
-        graphQL.connect = { [identity, database] connecting in
+        graphQL.connect = { [identity, database, files] connecting in
             let credential = identity.credential(of: connecting)
-            return { RequestContext($0, facts, database, identity: identity, credential: credential) }
+            return { RequestContext($0, facts, database, identity: identity, files: files, credential: credential) }
         }
-        let handler = GraphQLHandler(try Engine.application(), graphQL)
+        let handler = GraphQLHandler(try Engine.application(), graphQL, others: router)
         port = try HTTPServer(group: group, handler: handler).listen(on: .loopback()).port
     }
 
     func stop() async {
         await database.close()
         await group.stop()
+        try? FileManager.default.removeItem(atPath: fileFolder)
     }
 
     /// Lets time pass for the application.

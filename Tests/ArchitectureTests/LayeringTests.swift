@@ -23,20 +23,21 @@ private let allowedImports: [String: Set<String>] = [
     // The product: GraphQL is known by Resolvers and Server alone.
     "SchemaTypes": [],
     "Credentials": ["EventLoop", "COpenSSL", "CCrypt", "Glibc"],
+    "FileStore": ["EventLoop", "COpenSSL", "Glibc"],
     "Data": ["SchemaTypes", "PostgresClient", "EventLoop", "CMigrations", "COpenSSL", "Glibc", "Synchronization"],
     "Actions": [
-        "Credentials", "Data", "PostgresClient", "SchemaTypes", "EventLoop", "COpenSSL", "CLibXML", "Glibc",
-        "Synchronization",
+        "Credentials", "Data", "FileStore", "PostgresClient", "SchemaTypes", "EventLoop", "COpenSSL", "CLibXML",
+        "Glibc", "Synchronization",
     ],
     "Jobs": ["Actions", "Data", "SchemaTypes", "EventLoop", "Glibc", "Synchronization"],
     "Resolvers": [
-        "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage", "SchemaTypes", "Data", "Actions", "PostgresClient",
-        "EventLoop", "Synchronization",
+        "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage", "SchemaTypes", "Data", "Actions", "FileStore",
+        "PostgresClient", "EventLoop", "Synchronization",
     ],
     "Server": [
         "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage", "GraphQLTransport", "HTTPServer", "EventLoop",
-        "SchemaTypes", "Credentials", "Data", "Actions", "Jobs", "Resolvers", "PostgresClient", "PostgresEmbedded",
-        "Glibc", "Synchronization",
+        "SchemaTypes", "Credentials", "Data", "FileStore", "Actions", "Jobs", "Resolvers", "PostgresClient",
+        "PostgresEmbedded", "Glibc", "Synchronization",
     ],
 ]
 

@@ -15,6 +15,7 @@ public struct HTTPStatus: Sendable, Hashable, ExpressibleByIntegerLiteral {
     public static let created: HTTPStatus = 201
     public static let accepted: HTTPStatus = 202
     public static let noContent: HTTPStatus = 204
+    public static let partialContent: HTTPStatus = 206
     /// Of GraphQL over HTTP: data and errors.
     public static let partialSuccess: HTTPStatus = 294
     public static let movedPermanently: HTTPStatus = 301
@@ -30,9 +31,11 @@ public struct HTTPStatus: Sendable, Hashable, ExpressibleByIntegerLiteral {
     public static let notAcceptable: HTTPStatus = 406
     public static let requestTimeout: HTTPStatus = 408
     public static let conflict: HTTPStatus = 409
+    public static let lengthRequired: HTTPStatus = 411
     public static let contentTooLarge: HTTPStatus = 413
     public static let uriTooLong: HTTPStatus = 414
     public static let unsupportedMediaType: HTTPStatus = 415
+    public static let rangeNotSatisfiable: HTTPStatus = 416
     public static let expectationFailed: HTTPStatus = 417
     public static let unprocessableContent: HTTPStatus = 422
     public static let upgradeRequired: HTTPStatus = 426
@@ -55,6 +58,7 @@ public struct HTTPStatus: Sendable, Hashable, ExpressibleByIntegerLiteral {
         case 201: "Created"
         case 202: "Accepted"
         case 204: "No Content"
+        case 206: "Partial Content"
         case 294: "Partial Success"
         case 301: "Moved Permanently"
         case 302: "Found"
@@ -69,9 +73,11 @@ public struct HTTPStatus: Sendable, Hashable, ExpressibleByIntegerLiteral {
         case 406: "Not Acceptable"
         case 408: "Request Timeout"
         case 409: "Conflict"
+        case 411: "Length Required"
         case 413: "Content Too Large"
         case 414: "URI Too Long"
         case 415: "Unsupported Media Type"
+        case 416: "Range Not Satisfiable"
         case 417: "Expectation Failed"
         case 422: "Unprocessable Content"
         case 426: "Upgrade Required"

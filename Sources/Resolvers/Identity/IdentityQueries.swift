@@ -25,6 +25,7 @@ extension Query {
             else { return nil }
             return .authSession(AuthSession(owner.session, current: principal.session.id))
         }
+        if let file = GlobalID.uuid("file", id) { return try await self.file(file, in: context).map(Node.file) }
         return nil
     }
 

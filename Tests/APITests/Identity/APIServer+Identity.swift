@@ -65,12 +65,15 @@ extension APIServer {
     /// Runs `body` with a server that is stopped afterwards.
     static func with(
         options change: (inout IdentityOptions) -> Void = { _ in },
+        files changeFiles: (inout FileOptions) -> Void = { _ in },
         cost: Int = 4,
         _ body: (APIServer) async throws -> Void
     ) async throws {
         var options = APIServer.options
         change(&options)
-        let server = try await APIServer(options, cost: cost)
+        var files = APIServer.fileOptions
+        changeFiles(&files)
+        let server = try await APIServer(options, files: files, cost: cost)
         do { try await body(server) } catch {
             await server.stop()
             throw error

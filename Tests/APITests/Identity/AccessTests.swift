@@ -16,10 +16,8 @@ import Testing
             for (operation, type) in roots {
                 for field in schema[try #require(type)].fields where !field.name.hasPrefix("__") {
                     guard !field.appliedDirectives.contains(where: { $0.name == "public" }) else { continue }
-                    let arguments = field.arguments.isEmpty ? "" : #"(id: "usr_00000000000000000000000000")"#
-                    let selection = schema[field.type.type].isLeaf ? "" : "{ __typename }"
-                    let call = field.name == "signOutEverywhere" ? field.name : field.name + arguments
-                    let answer = try server.ask("\(operation) { \(call) \(selection) }")
+                    guard let call = schema.smallestCall(of: field) else { continue }
+                    let answer = try server.ask("\(operation) { \(call) }")
                     #expect(answer.errorCode == "UNAUTHENTICATED", "\(field.name): \(answer.text)")
                     refused += 1
                 }

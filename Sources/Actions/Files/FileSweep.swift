@@ -1,0 +1,47 @@
+internal import Data
+internal import FileStore
+internal import PostgresClient
+
+/// Removes what nobody wants any more: deleted files, uploads that were never completed, and files that were meant to be
+/// part of something and are not.
+package struct FileSweep {
+    private let services: FileServices
+
+    package init(_ services: FileServices) { self.services = services }
+
+    /// How many there were. Goes on where it was broken off: a file's row is there as long as its bytes are.
+    @discardableResult
+    package func run() async throws -> Int {
+        let page = 200
+        var swept = 0
+        while true {
+            let count = try await sweep(page)
+            swept += count
+            if count < page { break }
+        }
+        let age = Int(services.options.pendingSeconds)
+        try await services.storage.removeLeftovers(olderThan: age, limit: 10_000)
+        return swept
+    }
+
+    private func sweep(_ limit: Int) async throws -> Int {
+        let now = services.nowSeconds
+        let pending = Timestamp(microseconds: (now - services.options.pendingSeconds) * 1_000_000)
+        let unattached = Timestamp(microseconds: (now - services.options.unattachedSeconds) * 1_000_000)
+        let purposes = FilePurpose.allCases.filter(\.isPartOfOthers).map(\.rawValue)
+        return try await services.database.pool.transaction { transaction in
+            let files = try await transaction.lockUnwantedFiles(
+                notCompletedBy: pending,
+                notAttachedBy: unattached,
+                purposes: purposes,
+                limit: limit
+            )
+            guard !files.isEmpty else { return 0 }
+            try await services.storage.remove(files.map(\.storageKey))
+            // Those that were deleted or rejected have given it back already.
+            try await transaction.releaseStorage(of: files.filter { ["PENDING", "READY"].contains($0.status) })
+            try await transaction.deleteFiles(files.map(\.id))
+            return files.count
+        }
+    }
+}

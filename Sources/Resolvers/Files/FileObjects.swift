@@ -1,0 +1,81 @@
+import Actions
+import Data
+import GraphQLEngine
+import PostgresClient
+
+extension FileID {
+    init(_ id: UUID) { self.init(rawValue: GlobalID.text("file", id)) }
+
+    /// Nil for an id of another kind.
+    var uuid: UUID? { GlobalID.uuid("file", rawValue) }
+}
+
+extension File {
+    init(_ row: FileRow) {
+        let image: ImageInfo? =
+            if let width = row.width, let height = row.height { ImageInfo(width: width, height: height) } else { nil }
+        self.init(
+            id: FileID(row.id),
+            filename: row.filename,
+            contentType: row.contentType,
+            byteSize: BigInt(row.byteSize),
+            sha256: row.sha256.map { Self.hexadecimal($0.content) },
+            purpose: FilePurpose(rawValue: row.purpose) ?? .attachment,
+            status: FileStatus(rawValue: row.status) ?? .pending,
+            rejection: row.rejection.flatMap(FileRejectionReason.init(rawValue:)),
+            visibility: FileVisibility(rawValue: row.visibility) ?? .private,
+            image: image,
+            createdAt: DateTime(row.createdAt),
+            updatedAt: DateTime(row.updatedAt)
+        )
+    }
+
+    /// Whoever sees a file may have an address of it, which tells nothing to the database.
+    static func url(
+        of parents: Batch<File>,
+        _ arguments: FileUrlArguments,
+        in context: RequestContext
+    ) async throws -> Results<String?> {
+        let links = FileLink(try context.fileServices())
+        return parents.results { file in
+            guard file.status == .ready, let id = file.id.uuid else { return nil }
+            return links.url(
+                id,
+                name: file.filename,
+                isInline: arguments.disposition == .inline,
+                forSeconds: Int(arguments.expiresInSeconds)
+            )
+        }
+    }
+
+    static func hexadecimal(_ bytes: [UInt8]) -> String {
+        bytes.map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined()
+    }
+}
+
+extension Viewer {
+    /// Of the one viewer there is in a request, or of those who have just signed in.
+    static func storageUsage(
+        of parents: Batch<Viewer>,
+        in context: RequestContext
+    ) async throws -> Results<StorageUsage> {
+        let services = try context.fileServices()
+        var results = Results<StorageUsage>(reserving: parents.count)
+        for viewer in parents {
+            let usage =
+                if let user = viewer.user.id.uuid {
+                    try await services.database.session.storageUsage(of: user)
+                } else {
+                    StorageUsageRow(bytes: 0, files: 0, limitBytes: nil)
+                }
+            results.append(
+                StorageUsage(
+                    bytes: BigInt(usage.bytes),
+                    files: usage.files,
+                    limitBytes: BigInt(usage.limitBytes ?? services.options.bytesPerUser)
+                )
+            )
+        }
+        return results
+    }
+}

@@ -1,0 +1,91 @@
+import Actions
+import Data
+import FileStore
+import HTTPServer
+import PostgresClient
+
+/// One file as an answer: all of it or a range, or that the client has it already.
+///
+/// Whatever the file holds, it cannot act in the name of the server: its type is what its bytes were found to be and the
+/// browser is told not to guess; what could act is a download; and even what is shown is in a sandbox.
+struct FileAnswer {
+    private let file: FileLink.Opened
+    private let tag: String
+
+    init(_ file: FileLink.Opened) {
+        self.file = file
+        let digest = file.row.sha256?.content ?? []
+        tag = "\"" + digest.prefix(16).map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined() + "\""
+    }
+
+    func send(_ request: HTTPRequest, _ responder: HTTPResponder) async throws {
+        var fields = try makeFields()
+        if request["if-none-match"].map({ EntityTags($0.string).matches(tag) }) ?? false {
+            return responder.respond(.notModified, fields)
+        }
+        let size = file.content.count
+        switch ByteRange.wanted(by: request, of: size, tag: tag) {
+        case .all: try await send(0..<size, .ok, fields, request, responder)
+        case .some(let range):
+            try fields.append("content-range", "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)")
+            try await send(range, .partialContent, fields, request, responder)
+        case .none:
+            var refusal = HTTPFields(["cache-control": "no-store", "accept-ranges": "bytes"])
+            try refusal.append("content-range", "bytes */\(size)")
+            responder.respond(.rangeNotSatisfiable, refusal)
+        }
+    }
+
+    /// Reads a piece only when the client has taken the one before.
+    private func send(
+        _ range: Range<Int>,
+        _ status: HTTPStatus,
+        _ fields: HTTPFields,
+        _ request: HTTPRequest,
+        _ responder: HTTPResponder
+    ) async throws {
+        let stream = responder.stream(status, fields, contentLength: range.count)
+        guard request.method != .head else { return stream.finish() }
+        var position = range.lowerBound
+        while position < range.upperBound {
+            try await stream.writable()
+            let bytes = try await file.read(position..<min(position + 65_536, range.upperBound))
+            // A file that has become shorter: the answer is cut, which the client sees.
+            if bytes.isEmpty { return }
+            stream.write(bytes)
+            position += bytes.count
+        }
+        stream.finish()
+    }
+
+    private func makeFields() throws -> HTTPFields {
+        var fields = Self.fixed
+        let isActive = file.type?.isActive ?? true
+        var type = isActive ? "application/octet-stream" : file.row.contentType
+        if type.hasPrefix("text/") { type += "; charset=utf-8" }
+        try fields.append("content-type", type)
+        try fields.append("content-disposition", disposition)
+        try fields.append("etag", tag)
+        try fields.append("cache-control", "private, max-age=\(file.remainingSeconds)")
+        return fields
+    }
+
+    /// https://www.rfc-editor.org/rfc/rfc6266#section-4.1 and appendix D
+    private var disposition: String {
+        let plain = file.row.filename.unicodeScalars.map { scalar in
+            scalar.isASCII && scalar.value >= 0x20 && scalar.value != 0x7f && !"\"\\%".unicodeScalars.contains(scalar)
+                ? Character(scalar) : "_"
+        }
+        return "\(file.isInline ? "inline" : "attachment"); filename=\"\(String(plain))\"; "
+            + "filename*=UTF-8''\(FileLink.encoded(file.row.filename))"
+    }
+
+    private static let fixed = HTTPFields([
+        "accept-ranges": "bytes",
+        "x-content-type-options": "nosniff",
+        "content-security-policy": "default-src 'none'; sandbox",
+        // Pages of the application, wherever they are, may show pictures; the address is the permission.
+        "cross-origin-resource-policy": "cross-origin",
+        "referrer-policy": "no-referrer",
+    ])
+}
