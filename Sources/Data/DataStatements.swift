@@ -2,8 +2,20 @@ package import PostgresClient
 
 /// Every statement of this target, by module: a test holds each against the migrated schema.
 package enum DataStatements {
-    package static var all: [any CheckableStatement] {
-        [DatabaseStatements.facts] + EventStatements.all + JobStatements.all + FileReadStatements.all
-            + FileWriteStatements.all + StorageUsageStatements.all
+    package static var all: [any CheckableStatement] { platform + identity + teams + files }
+
+    private static var platform: [any CheckableStatement] {
+        [DatabaseStatements.facts] + EventStatements.all + JobStatements.all + AuditWriteStatements.all
+    }
+
+    private static var identity: [any CheckableStatement] {
+        UserReadStatements.all + UserWriteStatements.all + AuthSessionReadStatements.all
+            + AuthSessionWriteStatements.all + SignInLockStatements.all + RateBucketStatements.all
+    }
+
+    private static var teams: [any CheckableStatement] { TeamWriteStatements.all }
+
+    private static var files: [any CheckableStatement] {
+        FileReadStatements.all + FileWriteStatements.all + StorageUsageStatements.all
     }
 }

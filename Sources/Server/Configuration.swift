@@ -49,6 +49,9 @@ struct Configuration {
     /// Connections of each loop for transactions.
     var databaseConnections = 8
 
+    /// Whether a database without people is filled with the sample world.
+    var offersSample = false
+
     /// What signs access tokens; nil for a secret that is made for this machine.
     var signingSecret: String?
     /// What signed them before: those tokens are still good.
@@ -113,6 +116,10 @@ struct Configuration {
         databaseFolder = settings.text("ATRIUM_DATABASE_FOLDER") ?? ".atrium/postgres"
         replicaURL = settings.text("ATRIUM_DATABASE_REPLICA_URL")
         databaseConnections = settings.number("ATRIUM_DATABASE_CONNECTIONS", 1...1_000, 8)
+        offersSample = settings.isOn("ATRIUM_SAMPLE")
+        if purpose.isServing, offersSample {
+            settings.add(problem: "ATRIUM_SAMPLE must be off in \(purpose.rawValue): everybody knows its password")
+        }
         isBehindPooler = settings.choice("ATRIUM_DATABASE_POOLER", [("off", false), ("transaction", true)], false)
     }
 

@@ -24,9 +24,14 @@ import Resolvers
             case nil: try await serve(configuration)
             case "config": try ConfigCommand(arguments.dropFirst()).run()
             case "migrate": try await MigrateCommand(arguments.dropFirst(), configuration).run()
+            case "seed": try await SeedCommand(arguments.dropFirst(), configuration).run()
+            case "user": try await UserCommand(arguments.dropFirst(), configuration).run()
             default:
                 throw UsageError(
-                    text: "usage: Server [config check | migrate up | migrate status | migrate create NAME]"
+                    text: """
+                        usage: Server [config check | migrate up | migrate status | migrate create NAME | seed --sample \
+                        | user create-admin EMAIL --name NAME]
+                        """
                 )
             }
         } catch {
@@ -57,10 +62,21 @@ import Resolvers
         let address = try server.listen(on: .loopback(port: configuration.port))
         let (requests, source) = AsyncStream.makeStream(of: ShutdownSignals.Request.self)
         let signals = try ShutdownSignals(on: group.loops[0]) { source.yield($0) }
+        if try await fillsWithSample(configuration, identity, group) { report(SeedCommand.signIns) }
         report(["GraphQL is served at http://\(address)/graphql"])
         await untilStopped(requests, source, group, configuration, handler.configuration.readiness)
         signals.cancel()
         log?.flush()
+    }
+
+    /// Whether the sample world is there, because it was wanted and nobody else is.
+    private static func fillsWithSample(
+        _ configuration: Configuration,
+        _ identity: IdentityServices,
+        _ group: EventLoopGroup
+    ) async throws -> Bool {
+        guard configuration.offersSample else { return false }
+        return try await group.loops[0].start { try await SampleSeeding(identity).runUnlessOthersAreThere() }
     }
 
     private static func http(_ log: Log?) -> HTTPServerConfiguration {

@@ -170,6 +170,61 @@ import Testing
         #expect(second.terminationStatus == 1)
     }
 
+    @Test func `an empty database is filled with the sample world when that is wanted, and only then`() async throws {
+        let database = try TestCluster.database()
+        for round in 0..<2 {
+            let (server, output) = try start(["DATABASE_URL": database, "ATRIUM_PORT": "0", "ATRIUM_SAMPLE": "on"])
+            let text = read(output, upTo: "/graphql\n")
+            #expect(text.contains("sign in as mara"), "round \(round): \(text)")
+            server.terminate()
+            server.waitUntilExit()
+        }
+        let (plain, output) = try start(["DATABASE_URL": try TestCluster.database(), "ATRIUM_PORT": "0"])
+        #expect(!read(output, upTo: "/graphql\n").contains("mara"))
+        plain.terminate()
+        plain.waitUntilExit()
+    }
+
+    @Test func `the sample world and its password are refused where people rely on the server`() async throws {
+        let settings = [
+            "DATABASE_URL": try TestCluster.database(), "APP_ENV": "production",
+            "JWT_SECRET": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        ]
+        let (seed, said) = try start(settings, ["seed", "--sample"])
+        #expect(read(said, upTo: nil).contains("not in production"))
+        seed.waitUntilExit()
+        #expect(seed.terminationStatus == 2)
+        let (server, output) = try start(settings.merging(["ATRIUM_SAMPLE": "on"]) { $1 })
+        #expect(read(output, upTo: nil).contains("ATRIUM_SAMPLE must be off in production"))
+        server.waitUntilExit()
+        #expect(server.terminationStatus == 2)
+    }
+
+    @Test func `an administrator is made from the command line with a password from a pipe`() async throws {
+        let database = try TestCluster.database()
+        func createAdmin(_ password: String) throws -> (text: String, status: Int32) {
+            let program = Process()
+            let (input, output) = (Pipe(), Pipe())
+            program.executableURL = try Self.program
+            program.environment = ["DATABASE_URL": database]
+            program.arguments = ["user", "create-admin", "root@example.org", "--name", "Root", "--username", "root"]
+            program.standardInput = input
+            program.standardError = output
+            try program.run()
+            try input.fileHandleForWriting.write(contentsOf: Data((password + "\n").utf8))
+            try input.fileHandleForWriting.close()
+            let text = read(output.fileHandleForReading, upTo: nil)
+            program.waitUntilExit()
+            return (text, program.terminationStatus)
+        }
+        let weak = try createAdmin("short")
+        #expect(weak.status == 2 && weak.text == "error: password: Must have at least 10 characters.\n", "\(weak)")
+        let made = try createAdmin("correct horse battery")
+        #expect(made.status == 0 && made.text == "root may do everything\n", "\(made)")
+        let again = try createAdmin("correct horse battery")
+        #expect(again.status == 2 && again.text.hasPrefix("error: email: Somebody has this address."), "\(again)")
+    }
+
     @Test func `a database that cannot be reached ends the start`() async throws {
         let (server, output) = try start(["DATABASE_URL": "host=/nowhere user=x", "ATRIUM_PORT": "0"])
         let text = read(output, upTo: nil)

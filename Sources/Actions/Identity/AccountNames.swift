@@ -6,12 +6,14 @@ struct AccountNames: Sendable {
     let displayName: String
     let username: String
 
-    /// All that is wrong, the password included, or the names without space around them.
+    /// All that is wrong, the password included, or the names without space around them. Operators may take names that
+    /// speak for the platform.
     static func check(
         email: String,
         displayName: String,
         username: String?,
-        password: String
+        password: String,
+        mayBeReserved: Bool = false
     ) -> Result<AccountNames, AccountFaults> {
         var faults: [AccountFault] = []
         let email = trimmed(email)
@@ -24,7 +26,7 @@ struct AccountNames: Sendable {
             let rule =
                 "Must have from 3 to 30 letters, digits, dots, dashes and underscores, and no dot or dash at its ends."
             faults.append(.invalid("username", rule))
-        } else if let username, isReserved(username) {
+        } else if let username, !mayBeReserved, isReserved(username) {
             faults.append(.invalid("username", "Is reserved."))
         }
         let names = [email, displayName, username ?? ""]

@@ -20,7 +20,7 @@ extension Transaction {
     }
 }
 
-private enum AuditWriteStatements {
+enum AuditWriteStatements {
     /// The hash is over the columns as a JSON array, so that no part of one can be moved to the next; the time in it is a
     /// number, which no setting of a session changes.
     static let insert = Command<
@@ -41,4 +41,5 @@ private enum AuditWriteStatements {
         FROM entry
         """
     )
+    static let all: [any CheckableStatement] = [insert]
 }

@@ -14,7 +14,7 @@ extension Session {
     }
 }
 
-private enum AuthSessionReadStatements {
+enum AuthSessionReadStatements {
     static let owner = Statement<SessionOwnerRow, UUID>(
         """
         SELECT s.id, s.user_id, s.method, s.device_name, s.user_agent, s.ip, s.verified_at, s.created_at,
@@ -33,4 +33,5 @@ private enum AuthSessionReadStatements {
         ORDER BY last_used_at DESC, id LIMIT $2
         """
     )
+    static let all: [any CheckableStatement] = [owner, live]
 }

@@ -82,7 +82,7 @@ extension Transaction {
     }
 }
 
-private enum AuthSessionWriteStatements {
+enum AuthSessionWriteStatements {
     static let insert = Command<UUID, UUID, String, String?, String, InternetAddress?, Timestamp>(
         """
         INSERT INTO auth_sessions (id, user_id, method, device_name, user_agent, ip, expires_at)
@@ -133,4 +133,7 @@ private enum AuthSessionWriteStatements {
     static let spendToken = Command<Bytes, Bytes>(
         "UPDATE refresh_tokens SET used_at = now(), replaced_by = $2 WHERE token_hash = $1"
     )
+    static let all: [any CheckableStatement] = [
+        insert, revokeBeyond, revoke, revokeAll, touch, lockSession, refreshToken, insertToken, spendToken,
+    ]
 }

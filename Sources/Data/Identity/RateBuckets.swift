@@ -10,7 +10,7 @@ extension Transaction {
     }
 }
 
-private enum RateBucketStatements {
+enum RateBucketStatements {
     /// `tokens` is the level less one, whether there was one to take or not: below zero tells that there was none.
     static let take = Statement<Double, String, Double, Double>(
         """
@@ -21,4 +21,5 @@ private enum RateBucketStatements {
         RETURNING tokens
         """
     )
+    static let all: [any CheckableStatement] = [take]
 }

@@ -21,12 +21,12 @@ extension Transaction {
     }
 }
 
-private struct OptionalTime: PostgresRow {
+struct OptionalTime: PostgresRow {
     let value: Timestamp?
     init(from row: inout RowReader) throws { value = try row.next() }
 }
 
-private enum SignInLockStatements {
+enum SignInLockStatements {
     static let lockedUntil = Statement<OptionalTime, [Bytes]>(
         "SELECT max(locked_until) FROM sign_in_failures WHERE key = ANY ($1) AND locked_until > clock_timestamp()"
     )
@@ -43,4 +43,5 @@ private enum SignInLockStatements {
         """
     )
     static let forget = Command<[Bytes]>("DELETE FROM sign_in_failures WHERE key = ANY ($1)")
+    static let all: [any CheckableStatement] = [lockedUntil, count, forget]
 }

@@ -16,7 +16,7 @@ extension StatementRunner {
     }
 }
 
-private enum UserReadStatements {
+enum UserReadStatements {
     static let byID = Statement<UserRow, [UUID]>(
         """
         SELECT u.id, u.email::text, u.username::text, u.name, u.status, u.email_verified_at, u.locale, u.time_zone,
@@ -41,4 +41,5 @@ private enum UserReadStatements {
         FROM users u WHERE u.id = $1
         """
     )
+    static let all: [any CheckableStatement] = [byID, credentials, ownCredentials]
 }

@@ -7,6 +7,7 @@ package struct NewUser: Sendable {
     package let username: String
     package let name: String
     package let passwordHash: String?
+    /// ACTIVE for those whose address needs no confirmation.
     package let status: String
     package let locale: String
     package let timeZone: String
@@ -67,16 +68,24 @@ extension Transaction {
         try await one(UserWriteStatements.taken, email, username)
     }
 
+    /// Leaves the rest of a profile as it is.
+    package func setProfile(headline: String, bio: String, of user: UUID) async throws {
+        try await execute(UserWriteStatements.setProfile, user, headline, bio)
+    }
+
+    /// Whether nobody has ever registered.
+    package func hasNoUsers() async throws -> Bool { try await one(UserWriteStatements.hasNone) }
+
     package func setPasswordHash(_ hash: String, of user: UUID) async throws {
         try await execute(UserWriteStatements.setPasswordHash, user, hash)
     }
 }
 
-private enum UserWriteStatements {
+enum UserWriteStatements {
     static let insert = Command<UUID, String, String, String, String?, String, String, String>(
         """
-        INSERT INTO users (id, email, username, name, password_hash, status, locale, time_zone)
-        VALUES ($1, $2::citext, $3::citext, $4, $5, $6, $7, $8)
+        INSERT INTO users (id, email, username, name, password_hash, status, locale, time_zone, email_verified_at)
+        VALUES ($1, $2::citext, $3::citext, $4, $5, $6, $7, $8, CASE WHEN $6 = 'ACTIVE' THEN now() END)
         ON CONFLICT DO NOTHING
         """
     )
@@ -90,5 +99,12 @@ private enum UserWriteStatements {
             EXISTS (SELECT FROM users WHERE username = $2::citext)
         """
     )
+    static let setProfile = Command<UUID, String, String>(
+        "UPDATE user_profiles SET headline = $2, bio = $3 WHERE user_id = $1"
+    )
+    static let hasNone = Statement<Bool>("SELECT NOT EXISTS (SELECT FROM users)")
     static let setPasswordHash = Command<UUID, String>("UPDATE users SET password_hash = $2 WHERE id = $1")
+    static let all: [any CheckableStatement] = [
+        insert, insertProfile, insertRoles, taken, setProfile, hasNone, setPasswordHash,
+    ]
 }
