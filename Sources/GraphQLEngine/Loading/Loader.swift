@@ -40,7 +40,8 @@ public final class Loader<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         return state.withLock { state in
             var results = Results<Value>(reserving: keys.count)
             for key in keys {
-                switch state.outcomes[key] ?? missing(key) {
+                // Only who was cancelled while others load goes on without an outcome.
+                switch state.outcomes[key] ?? .failure(CancellationError()) {
                 case .success(let value): results.append(value)
                 case .failure(let error): results.append(error: error)
                 }
@@ -117,28 +118,46 @@ public final class Loader<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
 /// A batch that is being gathered or loaded, and who waits for it.
 private final class PendingBatch: Sendable {
-    private enum State {
-        case pending([CheckedContinuation<Void, Never>])
-        case finished
+    private struct State {
+        var isFinished = false
+        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+        /// Numbers of those who were cancelled before they waited.
+        var cancelled: Set<Int> = []
+        var nextNumber = 0
     }
-    private let state = Mutex(State.pending([]))
+    private let state = Mutex(State())
 
+    /// Returns when the batch is loaded, or the waiting task is cancelled: two loaders that load by each other would else
+    /// wait for ever.
     func wait() async {
-        await withCheckedContinuation { continuation in
-            let isFinished = state.withLock { state in
-                guard case .pending(let waiting) = state else { return true }
-                state = .pending(waiting + [continuation])
-                return false
+        let number = state.withLock { state in
+            defer { state.nextNumber += 1 }
+            return state.nextNumber
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let mayGoOn = state.withLock { state in
+                    if state.isFinished || state.cancelled.remove(number) != nil { return true }
+                    state.waiting[number] = continuation
+                    return false
+                }
+                if mayGoOn { continuation.resume() }
             }
-            if isFinished { continuation.resume() }
+        } onCancel: {
+            let waiting = state.withLock { state in
+                if let waiting = state.waiting.removeValue(forKey: number) { return waiting as CheckedContinuation? }
+                if !state.isFinished { state.cancelled.insert(number) }
+                return nil
+            }
+            waiting?.resume()
         }
     }
 
     func finish() {
         let waiting = state.withLock { state in
-            guard case .pending(let waiting) = state else { return [CheckedContinuation<Void, Never>]() }
-            state = .finished
-            return waiting
+            state.isFinished = true
+            defer { state.waiting = [:] }
+            return state.waiting.values
         }
         for continuation in waiting { continuation.resume() }
     }

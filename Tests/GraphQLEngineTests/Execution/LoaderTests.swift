@@ -65,6 +65,27 @@ import Testing
         #expect(described == "! !" && calls.current == 0)
     }
 
+    @Test func `loaders that load by each other end when the request is cancelled`() {
+        final class Pair: @unchecked Sendable {
+            // Unchecked because it is filled before anything loads.
+            var other: Loader<Int, String?>?
+        }
+        let described = SerialTestExecutor.run { executor in
+            let context = LoadingContext { await executor.waitForEndOfTurn() }
+            let pair = Pair()
+            let one: Loader<Int, String?> = context.loader("one") { keys in
+                guard let other = pair.other else { return [:] }
+                return [1: await other.load(keys).map { $0 ?? "" }.described]
+            }
+            pair.other = context.loader("other") { keys in [1: await one.load(keys).map { $0 ?? "" }.described] }
+            let task = Task(executorPreference: executor) { await one.load([1]).map { $0 ?? "" }.described }
+            for _ in 0..<20 { await Task.yield() }
+            task.cancel()
+            return await task.value
+        }
+        #expect(described == "!")
+    }
+
     @Test func `a loader that answers keys it was not asked for fails loudly`() {
         let described = SerialTestExecutor.run { executor in
             let context = LoadingContext { await executor.waitForEndOfTurn() }
