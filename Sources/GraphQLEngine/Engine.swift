@@ -24,6 +24,9 @@ public final class Engine: Sendable {
     /// The schema as text, as requests of no class see it, without directives that are for the server alone.
     public var schemaText: String { views.standard.schema.printed() }
 
+    /// What the cache of documents has seen so far.
+    public var documentCounts: DocumentCacheCounts { documents.counts }
+
     init(_ schema: Schema, _ answers: some AnswerSource, _ options: EngineOptions) {
         costs = SchemaCosts(schema)
         self.schema = PlannableSchema(schema, storesLeaves: answers.storesLeaves, options.middleware)
@@ -37,8 +40,8 @@ public final class Engine: Sendable {
 
 /// What an engine allows and how it answers; safe for the open Internet as it stands.
 public struct EngineOptions: Sendable {
-    /// How many bytes of document text are kept parsed, validated and planned.
-    public var documentCacheBytes = 8 << 20
+    /// How much the documents may weigh that are kept parsed, validated and planned, their plans counted in.
+    public var documentCacheBytes = 64 << 20
     public var parser = ParserLimits(tokens: 15_000, depth: 200, bytes: 64 << 10)
     public var limits = OperationLimits()
     public var plan = PlanLimits()

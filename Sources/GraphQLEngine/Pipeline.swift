@@ -96,7 +96,7 @@ extension Engine {
         if !allowsIntrospection { validation.rules.append(.noSchemaIntrospection) }
         let errors = validation.rules.isEmpty ? [] : view.validator.validate(document, options: validation)
         guard errors.isEmpty else { throw RequestFailure(.invalidRequest, errors) }
-        let prepared = try withinLimits(document)
+        let prepared = try withinLimits(document, key)
         documents.insert(prepared, for: key)
         return prepared
     }
@@ -132,7 +132,7 @@ extension Engine {
                 (booleans) throws(GraphQLError) in
                 var planner = Planner(
                     schema,
-                    document.document,
+                    document,
                     booleans: booleans,
                     limits: options.plan,
                     isIncremental: isIncremental

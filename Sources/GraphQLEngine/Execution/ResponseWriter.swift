@@ -55,7 +55,7 @@ struct ResponseWriter {
                 if step.isMetaField, plan.isConstant, !run.answers[index].column.isRendered,
                     step.children?.holdsLater != true
                 {
-                    step.keep(buffer.bytes(from: start))
+                    plan.keep(buffer.bytes(from: start), of: step)
                 }
             }
         }

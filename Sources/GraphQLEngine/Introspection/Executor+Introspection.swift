@@ -19,9 +19,13 @@ extension Step {
     /// `__schema` or `__type`.
     var isMetaField: Bool { field < 0 }
 
-    /// Keeps the answer of an introspection field for the executions that follow.
-    func keep(_ bytes: [UInt8]) {
-        rendered.withLock { if $0 == nil { $0 = bytes } }
+    /// Keeps the answer of an introspection field, unless one is kept; says whether it did.
+    func keep(_ bytes: [UInt8]) -> Bool {
+        rendered.withLock { rendered in
+            guard rendered == nil else { return false }
+            rendered = bytes
+            return true
+        }
     }
 }
 

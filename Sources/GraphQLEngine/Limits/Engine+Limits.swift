@@ -3,20 +3,23 @@ import GraphQLSchema
 
 extension Engine {
     /// Refuses a document of which an operation is too large, whichever operation is asked for.
-    func withinLimits(_ document: Document) throws(RequestFailure) -> PreparedDocument {
+    func withinLimits(_ document: Document, _ key: DocumentCache.Key) throws(RequestFailure) -> PreparedDocument {
         let limits = options.limits
         var measurement = ShapeMeasurement(document)
         var errors: [GraphQLError] = []
         for operation in document.children(of: 0) where document[operation].kind == .operationDefinition {
             let shape = measurement.measure(operation)
             if let error = limits.violation(of: shape, operation, in: document) { errors.append(error) }
+            // A thousand operations can break a limit by one fragment.
+            if errors.count == 20 { break }
         }
         guard errors.isEmpty else { throw RequestFailure(.invalidRequest, errors) }
         guard limits.points < .infinity || limits.nodes < .infinity || options.extensions.cost else {
-            return PreparedDocument(document) { _ in nil }
+            return PreparedDocument(document, hash: key.hash, in: documents) { _ in nil }
         }
-        let builder = CostTreeBuilder(schema, costs, document, limits)
-        return PreparedDocument(document) { builder.build($0) }
+        return PreparedDocument(document, hash: key.hash, in: documents) { [schema, costs] operation in
+            CostTreeBuilder(schema, costs, document, limits).build(operation)
+        }
     }
 
     /// Refuses an operation that costs too much with these variables.

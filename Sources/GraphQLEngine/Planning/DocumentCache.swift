@@ -1,26 +1,33 @@
 import Synchronization
 
+/// What an engine's cache of documents has seen, for metrics.
+public struct DocumentCacheCounts: Sendable, Equatable {
+    public var hits = 0
+    public var misses = 0
+    public var evictions = 0
+    /// What is kept weighs about so much.
+    public var bytes = 0
+    public var documents = 0
+}
+
 /// Keeps prepared documents by their text, the least recently used ones leave first when the bytes run out.
+///
+/// What is made of a document later, its plans and the answers they keep, counts as it comes: a short text can have
+/// large ones.
 final class DocumentCache: Sendable {
     private let state: Mutex<State>
 
-    /// - Parameter byteLimit: how many bytes of document text are kept; what is made of a text is a small multiple.
+    /// - Parameter byteLimit: how much what is kept may weigh.
     init(byteLimit: Int) { state = Mutex(State(byteLimit: byteLimit)) }
 
-    /// What the cache has seen, for metrics.
-    struct Counts: Sendable, Equatable {
-        var hits = 0
-        var misses = 0
-        var evictions = 0
-        var bytes = 0
-        var documents = 0
-    }
-
-    var counts: Counts { state.withLock { $0.counts } }
+    var counts: DocumentCacheCounts { state.withLock { $0.counts } }
 
     func find(_ key: Key) -> PreparedDocument? { state.withLock { $0.find(key) } }
 
     func insert(_ document: PreparedDocument, for key: Key) { state.withLock { $0.insert(document, for: key) } }
+
+    /// Counts what was made of a document, if it is still kept.
+    func grow(_ document: PreparedDocument, by bytes: Int) { state.withLock { $0.grow(document, by: bytes) } }
 
     /// A text with its hash, so that a text is hashed once however often it is looked up.
     struct Key: Sendable {
@@ -44,7 +51,7 @@ final class DocumentCache: Sendable {
     /// A list of entries in the order of their last use, woven through a dictionary.
     private struct State {
         let byteLimit: Int
-        var counts = Counts()
+        var counts = DocumentCacheCounts()
         private var slots: [Int: Int] = [:]
         private var entries: [Entry] = []
         private var free: [Int] = []
@@ -56,6 +63,7 @@ final class DocumentCache: Sendable {
         struct Entry {
             var key: Key
             var document: PreparedDocument?
+            var bytes = 0
             var newer = -1
             var older = -1
         }
@@ -76,8 +84,9 @@ final class DocumentCache: Sendable {
         }
 
         mutating func insert(_ document: PreparedDocument, for key: Key) {
-            guard key.text.count <= byteLimit, slots[key.hash] == nil else { return }
-            let entry = Entry(key: key, document: document)
+            let bytes = document.bytes
+            guard bytes <= byteLimit, slots[key.hash] == nil else { return }
+            let entry = Entry(key: key, document: document, bytes: bytes)
             let slot: Int
             if let reused = free.popLast() {
                 slot = reused
@@ -88,17 +97,26 @@ final class DocumentCache: Sendable {
             }
             slots[key.hash] = slot
             linkAsNewest(slot)
-            counts.bytes += key.text.count
+            counts.bytes += bytes
             counts.documents += 1
             while counts.bytes > byteLimit { evictOldest() }
         }
 
-        private mutating func evictOldest() {
-            let slot = oldest
+        mutating func grow(_ document: PreparedDocument, by bytes: Int) {
+            guard let slot = slots[document.hash], entries[slot].document === document else { return }
+            entries[slot].bytes += bytes
+            counts.bytes += bytes
+            // A document that is too large by itself leaves alone, not behind all others.
+            if entries[slot].bytes > byteLimit { evict(slot) }
+            while counts.bytes > byteLimit { evictOldest() }
+        }
+
+        private mutating func evictOldest() { evict(oldest) }
+
+        private mutating func evict(_ slot: Int) {
             unlink(slot)
-            let key = entries[slot].key
-            slots[key.hash] = nil
-            counts.bytes -= key.text.count
+            slots[entries[slot].key.hash] = nil
+            counts.bytes -= entries[slot].bytes
             counts.documents -= 1
             counts.evictions += 1
             entries[slot] = Entry(key: Key([]), document: nil)

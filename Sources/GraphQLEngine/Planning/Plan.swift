@@ -26,6 +26,12 @@ public final class Plan: Sendable {
     var isConstant: Bool { document.child(.variableDefinition, of: operation) == nil }
     /// How large the next response is expected to be.
     let expectedBytes = Atomic<Int>(512)
+    /// About what the plan weighs, with the answers it keeps.
+    var bytes: Int { ownBytes + keptBytes.load(ordering: .relaxed) }
+    private let ownBytes: Int
+    private let keptBytes = Atomic<Int>(0)
+    /// The document the plan is of; nil when nobody keeps it any more.
+    private weak let prepared: PreparedDocument?
 
     init(
         document: Document,
@@ -34,9 +40,15 @@ public final class Plan: Sendable {
         keys: [UInt8],
         storedFields: [StoredFields.Field],
         stepCount: Int,
+        selectionCount: Int,
         stepsWithArguments: [Step],
-        streamedSteps: [Step]
+        streamedSteps: [Step],
+        of prepared: PreparedDocument? = nil
     ) {
+        self.prepared = prepared
+        ownBytes =
+            1_024 + keys.count + storedFields.count * MemoryLayout<StoredFields.Field>.stride + stepCount * 512
+            + selectionCount * 384
         self.document = document
         self.operation = operation
         self.operationType = document[operation].operation
@@ -46,6 +58,13 @@ public final class Plan: Sendable {
         self.stepCount = stepCount
         self.stepsWithArguments = stepsWithArguments
         self.streamedSteps = streamedSteps
+    }
+
+    /// Keeps the answer of an introspection field for the executions that follow.
+    func keep(_ bytes: [UInt8], of step: Step) {
+        guard step.keep(bytes) else { return }
+        keptBytes.add(bytes.count, ordering: .relaxed)
+        prepared?.grow(by: bytes.count)
     }
 }
 

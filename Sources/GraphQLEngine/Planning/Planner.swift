@@ -8,6 +8,7 @@ import GraphQLSchema
 struct Planner {
     private let schema: PlannableSchema
     let document: Document
+    private let prepared: PreparedDocument
     private let booleans: [String: Bool]
     let limits: PlanLimits
     /// Whether `@defer` and `@stream` are obeyed; else everything comes at once.
@@ -17,6 +18,7 @@ struct Planner {
     private var keys: [UInt8] = []
     private var storedFields: [StoredFields.Field] = []
     private var stepCount = 0
+    private var selectionCount = 0
     private var stepsWithArguments: [Step] = []
     private var streamedSteps: [Step] = []
     /// The uses of `@defer` found so far, by their numbers.
@@ -28,13 +30,14 @@ struct Planner {
 
     init(
         _ schema: PlannableSchema,
-        _ document: Document,
+        _ prepared: PreparedDocument,
         booleans: [String: Bool],
         limits: PlanLimits,
         isIncremental: Bool
     ) {
         self.schema = schema
-        self.document = document
+        self.prepared = prepared
+        document = prepared.document
         self.booleans = booleans
         self.limits = limits
         self.isIncremental = isIncremental
@@ -66,8 +69,10 @@ struct Planner {
             keys: keys,
             storedFields: storedFields,
             stepCount: stepCount,
+            selectionCount: selectionCount,
             stepsWithArguments: stepsWithArguments,
-            streamedSteps: streamedSteps
+            streamedSteps: streamedSteps,
+            of: prepared
         )
     }
 
@@ -88,6 +93,7 @@ struct Planner {
         within parents: [Int32],
         isQueryRoot: Bool = false
     ) throws(GraphQLError) -> Selection {
+        selectionCount += 1
         var groups = FieldGroups()
         var visited: Set<Visit> = []
         let firstUsage = deferUsages.count

@@ -2,40 +2,80 @@ import GraphQLLanguage
 import GraphQLSchema
 import Synchronization
 
-/// A document that was parsed, validated and found within the limits, with the plans made of it so far.
+/// A document that was parsed, validated and found within the limits, with what was made of its operations so far.
+///
+/// Operations are looked at when they are asked for: a document may hold a thousand of them that share all they select.
 final class PreparedDocument: Sendable {
     let document: Document
-    let operations: [PreparedOperation]
+    /// The hash of its key in the cache.
+    let hash: Int
+    private let definitions: [Definition]
+    private let operations: Mutex<[PreparedOperation?]>
+    private let cost: @Sendable (Document.Index) -> CostTree?
+    /// The cache that keeps the document, or may do so.
+    private weak let cache: DocumentCache?
+
+    private struct Definition {
+        let node: Document.Index
+        let name: String
+    }
 
     /// - Parameter cost: makes the cost of an operation.
-    init(_ document: Document, cost: (Document.Index) -> CostTree?) {
+    init(
+        _ document: Document,
+        hash: Int,
+        in cache: DocumentCache,
+        cost: @escaping @Sendable (Document.Index) -> CostTree?
+    ) {
         self.document = document
-        let conditions = ConditionVariables(document)
-        operations = document.children(of: 0)
+        self.hash = hash
+        self.cache = cache
+        self.cost = cost
+        definitions = document.children(of: 0)
             .filter { document[$0].kind == .operationDefinition }
-            .map {
-                PreparedOperation(
-                    node: $0,
-                    document: document,
-                    conditions: conditions.conditions(in: $0),
-                    cost: cost($0)
-                )
-            }
+            .map { Definition(node: $0, name: document.text(of: $0)) }
+        operations = Mutex(Array(repeating: nil, count: definitions.count))
     }
+
+    /// What the document weighs before anything is made of it.
+    var bytes: Int { 2 * document.bytes.count + document.nodes.count * MemoryLayout<Node>.stride + 512 }
+
+    /// Counts what was made of the document.
+    func grow(by bytes: Int) { cache?.grow(self, by: bytes) }
 
     /// https://spec.graphql.org/September2025/#GetOperation()
     func operation(named name: String?) throws(GraphQLError) -> PreparedOperation {
         guard let name else {
-            guard let only = operations.first else { throw GraphQLError("Must provide an operation.") }
-            guard operations.count == 1 else {
+            guard !definitions.isEmpty else { throw GraphQLError("Must provide an operation.") }
+            guard definitions.count == 1 else {
                 throw GraphQLError("Must provide operation name if query contains multiple operations.")
             }
-            return only
+            return operation(at: 0)
         }
-        guard let operation = operations.first(where: { $0.name == name }) else {
+        guard let position = definitions.firstIndex(where: { $0.name == name }) else {
             throw GraphQLError("Unknown operation named \"\(name)\".")
         }
-        return operation
+        return operation(at: position)
+    }
+
+    private func operation(at position: Int) -> PreparedOperation {
+        if let known = operations.withLock({ $0[position] }) { return known }
+        let definition = definitions[position]
+        let operation = PreparedOperation(
+            node: definition.node,
+            name: definition.name,
+            document: self,
+            conditions: ConditionVariables(document).conditions(in: definition.node),
+            cost: cost(definition.node)
+        )
+        // Whoever comes first is kept, so that all make their plans for the same one.
+        let (kept, isNew) = operations.withLock { operations in
+            if let known = operations[position] { return (known, false) }
+            operations[position] = operation
+            return (operation, true)
+        }
+        if isNew { grow(by: operation.bytes) }
+        return kept
     }
 }
 
@@ -49,17 +89,29 @@ final class PreparedOperation: Sendable {
     let cost: CostTree?
     /// Whether `@defer` or `@stream` stands in it.
     let mayBeIncremental: Bool
+    /// Its document; not kept by what the document keeps.
+    private weak let document: PreparedDocument?
     private let conditionVariables: [String]
     private let plans = Mutex<[[Bool?]: Plan]>([:])
 
-    init(node: Document.Index, document: Document, conditions: OperationConditions, cost: CostTree?) {
+    init(
+        node: Document.Index,
+        name: String,
+        document: PreparedDocument,
+        conditions: OperationConditions,
+        cost: CostTree?
+    ) {
         self.node = node
-        name = document.text(of: node)
-        type = document[node].operation
+        self.name = name
+        self.document = document
+        type = document.document[node].operation
         conditionVariables = conditions.variables
         mayBeIncremental = conditions.mayBeIncremental && type != .subscription
         self.cost = cost
     }
+
+    /// About what the operation weighs without its plans.
+    fileprivate var bytes: Int { 256 + (cost?.nodes.count ?? 0) * MemoryLayout<CostTree.Node>.stride }
 
     /// The plan for these variables, made by `make` the first time it is asked for.
     ///
@@ -78,11 +130,17 @@ final class PreparedOperation: Sendable {
         var booleans: [String: Bool] = [:]
         for (name, value) in zip(conditionVariables, key) { booleans[name] = value }
         let plan = try make(booleans)
-        plans.withLock { plans in
+        let freed = plans.withLock { plans in
+            var freed = plans[key]?.bytes ?? 0
             // A client that goes through all combinations only costs itself the planning.
-            if plans.count >= Self.maximumPlans { plans.removeAll() }
+            if plans.count >= Self.maximumPlans {
+                freed = plans.values.reduce(0) { $0 + $1.bytes }
+                plans.removeAll()
+            }
             plans[key] = plan
+            return freed
         }
+        document?.grow(by: plan.bytes - freed)
         return plan
     }
 
