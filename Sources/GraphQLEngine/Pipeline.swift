@@ -62,7 +62,7 @@ extension Engine {
         isIncremental: Bool = false
     ) throws(RequestFailure) -> Executor {
         let (document, operation) = (request.document, request.operation)
-        let variables = try coerceVariables(request.variables, of: operation, in: document, request.view)
+        let variables = try coerceVariables(of: request, isIncremental: isIncremental)
         let estimate = try checkCost(of: operation, in: document, variables)
         let plan = try plan(operation, of: document, variables, isIncremental: isIncremental)
         let arguments = try decodeArguments(of: plan, variables, request.uploads)
@@ -109,15 +109,32 @@ extension Engine {
     }
 
     private func coerceVariables(
-        _ variables: Value,
-        of operation: PreparedOperation,
-        in document: PreparedDocument,
-        _ view: SchemaView
+        of request: PreparedRequest,
+        isIncremental: Bool
     ) throws(RequestFailure) -> VariableValues {
-        do {
-            return try view.schema.coerceVariables(variables, of: operation.node, in: document.document)
+        let (variables, errors) = request.view.schema.coercedVariables(
+            request.variables,
+            of: request.operation.node,
+            in: request.document.document
+        )
+        guard errors.isEmpty else {
+            let violations = violations(of: request, variables, isIncremental: isIncremental)
+            throw RequestFailure(.invalidVariables, errors + violations)
+        }
+        return variables
+    }
+
+    /// What else is wrong with the input of a request whose variables do not all fit their types.
+    private func violations(
+        of request: PreparedRequest,
+        _ variables: VariableValues,
+        isIncremental: Bool
+    ) -> [GraphQLError] {
+        do throws(RequestFailure) {
+            let plan = try plan(request.operation, of: request.document, variables, isIncremental: isIncremental)
+            return violations(of: plan, variables, request.uploads)
         } catch {
-            throw RequestFailure(.invalidVariables, error.errors)
+            return []
         }
     }
 

@@ -70,6 +70,43 @@ import Testing
         #expect(try await answer("{ posts(first: 51) { id } }").json.contains("Must be at most 50."))
     }
 
+    @Test func `what does not fit its type and what breaks a constraint are reported together`() async throws {
+        let document = "mutation ($input: PublishInput!) { publish(input: $input) { id } }"
+        let input = Value.object([
+            .init("title", .string("ab")), .init("mail", .string("nobody")), .init("status", .string("LOST")),
+            .init("tags", .list([.string("a"), .int(7), .string("0123456789")])),
+        ])
+        let json = try await answer(document, .object([.init("input", input)])).json
+        guard case .list(let errors)? = try Value(json: json)["errors"] else { return #expect(Bool(false)) }
+        let messages = errors.compactMap { error in
+            if case .string(let message)? = error["message"] { message } else { nil }
+        }
+        #expect(messages.count == 6, "\(messages)")
+        for message in [
+            "\"LOST\"", "String cannot represent a non string value: 7",
+            "Must be at least 3 characters long.", "Must be an e-mail address.", "Must have at most 2 items.",
+            "Must be at most 9 characters long.",
+        ] { #expect(messages.contains { $0.contains(message) }, "\(message)") }
+    }
+
+    @Test func `an argument that does not fit takes no other with it`() async throws {
+        let document =
+            "query ($n: Int!, $a: Int!) { posts(first: $n) { id } more: posts(first: 99) { id } ticks: posts(first: $a) { id } }"
+        let json = try await answer(document, .object([.init("n", .string("x")), .init("a", .int(0))])).json
+        for message in ["Int cannot represent non-integer value", "Must be at most 50.", "Must be at least 1."] {
+            #expect(json.contains(message), "\(json)")
+        }
+    }
+
+    @Test func `a list that breaks a constraint with each element is reported up to a limit`() async throws {
+        let tags = Value.list((0..<5_000).map { _ in .string("0123456789") })
+        let input = Value.object([.init("title", .string("abc")), .init("tags", tags)])
+        let document = "mutation ($input: PublishInput!) { publish(input: $input) { id } }"
+        let json = try await answer(document, .object([.init("input", input)])).json
+        guard case .list(let errors)? = try Value(json: json)["errors"] else { return #expect(Bool(false)) }
+        #expect(errors.count == 50)
+    }
+
     @Test func `a subscription answers each event`() async throws {
         let engine = try Engine(GeneratedSchema.self)
         let request = Request(document: Array("subscription { ticks(to: 3) }".utf8))

@@ -114,6 +114,7 @@ extension Array: InputDecodable where Element: InputDecodable {
         var elements: [Element] = []
         elements.reserveCapacity(items.count)
         for (index, item) in items.enumerated() {
+            if decoder.isPartial, item == .null { continue }
             // All elements are looked at, so that all faults are told.
             if let element = decoder.at(index, { Element.decode(item, &$0) }) { elements.append(element) }
         }

@@ -10,8 +10,9 @@ extension InputDecoder {
     ) -> Decoded? {
         guard let field = fields.first(where: { $0.name == name }) else {
             // Coercion has seen to it that whatever is required is there.
-            return Decoded.omitted ?? at(name) { $0.refuse("given") }
+            return Decoded.omitted ?? (isPartial ? nil : at(name) { $0.refuse("given") })
         }
+        if isPartial, field.value == .null { return Decoded.omitted }
         return at(name) { decoder in
             guard let constraint, field.value != .null else { return Decoded.decode(field.value, &decoder) }
             let before = decoder.violations.count

@@ -5,14 +5,24 @@ public struct InputDecoder {
     public private(set) var violations: [InputViolation] = []
     private var path: [GraphQLError.PathElement] = []
 
+    /// Whether parts of the input did not fit their types and are null for that; it was said why.
+    let isPartial: Bool
+
     /// The files that came with the request, by the keys that stand for them among the variables.
     let uploads: [String: Upload]
 
     public init() { self.init(uploads: [:]) }
 
-    init(uploads: [String: Upload]) { self.uploads = uploads }
+    init(uploads: [String: Upload], isPartial: Bool = false) {
+        self.uploads = uploads
+        self.isPartial = isPartial
+    }
+
+    /// A list can break a constraint with each of its elements.
+    static let mostViolations = 50
 
     public mutating func report(_ constraint: String, _ message: String) {
+        guard violations.count < Self.mostViolations else { return }
         violations.append(InputViolation(path: path, constraint: constraint, message: message))
     }
 

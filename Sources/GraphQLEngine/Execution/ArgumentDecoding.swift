@@ -30,14 +30,14 @@ extension Engine {
                 }
                 var decoder = InputDecoder(uploads: uploads)
                 decoded[step.id] = answers.decodeArguments(of: step, arguments, &decoder)
-                for violation in decoder.violations {
-                    violations.append(violation.error(at: step, in: plan.document))
-                }
+                violations += decoder.violations.map { $0.error(at: step, in: plan.document) }
             } catch {
                 errors[step.id] = error
             }
         }
-        guard violations.isEmpty else { throw RequestFailure(.invalidVariables, violations) }
+        guard violations.isEmpty else {
+            throw RequestFailure(.invalidVariables, Array(violations.prefix(InputDecoder.mostViolations)))
+        }
         var initialCounts: [Int: Int] = [:]
         for step in plan.streamedSteps {
             guard let count = step.stream?.initialCount.value(variables), count >= 0 else {
@@ -52,6 +52,31 @@ extension Engine {
             initialCounts: initialCounts,
             guardedValues: guardedValues
         )
+    }
+
+    /// What arguments break of a `@constraint`, as far as they fit their types at all.
+    ///
+    /// - Parameter variables: with null in place of what does not fit.
+    func violations(of plan: Plan, _ variables: VariableValues, _ uploads: [String: Upload]) -> [GraphQLError] {
+        var violations: [GraphQLError] = []
+        for step in plan.stepsWithArguments where step.field >= 0 {
+            var arguments: [Value.Field] = []
+            for definition in schema.arguments(of: step) {
+                // One by one: an argument that is refused takes no other with it.
+                let fields = try? schema.schema.coerceArguments(
+                    [definition],
+                    of: step.nodes[0],
+                    in: plan.document,
+                    variables: variables
+                )
+                arguments += fields ?? []
+            }
+            var decoder = InputDecoder(uploads: uploads, isPartial: true)
+            _ = answers.decodeArguments(of: step, arguments, &decoder)
+            violations += decoder.violations.map { $0.error(at: step, in: plan.document) }
+            if violations.count >= InputDecoder.mostViolations { break }
+        }
+        return Array(violations.prefix(InputDecoder.mostViolations))
     }
 }
 

@@ -18,6 +18,18 @@ extension Schema {
         in document: Document,
         errorLimit: Int = 50
     ) throws(VariableErrors) -> VariableValues {
+        let (values, errors) = coercedVariables(given, of: operation, in: document, errorLimit: errorLimit)
+        guard errors.isEmpty else { throw VariableErrors(errors: errors) }
+        return values
+    }
+
+    /// Coerces what can be coerced of the variables of an operation, and says what cannot; that is null among the values.
+    public func coercedVariables(
+        _ given: Value,
+        of operation: Document.Index,
+        in document: Document,
+        errorLimit: Int = 50
+    ) -> (values: VariableValues, errors: [GraphQLError]) {
         var members: [(name: String, value: Value)] = []
         if case .object(let fields) = given { members = fields.map { ($0.name, $0.value) } }
         let lookup = FieldLookup(members)
@@ -30,8 +42,7 @@ extension Schema {
             if let value { coerced.append(Value.Field(name, value)) }
             if faults.isFull { break }
         }
-        guard faults.errors.isEmpty else { throw VariableErrors(errors: faults.errors) }
-        return VariableValues(coerced)
+        return (VariableValues(coerced), faults.errors)
     }
 
     /// - Returns: nil where there is no value, or none that fits.
