@@ -58,6 +58,8 @@ public struct EngineOptions: Sendable {
     public var validation = ValidationOptions()
     /// Whether the schema has `@defer` and `@stream`, so that clients who take answers in parts get them so.
     public var allowsIncrementalDelivery = true
+    /// How many errors an answer lists; of more it says that there are more.
+    public var errorLimit = 5_000
     /// Turns whatever a resolver throws into what the client sees. The standard shows errors that were made to be
     /// shown, which are `GraphQLError`s, and of all others nothing but that there was one.
     public var present: @Sendable (any Error) -> GraphQLError = EngineOptions.masked

@@ -30,7 +30,7 @@ extension Engine {
     ) async -> Response {
         do {
             let executor = try executor(for: request, in: context)
-            let run = await executor.run(on: root(executor.plan))
+            let run = await executor.run(on: root(executor.plan), request.onError)
             return respond(run, executor, request.onError)
         } catch {
             return respond(error)
@@ -165,7 +165,7 @@ extension Engine {
 
     func respond(_ run: SelectionRun, _ executor: Executor, _ onError: ErrorBehavior) -> Response {
         let plan = executor.plan
-        var settling = Settling(plan, schema, propagatesNulls: onError == .propagate, present: options.present)
+        var settling = Settling(plan, schema, onError, options)
         settling.settle(run)
         let errors = settling.errors
         if onError == .halt, !errors.isEmpty { run.nullRow(0) }

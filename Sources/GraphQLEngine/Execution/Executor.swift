@@ -17,10 +17,15 @@ struct Executor: Sendable {
     var admittedStep: Step?
 
     /// Runs the plan's operation on its root value.
-    func run(on root: ObjectColumn) async -> SelectionRun {
+    ///
+    /// - Parameter onError: `HALT` ends a mutation at the first of its fields that fails.
+    func run(on root: ObjectColumn, _ onError: ErrorBehavior = .propagate) async -> SelectionRun {
         let run = SelectionRun(plan.root, root, origin: nil)
         if plan.operationType == .mutation {
-            for step in plan.root.steps.indices { run.answers.append(await answer(step, of: run)) }
+            for step in plan.root.steps.indices {
+                run.answers.append(await answer(step, of: run))
+                if onError == .halt, run.hasFailed(step) { break }
+            }
         } else {
             await answerAll(run)
         }

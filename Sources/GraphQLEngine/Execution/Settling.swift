@@ -9,19 +9,21 @@ struct Settling {
     let schema: PlannableSchema
     /// Whether a null where none may be takes its parent with it.
     let propagatesNulls: Bool
-    let present: (any Error) -> GraphQLError
+    private let present: (any Error) -> GraphQLError
+    /// Only the first error is told.
+    private let halts: Bool
+    private let errorLimit: Int
     private var found: [FoundError] = []
+    private var hasMoreErrors = false
+    private var knownLocations: [FieldPlace: [SourceLocation]] = [:]
 
-    init(
-        _ plan: Plan,
-        _ schema: PlannableSchema,
-        propagatesNulls: Bool,
-        present: @escaping (any Error) -> GraphQLError
-    ) {
+    init(_ plan: Plan, _ schema: PlannableSchema, _ onError: ErrorBehavior, _ options: EngineOptions) {
         self.plan = plan
         self.schema = schema
-        self.propagatesNulls = propagatesNulls
-        self.present = present
+        propagatesNulls = onError == .propagate
+        halts = onError == .halt
+        present = options.present
+        errorLimit = max(1, options.errorLimit)
     }
 
     mutating func settle(_ run: SelectionRun) {
@@ -72,6 +74,8 @@ struct Settling {
         let cells = level == 0 ? answer.column.cells : answer.column.lists[level - 1].cells
         let containers = level == 0 ? cells.count : answer.column.lists[level - 1].bounds.count - 1
         var nulledContainers: [Bool] = []
+        // An error of a whole batch is presented once, not for each of its parents.
+        var presented: (index: Int, error: GraphQLError)?
         for container in 0..<containers {
             let range =
                 level == 0
@@ -90,7 +94,11 @@ struct Settling {
                 } else {
                     isNull = true
                     if let error = cell.error {
-                        report(present(answer.column.errors[error]), index, position, level: level, of: run)
+                        let shown =
+                            presented.flatMap { $0.index == error ? $0.error : nil }
+                            ?? present(answer.column.errors[error])
+                        presented = (error, shown)
+                        report(shown, index, position, level: level, of: run)
                         setNull(level: level, position, index, of: run)
                     } else if type.isNonNull {
                         let coordinate = schema.coordinate(of: run.selection.steps[index])
@@ -126,7 +134,15 @@ struct Settling {
 
     /// The errors in the order of the response. Below a position that a null took with it there is nothing left to say
     /// behind the error that did it: https://spec.graphql.org/September2025/#sec-Handling-Execution-Errors
-    var errors: [GraphQLError] { placedErrors.map(\.error) }
+    var errors: [GraphQLError] {
+        if halts { return placedErrors.prefix(1).map(\.error) }
+        return placedErrors.map(\.error) + (hasMoreErrors ? [Self.moreErrors] : [])
+    }
+
+    private static let moreErrors = GraphQLError(
+        "There are more errors than are listed.",
+        extensions: ["code": .string("TOO_MANY_ERRORS")]
+    )
 
     /// The same, with the places they stand at.
     var placedErrors: [FoundError] {
@@ -184,9 +200,12 @@ struct Settling {
         order: Int,
         _ positions: [Int]
     ) {
+        guard found.count < errorLimit else { return hasMoreErrors = true }
         let outer = position.run.place(ofRow: position.row)
         var error = error
-        if error.locations.isEmpty { error.locations = nodes.map(plan.document.location(of:)) }
+        if error.locations.isEmpty {
+            error.locations = locations(nodes, FieldPlace(selection: ObjectIdentifier(position.run.selection), order))
+        }
         let offset = position.run.base?.itemOffset ?? 0
         error.path = position.run.path(ofRow: position.row) + [.key(key)]
         error.path += positions.enumerated().map { .index($0 == 0 ? $1 + offset : $1) }
@@ -199,6 +218,27 @@ struct Settling {
                 emptiedDepth: max(0, order.count - levelsEmptied(from: position))
             )
         )
+    }
+
+    /// Where the fields stand that were merged into one; looked up once, however many errors there are of it.
+    private mutating func locations(_ nodes: [Document.Index], _ place: FieldPlace) -> [SourceLocation] {
+        if let known = knownLocations[place] { return known }
+        let locations = nodes.prefix(Self.mostLocations).map(plan.document.location(of:))
+        knownLocations[place] = locations
+        return locations
+    }
+
+    /// A document can name a field thousands of times in one place, and all of its values can fail.
+    private static let mostLocations = 20
+
+    private struct FieldPlace: Hashable {
+        let selection: ObjectIdentifier
+        let order: Int
+
+        init(selection: ObjectIdentifier, _ order: Int) {
+            self.selection = selection
+            self.order = order
+        }
     }
 
     /// A field's cell of some level of lists, in a row of a run.

@@ -30,7 +30,7 @@ extension Engine {
         do { executor = try self.executor(for: request, in: context, isIncremental: true) } catch {
             return try await deliver(respond(error))
         }
-        let run = await executor.run(on: root(executor.plan))
+        let run = await executor.run(on: root(executor.plan), request.onError)
         let delivery = IncrementalDelivery(self, executor, request.onError, format)
         let response = delivery.respond(run)
         try await deliver(response)

@@ -102,7 +102,7 @@ final class IncrementalDelivery {
     // MARK: Finishing
 
     private func settling() -> Settling {
-        Settling(executor.plan, engine.schema, propagatesNulls: onError == .propagate, present: engine.options.present)
+        Settling(executor.plan, engine.schema, onError, engine.options)
     }
 
     private func handle(_ batches: [Handed<LaterRun>], _ payload: inout IncrementalPayload) {

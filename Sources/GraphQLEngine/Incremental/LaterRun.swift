@@ -71,7 +71,10 @@ final class LaterRun {
     ) -> LaterOutcome {
         let number = group.number ?? 0
         guard !run.isNulled(row), errors.isEmpty || onError != .halt else {
-            return LaterOutcome(number: number, kind: .failed(group, errors))
+            return LaterOutcome(
+                number: number,
+                kind: .failed(group, onError == .halt ? Array(errors.prefix(1)) : errors)
+            )
         }
         var buffer = ResponseBuffer()
         buffer.write(raw: "\"data\":")
@@ -101,7 +104,7 @@ final class LaterRun {
         }
         let count = end - range.lowerBound
         let before = errors.prefix { $0.order[1] < count }.map(\.error)
-        let failure = errors.dropFirst(before.count).map(\.error)
+        let failure = errors.dropFirst(before.count).prefix(onError == .halt ? 1 : .max).map(\.error)
         guard count > 0 else {
             return LaterOutcome(number: list.number, kind: .items(list, nil, [], failure: failure))
         }

@@ -340,7 +340,8 @@ struct Planner {
         for directive in document.children(of: node) where document[directive].kind == .directive {
             switch document.text(of: directive) {
             case "skip": if condition(of: directive) == true { return false }
-            case "include": if condition(of: directive) == false { return false }
+            // A variable that is null is not true.
+            case "include": if condition(of: directive) != true { return false }
             default: break
             }
         }

@@ -1,7 +1,8 @@
-import GraphQLEngine
 import GraphQLLanguage
 import GraphQLSchema
 import Testing
+
+@testable import GraphQLEngine
 
 @Suite struct RequestTests {
     private static let sdl = """
@@ -105,6 +106,138 @@ import Testing
         #expect(try await response(document, failing, onError: .halt).json.hasSuffix(#""data":null}"#))
     }
 
+    @Test func `HALT tells the first error alone, and no further mutation begins`() async throws {
+        let counter = Locked(0)
+        let step = DynamicValue.resolver { _ in
+            if counter.increment() == 2 { throw GraphQLError("second") }
+            return .leaf(.int(counter.current))
+        }
+        let document = "mutation { a: step b: step c: step }"
+        let answer = try await response(document, ["step": step], onError: .halt)
+        #expect(
+            answer.json
+                == #"{"errors":[{"message":"second","locations":[{"line":1,"column":20}],"path":["b"]}],"data":null}"#
+        )
+        #expect(counter.current == 2)
+        #expect(try await response(document, ["step": step]).json == #"{"data":{"a":3,"b":4,"c":5}}"#)
+        let both: [String: DynamicValue] = ["name": .error(GraphQLError("n")), "strict": .error(GraphQLError("s"))]
+        let query = try await response("{ name strict }", both, onError: .halt)
+        #expect(
+            query.json
+                == #"{"errors":[{"message":"n","locations":[{"line":1,"column":3}],"path":["name"]}],"data":null}"#
+        )
+    }
+
+    @Test func `HALT sees errors however deep they stand`() async throws {
+        let sdl = "type Query { a: Int } type Mutation { make: [[Made!]] step: Int } type Made { id: Int! }"
+        let schema = DynamicSchema(try Schema(unchecked: sdl))
+        let counter = Locked(0)
+        let made = DynamicValue.object(DynamicObject(fields: [:]))
+        let root: [String: DynamicValue] = [
+            "make": .list([.null, .list([made])]), "step": .resolver { _ in .leaf(.int(counter.increment())) },
+        ]
+        let request = Request(document: Array("mutation { make { id } step }".utf8), onError: .halt)
+        let response = await schema.execute(request, root: DynamicObject(fields: root))
+        #expect(
+            String(decoding: response.bytes, as: UTF8.self)
+                == #"{"errors":[{"message":"Cannot return null for non-nullable field Made.id.","locations":[{"line":1,"column":19}],"path":["make",1,0,"id"]}],"data":null}"#
+        )
+        #expect(counter.current == 0)
+    }
+
+    /// "If includeDirective's if argument is not true and is not a variable in variableValues with the value true,
+    /// continue": https://spec.graphql.org/September2025/#CollectFields()
+    @Test func `a condition that is null neither skips nor includes`() async throws {
+        let document = "query ($v: Boolean = true) { a: name @include(if: $v) b: name @skip(if: $v) }"
+        let null = Value.object([.init("v", .null)])
+        let root: [String: DynamicValue] = ["name": .leaf(.string("x"))]
+        #expect(try await response(document, root, variables: null).json == #"{"data":{"b":"x"}}"#)
+        #expect(try await response(document, root).json == #"{"data":{"a":"x"}}"#)
+    }
+
+    @Test func `an error of a whole batch is presented once`() async throws {
+        struct Down: Error {}
+        let presented = Locked(0)
+        var options = EngineOptions()
+        options.present = { error in
+            presented.increment()
+            return EngineOptions.masked(error)
+        }
+        let failing = FieldColumn(error: Down(), count: 3)
+        let plan = try await Self.plan("{ name }")
+        let run = SelectionRun(plan.root, ObjectColumn(count: 3), origin: nil)
+        run.answers = [FieldAnswer(column: failing)]
+        var settling = Settling(
+            plan,
+            PlannableSchema(try Schema(unchecked: Self.sdl), storesLeaves: false),
+            .propagate,
+            options
+        )
+        settling.settle(run)
+        #expect(settling.errors.count == 3 && presented.current == 1)
+    }
+
+    private static func plan(_ document: String) async throws -> Plan {
+        let engine = DynamicSchema(try Schema(unchecked: sdl)).engine
+        let prepared = try engine.prepared(Request(document: Array(document.utf8)))
+        return try engine.executor(for: prepared, in: ExecutionContext()).plan
+    }
+
+    @Test func `an answer lists errors up to a limit, and says that there are more`() async throws {
+        var options = EngineOptions()
+        options.errorLimit = 3
+        let root: [String: DynamicValue] = [
+            "list": .list((0..<10).map { _ in .object(DynamicObject(fields: ["name": .error(GraphQLError("no"))])) })
+        ]
+        let nulls = Array(repeating: #"{"name":null}"#, count: 10).joined(separator: ",")
+        let answer = try await response("{ list { name } }", root, options: options)
+        guard case .list(let errors)? = try Value(json: answer.json)["errors"] else { return #expect(Bool(false)) }
+        #expect(errors.count == 4)
+        #expect(errors.last?["extensions"]?["code"] == .string("TOO_MANY_ERRORS"))
+        #expect(answer.json.hasSuffix(#""data":{"list":[\#(nulls)]}}"#))
+    }
+
+    @Test func `thousands of places of a field that fails thousands of times take no time`() async throws {
+        let root: [String: DynamicValue] = [
+            "list": .list((0..<2_000).map { _ in .object(DynamicObject(fields: ["name": .error(GraphQLError("no"))])) })
+        ]
+        let document = "{ list { \(Array(repeating: "name", count: 4_000).joined(separator: " ")) } }"
+        let start = ContinuousClock.now
+        let answer = try await response(document, root)
+        #expect(ContinuousClock.now - start < .seconds(10))
+        #expect(answer.json.utf8.count < 4 << 20)
+    }
+
+    @Test(arguments: [
+        ("{ name name name name }", "QUERY_TOO_LARGE"),
+        ("{ name } ##########################################################", "QUERY_TOO_LARGE"),
+        ("{ a: child { b: child { c: child { name } } } }", "QUERY_TOO_DEEP"),
+    ])
+    func `what the parser gives up on has a code`(document: String, code: String) async throws {
+        var options = EngineOptions()
+        options.parser = ParserLimits(tokens: document.contains(":") ? 100 : 5, depth: 3, bytes: 50)
+        let answer = try await response(document, options: options)
+        #expect(
+            try Value(json: answer.json)["errors"]?.first?["extensions"]?["code"] == .string(code),
+            "\(answer.json)"
+        )
+        #expect(answer.outcome == .syntaxError)
+    }
+
+    @Test(arguments: [
+        ("{ child { child { name } } }", "QUERY_TOO_LARGE"),
+        ("{ child { child { child { name } } } }", "QUERY_TOO_LARGE"),
+    ])
+    func `a plan of too many steps is refused`(document: String, code: String) async throws {
+        var options = EngineOptions()
+        options.plan.steps = 2
+        let answer = try await response(document, options: options)
+        #expect(
+            try Value(json: answer.json)["errors"]?.first?["extensions"]?["code"] == .string(code),
+            "\(answer.json)"
+        )
+    }
+
     @Test func `what was not made to be shown is masked`() async throws {
         struct Secret: Error { let password = "hunter2" }
         let answer = try await response("{ name }", ["name": .error(Secret())])
@@ -170,4 +303,8 @@ import Testing
             String(decoding: answers[0], as: UTF8.self).hasPrefix(#"{"data":{"name":null,"__type":{"name":"Query","#)
         )
     }
+}
+
+extension Value {
+    fileprivate var first: Value? { if case .list(let elements) = self { elements.first } else { nil } }
 }
