@@ -52,7 +52,7 @@ extension Engine {
     package static func application(_ options: EngineOptions = EngineOptions()) throws -> Engine {
         var options = options
         options.middleware["auth"] = AuthMiddleware()
-        options.present = EngineOptions.presented
+        options.present = EngineOptions.presenting(otherwise: options.present)
         try Schema(unchecked: "\(GeneratedSchema.sdl)").mustBeGuarded()
         return try Engine(GeneratedSchema.self, options: options)
     }

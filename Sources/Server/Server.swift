@@ -89,9 +89,11 @@ import Resolvers
 
     private static func engineOptions(_ configuration: Configuration, _ log: Log?) -> EngineOptions {
         var options = EngineOptions()
+        let isDevelopment = configuration.purpose == .development
         options.present = { error in
-            if !(error is GraphQLError) { log?.fault(error) }
-            return EngineOptions.masked(error)
+            // Who goes away makes no fault.
+            if !(error is GraphQLError || error is CancellationError) { log?.fault(error) }
+            return EngineOptions.masked(error, isShown: isDevelopment)
         }
         options.extensions = configuration.extensions
         return options
@@ -116,7 +118,7 @@ import Resolvers
         if !configuration.servesSchema { graphQL.endpoints.schema = nil }
         graphQL.uploads = files.uploadLimits
         graphQL.log = log
-        graphQL.tracksRequests = log != nil
+        graphQL.tracksRequests = true
         let facts = ServerFacts(version: version) {
             var now = timespec()
             clock_gettime(CLOCK_REALTIME, &now)

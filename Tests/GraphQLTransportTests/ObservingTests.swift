@@ -1,6 +1,7 @@
 import EventLoop
 import Foundation
 import GraphQLEngine
+import GraphQLSchema
 import GraphQLTransport
 import SocketTesting
 import Testing
@@ -57,6 +58,36 @@ import Testing
             "00-\(id.uppercased())-\(parent)-01", "00-\(String(repeating: "0", count: 32))-\(parent)-01",
             "00-\(id)-\(String(repeating: "0", count: 16))-01", "00_\(id)-\(parent)-01", "cc-\(id)-\(parent)-01.more",
         ] { #expect(trace(bad) == nil, "\(bad)") }
+    }
+
+    @Test(arguments: [true, false])
+    func `a fault is told by the id of its request alone, in development with what it was`(isShown: Bool) async throws {
+        struct Secret: Error { let password = "hunter2" }
+        let pipe = Pipe()
+        let log = Log(pipe.fileHandleForWriting.fileDescriptor, form: .json)
+        var options = EngineOptions()
+        options.present = { _ in
+            log.fault(Secret())
+            return EngineOptions.masked(Secret(), isShown: isShown)
+        }
+        let server = try TransportServer(
+            options: options,
+            { $0.tracksRequests = true },
+            http: { $0.identifiesRequests = true }
+        )
+        let answer = try server.post(#"{"query":"{ fail }"}"#, ["x-request-id": "mine"])
+        #expect(answer.message == "Internal server error" && answer.code == .string("INTERNAL"))
+        #expect(answer.firstError?["extensions"]?["requestId"] == .string("mine"))
+        #expect(answer.text.contains("hunter2") == isShown)
+        let client = try SocketClient(server, "graphql-transport-ws", ["x-request-id": "mysocket"])
+        try client.initialise()
+        try client.subscribe("1", "{ fail }")
+        #expect(try client.text().contains(#""requestId":"mysocket""#))
+        await server.stop()
+        log.flush()
+        let lines = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
+        for id in ["mine", "mysocket"] { #expect(lines.contains(#""request.id":"\#(id)""#), "\(lines)") }
+        #expect(lines.contains("hunter2"))
     }
 
     // MARK: Logs
@@ -150,6 +181,7 @@ import Testing
             #"atrium_graphql_operations_total{kind="mutation",outcome="ok"} 1"#,
             #"atrium_graphql_operations_total{kind="subscription",outcome="ok"} 1"#,
             #"atrium_graphql_operation_duration_seconds_count{kind="mutation"} 1"#,
+            "atrium_documents_missed_total 7", "atrium_documents_evicted_total 0",
             #"atrium_http_requests_total 8"#, "atrium_http_request_duration_seconds_count 7",
             #"atrium_http_request_duration_seconds_bucket{le="+Inf"} 7"#, "atrium_ready 1",
             "# TYPE atrium_loop_turn_seconds histogram",

@@ -21,6 +21,15 @@ import Testing
         #expect(String(decoding: response.bytes, as: UTF8.self) == json)
     }
 
+    @Test func `what the program presents of faults is what clients see`() async throws {
+        var options = EngineOptions()
+        options.present = { _ in GraphQLError("as the program says") }
+        let engine = try Engine.application(options)
+        // The context has no database.
+        let response = await engine.execute(request("{ node(id: \"User:1\") { id } }"), in: context)
+        #expect(String(decoding: response.bytes, as: UTF8.self).contains("as the program says"))
+    }
+
     @Test func `the heartbeat begins at once`() async throws {
         let engine = try Engine.application()
         guard

@@ -34,7 +34,7 @@ final class Exchange: @unchecked Sendable {
     func run(isTimed: Bool = true, _ answer: @escaping @Sendable (Exchange) async -> Void) {
         let task = responder.loop.startTask {
             if self.handler.configuration.tracksRequests {
-                await ServedRequest.$current.withValue(self.request) { await answer(self) }
+                await ServedRequest.$current.withValue(ServedRequest(self.request)) { await answer(self) }
             } else {
                 await answer(self)
             }

@@ -1,4 +1,5 @@
 import EventLoop
+import GraphQLEngine
 import HTTPServer
 
 extension GraphQLHandler {
@@ -15,6 +16,15 @@ extension GraphQLHandler {
         let counts = service.counters.current
         page.counter("atrium_graphql_timed_out_total", "Operations beyond their time limit.", UInt64(counts.timedOut))
         page.counter("atrium_graphql_abandoned_total", "Operations whose clients went away.", UInt64(counts.abandoned))
+        let documents = service.engine.documentCounts
+        page.counter("atrium_documents_found_total", "Documents that were prepared before.", UInt64(documents.hits))
+        page.counter("atrium_documents_missed_total", "Documents that had to be prepared.", UInt64(documents.misses))
+        page.counter(
+            "atrium_documents_evicted_total",
+            "Documents that made room for others.",
+            UInt64(documents.evictions)
+        )
+        page.gauge("atrium_documents_bytes", "What the kept documents weigh.", documents.bytes)
         if let uploads {
             page.counter(
                 "atrium_uploads_refused_total",

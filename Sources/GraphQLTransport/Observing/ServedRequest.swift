@@ -1,8 +1,40 @@
+public import GraphQLEngine
+public import GraphQLSchema
 public import HTTPServer
 
-/// The HTTP request whose operation runs in the current task, for what is far from it, such as the presentation of errors.
-public enum ServedRequest {
-    @TaskLocal public static var current: HTTPRequest?
+/// The request whose operation runs in the current task, for what is far from it, such as the presentation of errors: an
+/// HTTP request, or the handshake of the socket that the operation came by.
+public struct ServedRequest: Sendable {
+    @TaskLocal public static var current: ServedRequest?
+
+    private enum Source {
+        case request(HTTPRequest)
+        /// Sockets live long, and keep no more of their handshake than this.
+        case socket(id: String, traceID: String)
+    }
+    private let source: Source
+
+    init(_ request: HTTPRequest) { source = .request(request) }
+
+    /// - Parameter handshake: what is not kept.
+    init(ofSocket handshake: HTTPRequest) {
+        source = .socket(id: handshake.id, traceID: handshake.trace.traceID)
+    }
+
+    /// What the response says in `X-Request-Id`.
+    public var id: String {
+        switch source {
+        case .request(let request): request.id
+        case .socket(let id, _): id
+        }
+    }
+
+    public var traceID: String {
+        switch source {
+        case .request(let request): request.trace.traceID
+        case .socket(_, let id): id
+        }
+    }
 }
 
 extension Log {
@@ -11,8 +43,22 @@ extension Log {
         var values: [(StaticString, LogValue)] = [("error", .text("\(error)")), ("type", .text("\(type(of: error))"))]
         if let request = ServedRequest.current {
             values.append(("request.id", .text(request.id)))
-            values.append(("trace.id", .text(request.trace.traceID)))
+            values.append(("trace.id", .text(request.traceID)))
         }
         write(.error, "fault", values)
+    }
+}
+
+extension EngineOptions {
+    /// What clients see of an error that was not made to be shown: that there was one, and the id of the request, under
+    /// which the log has the rest.
+    ///
+    /// - Parameter isShown: whether they see the error as well, for development.
+    public static func masked(_ error: any Error, isShown: Bool) -> GraphQLError {
+        var shown = masked(error)
+        guard !(error is GraphQLError) else { return shown }
+        if let request = ServedRequest.current { shown.extensions["requestId"] = .string(request.id) }
+        if isShown { shown.extensions["error"] = .string("\(error)") }
+        return shown
     }
 }

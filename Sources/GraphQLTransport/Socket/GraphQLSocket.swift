@@ -20,6 +20,8 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
     private var machine: SocketProtocol
     /// The handshake, until the application has seen it.
     private var handshake: HTTPRequest?
+    /// What faults of the operations are logged with, if they are.
+    private let served: ServedRequest?
     private var makeContext: ContextMaker?
     private var operations: [SocketProtocol.Number: Operation] = [:]
     private var connecting: Task<Void, Never>?
@@ -31,6 +33,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
     init(_ socket: WebSocket, _ handshake: HTTPRequest, _ service: GraphQLService) {
         self.service = service
         self.handshake = handshake
+        served = service.configuration.tracksRequests ? ServedRequest(ofSocket: handshake) : nil
         let configuration = service.configuration.socket
         let dialect = socket.subprotocol.flatMap(SocketDialect.init)
         machine = SocketProtocol(dialect ?? .transport, maximumOperations: configuration.maximumOperations)
@@ -149,7 +152,11 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
     private func start(_ number: SocketProtocol.Number, _ id: String, _ envelope: Envelope, _ socket: WebSocket) {
         operations[number] = Operation()
         let task = socket.loop.startTask { [self] in
-            await run(number, id, envelope, socket)
+            if let served {
+                await ServedRequest.$current.withValue(served) { await run(number, id, envelope, socket) }
+            } else {
+                await run(number, id, envelope, socket)
+            }
             if let operation = operations.removeValue(forKey: number) { operation.timer?.cancel() }
         }
         guard operations[number] != nil else { return }

@@ -21,18 +21,23 @@ enum AccessRefusal {
 }
 
 extension EngineOptions {
-    /// What clients see of what a resolver throws: that they ask too often, that the server is busy, or nothing.
-    package static func presented(_ error: any Error) -> GraphQLError {
-        switch error {
-        case let error as TooManyRequests:
-            GraphQLError(
-                "Too many requests; try again in \(error.retryAfterSeconds) seconds.",
-                extensions: [
-                    "code": .string("RATE_LIMITED"), "retryAfterSeconds": .int(error.retryAfterSeconds),
-                ]
-            )
-        case BlockingPool.Refusal.queueFull, BlockingPool.Refusal.stopped: AccessRefusal.unavailable
-        default: masked(error)
+    /// What clients see of what a resolver throws: that they ask too often, that the server is busy, or what is presented
+    /// otherwise.
+    package static func presenting(
+        otherwise present: @escaping @Sendable (any Error) -> GraphQLError
+    ) -> @Sendable (any Error) -> GraphQLError {
+        { error in
+            switch error {
+            case let error as TooManyRequests:
+                GraphQLError(
+                    "Too many requests; try again in \(error.retryAfterSeconds) seconds.",
+                    extensions: [
+                        "code": .string("RATE_LIMITED"), "retryAfterSeconds": .int(error.retryAfterSeconds),
+                    ]
+                )
+            case BlockingPool.Refusal.queueFull, BlockingPool.Refusal.stopped: AccessRefusal.unavailable
+            default: present(error)
+            }
         }
     }
 }
