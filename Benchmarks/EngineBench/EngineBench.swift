@@ -10,6 +10,7 @@ import GraphQLEngine
 
     /// Everything runs on an event loop, as in a server. Not `async`: libdispatch, which would wait for it, ends valgrind.
     static func main() throws {
+        HeapMemory.keepFreed()
         let group = try EventLoopGroup()
         let loop = group.loops[0]
         loop.execute {

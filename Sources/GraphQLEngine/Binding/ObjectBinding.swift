@@ -8,15 +8,20 @@ public protocol ObjectBinding: CompositeBinding where Storage == [Value] {
     /// Writes a stored field: a property of the value.
     static func write(_ field: Int, of value: Value, to buffer: inout ResponseBuffer)
 
-    /// Writes stored fields of a row, each behind its key. A requirement with a standard implementation, because so it
-    /// is compiled for the value's type; a method of a generic class would not be.
-    static func write(_ fields: StoredFields, ofRow row: Int, in values: [Value], to buffer: inout ResponseBuffer)
+    /// Writes stored fields of rows, each behind its key. A requirement with a standard implementation, because so it is
+    /// compiled for the value's type; a method of a generic class would not be.
+    static func write(
+        _ fields: StoredFields,
+        ofRows rows: Range<Int>,
+        in values: [Value],
+        to buffer: inout ResponseBuffer
+    )
 
     /// Whether a stored field of the value has a JSON form. Asked only for fields that may have none.
     static func isRepresentable(_ field: Int, of value: Value) -> Bool
 
-    /// The same for a row; a requirement for the reason the writing of rows is one.
-    static func isRepresentable(_ field: Int, ofRow row: Int, in values: [Value]) -> Bool
+    /// The values whose stored field has none; a requirement for the reason the writing of rows is one.
+    static func unrepresentableRows(_ field: Int, in values: [Value]) -> [Int]
 
     /// Answers a resolved field for all parents.
     static func resolve(_ field: Int, of parents: Batch<Value>, _ call: ResolverCall) async throws -> FieldColumn
@@ -25,22 +30,30 @@ public protocol ObjectBinding: CompositeBinding where Storage == [Value] {
 extension ObjectBinding {
     @inlinable public static func write(
         _ fields: StoredFields,
-        ofRow row: Int,
+        ofRows rows: Range<Int>,
         in values: [Value],
         to buffer: inout ResponseBuffer
     ) {
-        // Taken out once: the array's subscript hands out a copy each time.
-        let value = values[row]
-        for field in fields.fields {
-            buffer.write(raw: UnsafeRawBufferPointer(rebasing: fields.keys[Int(field.keyStart)..<Int(field.keyEnd)]))
-            write(Int(field.number), of: value, to: &buffer)
+        for row in rows {
+            if fields.areObjects { buffer.openObject(isFirst: row == rows.lowerBound) }
+            // Taken out once: the array's subscript hands out a copy each time.
+            let value = values[row]
+            for field in fields.fields {
+                if let keys = fields.keys.baseAddress {
+                    buffer.write(padded: keys + Int(field.keyStart), count: Int(field.keyEnd &- field.keyStart))
+                }
+                if field.number != StoredFields.typeName { write(Int(field.number), of: value, to: &buffer) }
+            }
+            if fields.areObjects { buffer.write(byte: UInt8(ascii: "}")) }
         }
     }
 
     @inlinable public static func isRepresentable(_ field: Int, of value: Value) -> Bool { true }
 
-    @inlinable public static func isRepresentable(_ field: Int, ofRow row: Int, in values: [Value]) -> Bool {
-        isRepresentable(field, of: values[row])
+    @inlinable public static func unrepresentableRows(_ field: Int, in values: [Value]) -> [Int] {
+        var rows: [Int] = []
+        for row in values.indices where !isRepresentable(field, of: values[row]) { rows.append(row) }
+        return rows
     }
 
     public static func makeStorage() -> [Value] { [] }

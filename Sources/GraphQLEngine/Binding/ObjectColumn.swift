@@ -1,5 +1,5 @@
 /// The values of one concrete type that one selection runs on. A class, so that the executor needs not know the type:
-/// one virtual call for a batch, or for the stored fields of a row, never one for a field.
+/// one virtual call for a batch, or for the stored fields of rows, never one for a field.
 open class ObjectColumn {
     public let count: Int
 
@@ -8,12 +8,13 @@ open class ObjectColumn {
     /// The concrete type's name in the schema.
     open var typeName: String { preconditionFailure("an object column has a type") }
 
-    /// Writes stored fields of a row, each behind its key, separated by commas.
-    open func write(_ fields: StoredFields, ofRow row: Int, to buffer: inout ResponseBuffer) {
+    /// Writes stored fields of rows, each behind its key, separated by commas.
+    open func write(_ fields: StoredFields, ofRows rows: Range<Int>, to buffer: inout ResponseBuffer) {
         preconditionFailure("\(typeName) has no stored fields")
     }
 
-    open func isRepresentable(_ field: Int, ofRow row: Int) -> Bool { true }
+    /// The rows whose stored field has no JSON form.
+    open func unrepresentableRows(_ field: Int) -> [Int] { [] }
 
     open func resolve(_ field: Int, _ call: ResolverCall) async throws -> FieldColumn {
         preconditionFailure("\(typeName) has no resolved fields")
@@ -29,13 +30,19 @@ open class ObjectColumn {
 /// Stored fields that stand side by side in a selection, as the plan knows them. Valid while its plan writes.
 public struct StoredFields {
     @usableFromInline let fields: UnsafeBufferPointer<Field>
-    /// The plan's response keys, one behind the other.
+    /// The plan's response keys, one behind the other, with padding behind the last.
     @usableFromInline let keys: UnsafeRawBufferPointer
+    /// Whether the fields are all there is of their objects, which are written whole, braces and commas and all.
+    @usableFromInline let areObjects: Bool
 
-    init(fields: UnsafeBufferPointer<Field>, keys: UnsafeRawBufferPointer) {
+    init(fields: UnsafeBufferPointer<Field>, keys: UnsafeRawBufferPointer, areObjects: Bool = false) {
         self.fields = fields
         self.keys = keys
+        self.areObjects = areObjects
     }
+
+    /// The number of a field whose value, the name of its type, stands behind its key in the plan.
+    @usableFromInline static var typeName: Int32 { -1 }
 
     @usableFromInline struct Field: Sendable {
         /// The field's number in its type.
@@ -63,16 +70,16 @@ public final class Objects<Binding: ObjectBinding>: ObjectColumn {
 
     public override var typeName: String { Binding.typeName }
 
-    public override func write(_ fields: StoredFields, ofRow row: Int, to buffer: inout ResponseBuffer) {
-        Binding.write(fields, ofRow: row, in: values, to: &buffer)
+    public override func write(_ fields: StoredFields, ofRows rows: Range<Int>, to buffer: inout ResponseBuffer) {
+        Binding.write(fields, ofRows: rows, in: values, to: &buffer)
     }
 
     public override func parents<Parent>(as type: Parent.Type) -> Batch<Parent>? {
         (values as? [Parent]).map(Batch.init)
     }
 
-    public override func isRepresentable(_ field: Int, ofRow row: Int) -> Bool {
-        Binding.isRepresentable(field, ofRow: row, in: values)
+    public override func unrepresentableRows(_ field: Int) -> [Int] {
+        Binding.unrepresentableRows(field, in: values)
     }
 
     public override func resolve(_ field: Int, _ call: ResolverCall) async throws -> FieldColumn {
@@ -80,4 +87,13 @@ public final class Objects<Binding: ObjectBinding>: ObjectColumn {
     }
 
     public override func gathering(_ rows: [Int]) -> ObjectColumn { Objects(rows.map { values[$0] }) }
+}
+
+extension ResponseBuffer {
+    /// Opens an object, behind a comma unless it is the first of a list.
+    @inlinable @inline(__always)
+    mutating func openObject(isFirst: Bool) {
+        if !isFirst { write(byte: UInt8(ascii: ",")) }
+        write(byte: UInt8(ascii: "{"))
+    }
 }

@@ -44,7 +44,7 @@ struct ResponseWriter {
             switch entry {
             case .stored(let range):
                 let fields = StoredFields(fields: UnsafeBufferPointer(rebasing: storedFields[range]), keys: keys)
-                run.column.write(fields, ofRow: row, to: &buffer)
+                run.column.write(fields, ofRows: row..<(row + 1), to: &buffer)
             case .typeName(let range):
                 buffer.write(raw: UnsafeRawBufferPointer(rebasing: keys[range]))
             case .step(let index):
@@ -86,7 +86,9 @@ struct ResponseWriter {
         let bounds = answer.column.lists[level].bounds
         let range = Int(bounds[list])..<Int(bounds[list + 1])
         buffer.write(byte: UInt8(ascii: "["))
-        if level + 1 == answer.column.lists.count, case .objects(_, let indices) = answer.column.values {
+        if writeObjects(range, level: level, answer, to: &buffer) {
+            // Nothing is left to do.
+        } else if level + 1 == answer.column.lists.count, case .objects(_, let indices) = answer.column.values {
             // The longest loop there is, so what all elements share is looked at before it.
             for position in range {
                 if position > range.lowerBound { buffer.write(byte: UInt8(ascii: ",")) }
@@ -103,5 +105,29 @@ struct ResponseWriter {
             }
         }
         buffer.write(byte: UInt8(ascii: "]"))
+    }
+
+    /// Writes the objects of a list by one call, if they have one type and nothing but stored fields; says whether it did.
+    private func writeObjects(
+        _ range: Range<Int>,
+        level: Int,
+        _ answer: FieldAnswer,
+        to buffer: inout ResponseBuffer
+    ) -> Bool {
+        guard level + 1 == answer.column.lists.count, !answer.column.mayHoldNulls, answer.runs.count == 1,
+            let first = range.first, case .objects(_, let indices) = answer.column.values,
+            let run = answer.runs.first, run.nulledRows.isEmpty, run.selection.entries.count == 1,
+            case .stored(let stored) = run.selection.entries[0],
+            let index = answer.column.lists[level].cells[first].index
+        else { return false }
+        let fields = StoredFields(
+            fields: UnsafeBufferPointer(rebasing: storedFields[stored]),
+            keys: keys,
+            areObjects: true
+        )
+        // Values of one type lie in the order of their cells.
+        let row = Int(indices[index].row)
+        run.column.write(fields, ofRows: row..<(row + range.count), to: &buffer)
+        return true
     }
 }

@@ -18,8 +18,6 @@ extension SelectionRun {
 
     private var hasFailed: Bool {
         answers.indices.contains(where: hasFailed(_:))
-            || selection.checks.contains { check in
-                (0..<column.count).contains { !column.isRepresentable(check.field, ofRow: $0) }
-            }
+            || selection.checks.contains { !column.unrepresentableRows($0.field).isEmpty }
     }
 }

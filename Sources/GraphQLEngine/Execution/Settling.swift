@@ -36,7 +36,7 @@ struct Settling {
 
     /// Stored fields whose values may have no JSON form.
     private mutating func settle(_ check: Selection.Check, of run: SelectionRun) {
-        for row in 0..<run.column.count where !run.column.isRepresentable(check.field, ofRow: row) {
+        for row in run.column.unrepresentableRows(check.field) {
             report(
                 present(UnrepresentableValue()),
                 nodes: check.nodes,

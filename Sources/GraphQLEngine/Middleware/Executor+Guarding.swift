@@ -91,7 +91,7 @@ extension FieldColumn {
         var collector = Collector()
         collector.cells = (0..<parents.count).map { .value($0) }
         if checksValues {
-            for row in 0..<parents.count where !parents.isRepresentable(field, ofRow: row) {
+            for row in parents.unrepresentableRows(field) {
                 collector.cells[row] = collector.add(UnrepresentableValue())
             }
         }
@@ -127,7 +127,7 @@ private struct StoredLeaves: LeafColumn {
                 fields: UnsafeBufferPointer(start: pointer, count: 1),
                 keys: UnsafeRawBufferPointer(start: nil, count: 0)
             )
-            column.write(fields, ofRow: rows[index], to: &buffer)
+            column.write(fields, ofRows: rows[index]..<(rows[index] + 1), to: &buffer)
         }
     }
 }

@@ -29,7 +29,7 @@ struct ActualCost {
     mutating func add(_ run: SelectionRun, isRestOfList: Bool = false) {
         let calls = isRestOfList ? 0 : Double(run.column.count)
         for case .stored(let range) in run.selection.entries {
-            for field in plan.storedFields[range] {
+            for field in plan.storedFields[range] where field.number != StoredFields.typeName {
                 let cost = costs.field(Int(field.number), of: run.selection.type)
                 sum.points += calls * (cost.weight ?? cost.typeWeight)
             }

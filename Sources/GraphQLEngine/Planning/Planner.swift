@@ -66,7 +66,7 @@ struct Planner {
             document: document,
             operation: operation,
             root: root,
-            keys: keys,
+            keys: keys + Array(repeating: 0, count: ResponseBuffer.padding),
             storedFields: storedFields,
             stepCount: stepCount,
             selectionCount: selectionCount,
@@ -203,7 +203,31 @@ struct Planner {
             if !schema.arguments(of: step).isEmpty { stepsWithArguments.append(step) }
             fields.steps.append(try streamed(step, group) ?? step)
         }
+        joinStored(&fields)
         return fields
+    }
+
+    /// Makes one range of stored fields of a selection that has nothing else but the name of its type in it, so that its
+    /// objects can be written without looking at it again.
+    private mutating func joinStored(_ fields: inout CompiledFields) {
+        let hasStored = fields.entries.contains { if case .stored = $0 { true } else { false } }
+        guard fields.steps.isEmpty, hasStored, fields.entries.count > 1 else { return }
+        let start = storedFields.count
+        for entry in fields.entries {
+            switch entry {
+            case .stored(let range): storedFields.append(contentsOf: storedFields[range])
+            case .typeName(let range):
+                storedFields.append(
+                    StoredFields.Field(
+                        number: StoredFields.typeName,
+                        keyStart: Int32(range.lowerBound),
+                        keyEnd: Int32(range.upperBound)
+                    )
+                )
+            case .step: preconditionFailure("a selection without steps has none among its entries")
+            }
+        }
+        fields.entries = [.stored(start..<storedFields.count)]
     }
 
     /// The same step with its list streamed, if the document asks for that.
