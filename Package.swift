@@ -229,12 +229,12 @@ let package = Package(
         .target(name: "CMigrations", exclude: ["sql"]),
         .target(
             name: "Data",
-            dependencies: ["PostgresClient", "EventLoop", "CMigrations"],
+            dependencies: ["Credentials", "PostgresClient", "EventLoop", "CMigrations"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "DataTests",
-            dependencies: ["Data", "PostgresClient", "PostgresTesting", "EventLoop"],
+            dependencies: ["Data", "Credentials", "PostgresClient", "PostgresTesting", "EventLoop"],
             swiftSettings: settings
         ),
         // Secrets of people and programs: password hashes, tokens, one-time codes, encrypted values. Stores nothing.

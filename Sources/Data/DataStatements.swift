@@ -11,6 +11,7 @@ package enum DataStatements {
     private static var identity: [any CheckableStatement] {
         UserReadStatements.all + UserWriteStatements.all + AuthSessionReadStatements.all
             + AuthSessionWriteStatements.all + SignInLockStatements.all + RateBucketStatements.all
+            + SecurityLogStatements.all
     }
 
     private static var teams: [any CheckableStatement] { TeamWriteStatements.all }

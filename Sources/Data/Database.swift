@@ -1,40 +1,85 @@
 package import EventLoop
 package import PostgresClient
 
-/// The database as every loop reaches it: by a pool of its own.
+/// The database as every loop reaches it: by a pool and an event feed of its own.
 package final class Database: Sendable {
-    private let pools: [PostgresPool]
+    private let loops: [LoopDatabase]
+    /// Makes the cursors of lists and events.
+    package let cursors: CursorSigner
 
-    private init(_ pools: [PostgresPool]) { self.pools = pools }
+    private init(_ loops: [LoopDatabase], _ cursors: CursorSigner) {
+        self.loops = loops
+        self.cursors = cursors
+    }
 
     /// Brings the schema up to date, which tells at once whether the database can be used, and makes the pools.
     /// `migrated` hears what was done.
     package static func open(
         _ options: PoolOptions,
         on group: EventLoopGroup,
+        cursors: CursorSigner = .ofThisProcess(),
+        events: EventFeed.Options = EventFeed.Options(),
         migrated: @escaping @Sendable ([Migration]) -> Void = { _ in }
     ) async throws -> Database {
         try await group.loops[0].start {
             try await Migrator.with(options.primary, on: group.loops[0]) { migrated(try await $0.up()) }
         }
-        var pools: [PostgresPool] = []
-        for loop in group.loops { pools.append(try await loop.run { PostgresPool(options, on: loop) }) }
-        return Database(pools)
+        var loops: [LoopDatabase] = []
+        for loop in group.loops {
+            loops.append(try await loop.run { LoopDatabase(PostgresPool(options, on: loop), events) })
+        }
+        return Database(loops, cursors)
     }
 
     /// The pool of the loop the caller runs on.
-    package var pool: PostgresPool {
-        guard let loop = EventLoop.current, loop.index < pools.count, pools[loop.index].loop === loop else {
-            preconditionFailure("the database is reached from the loops it was opened on")
-        }
-        return pools[loop.index]
-    }
+    package var pool: PostgresPool { here.pool }
 
     package var session: Session { pool.session() }
 
+    /// The live events as the loop the caller runs on gets them.
+    package var events: EventFeed { here.events }
+
+    /// What runs jobs on the loop the caller runs on; nil where none are run, or no more.
+    package var worker: JobWorker? { here.worker }
+
     /// Ends all connections.
     package func close() async {
-        for pool in pools { try? await pool.loop.run { pool.close() } }
+        for loop in loops { try? await loop.pool.loop.run { loop.close() } }
+    }
+
+    private var here: LoopDatabase {
+        guard let loop = EventLoop.current, loop.index < loops.count, loops[loop.index].pool.loop === loop else {
+            preconditionFailure("the database is reached from the loops it was opened on")
+        }
+        return loops[loop.index]
+    }
+}
+
+// MARK: Jobs
+
+extension Database {
+    /// Runs jobs on every loop. `name` tells this process from all others.
+    package func startJobs(name: String, _ options: JobWorker.Options, _ handler: @escaping JobWorker.Handler) async {
+        for loop in loops {
+            try? await loop.pool.loop.run {
+                loop.worker = JobWorker(loop.pool, name: "\(name)/\(loop.pool.loop.index)", options, handler)
+            }
+        }
+    }
+
+    /// Takes no more jobs, and waits for those that run: at most `grace`, then they are cancelled.
+    package func stopJobs(within grace: Duration) async {
+        await withTaskGroup(of: Void.self) { tasks in
+            for loop in loops {
+                tasks.addTask {
+                    try? await loop.pool.loop.start {
+                        guard let worker = loop.worker else { return }
+                        loop.worker = nil
+                        await worker.stop(within: grace)
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -29,7 +29,16 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
         super.init(loading)
     }
 
-    package override func contextForNextEvent() -> ExecutionContext { RequestContext(loading.renewed(), server) }
+    package override func contextForNextEvent() -> ExecutionContext {
+        RequestContext(
+            loading.renewed(),
+            server,
+            database,
+            identity: identity,
+            files: files,
+            credential: credential
+        )
+    }
 }
 
 /// What the server knows of itself.

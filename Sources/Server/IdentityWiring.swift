@@ -12,7 +12,7 @@ import Resolvers
 extension IdentityServices {
     /// The services as the configuration wants them. Blocks for one hash of a password.
     init(_ configuration: Configuration, _ database: Database) throws {
-        let secret = try configuration.signingSecret ?? SigningSecret.ofThisMachine(".atrium/secret")
+        let secret = try SigningSecret.of(configuration)
         let signer = TokenSigner(
             issuer: configuration.publicURL,
             audience: "atrium",

@@ -45,7 +45,8 @@ import Resolvers
         defer { place.stop() }
         HeapMemory.keepFreed()
         let group = try EventLoopGroup(count: configuration.loops)
-        let database = try await Database.open(place.options, on: group) { applied in
+        let cursors = CursorSigner(secret: try SigningSecret.of(configuration))
+        let database = try await Database.open(place.options, on: group, cursors: cursors) { applied in
             report(applied.map { "migration \($0.version) \($0.name) applied" })
         }
         let log = configuration.logs ? Log(form: configuration.logForm) : nil

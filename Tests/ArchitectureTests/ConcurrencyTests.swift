@@ -30,6 +30,7 @@ private let uncheckedFiles: [String: String] = [
     "Data/Events/EventFeed.swift": "confined to its loop",
     "Data/Events/EventSubscription.swift": "confined to its loop",
     "Data/Jobs/JobWorker.swift": "confined to its loop",
+    "Data/LoopDatabase.swift": "confined to its loop",
     "PostgresClient/Connection/CancelRequest.swift": "libpq makes its cancel objects for other threads",
     "PostgresClient/Connection/Handshake.swift": "confined to its loop",
     "PostgresClient/Connection/Operation.swift": "a result is handed over as a whole",

@@ -24,7 +24,7 @@ private let allowedImports: [String: Set<String>] = [
     "SchemaTypes": [],
     "Credentials": ["EventLoop", "COpenSSL", "CCrypt", "Glibc"],
     "FileStore": ["EventLoop", "COpenSSL", "Glibc"],
-    "Data": ["SchemaTypes", "PostgresClient", "EventLoop", "CMigrations", "COpenSSL", "Glibc", "Synchronization"],
+    "Data": ["SchemaTypes", "Credentials", "PostgresClient", "EventLoop", "CMigrations", "Glibc", "Synchronization"],
     "Actions": [
         "Credentials", "Data", "FileStore", "PostgresClient", "SchemaTypes", "EventLoop", "COpenSSL", "CLibXML",
         "Glibc", "Synchronization",

@@ -8,6 +8,11 @@ extension StatementRunner {
 }
 
 extension Session {
+    /// Those of these that live and belong to the user.
+    package func authSessions(_ ids: [UUID], of user: UUID) async throws -> [AuthSessionRow] {
+        try await rows(AuthSessionReadStatements.byID, ids, user)
+    }
+
     /// Those that live, the last used first.
     package func liveSessions(of user: UUID, limit: Int32) async throws -> [AuthSessionRow] {
         try await rows(AuthSessionReadStatements.live, user, limit)
@@ -23,6 +28,13 @@ enum AuthSessionReadStatements {
             u.session_epoch, ARRAY(SELECT role FROM user_roles r WHERE r.user_id = u.id ORDER BY role), u.created_at,
             u.updated_at
         FROM auth_sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1
+        """
+    )
+    static let byID = Statement<AuthSessionRow, [UUID], UUID>(
+        """
+        SELECT id, user_id, method, device_name, user_agent, ip, verified_at, created_at, last_used_at, expires_at,
+            revoked_at
+        FROM auth_sessions WHERE id = ANY ($1) AND user_id = $2 AND revoked_at IS NULL AND expires_at > now()
         """
     )
     static let live = Statement<AuthSessionRow, UUID, Int32>(

@@ -58,7 +58,7 @@ public struct RowReader {
     }
 
     /// What a row asks of its columns, found by reading blanks.
-    static func notes<Row: PostgresRow>(of type: Row.Type) throws -> [ColumnNote] {
+    package static func notes<Row: PostgresRow>(of type: Row.Type) throws -> [ColumnNote] {
         var reader = RowReader()
         _ = try Row(from: &reader)
         return reader.notes

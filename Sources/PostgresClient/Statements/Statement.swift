@@ -42,7 +42,8 @@ public final class StatementText: Sendable {
 
     private static let count = Atomic<Int>(0)
 
-    init(_ sql: String, parameters: [PostgresType] = []) {
+    /// For texts of the program that no single literal holds; never of what comes from outside.
+    package init(_ sql: String, parameters: [PostgresType] = []) {
         self.sql = sql
         self.parameters = parameters
         // A name and a row of the tables of all connections: statements are constants, not made while serving.

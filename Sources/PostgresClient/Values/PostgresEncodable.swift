@@ -1,3 +1,5 @@
+internal import EventLoop
+
 /// A value that can be a parameter, in PostgreSQL's binary format.
 public protocol PostgresEncodable: Sendable {
     /// What the server is told the parameter is.
@@ -19,5 +21,14 @@ extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
     @inlinable public var isNull: Bool { self == nil }
     @inlinable public func encode(into buffer: inout ParameterBuffer) {
         if let self { self.encode(into: &buffer) }
+    }
+}
+
+extension PostgresEncodable {
+    /// The value in PostgreSQL's binary format.
+    package var wireBytes: [UInt8] {
+        var buffer = ParameterBuffer()
+        encode(into: &buffer)
+        return buffer.bytes.array()
     }
 }

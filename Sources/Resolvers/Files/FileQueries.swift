@@ -5,8 +5,10 @@ import PostgresClient
 
 extension Query {
     static func file(_ arguments: QueryFileArguments, in context: RequestContext) async throws -> File? {
-        guard let id = arguments.id.uuid else { return nil }
-        return try await file(id, in: context)
+        guard let id = arguments.id.uuid, case .file(let file) = try await NodeKind.file.load([id], context)[id] else {
+            return nil
+        }
+        return file
     }
 
     static func uploadRules(in context: RequestContext) async throws -> [UploadRules] {
@@ -22,12 +24,15 @@ extension Query {
             }
         }
     }
+}
 
-    /// The file, if the viewer may see it.
-    static func file(_ id: UUID, in context: RequestContext) async throws -> File? {
+extension NodeKind {
+    /// Those that the viewer may see.
+    static let file = NodeKind(prefix: "file") { ids, context in
         let services = try context.fileServices()
-        let principal = try await context.signedIn()
-        return try await services.database.session.files([id], visibleTo: principal.user.id).first.map(File.init)
+        let viewer = try await context.signedIn()
+        let rows = try await services.database.session.files(ids, visibleTo: viewer.user.id)
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0.id, .file(File($0))) })
     }
 }
 

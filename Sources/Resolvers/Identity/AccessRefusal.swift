@@ -1,4 +1,5 @@
 import Actions
+import Data
 import EventLoop
 package import GraphQLEngine
 package import GraphQLSchema
@@ -35,6 +36,8 @@ extension EngineOptions {
                         "code": .string("RATE_LIMITED"), "retryAfterSeconds": .int(error.retryAfterSeconds),
                     ]
                 )
+            case let fault as PageFault:
+                GraphQLError(fault.description, extensions: ["code": .string("BAD_USER_INPUT")])
             case BlockingPool.Refusal.queueFull, BlockingPool.Refusal.stopped: AccessRefusal.unavailable
             default: present(error)
             }

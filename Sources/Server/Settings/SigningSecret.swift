@@ -22,6 +22,11 @@ enum SigningSecret {
         return try SignatureKey(id: Base64URL.encode(Digest.sha256(derived).prefix(6)), secret: derived)
     }
 
+    /// The one that is set, or that of this machine.
+    static func of(_ configuration: Configuration) throws -> String {
+        try configuration.signingSecret ?? ofThisMachine(".atrium/secret")
+    }
+
     /// The secret of a machine where nothing is set: made once, and closed to everyone else.
     static func ofThisMachine(_ path: String) throws -> String {
         if let known = TextFile.read(path), known.utf8.count >= 32 { return known }
