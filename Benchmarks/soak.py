@@ -11,6 +11,7 @@ seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 3600
 clients = int(sys.argv[2]) if len(sys.argv) > 2 else 24
 root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 folder = tempfile.mkdtemp()
+os.chmod(folder, 0o755)  # PostgreSQL runs as another user when the server is root
 settings = dict(os.environ, ATRIUM_PORT="0", ATRIUM_DATABASE_FOLDER=folder + "/postgres", ATRIUM_LOG="off",
                 ATRIUM_REGISTRATIONS_PER_HOUR="1000000", ATRIUM_SIGN_INS_PER_MINUTE="1000000", BCRYPT_ROUNDS="4")
 server = subprocess.Popen([os.path.join(root, ".build/release/Server")], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
