@@ -20,6 +20,7 @@ import Glibc
         case "print": return try PrintCommand.run(rest)
         case "lint": return try LintCommand.run(rest)
         case "diff": return try DiffCommand.run(rest)
+        case "reference": return try ReferenceCommand.run(rest)
         case "check-documents": return try CheckDocumentsCommand.run(rest)
         case "help", "--help", "-h":
             Output.line(usage)
@@ -33,6 +34,8 @@ import Glibc
 
           \(PrintCommand.usage)
               Prints a schema in its canonical form.
+          \(ReferenceCommand.usage)
+              Writes a schema as Markdown, with what is said of each member.
           \(LintCommand.usage)
               Checks a schema, and holds it against the conventions. `lint --rules` lists them.
           \(DiffCommand.usage)
