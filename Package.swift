@@ -269,7 +269,7 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Resolvers", "Actions", "Credentials", "Data", "FileStore", "PostgresClient", "PostgresEmbedded",
-                "GraphQLTransport", "GraphQLEngine", "GraphQLSchema", "HTTPServer", "EventLoop",
+                "GraphQLTransport", "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage", "HTTPServer", "EventLoop",
             ],
             swiftSettings: settings
         ),
@@ -290,7 +290,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "Actions", "PostgresTesting", "SocketTesting"],
+            dependencies: [
+                "Server", "Actions", "GraphQLTransport", "GraphQLEngine", "EventLoop", "PostgresTesting", "SocketTesting",
+            ],
             swiftSettings: settings
         ),
     ]

@@ -26,8 +26,8 @@ struct BenchServer {
         let server = HTTPServer(group: group, handler: try handler(options, pools))
         print("listening on \(try server.listen(on: .loopback(port: options.port)))")
         fflush(nil)
-        let (requests, source) = AsyncStream.makeStream(of: ShutdownSignals.Request.self)
-        let signals = try ShutdownSignals(on: group.loops[0]) { source.yield($0) }
+        let (requests, source) = AsyncStream.makeStream(of: ProcessSignals.Request.self)
+        let signals = try ProcessSignals(on: group.loops[0]) { source.yield($0) }
         for await _ in requests { break }
         await group.drain(within: .seconds(1))
         signals.cancel()

@@ -21,8 +21,8 @@ struct RawServer {
         let server = HTTPServer(group: group, handler: FixedAnswer())
         let address = try server.listen(on: .loopback(port: port))
         _ = write("listening on \(address)\n")
-        let (requests, source) = AsyncStream.makeStream(of: ShutdownSignals.Request.self)
-        let signals = try ShutdownSignals(on: group.loops[0]) { source.yield($0) }
+        let (requests, source) = AsyncStream.makeStream(of: ProcessSignals.Request.self)
+        let signals = try ProcessSignals(on: group.loops[0]) { source.yield($0) }
         for await request in requests {
             switch request {
             case .drain:
@@ -30,7 +30,7 @@ struct RawServer {
                     await group.drain(within: .seconds(10))
                     exit(0)
                 }
-            case .stopNow: exit(1)
+            case .stopNow, .reload: exit(1)
             }
         }
         signals.cancel()

@@ -25,8 +25,8 @@ struct AuditServer {
         let address = try server.listen(on: .loopback(port: port))
         print("listening on \(address)")
         fflush(nil)
-        let (requests, source) = AsyncStream.makeStream(of: ShutdownSignals.Request.self)
-        let signals = try ShutdownSignals(on: group.loops[0]) { source.yield($0) }
+        let (requests, source) = AsyncStream.makeStream(of: ProcessSignals.Request.self)
+        let signals = try ProcessSignals(on: group.loops[0]) { source.yield($0) }
         for await _ in requests { break }
         await group.drain(within: .seconds(5))
         signals.cancel()

@@ -29,6 +29,8 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
         super.init(loading)
     }
 
+    package override var allowsIntrospection: Bool { server.allowsIntrospection }
+
     package override func contextForNextEvent() -> ExecutionContext {
         RequestContext(
             loading.renewed(),
@@ -45,11 +47,14 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
 package struct ServerFacts: Sendable {
     let version: String
     let startedAtSeconds: Double
+    /// Whether clients may ask for the schema.
+    let allowsIntrospection: Bool
     /// The time in seconds since 1970.
     let clock: @Sendable () -> Double
 
-    package init(version: String, clock: @escaping @Sendable () -> Double) {
+    package init(version: String, allowsIntrospection: Bool = true, clock: @escaping @Sendable () -> Double) {
         self.version = version
+        self.allowsIntrospection = allowsIntrospection
         self.clock = clock
         startedAtSeconds = clock()
     }

@@ -1,4 +1,5 @@
 import Actions
+import EventLoop
 import GraphQLEngine
 import GraphQLTransport
 import HTTPServer
@@ -14,7 +15,7 @@ struct Configuration {
     }
 
     var purpose = Purpose.development
-    var port: UInt16 = 8_080
+    var serving = ServingOptions()
     /// Event loops, each on a thread of its own.
     var loops = 1
     var statusCodes = StatusCodes.september2026
@@ -80,6 +81,7 @@ struct Configuration {
     init(_ environment: [String: String], readFile: (String) -> String? = TextFile.read) throws(Fault) {
         var settings = Settings(environment, readFile: readFile)
         readServing(&settings)
+        serving = ServingOptions(&settings, isProduction: purpose == .production, readFile: readFile)
         readDatabase(&settings)
         readIdentity(&settings)
         readFiles(&settings)
@@ -90,7 +92,6 @@ struct Configuration {
         let purposes: [Purpose] = [.development, .test, .staging, .production]
         let name = settings.text("APP_ENV") == nil && settings.text("NODE_ENV") != nil ? "NODE_ENV" : "APP_ENV"
         purpose = settings.choice(name, purposes.map { ($0.rawValue, $0) }, .development)
-        port = UInt16(settings.number("ATRIUM_PORT", 0...65_535, 8_080))
         loops = settings.number("ATRIUM_LOOPS", 1...256, 1)
         drainSeconds = settings.number("ATRIUM_DRAIN_SECONDS", 0...3_600, 10)
         deadlineSeconds = settings.number("ATRIUM_DEADLINE_SECONDS", 0...3_600, 30)
@@ -157,7 +158,7 @@ struct Configuration {
     private mutating func readFiles(_ settings: inout Settings) {
         fileFolder = settings.text("ATRIUM_FILES_FOLDER") ?? fileFolder
         fileThreads = settings.number("ATRIUM_FILES_THREADS", 1...64, 2)
-        files.publicURL = settings.text("PUBLIC_URL") ?? "http://127.0.0.1:\(port)"
+        files.publicURL = settings.text("PUBLIC_URL") ?? "http://127.0.0.1:\(serving.address.port)"
         while files.publicURL.hasSuffix("/") { files.publicURL.removeLast() }
         files.bytesPerUser = settings.number("ATRIUM_FILES_MEGABYTES_PER_USER", 1...1_000_000_000, 1_024) << 20
         files.uploadsPerMinute = settings.number("ATRIUM_FILE_UPLOADS_PER_MINUTE", 1...1_000_000, 10)

@@ -60,12 +60,13 @@ import Resolvers
             others: router
         )
         let server = HTTPServer(group: group, configuration: http(log), handler: handler)
-        let address = try server.listen(on: .loopback(port: configuration.port))
-        let (requests, source) = AsyncStream.makeStream(of: ShutdownSignals.Request.self)
-        let signals = try ShutdownSignals(on: group.loops[0]) { source.yield($0) }
+        let tls = try configuration.serving.certificate.map { try TLSContext(certificateFile: $0.chain, keyFile: $0.key) }
+        let address = try server.listen(on: configuration.serving.address, tls: tls)
+        let (requests, source) = AsyncStream.makeStream(of: ProcessSignals.Request.self)
+        let signals = try ProcessSignals(on: group.loops[0], reloads: tls != nil) { source.yield($0) }
         if try await fillsWithSample(configuration, identity, group) { report(SeedCommand.signIns) }
-        report(["GraphQL is served at http://\(address)/graphql"])
-        await untilStopped(requests, source, group, configuration, handler.configuration.readiness)
+        report(["GraphQL is served at http\(tls == nil ? "" : "s")://\(address)/graphql"])
+        await untilStopped(requests, source, group, configuration, handler.configuration.readiness, tls)
         signals.cancel()
         log?.flush()
     }
@@ -97,6 +98,7 @@ import Resolvers
             return EngineOptions.masked(error, isShown: isDevelopment)
         }
         options.extensions = configuration.extensions
+        configuration.serving.apply(to: &options)
         return options
     }
 
@@ -108,6 +110,7 @@ import Resolvers
         _ log: Log?
     ) -> GraphQLConfiguration {
         var graphQL = GraphQLConfiguration()
+        configuration.serving.apply(to: &graphQL)
         graphQL.statusCodes = configuration.statusCodes
         let deadline = configuration.deadlineSeconds
         graphQL.deadline = deadline > 0 ? .seconds(deadline) : nil
@@ -116,11 +119,12 @@ import Resolvers
         graphQL.singleConnection = SingleConnectionLimits()
         graphQL.endpoints = .standard
         if !configuration.servesMetrics { graphQL.endpoints.metrics = nil }
-        if !configuration.servesSchema { graphQL.endpoints.schema = nil }
+        if !configuration.servesSchema || !configuration.serving.allowsIntrospection { graphQL.endpoints.schema = nil }
         graphQL.uploads = files.uploadLimits
         graphQL.log = log
         graphQL.tracksRequests = true
-        let facts = ServerFacts(version: version) {
+        let introspects = configuration.serving.allowsIntrospection
+        let facts = ServerFacts(version: version, allowsIntrospection: introspects) {
             var now = timespec()
             clock_gettime(CLOCK_REALTIME, &now)
             return Double(now.tv_sec) + Double(now.tv_nsec / 1_000_000) / 1_000
@@ -142,22 +146,36 @@ import Resolvers
     }
 
     private static func untilStopped(
-        _ requests: AsyncStream<ShutdownSignals.Request>,
-        _ source: AsyncStream<ShutdownSignals.Request>.Continuation,
+        _ requests: AsyncStream<ProcessSignals.Request>,
+        _ source: AsyncStream<ProcessSignals.Request>.Continuation,
         _ group: EventLoopGroup,
         _ configuration: Configuration,
-        _ readiness: ServiceReadiness
+        _ readiness: ServiceReadiness,
+        _ tls: TLSContext?
     ) async {
         await withTaskGroup(of: Void.self) { tasks in
             for await request in requests {
-                guard request == .drain else { exit(1) }
-                readiness.end()
-                tasks.addTask {
-                    try? await Task.sleep(for: .seconds(configuration.drainDelaySeconds))
-                    await group.drain(within: .seconds(configuration.drainSeconds))
-                    source.finish()
+                switch request {
+                case .reload: reload(tls)
+                case .drain:
+                    readiness.end()
+                    tasks.addTask {
+                        try? await Task.sleep(for: .seconds(configuration.drainDelaySeconds))
+                        await group.drain(within: .seconds(configuration.drainSeconds))
+                        source.finish()
+                    }
+                case .stopNow: exit(1)
                 }
             }
+        }
+    }
+
+    private static func reload(_ tls: TLSContext?) {
+        do {
+            try tls?.reload()
+            report(["the certificate was read anew"])
+        } catch {
+            report(["error: the certificate stays as it was: \(error)"])
         }
     }
 

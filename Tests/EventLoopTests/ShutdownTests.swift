@@ -48,15 +48,17 @@ import Testing
         #expect(try client.receiveToEnd().isEmpty)
     }
 
-    @Test func `the first signal asks for a drain, the next for a stop`() async throws {
+    @Test func `the first signal asks for a drain, the next for a stop, and a hang-up for a reload`() async throws {
         let group = try EventLoopGroup()
         let log = HandlerLog()
-        let signals = try ShutdownSignals(on: group.loops[0]) { log.note("\($0)") }
+        let signals = try ProcessSignals(on: group.loops[0], reloads: true) { log.note("\($0)") }
+        kill(getpid(), SIGHUP)
+        await log.wait(for: "reload")
         kill(getpid(), SIGTERM)
         await log.wait(for: "drain")
         kill(getpid(), SIGINT)
         await log.wait(for: "stopNow")
-        #expect(log.notes == ["drain", "stopNow"])
+        #expect(log.notes == ["reload", "drain", "stopNow"])
         signals.cancel()
         await group.stop()
     }

@@ -1,4 +1,5 @@
 import Actions
+import EventLoop
 import Testing
 
 @testable import Server
@@ -41,7 +42,7 @@ import Testing
     @Test func `the environment goes before the file, and a file may hold a secret`() throws {
         let files = [".env": "ATRIUM_PORT=1000\nATRIUM_LOOPS=3 # of four\n", "/run/secret": Self.secret + "\n"]
         let configuration = try Configuration(["ATRIUM_PORT": "2000", "JWT_SECRET_FILE": "/run/secret"]) { files[$0] }
-        #expect(configuration.port == 2_000)
+        #expect(configuration.serving.address.port == 2_000)
         #expect(configuration.loops == 3)
         #expect(configuration.signingSecret == Self.secret)
         #expect(

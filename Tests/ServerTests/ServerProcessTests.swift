@@ -113,11 +113,11 @@ import Testing
         let text = String(decoding: try output.readToEnd() ?? Data(), as: UTF8.self)
         #expect(
             text == """
-                error: ATRIUM_PORT must be a number from 0 to 65535, not "70000"
                 error: ATRIUM_LOOPS must be a number from 1 to 256, not "none"
                 error: ATRIUM_STATUS_CODES must be legacy or september2026, not "new"
                 error: ATRIUM_PLAYGROUND must be on or off, not "no"
                 error: ATRIUM_TRACE must be on or off, not "yes"
+                error: ATRIUM_PORT must be a number from 0 to 65535, not "70000"
 
                 """
         )

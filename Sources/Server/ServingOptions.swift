@@ -1,0 +1,131 @@
+import EventLoop
+import GraphQLEngine
+import GraphQLLanguage
+import GraphQLSchema
+import GraphQLTransport
+import HTTPServer
+
+/// Where the server is reached, by whom, and what an operation may cost.
+struct ServingOptions {
+    /// Where it listens.
+    var address = SocketAddress.loopback(port: 8_080)
+    /// The PEM files of a certificate with its chain and of its key; nil for plain text.
+    var certificate: (chain: String, key: String)?
+    /// Which pages of other origins may read answers and open sockets.
+    var origins = CrossOriginPolicy.Origins.none
+    /// Bytes of a request's body.
+    var bodyBytes = 1 << 20
+    /// Requests in one array; 0 refuses arrays.
+    var batch = 0
+    /// Whether clients may send the hash of a document that the server knows.
+    var persistsQueries = true
+    var trustedDocuments = TrustedDocumentPolicy.off
+    /// Whether the schema can be asked for, and names of it are suggested.
+    var allowsIntrospection = true
+    var limits = OperationLimits()
+    var documentBytes = 64 << 10
+    var documentCacheBytes = 8 << 20
+    /// Operations of one socket at a time, and bytes that may wait for a slow one.
+    var socketOperations = 100
+    var socketQueueBytes = 1 << 20
+
+    init() {}
+
+    init(_ settings: inout Settings, isProduction: Bool, readFile: (String) -> String?) {
+        address.port = UInt16(settings.number("ATRIUM_PORT", 0...65_535, 8_080))
+        if let host = settings.text("ATRIUM_HOST") {
+            if let given = SocketAddress(host, port: address.port) {
+                address = given
+            } else {
+                settings.add(problem: "ATRIUM_HOST must be an address such as 127.0.0.1, 0.0.0.0 or ::, not \"\(host)\"")
+            }
+        }
+        readCertificate(&settings)
+        readOrigins(&settings)
+        bodyBytes = settings.number("ATRIUM_BODY_BYTES", 1_024...(1 << 30), bodyBytes)
+        batch = settings.number("ATRIUM_BATCH", 0...1_000, batch)
+        persistsQueries = settings.isOn("ATRIUM_PERSISTED_QUERIES", standard: true)
+        readTrustedDocuments(&settings, readFile)
+        allowsIntrospection = settings.isOn("ATRIUM_INTROSPECTION", standard: !isProduction)
+        limits.depth = settings.number("ATRIUM_MAX_DEPTH", 1...200, limits.depth)
+        limits.aliases = settings.number("ATRIUM_MAX_ALIASES", 0...10_000, limits.aliases)
+        limits.rootFields = settings.number("ATRIUM_MAX_ROOT_FIELDS", 1...10_000, limits.rootFields)
+        limits.points = Double(settings.number("ATRIUM_MAX_COST", 1...1_000_000_000, Int(limits.points)))
+        limits.nodes = Double(settings.number("ATRIUM_MAX_NODES", 1...1_000_000_000, Int(limits.nodes)))
+        documentBytes = settings.number("ATRIUM_DOCUMENT_BYTES", 1_024...(16 << 20), documentBytes)
+        documentCacheBytes = settings.number("ATRIUM_DOCUMENT_CACHE_BYTES", 0...(1 << 30), documentCacheBytes)
+        socketOperations = settings.number("ATRIUM_SOCKET_OPERATIONS", 1...100_000, socketOperations)
+        socketQueueBytes = settings.number("ATRIUM_SOCKET_QUEUE_BYTES", 4_096...(1 << 30), socketQueueBytes)
+    }
+
+    private mutating func readCertificate(_ settings: inout Settings) {
+        switch (settings.text("ATRIUM_TLS_CERTIFICATE"), settings.text("ATRIUM_TLS_KEY")) {
+        case (let chain?, let key?): certificate = (chain, key)
+        case (nil, nil): break
+        default: settings.add(problem: "ATRIUM_TLS_CERTIFICATE and ATRIUM_TLS_KEY go together: set both or none")
+        }
+    }
+
+    private mutating func readOrigins(_ settings: inout Settings) {
+        guard let text = settings.text("CORS_ORIGIN") else { return }
+        let listed = text.split(separator: ",").map { $0.drop { $0 == " " } }.map(String.init)
+        if listed == ["*"] {
+            origins = .any
+            return
+        }
+        for origin in listed where origin.wholeMatch(of: /https?:\/\/[^\s\/*]+/) == nil {
+            settings.add(problem: "CORS_ORIGIN must be * or origins such as https://app.example, not \"\(origin)\"")
+        }
+        origins = .listed(listed)
+    }
+
+    private mutating func readTrustedDocuments(_ settings: inout Settings, _ readFile: (String) -> String?) {
+        enum Mode { case off, prefer, only }
+        let name = "ATRIUM_TRUSTED_DOCUMENTS"
+        let mode: Mode = settings.choice(name, [("off", .off), ("prefer", .prefer), ("only", .only)], .off)
+        if mode == .off { return }
+        guard let path = settings.text("ATRIUM_TRUSTED_DOCUMENTS_MANIFEST"), let text = readFile(path) else {
+            return settings.add(problem: "ATRIUM_TRUSTED_DOCUMENTS_MANIFEST must name a file that can be read")
+        }
+        guard case .object(let fields)? = try? Value(json: Array(text.utf8)) else {
+            return settings.add(problem: "\(path) must be a JSON object: the documents by their ids")
+        }
+        var documents: [String: String] = [:]
+        for field in fields {
+            guard case .string(let document) = field.value else {
+                return settings.add(problem: "\(path): the document of \"\(field.name)\" must be a string")
+            }
+            documents[field.name.hasPrefix("sha256:") ? String(field.name.dropFirst(7)) : field.name] = document
+        }
+        let manifest = DocumentManifest(documents)
+        trustedDocuments = mode == .only ? .only(manifest) : .prefer(manifest)
+    }
+
+    // MARK: Applying them
+
+    func apply(to engine: inout EngineOptions) {
+        engine.limits = limits
+        engine.parser.bytes = documentBytes
+        engine.documentCacheBytes = documentCacheBytes
+        engine.validation.hidesSuggestions = !allowsIntrospection
+    }
+
+    func apply(to graphQL: inout GraphQLConfiguration) {
+        graphQL.maximumBody = bodyBytes
+        graphQL.maximumBatch = batch
+        graphQL.persistedQueries = persistsQueries ? MemoryDocumentStore() : nil
+        graphQL.trustedDocuments = trustedDocuments
+        graphQL.crossOrigin.origins = origins
+        graphQL.socket.maximumOperations = socketOperations
+        graphQL.socket.options.configuration.maximumQueue = socketQueueBytes
+        let own = graphQL.socket.options.allowsOrigin
+        graphQL.socket.options.allowsOrigin = { [origins] origin, request in
+            switch origins {
+            case .none: own(origin, request)
+            // Sockets carry no cookies here: what a page of another origin does, it does with a credential of its own.
+            case .any: true
+            case .listed(let listed): origin.map(listed.contains) ?? true || own(origin, request)
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+import EventLoop
+import GraphQLEngine
+import GraphQLTransport
+import Foundation
+import PostgresTesting
+import SocketTesting
+import Testing
+
+@testable import Server
+
+/// Where the server is reached, by whom, and what an operation may cost.
+@Suite struct ServingTests {
+    private func problems(_ environment: [String: String], _ files: [String: String] = [:]) -> [String] {
+        do throws(Configuration.Fault) {
+            _ = try Configuration(environment) { files[$0] }
+            return []
+        } catch { return error.problems }
+    }
+
+    @Test func `an address, origins and documents that cannot be used are told`() {
+        let manifest = ["ATRIUM_TRUSTED_DOCUMENTS": "only", "ATRIUM_TRUSTED_DOCUMENTS_MANIFEST": "m.json"]
+        #expect(
+            problems([
+                "ATRIUM_HOST": "localhost", "ATRIUM_TLS_KEY": "key.pem", "CORS_ORIGIN": "https://a.example, b.example/",
+                "ATRIUM_TRUSTED_DOCUMENTS": "only", "ATRIUM_MAX_DEPTH": "0",
+            ]) == [
+                "ATRIUM_HOST must be an address such as 127.0.0.1, 0.0.0.0 or ::, not \"localhost\"",
+                "ATRIUM_TLS_CERTIFICATE and ATRIUM_TLS_KEY go together: set both or none",
+                "CORS_ORIGIN must be * or origins such as https://app.example, not \"b.example/\"",
+                "ATRIUM_TRUSTED_DOCUMENTS_MANIFEST must name a file that can be read",
+                "ATRIUM_MAX_DEPTH must be a number from 1 to 200, not \"0\"",
+            ]
+        )
+        #expect(problems(manifest, ["m.json": "[]"]) == ["m.json must be a JSON object: the documents by their ids"])
+        #expect(problems(manifest, ["m.json": #"{"a": 1}"#]) == [#"m.json: the document of "a" must be a string"#])
+        #expect(problems(manifest, ["m.json": #"{"a": "{ __typename }"}"#]) == [])
+    }
+
+    @Test func `limits, origins and hosts are what was set`() throws {
+        let serving = try Configuration([
+            "ATRIUM_HOST": "::", "ATRIUM_PORT": "1", "ATRIUM_MAX_DEPTH": "7", "ATRIUM_MAX_COST": "70", "ATRIUM_BODY_BYTES": "2048",
+            "CORS_ORIGIN": "https://a.example, http://b.example:8080",
+        ]) { _ in nil }.serving
+        #expect("\(serving.address)" == "[::]:1")
+        #expect(serving.limits.depth == 7 && serving.limits.points == 70 && serving.bodyBytes == 2_048)
+        guard case .listed(let origins) = serving.origins else {
+            Issue.record("\(serving.origins)")
+            return
+        }
+        #expect(origins == ["https://a.example", "http://b.example:8080"])
+    }
+
+    @Test func `the schema is kept back in production, unless it is wanted`() throws {
+        let production = [
+            "APP_ENV": "production", "DATABASE_URL": "postgres://db", "JWT_SECRET": "Zt8mQ2vK7wXc4RbN9pLs6HdJ3fGyT5aU",
+        ]
+        #expect(try Configuration([:]) { _ in nil }.serving.allowsIntrospection)
+        #expect(try !Configuration(production) { _ in nil }.serving.allowsIntrospection)
+        let open = production.merging(["ATRIUM_INTROSPECTION": "on"]) { $1 }
+        #expect(try Configuration(open) { _ in nil }.serving.allowsIntrospection)
+    }
+
+    @Test func `it serves what its settings allow and nothing else`() throws {
+        let manifest = FileManager.default.temporaryDirectory.appending(path: "manifest-\(UUID().uuidString).json")
+        try Data(#"{"sha256:version": "{ serverInfo { version } }"}"#.utf8).write(to: manifest)
+        defer { try? FileManager.default.removeItem(at: manifest) }
+        let server = try ServerProcess([
+            "ATRIUM_TRUSTED_DOCUMENTS": "prefer", "ATRIUM_TRUSTED_DOCUMENTS_MANIFEST": manifest.path,
+            "ATRIUM_INTROSPECTION": "off", "ATRIUM_MAX_DEPTH": "2", "CORS_ORIGIN": "https://app.example",
+        ])
+        let trusted = try server.post(#"{"documentId": "sha256:version"}"#)
+        #expect(trusted.contains(#"{"data":{"serverInfo":{"version":"#), "\(trusted)")
+        #expect(trusted.contains("access-control-allow-origin: https://app.example\r\n"), "\(trusted)")
+        let schema = try server.post(#"{"query": "{ __schema { queryType { name } } }"}"#)
+        #expect(schema.contains("introspection") && !schema.contains("queryType\":{"), "\(schema)")
+        let guess = try server.post(#"{"query": "{ serverInf { version } }"}"#)
+        #expect(guess.contains("Cannot query field") && !guess.contains("Did you mean"), "\(guess)")
+        let deep = try server.post(#"{"query": "{ serverInfo { database { version } } }"}"#)
+        #expect(deep.contains("QUERY_TOO_DEEP"), "\(deep)")
+        #expect(try server.get("/schema.graphql").hasPrefix("HTTP/1.1 404 "))
+    }
+
+    @Test func `a certificate is read anew when the server is told to, and kept when the new one is bad`() throws {
+        let certificate = try TestCertificate(commonName: "first")
+        let server = try ServerProcess([
+            "ATRIUM_TLS_CERTIFICATE": certificate.certificateFile, "ATRIUM_TLS_KEY": certificate.keyFile,
+        ])
+        #expect(server.line.contains("https://127.0.0.1:"))
+        #expect(try TestTLSSocket(port: server.port).commonName == "first")
+        try certificate.write(commonName: "second")
+        #expect(try server.reload() == "the certificate was read anew")
+        #expect(try TestTLSSocket(port: server.port).commonName == "second")
+        try Data("no certificate".utf8).write(to: URL(filePath: certificate.certificateFile))
+        #expect(try server.reload().hasPrefix("error: the certificate stays as it was: "))
+        #expect(try TestTLSSocket(port: server.port).commonName == "second")
+    }
+}
+
+/// The built server, with a database of its own, until the object goes.
+private final class ServerProcess {
+    let process = Process()
+    let port: UInt16
+    /// What it said when it began to serve.
+    let line: String
+    private let output = Pipe()
+
+    init(_ environment: [String: String]) throws {
+        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        process.executableURL = URL(fileURLWithPath: tests).deletingLastPathComponent().appending(path: "Server")
+        process.environment = environment.merging([
+            "ATRIUM_PORT": "0", "ATRIUM_LOG": "off", "ATRIUM_DRAIN_SECONDS": "0", "DATABASE_URL": try TestCluster.database(),
+        ]) { own, _ in own }
+        process.standardError = output
+        try process.run()
+        line = try Self.read(output, to: "/graphql\n")
+        port = try #require(line.firstMatch(of: /:([0-9]+)\/graphql/).flatMap { UInt16($0.1) }, "\(line)")
+    }
+
+    deinit {
+        process.terminate()
+        process.waitUntilExit()
+    }
+
+    func post(_ body: String) throws -> String {
+        try exchange(
+            "POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\nconnection: close\r\n"
+                + "origin: https://app.example\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)"
+        )
+    }
+
+    func get(_ path: String) throws -> String {
+        try exchange("GET \(path) HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+    }
+
+    /// Asks it to read its files anew, and says what it said.
+    func reload() throws -> String {
+        kill(process.processIdentifier, SIGHUP)
+        return String(try Self.read(output, to: "\n").dropLast())
+    }
+
+    private func exchange(_ text: String) throws -> String {
+        let client = try TestSocket(port: port)
+        try client.send(text)
+        return try client.receiveTextToEnd()
+    }
+
+    private static func read(_ output: Pipe, to end: String) throws -> String {
+        var text = ""
+        while !text.hasSuffix(end) {
+            let more = output.fileHandleForReading.availableData
+            if more.isEmpty { break }
+            text += String(decoding: more, as: UTF8.self)
+        }
+        return text
+    }
+}
