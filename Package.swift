@@ -291,7 +291,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Actions", "GraphQLTransport", "GraphQLEngine", "EventLoop", "PostgresTesting", "SocketTesting",
+                "Server", "Actions", "GraphQLTransport", "GraphQLEngine", "EventLoop", "PostgresTesting",
+                "SocketTesting",
             ],
             swiftSettings: settings
         ),

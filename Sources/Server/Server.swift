@@ -60,7 +60,9 @@ import Resolvers
             others: router
         )
         let server = HTTPServer(group: group, configuration: http(log), handler: handler)
-        let tls = try configuration.serving.certificate.map { try TLSContext(certificateFile: $0.chain, keyFile: $0.key) }
+        let tls = try configuration.serving.certificate.map {
+            try TLSContext(certificateFile: $0.chain, keyFile: $0.key)
+        }
         let address = try server.listen(on: configuration.serving.address, tls: tls)
         let (requests, source) = AsyncStream.makeStream(of: ProcessSignals.Request.self)
         let signals = try ProcessSignals(on: group.loops[0], reloads: tls != nil) { source.yield($0) }

@@ -37,7 +37,9 @@ struct ServingOptions {
             if let given = SocketAddress(host, port: address.port) {
                 address = given
             } else {
-                settings.add(problem: "ATRIUM_HOST must be an address such as 127.0.0.1, 0.0.0.0 or ::, not \"\(host)\"")
+                settings.add(
+                    problem: "ATRIUM_HOST must be an address such as 127.0.0.1, 0.0.0.0 or ::, not \"\(host)\""
+                )
             }
         }
         readCertificate(&settings)

@@ -1,7 +1,7 @@
 import EventLoop
+import Foundation
 import GraphQLEngine
 import GraphQLTransport
-import Foundation
 import PostgresTesting
 import SocketTesting
 import Testing
@@ -38,7 +38,8 @@ import Testing
 
     @Test func `limits, origins and hosts are what was set`() throws {
         let serving = try Configuration([
-            "ATRIUM_HOST": "::", "ATRIUM_PORT": "1", "ATRIUM_MAX_DEPTH": "7", "ATRIUM_MAX_COST": "70", "ATRIUM_BODY_BYTES": "2048",
+            "ATRIUM_HOST": "::", "ATRIUM_PORT": "1", "ATRIUM_MAX_DEPTH": "7", "ATRIUM_MAX_COST": "70",
+            "ATRIUM_BODY_BYTES": "2048",
             "CORS_ORIGIN": "https://a.example, http://b.example:8080",
         ]) { _ in nil }.serving
         #expect("\(serving.address)" == "[::]:1")
@@ -122,7 +123,8 @@ private final class ServerProcess {
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         process.executableURL = URL(fileURLWithPath: tests).deletingLastPathComponent().appending(path: "Server")
         process.environment = environment.merging([
-            "ATRIUM_PORT": "0", "ATRIUM_LOG": "off", "ATRIUM_DRAIN_SECONDS": "0", "DATABASE_URL": try TestCluster.database(),
+            "ATRIUM_PORT": "0", "ATRIUM_LOG": "off", "ATRIUM_DRAIN_SECONDS": "0",
+            "DATABASE_URL": try TestCluster.database(),
         ]) { own, _ in own }
         process.standardError = output
         try process.run()
