@@ -28,6 +28,7 @@ import GraphQLEngine
         options.limits = .none
         let engine = try Engine(Library.self, options: options)
         let arguments = CommandLine.arguments
+        if arguments.dropFirst() == ["--memory"] { return await PeakMemory(engine).run() }
         if arguments.count == 4, arguments[1] == "--repeat", let count = Int(arguments[2]) {
             return try await Repetition(engine).run(arguments[3], count)
         }

@@ -169,8 +169,7 @@ extension Engine {
         settling.settle(run)
         let errors = settling.errors
         if onError == .halt, !errors.isEmpty { run.nullRow(0) }
-        // As large as the last answer of this plan was: most are about as large.
-        var buffer = ResponseBuffer(capacity: plan.expectedBytes.load(ordering: .relaxed))
+        var buffer = ResponseBuffer(capacity: plan.expectedBytes(of: run))
         buffer.write(byte: UInt8(ascii: "{"))
         if !errors.isEmpty {
             buffer.write(errors: errors)

@@ -59,6 +59,15 @@ final class SelectionRun {
 
     private var knownPlaces: [Int: ValuePlaces] = [:]
 
+    /// What the run takes in the response, by a guess: growing a large buffer takes twice its memory.
+    var expectedBytes: Int {
+        var bytes = column.count * selection.expectedBytes
+        for answer in answers {
+            for run in answer.runs { bytes += run.expectedBytes }
+        }
+        return bytes
+    }
+
     func nullRow(_ row: Int) {
         if nulledRows.isEmpty { nulledRows = Array(repeating: false, count: column.count) }
         nulledRows[row] = true

@@ -24,8 +24,8 @@ public final class Plan: Sendable {
     let streamedSteps: [Step]
     /// Whether the operation has no variables, so that its introspection fields answer the same each time.
     var isConstant: Bool { document.child(.variableDefinition, of: operation) == nil }
-    /// How large the next response is expected to be.
-    let expectedBytes = Atomic<Int>(512)
+    /// How large the next response is expected to be; 0 as long as there was none.
+    let expectedBytes = Atomic<Int>(0)
     /// About what the plan weighs, with the answers it keeps.
     var bytes: Int { ownBytes + keptBytes.load(ordering: .relaxed) }
     private let ownBytes: Int
@@ -60,6 +60,12 @@ public final class Plan: Sendable {
         self.streamedSteps = streamedSteps
     }
 
+    /// How large the response of a run will be: as large as the last one was, or by a guess.
+    func expectedBytes(of run: SelectionRun) -> Int {
+        let last = expectedBytes.load(ordering: .relaxed)
+        return last > 0 ? last : run.expectedBytes + 512
+    }
+
     /// Keeps the answer of an introspection field for the executions that follow.
     func keep(_ bytes: [UInt8], of step: Step) {
         guard step.keep(bytes) else { return }
@@ -80,8 +86,18 @@ final class Selection: Sendable {
     let deferral: Deferral?
     /// Whether anything in here, however deep, comes later than the selection.
     let holdsLater: Bool
+    /// What an object takes in the response, by a generous guess, without the objects in it.
+    let expectedBytes: Int
 
-    init(type: TypeID, entries: [Entry], steps: [Step], checks: [Check], deferral: Deferral? = nil) {
+    init(
+        type: TypeID,
+        entries: [Entry],
+        steps: [Step],
+        checks: [Check],
+        deferral: Deferral? = nil,
+        expectedBytes: Int = 64
+    ) {
+        self.expectedBytes = expectedBytes
         self.type = type
         self.entries = entries
         self.steps = steps

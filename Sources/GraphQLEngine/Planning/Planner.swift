@@ -120,9 +120,17 @@ struct Planner {
         var entries: [Selection.Entry] = []
         var steps: [Step] = []
         var checks: [Selection.Check] = []
+        var expectedBytes = 4
 
         func selection(on type: TypeID, _ deferral: Deferral? = nil) -> Selection {
-            Selection(type: type, entries: entries, steps: steps, checks: checks, deferral: deferral)
+            Selection(
+                type: type,
+                entries: entries,
+                steps: steps,
+                checks: checks,
+                deferral: deferral,
+                expectedBytes: expectedBytes
+            )
         }
     }
 
@@ -138,6 +146,7 @@ struct Planner {
             let node = nodes[0]
             let name = document.text(of: node)
             let key = writeKey(of: node, isFirst: fields.entries.isEmpty)
+            fields.expectedBytes += key.count + 24
             if name == "__typename" {
                 keys.append(UInt8(ascii: "\""))
                 keys.append(contentsOf: schema.schema[type].name.utf8)
