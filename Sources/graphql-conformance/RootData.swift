@@ -74,7 +74,10 @@ final class RootData: Sendable {
                 )
             }
         }
-        if case .list(let elements)? = json["$asyncList"] { return .list(elements.map(value)) }
+        if case .list(let elements)? = json["$asyncList"] {
+            // A resolver that takes such a list as a whole fails where the list does.
+            return elements.lazy.filter { $0["$error"] != nil }.first.map(value) ?? .list(elements.map(value))
+        }
         if case .list(let events)? = json["$stream"] { return .list(events.map(value)) }
         return nil
     }

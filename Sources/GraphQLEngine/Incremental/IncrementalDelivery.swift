@@ -12,6 +12,8 @@ final class IncrementalDelivery {
     private let format: IncrementalFormat
     private let graph = IncrementalGraph()
     private let finished = FinishedBatches()
+    /// How many of the finished batches were looked at.
+    private var taken = 0
 
     init(_ engine: Engine, _ executor: Executor, _ onError: ErrorBehavior, _ format: IncrementalFormat) {
         self.engine = engine
@@ -29,7 +31,7 @@ final class IncrementalDelivery {
         var collector = LaterPartCollector(run)
         let pending = graph.add(collector.parts(ofRow: 0, known: [:]))
         let hasNext = graph.openParts > 0
-        var buffer = ResponseBuffer(capacity: executor.plan.expectedBytes.load(ordering: .relaxed))
+        var buffer = ResponseBuffer(capacity: executor.plan.expectedBytes(of: run))
         buffer.write(byte: UInt8(ascii: "{"))
         if !errors.isEmpty {
             buffer.write(errors: errors)
@@ -53,20 +55,16 @@ final class IncrementalDelivery {
 
     /// Executes all parts and hands out their payloads, the last of which says that it is the last.
     func run(_ deliver: (Response) async throws -> Void) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        try await withThrowingTaskGroup(of: Handed<LaterRun>.self) { group in
             start(in: &group)
             while graph.openParts > 0 {
                 var payload = IncrementalPayload()
                 while true {
-                    let batches = finished.take()
-                    if !batches.isEmpty {
-                        handle(batches, &payload)
-                        start(in: &group)
-                    } else if payload.isEmpty(as: format), graph.openParts > 0 {
-                        try await group.next()
-                    } else {
-                        break
-                    }
+                    let waits = payload.isEmpty(as: format) && graph.openParts > 0
+                    let batches = try await takeFinished(from: &group, waits: waits)
+                    if batches.isEmpty { break }
+                    handle(batches, &payload)
+                    start(in: &group)
                 }
                 try Task.checkCancellation()
                 try await deliver(response(payload))
@@ -74,6 +72,19 @@ final class IncrementalDelivery {
             // What still runs is of parts that failed otherwise.
             group.cancelAll()
         }
+    }
+
+    /// - Parameter waits: whether to wait for a batch if none is done.
+    private func takeFinished(
+        from group: inout ThrowingTaskGroup<Handed<LaterRun>, any Error>,
+        waits: Bool
+    ) async throws -> [Handed<LaterRun>] {
+        var batches: [Handed<LaterRun>] = []
+        while taken < finished.count || waits && batches.isEmpty, let batch = try await group.next() {
+            taken += 1
+            batches.append(batch)
+        }
+        return batches
     }
 
     private func response(_ payload: IncrementalPayload) -> Response {
@@ -89,12 +100,13 @@ final class IncrementalDelivery {
 
     // MARK: Running
 
-    private func start(in group: inout ThrowingTaskGroup<Void, any Error>) {
+    private func start(in group: inout ThrowingTaskGroup<Handed<LaterRun>, any Error>) {
         for (batch, parts) in graph.takeBatches() {
             let handed = Handed(LaterRun(batch, parts))
             group.addImmediateTask { [executor, finished] in
                 await handed.value.run(by: executor)
-                finished.add(handed)
+                finished.add()
+                return handed
             }
         }
     }
@@ -129,16 +141,11 @@ final class IncrementalDelivery {
     }
 }
 
-/// The batches that are executed and not looked at yet: written by the tasks that execute them.
+/// How many batches are executed: what says whether the next of them is there without waiting for it.
 private final class FinishedBatches: Sendable {
-    private let batches = Mutex<[Handed<LaterRun>]>([])
+    private let finished = Atomic<Int>(0)
 
-    func add(_ batch: Handed<LaterRun>) { batches.withLock { $0.append(batch) } }
+    var count: Int { finished.load(ordering: .acquiring) }
 
-    func take() -> [Handed<LaterRun>] {
-        batches.withLock { batches in
-            defer { batches = [] }
-            return batches
-        }
-    }
+    func add() { finished.add(1, ordering: .releasing) }
 }
