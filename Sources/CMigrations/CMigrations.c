@@ -35,6 +35,9 @@ static const char sql_9[] = {
 static const char sql_10[] = {
 #embed "sql/0010_file_references.sql"
 , 0};
+static const char sql_11[] = {
+#embed "sql/0011_quiet_hours.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -47,6 +50,7 @@ static const atrium_migration migrations[] = {
     {8, "audit", sql_8},
     {9, "sign_in_failures", sql_9},
     {10, "file_references", sql_10},
+    {11, "quiet_hours", sql_11},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

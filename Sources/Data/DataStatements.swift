@@ -2,7 +2,7 @@ package import PostgresClient
 
 /// Every statement of this target, by module: a test holds each against the migrated schema.
 package enum DataStatements {
-    package static var all: [any CheckableStatement] { platform + identity + teams + files }
+    package static var all: [any CheckableStatement] { platform + identity + teams + files + notifications }
 
     private static var platform: [any CheckableStatement] {
         [DatabaseStatements.facts] + EventStatements.all + JobStatements.all + AuditWriteStatements.all
@@ -18,5 +18,9 @@ package enum DataStatements {
 
     private static var files: [any CheckableStatement] {
         FileReadStatements.all + FileWriteStatements.all + StorageUsageStatements.all
+    }
+
+    private static var notifications: [any CheckableStatement] {
+        NotificationReadStatements.all + NotificationWriteStatements.all + NotificationPreferenceStatements.all
     }
 }

@@ -43,7 +43,7 @@ extension IdentityServices {
             userAgent: request["user-agent"]?.string ?? "",
             requestID: newID().description
         )
-        return Credential(accessToken: header.flatMap(Self.bearerToken(in:)), client: client)
+        return Credential(accessToken: header.flatMap(Self.bearerToken(in:)), shownAt: now, client: client)
     }
 
     private static func authorization(in payload: Value) -> String? {

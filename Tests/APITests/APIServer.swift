@@ -157,7 +157,11 @@ struct APIAnswer {
         guard let length = field.flatMap({ Int($0.dropFirst(15).filter(\.isNumber)) }) else {
             throw SocketFailure(call: "response \(head)", code: 0)
         }
-        text = try socket.receiveText(exactly: length)
+        try self.init(text: socket.receiveText(exactly: length))
+    }
+
+    init(text: String) throws {
+        self.text = text
         json = try JSONSerialization.jsonObject(with: Foundation.Data(text.utf8))
     }
 

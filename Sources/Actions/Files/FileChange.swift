@@ -26,7 +26,9 @@ package struct FileChange {
             guard name.extension.map({ type?.extensions.contains($0) ?? false }) ?? true else {
                 return .failure(.rejected(.typeMismatch, rule))
             }
-            return .success(try await transaction.rename(id, to: name.text))
+            let row = try await transaction.rename(id, to: name.text)
+            try await record("file.rename", id, .succeeded, nil, in: transaction)
+            return .success(row)
         }
     }
 
@@ -35,17 +37,17 @@ package struct FileChange {
         let owner = principal.user.id
         let outcome: Result<FileRow, FileFailure> = try await services.database.pool.transaction { transaction in
             guard let file = try await transaction.lockFile(id, of: owner) else {
-                try await record(id, .refused, "NOT_FOUND", in: transaction)
+                try await record("file.delete", id, .refused, "NOT_FOUND", in: transaction)
                 return .failure(.notFound)
             }
             guard file.references == 0 else {
-                try await record(id, .refused, "HAS_DEPENDENTS", in: transaction)
+                try await record("file.delete", id, .refused, "HAS_DEPENDENTS", in: transaction)
                 return .failure(.inUse)
             }
             try await transaction.setDeleted(id)
             // What was rejected takes nothing any more.
             if file.status != "REJECTED" { try await transaction.releaseStorage(of: [file]) }
-            try await record(id, .succeeded, nil, in: transaction)
+            try await record("file.delete", id, .succeeded, nil, in: transaction)
             return .success(file)
         }
         if case .success(let file) = outcome { try? await services.storage.remove([file.storageKey]) }
@@ -53,6 +55,7 @@ package struct FileChange {
     }
 
     private func record(
+        _ action: String,
         _ id: UUID,
         _ outcome: NewAuditEntry.Outcome,
         _ errorCode: String?,
@@ -61,7 +64,7 @@ package struct FileChange {
         let resource = NewAuditEntry.Resource(type: "File", id: GlobalID.text("file", id))
         try await transaction.record(
             NewAuditEntry(
-                "file.delete",
+                action,
                 outcome,
                 by: principal.user.id,
                 on: resource,

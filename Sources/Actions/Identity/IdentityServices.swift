@@ -32,13 +32,14 @@ package struct IdentityServices: Sendable {
         return UUID(milliseconds: UInt64(max(0, clock().microseconds)) / 1_000, random: &random)
     }
 
-    /// Who an access token stands for; nil once its session has ended.
+    /// Who an access token stands for; nil once its session has ended. What was good when it was shown stays so: a socket
+    /// or a subscription goes on with its session, not with the token it began with.
     ///
     /// Costs a statement when the session was not asked for within the last second, so that an ended session is known
     /// everywhere a second later; where it was ended it is known at once.
-    package func principal(accessToken: String) async throws -> Principal? {
+    package func principal(accessToken: String, shownAt: Timestamp) async throws -> Principal? {
         let now = clock()
-        guard let claims = accessTokens.read(accessToken, at: now) else { return nil }
+        guard let claims = accessTokens.read(accessToken, at: shownAt) else { return nil }
         let known = directory.owner(of: claims.sessionID, at: now)
         let owner: SessionOwnerRow
         if let known {
@@ -52,6 +53,22 @@ package struct IdentityServices: Sendable {
             owner.user.sessionEpoch == claims.epoch, ["ACTIVE", "PENDING_VERIFICATION"].contains(owner.user.status)
         else { return nil }
         return Principal(user: owner.user, session: owner.session)
+    }
+
+    package var now: Timestamp { clock() }
+
+    /// Whether somebody who was let in may stay: their session lives and their account is open. Known as freshly as in
+    /// `principal`, and does not end with the token that let them in.
+    package func goesOn(_ principal: Principal) async throws -> Bool {
+        let now = clock()
+        let id = principal.session.id
+        let known = directory.owner(of: id, at: now)
+        let loaded = if let known { Optional(known) } else { try await database.session.sessionOwner(id) }
+        guard let owner = loaded else { return false }
+        if known == nil { directory.remember(owner, at: now) }
+        return owner.session.revokedAt == nil && owner.session.expiresAt > now
+            && owner.user.sessionEpoch == principal.user.sessionEpoch
+            && ["ACTIVE", "PENDING_VERIFICATION"].contains(owner.user.status)
     }
 
     /// Takes from a bucket; throws when it is empty.

@@ -95,6 +95,8 @@ package struct SessionRefresh {
                 errorCode: "TOKEN_REUSED"
             )
         )
+        try await SecurityNotice(services: services, client: client)
+            .endedByReuse(session, of: owner.user.id, in: transaction)
         return .failure(.tokenReused, session)
     }
 

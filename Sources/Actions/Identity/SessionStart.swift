@@ -54,6 +54,7 @@ struct SessionStart {
             session: owner.session,
             user: owner.user
         )
+        try await SecurityNotice(services: services, client: client).started(session.id, of: user, in: transaction)
         return (tokens, ended)
     }
 }

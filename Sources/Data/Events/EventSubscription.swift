@@ -1,4 +1,4 @@
-internal import EventLoop
+package import EventLoop
 internal import PostgresClient
 
 /// What a subscriber is told.
@@ -20,6 +20,7 @@ package final class EventSubscription: AsyncSequence, AsyncIteratorProtocol, @un
     package typealias Element = FeedItem
 
     package let topic: String
+    package var loop: EventLoop { feed.loop }
     private let feed: EventFeed
     /// The last event that was told.
     private var position: Int

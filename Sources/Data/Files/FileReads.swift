@@ -15,6 +15,17 @@ extension Session {
     }
 }
 
+extension Session {
+    /// All of the user's own, the newest first; nil says nothing of the purpose.
+    package func files(of owner: UUID, purposes: [String]?, _ request: PageRequest) async throws -> Page<FileRow> {
+        try await page(FileReadStatements.list, request, owner, purposes)
+    }
+
+    package func fileCount(of owner: UUID, purposes: [String]?) async throws -> Int {
+        try await one(FileReadStatements.listCount, owner, purposes)
+    }
+}
+
 extension StatementRunner {
     /// A file that waits for its bytes.
     package func pendingFile(_ id: UUID) async throws -> FileRow? { try await first(FileReadStatements.pending, id) }
@@ -54,5 +65,22 @@ enum FileReadStatements {
         FROM files WHERE id = $1 AND owner_id = $2 AND status <> 'DELETED'
         """
     )
-    static let all: [any CheckableStatement] = [visible, ready, pending, own]
+    static let list = PagedStatement<FileRow, Keyset<Timestamp, UUID>, UUID, [String]?>(
+        "Viewer.files",
+        by: [.descending("f.created_at"), .descending("f.id")],
+        key: { Keyset($0.createdAt, $0.id) },
+        """
+        SELECT f.id, f.owner_id, f.purpose, f.filename, f.content_type, f.byte_size, f.sha256, f.storage_key, f.status,
+            f.rejection, f.visibility, f.width, f.height, f.ref_count, f.created_at, f.updated_at
+        FROM files f WHERE f.owner_id = $1 AND f.status <> 'DELETED' AND ($2::text[] IS NULL OR f.purpose = ANY ($2))
+            AND {after} ORDER BY {order} LIMIT {limit}
+        """
+    )
+    static let listCount = Statement<Int, UUID, [String]?>(
+        """
+        SELECT count(*) FROM files f
+        WHERE f.owner_id = $1 AND f.status <> 'DELETED' AND ($2::text[] IS NULL OR f.purpose = ANY ($2))
+        """
+    )
+    static var all: [any CheckableStatement] { [visible, ready, pending, own, listCount] + list.variants }
 }

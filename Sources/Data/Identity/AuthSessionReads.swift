@@ -5,6 +5,11 @@ extension StatementRunner {
     package func sessionOwner(_ id: UUID) async throws -> SessionOwnerRow? {
         try await first(AuthSessionReadStatements.owner, id)
     }
+
+    /// Whether its account was used before, and never by the same program.
+    package func isNewDevice(_ session: UUID, of user: UUID) async throws -> Bool {
+        try await one(AuthSessionReadStatements.isNewDevice, session, user)
+    }
 }
 
 extension Session {
@@ -35,6 +40,15 @@ enum AuthSessionReadStatements {
         SELECT id, user_id, method, device_name, user_agent, ip, verified_at, created_at, last_used_at, expires_at,
             revoked_at
         FROM auth_sessions WHERE id = ANY ($1) AND user_id = $2 AND revoked_at IS NULL AND expires_at > now()
+        """
+    )
+    static let isNewDevice = Statement<Bool, UUID, UUID>(
+        """
+        SELECT EXISTS (SELECT FROM auth_sessions WHERE user_id = $2 AND id <> $1)
+            AND NOT EXISTS (
+                SELECT FROM auth_sessions o JOIN auth_sessions s ON s.user_agent = o.user_agent
+                WHERE s.id = $1 AND o.user_id = $2 AND o.id <> $1
+            )
         """
     )
     static let live = Statement<AuthSessionRow, UUID, Int32>(

@@ -54,6 +54,31 @@ extension File {
 }
 
 extension Viewer {
+    static func files(
+        of parents: Batch<Viewer>,
+        _ arguments: ViewerFilesArguments,
+        in context: RequestContext
+    ) async throws -> Results<Connection<File>> {
+        let request = try context.page(
+            arguments.first,
+            after: arguments.after,
+            last: arguments.last,
+            before: arguments.before
+        )
+        let session = try context.databaseInUse().session
+        let purposes = arguments.purposes?.map(\.rawValue)
+        var results = Results<Connection<File>>(reserving: parents.count)
+        // There is one viewer in a request.
+        for viewer in parents {
+            guard let user = viewer.user.id.uuid else { throw AccessRefusal.unauthenticated }
+            let page = try await session.files(of: user, purposes: purposes, request)
+            results.append(
+                Connection(page.map(File.init)) { try await session.fileCount(of: user, purposes: purposes) }
+            )
+        }
+        return results
+    }
+
     /// Of the one viewer there is in a request, or of those who have just signed in.
     static func storageUsage(
         of parents: Batch<Viewer>,

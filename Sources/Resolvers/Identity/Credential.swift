@@ -1,14 +1,18 @@
 package import Actions
 internal import GraphQLEngine
+package import PostgresClient
 
 /// What a request shows of who sends it; looked up when a field asks, once for the request.
 package struct Credential: Sendable {
     /// The access token, as it came.
     package let accessToken: String?
+    /// When it came: of a socket that is long after, the beginning.
+    package let shownAt: Timestamp
     package let client: ClientInfo
 
-    package init(accessToken: String?, client: ClientInfo) {
+    package init(accessToken: String?, shownAt: Timestamp, client: ClientInfo) {
         self.accessToken = accessToken
+        self.shownAt = shownAt
         self.client = client
     }
 }
@@ -16,8 +20,8 @@ package struct Credential: Sendable {
 extension RequestContext {
     /// Who is signed in. A token that is dead is as good as none.
     func principal() async throws -> Principal? {
-        guard let identity, let token = credential?.accessToken else { return nil }
-        return try await identity.principal(accessToken: token)
+        guard let identity, let credential, let token = credential.accessToken else { return nil }
+        return try await identity.principal(accessToken: token, shownAt: credential.shownAt)
     }
 
     /// Who is signed in, where somebody must be.

@@ -1,3 +1,4 @@
+import Actions
 import Data
 import GraphQLEngine
 import PostgresClient

@@ -121,6 +121,36 @@ import Testing
         }
     }
 
+    @Test func `the viewer's files are a list by pages, and of purposes`() async throws {
+        try await APIServer.with { server in
+            let (ida, eve) = (try server.register("ida"), try server.register("eve"))
+            for number in 0..<3 {
+                _ = try server.upload(Sample.text(5), name: "\(number).txt", token: ida.access)
+            }
+            _ = try server.upload(Sample.png(1, 1), name: "me.png", purpose: "AVATAR", token: ida.access)
+            let query = """
+                query ($after: String, $purposes: [FilePurpose!]) { viewer {
+                    files(first: 2, after: $after, purposes: $purposes) {
+                        nodes { filename } totalCount pageInfo { hasNextPage endCursor }
+                    }
+                } }
+                """
+            let files = "data.viewer.files"
+            let first = try server.ask(query, token: ida.access)
+            #expect(first["\(files).nodes.0.filename"] == "me.png")
+            #expect(first["\(files).totalCount"] == "4")
+            let cursor = try #require(first["\(files).pageInfo.endCursor"])
+            let second = try server.ask(query, ["after": cursor], token: ida.access)
+            #expect(second["\(files).nodes.1.filename"] == "0.txt")
+            #expect(second["\(files).pageInfo.hasNextPage"] == "0")
+            #expect(try server.ask(query, ["purposes": ["AVATAR"]], token: ida.access)["\(files).totalCount"] == "1")
+            #expect(
+                try server.ask(query, ["purposes": [] as [String]], token: ida.access)["\(files).totalCount"] == "0"
+            )
+            #expect(try server.ask(query, token: eve.access)["\(files).totalCount"] == "0")
+        }
+    }
+
     @Test func `nobody uploads who is not signed in`() async throws {
         try await APIServer.with { server in
             let answer = try server.upload(Sample.text(3), name: "a.txt", token: nil)

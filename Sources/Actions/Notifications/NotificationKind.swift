@@ -1,0 +1,37 @@
+/// What a notification is of, which decides how it is told. Every kind there is stands here.
+package struct NotificationKind: Sendable, Equatable {
+    package enum Category: String, Sendable, CaseIterable {
+        case security = "SECURITY"
+        case mention = "CHAT_MENTION"
+
+        /// Whether nobody can go without it.
+        package func isLocked(on channel: Channel) -> Bool { self == .security && channel == .inApp }
+    }
+
+    package enum Channel: String, Sendable, CaseIterable {
+        case inApp = "IN_APP"
+    }
+
+    package enum Priority: String, Sendable {
+        case low = "LOW"
+        case normal = "NORMAL"
+        case high = "HIGH"
+        case critical = "CRITICAL"
+    }
+
+    /// A name for programs, which stays.
+    package let type: String
+    package let category: Category
+    package let priority: Priority
+
+    /// Somebody signed in by a program that the account was never used by.
+    package static let newDevice = NotificationKind(type: "session.new_device", category: .security, priority: .high)
+    /// A session was ended because its token was used twice.
+    package static let tokenReused = NotificationKind(
+        type: "session.token_reused",
+        category: .security,
+        priority: .critical
+    )
+    /// Somebody wrote of the user.
+    package static let mention = NotificationKind(type: "chat.mention", category: .mention, priority: .normal)
+}

@@ -1,0 +1,29 @@
+internal import Data
+internal import PostgresClient
+
+/// Forgets notifications: those that were read or deleted after 30 days, all others after a year.
+package struct NotificationPurge {
+    private let services: IdentityServices
+
+    package init(_ services: IdentityServices) { self.services = services }
+
+    /// How many there were.
+    @discardableResult
+    package func run() async throws -> Int {
+        let day: Int64 = 86_400_000_000
+        let now = services.clock().microseconds
+        let page = 1_000
+        var purged = 0
+        while true {
+            let count = try await services.database.pool.transaction {
+                try await $0.purgeNotifications(
+                    doneBefore: Timestamp(microseconds: now - 30 * day),
+                    anyBefore: Timestamp(microseconds: now - 365 * day),
+                    limit: page
+                )
+            }
+            purged += count
+            if count < page { return purged }
+        }
+    }
+}

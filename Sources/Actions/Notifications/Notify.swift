@@ -1,0 +1,137 @@
+package import Data
+package import PostgresClient
+
+/// Something to be told to some people.
+package struct NewNotification: Sendable {
+    /// What becomes of several that are alike.
+    package enum Repetition: Sendable {
+        case each
+        /// Only the first with this key is told, ever.
+        case once(String)
+        /// As long as one with this key is unread, it counts those that follow.
+        case thread(String)
+    }
+
+    package let kind: NotificationKind
+    package let recipients: [UUID]
+    /// In English; clients write their own by the kind.
+    package let title: String
+    package let body: String
+    /// Who caused it; never told of it.
+    package let actor: UUID?
+    /// What it is about: the prefix of its kind of id, and its id.
+    package let subject: (prefix: String, id: UUID)?
+    package let actionURL: String?
+    package let repetition: Repetition
+
+    package init(
+        _ kind: NotificationKind,
+        to recipients: [UUID],
+        title: String,
+        body: String,
+        actor: UUID? = nil,
+        subject: (prefix: String, id: UUID)? = nil,
+        actionURL: String? = nil,
+        repetition: Repetition = .each
+    ) {
+        self.kind = kind
+        self.recipients = recipients
+        self.title = title
+        self.body = body
+        self.actor = actor
+        self.subject = subject
+        self.actionURL = actionURL
+        self.repetition = repetition
+    }
+}
+
+/// Tells people of something, as part of the transaction that did it: what is undone is told to nobody.
+package struct Notify {
+    private let services: IdentityServices
+
+    package init(_ services: IdentityServices) { self.services = services }
+
+    /// The last thing a transaction does: from here on it holds the topics of the recipients.
+    package func run(_ notifications: [NewNotification], in transaction: Transaction) async throws {
+        let events = try await write(notifications, in: transaction)
+        try await transaction.append(events, waking: services.database.events)
+    }
+
+    /// For transactions with events of their own: appends nothing, and answers what to append with them, in one go.
+    ///
+    /// Two statements for each notification, however many are told.
+    package func write(_ notifications: [NewNotification], in transaction: Transaction) async throws -> [NewEvent] {
+        let now = services.clock()
+        var events: [NewEvent] = []
+        for notification in notifications {
+            let users = Set(notification.recipients).subtracting(notification.actor.map { [$0] } ?? [])
+            guard !users.isEmpty else { continue }
+            let category = notification.kind.category
+            let recipients = try await transaction.recipients(Array(users), of: category.rawValue, at: now)
+                .filter { $0.wants || category.isLocked(on: .inApp) }
+            guard !recipients.isEmpty else { continue }
+            let rows = try await transaction.insert(
+                notification.draft,
+                for: recipients.map { ($0.userID, services.newID()) },
+                at: now
+            )
+            let settings = Dictionary(uniqueKeysWithValues: recipients.map { ($0.userID, $0) })
+            for row in rows {
+                let isQuiet = settings[row.userID].map { notification.kind.isQuiet(for: $0) } ?? false
+                events.append(.created(row, isQuiet: isQuiet))
+            }
+        }
+        return events
+    }
+}
+
+extension NotificationKind {
+    /// Whether whoever gets it wants to be left in peace now.
+    fileprivate func isQuiet(for recipient: RecipientRow) -> Bool {
+        recipient.quietUntil != nil && !(priority == .critical && recipient.allowsCritical)
+    }
+}
+
+extension NewNotification {
+    fileprivate var draft: NotificationDraft {
+        let once: String? = if case .once(let key) = repetition { key } else { nil }
+        let thread: String? = if case .thread(let key) = repetition { key } else { nil }
+        return NotificationDraft(
+            category: kind.category.rawValue,
+            type: kind.type,
+            priority: kind.priority.rawValue,
+            title: title,
+            body: body,
+            actorID: actor,
+            subjectType: subject?.prefix,
+            subjectID: subject?.id,
+            actionURL: actionURL,
+            onceKey: once,
+            threadKey: thread
+        )
+    }
+}
+
+extension NewEvent {
+    /// Where everything is told that is one user's own.
+    package static func userTopic(_ user: UUID) -> String { "user:\(user)" }
+
+    static func created(_ row: NotificationRow, isQuiet: Bool) -> NewEvent {
+        NewEvent(
+            topic: userTopic(row.userID),
+            kind: "NotificationCreated",
+            payload: JSONText(#"{"id":"\#(row.id)","quiet":\#(isQuiet)}"#),
+            actor: row.actorID
+        )
+    }
+
+    /// `ids` are those that were changed, none for "many".
+    static func changed(_ ids: [UUID], of user: UUID) -> NewEvent {
+        NewEvent(
+            topic: userTopic(user),
+            kind: "NotificationChanged",
+            payload: JSONText(#"{"ids":[\#(ids.map { "\"\($0)\"" }.joined(separator: ","))]}"#),
+            actor: user
+        )
+    }
+}

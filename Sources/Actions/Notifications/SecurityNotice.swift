@@ -1,0 +1,50 @@
+import Data
+import PostgresClient
+
+/// What happened to somebody's sessions and may have been somebody else's doing.
+struct SecurityNotice {
+    let services: IdentityServices
+    let client: ClientInfo
+
+    /// Tells of a session by a program that the account was not used by before; not of an account's first.
+    func started(_ session: UUID, of user: UUID, in transaction: Transaction) async throws {
+        guard try await transaction.isNewDevice(session, of: user) else { return }
+        try await Notify(services).run(
+            [
+                NewNotification(
+                    .newDevice,
+                    to: [user],
+                    title: "New sign-in",
+                    body:
+                        "Somebody signed in to your account\(origin). If it was not you, end the session and change your password.",
+                    subject: ("ses", session)
+                )
+            ],
+            in: transaction
+        )
+    }
+
+    /// Tells of a session that has ended because one of its tokens was used twice.
+    func endedByReuse(_ session: UUID, of user: UUID, in transaction: Transaction) async throws {
+        try await Notify(services).run(
+            [
+                NewNotification(
+                    .tokenReused,
+                    to: [user],
+                    title: "A session was ended",
+                    body: "A token of it was used twice\(origin), so somebody may have copied it. Sign in again.",
+                    subject: ("ses", session),
+                    repetition: .once("session.token_reused:\(session)")
+                )
+            ],
+            in: transaction
+        )
+    }
+
+    /// By what, and from where, as far as it is known.
+    private var origin: String {
+        let program = client.userAgent.isEmpty ? "" : " by “\(client.userAgent.prefix(120))”"
+        guard let address = client.address else { return program }
+        return program + " from \(address.text)"
+    }
+}
