@@ -68,7 +68,7 @@ enum WebSocketHandshake {
             request.has("connection", member: "upgrade")
         else { return .refused(.upgradeRequired, HTTPFields(["upgrade": "websocket"])) }
         guard request.values("sec-websocket-version").map(\.string) == ["13"] else {
-            return .refused(.upgradeRequired, HTTPFields(["sec-websocket-version": "13"]))
+            return .refused(.upgradeRequired, HTTPFields(["Sec-WebSocket-Version": "13"]))
         }
         let keys = request.values("sec-websocket-key")
         guard keys.count == 1, isKey(keys[0].string), request.framing == .none else {
@@ -81,16 +81,17 @@ enum WebSocketHandshake {
         }
         agreement.subprotocol = options.subprotocols.first { offered.contains($0) }
         do {
-            try agreement.fields.append("upgrade", "websocket")
-            try agreement.fields.append("sec-websocket-accept", acceptKey(keys[0].string))
+            try agreement.fields.append("Upgrade", "websocket")
+            // In the letters of RFC 6455: clients look for just these, although case does not matter.
+            try agreement.fields.append("Sec-WebSocket-Accept", acceptKey(keys[0].string))
             if let subprotocol = agreement.subprotocol {
-                try agreement.fields.append("sec-websocket-protocol", subprotocol)
+                try agreement.fields.append("Sec-WebSocket-Protocol", subprotocol)
             }
             if options.configuration.allowsDeflate,
                 let deflate = WebSocketExtensions.negotiate(request.values("sec-websocket-extensions").map(\.string))
             {
                 agreement.windowBits = deflate.windowBits
-                try agreement.fields.append("sec-websocket-extensions", deflate.answer)
+                try agreement.fields.append("Sec-WebSocket-Extensions", deflate.answer)
             }
         } catch {
             return .refused(.badRequest, .none)
