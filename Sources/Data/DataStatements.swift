@@ -14,7 +14,9 @@ package enum DataStatements {
             + SecurityLogStatements.all
     }
 
-    private static var teams: [any CheckableStatement] { TeamWriteStatements.all }
+    private static var teams: [any CheckableStatement] {
+        TeamWriteStatements.all + TeamScopeStatements.all + TeamMemberStatements.all + TeamInviteStatements.all
+    }
 
     private static var files: [any CheckableStatement] {
         FileReadStatements.all + FileWriteStatements.all + StorageUsageStatements.all

@@ -34,6 +34,7 @@ struct APIServer {
         options.signInsPerMinute = 100_000
         options.registrationsPerHour = 100_000
         options.refreshesPerMinute = 100_000
+        options.tokensPerMinute = 100_000
         return options
     }
 

@@ -16,9 +16,9 @@ struct AccountNames: Sendable {
         mayBeReserved: Bool = false
     ) -> Result<AccountNames, AccountFaults> {
         var faults: [AccountFault] = []
-        let email = trimmed(email)
+        let email = VisibleText.trimmed(email)
         if !isEmail(email) { faults.append(.invalid("email", "Must be an e-mail address of at most 254 characters.")) }
-        let displayName = trimmed(displayName)
+        let displayName = VisibleText.trimmed(displayName)
         if !isDisplayName(displayName) {
             faults.append(.invalid("displayName", "Must have from 1 to 80 characters, all of them visible."))
         }
@@ -37,7 +37,7 @@ struct AccountNames: Sendable {
         )
     }
 
-    private static func fault(_ weakness: PasswordRules.Weakness) -> AccountFault {
+    static func fault(_ weakness: PasswordRules.Weakness, _ field: String = "password") -> AccountFault {
         let reason =
             switch weakness {
             case .tooShort(let minimum): "Must have at least \(minimum) characters."
@@ -46,11 +46,11 @@ struct AccountNames: Sendable {
             case .namesItsOwner: "Must be more than a name that others know."
             case .wellKnown: "Is on every list of passwords; take several words instead."
             }
-        return AccountFault(code: .weakPassword, path: ["input", "password"], message: reason)
+        return AccountFault(code: .weakPassword, path: ["input", field], message: reason)
     }
 
     /// https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address, with a dot in the domain.
-    private static func isEmail(_ text: String) -> Bool {
+    static func isEmail(_ text: String) -> Bool {
         let utf8 = Array(text.utf8)
         guard utf8.count <= 254, let at = utf8.lastIndex(of: UInt8(ascii: "@")), (1...64).contains(at) else {
             return false
@@ -66,19 +66,11 @@ struct AccountNames: Sendable {
             }
     }
 
-    /// Control characters would break lines of logs and mails; those that turn the direction of text hide what it says.
-    private static func isDisplayName(_ text: String) -> Bool {
-        (1...80).contains(text.unicodeScalars.count)
-            && text.unicodeScalars.allSatisfy { scalar in
-                switch scalar.properties.generalCategory {
-                case .control, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
-                case .format: scalar == "\u{200d}" || scalar == "\u{200c}"
-                default: true
-                }
-            }
+    static func isDisplayName(_ text: String) -> Bool {
+        (1...80).contains(text.unicodeScalars.count) && VisibleText.isLine(text)
     }
 
-    private static func isUsername(_ text: String) -> Bool {
+    static func isUsername(_ text: String) -> Bool {
         let utf8 = Array(text.utf8)
         guard (3...30).contains(utf8.count), let first = utf8.first, let last = utf8.last else { return false }
         let underscore = UInt8(ascii: "_")
@@ -89,7 +81,7 @@ struct AccountNames: Sendable {
     }
 
     /// Names that would let somebody speak for the platform.
-    private static func isReserved(_ username: String) -> Bool {
+    static func isReserved(_ username: String) -> Bool {
         [
             "admin", "administrator", "api", "atrium", "everyone", "graphql", "help", "here", "moderator", "official",
             "root", "security", "staff", "support", "system", "team",
@@ -109,10 +101,5 @@ struct AccountNames: Sendable {
             true
         default: false
         }
-    }
-
-    private static func trimmed(_ text: String) -> String {
-        let end = text.drop(while: \.isWhitespace)
-        return String(end.reversed().drop(while: \.isWhitespace).reversed())
     }
 }

@@ -78,6 +78,11 @@ package struct IdentityServices: Sendable {
         }
         if let wait { throw TooManyRequests(retryAfterSeconds: max(1, Int(wait.rounded(.up)))) }
     }
+
+    /// Holds up those who try out the tokens of links.
+    package func limitTokens(from client: ClientInfo) async throws {
+        try await limit("token", by: client.limitKey, options.tokensPerMinute, perSeconds: 60)
+    }
 }
 
 /// What can be set about accounts and sessions.
@@ -93,6 +98,8 @@ package struct IdentityOptions: Sendable {
     package var signInsPerMinute = 10
     package var registrationsPerHour = 10
     package var refreshesPerMinute = 60
+    /// Tokens of links in mails.
+    package var tokensPerMinute = 20
 
     package init() {}
 }

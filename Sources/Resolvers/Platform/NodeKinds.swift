@@ -12,7 +12,7 @@ struct NodeKind: Sendable {
 
 /// All of them: every module adds its own.
 enum NodeKinds {
-    static let all: [NodeKind] = [.user, .authSession, .file, .notification]
+    static let all: [NodeKind] = [.user, .authSession, .file, .notification, .team, .teamMember, .teamInvite]
 
     private static let byPrefix = Dictionary(uniqueKeysWithValues: all.map { ($0.prefix, $0) })
 

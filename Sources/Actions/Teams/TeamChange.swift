@@ -1,0 +1,84 @@
+package import Data
+package import PostgresClient
+
+/// Changes, deletes and restores teams.
+package struct TeamChange {
+    package struct Input: Sendable {
+        package let team: UUID?
+        package let name: String?
+        package let slug: String?
+        package let description: String?
+        package let expectedVersion: Int32?
+
+        /// What is nil stays.
+        package init(team: UUID?, name: String?, slug: String?, description: String?, expectedVersion: Int32?) {
+            self.team = team
+            self.name = name.map(VisibleText.trimmed)
+            self.slug = slug
+            self.description = description
+            self.expectedVersion = expectedVersion
+        }
+    }
+
+    private let work: TeamWork
+
+    package init(_ services: IdentityServices, _ principal: Principal, from client: ClientInfo) {
+        work = TeamWork(services: services, principal: principal, client: client)
+    }
+
+    package func update(_ input: Input) async throws -> Result<TeamScope, TeamFaults> {
+        let path = ["input", "id"]
+        let user = work.principal.user.id
+        return try await work.change(input.team, "team.update", needs: .update, path: path) { scope, _, transaction in
+            let faults = TeamNames.faults(name: input.name, slug: input.slug, description: input.description)
+            if let faults = TeamFaults(faults) { throw faults }
+            if let expected = input.expectedVersion, expected != scope.team.version {
+                let code = TeamFault.Code.staleVersion(current: scope.team.version)
+                let message = "Somebody else has changed the team meanwhile."
+                throw TeamFaults(TeamFault(code, ["input", "expectedVersion"], message))
+            }
+            let isFree = try await transaction.updateTeam(
+                scope,
+                name: input.name,
+                slug: input.slug,
+                description: input.description
+            )
+            guard isFree else {
+                throw TeamFaults(TeamFault(.nameTaken, ["input", "slug"], "Another team has this slug."))
+            }
+            return try await transaction.changed(scope, for: user)
+        }
+    }
+
+    /// Until when it can be restored.
+    package func delete(_ team: UUID?) async throws -> Result<Timestamp, TeamFaults> {
+        try await work.change(team, "team.delete", needs: .delete, path: ["id"]) { scope, _, transaction in
+            try await transaction.deleteTeam(scope)
+        }
+    }
+
+    /// Of those the principal owned when they were deleted.
+    package func restore(_ team: UUID?) async throws -> Result<TeamScope, TeamFaults> {
+        let user = work.principal.user.id
+        return try await work.audited("team.restore", team: team) { transaction in
+            guard let team, try await transaction.lockDeletedTeam(team, owner: user) else {
+                throw TeamFaults(.notFound(["id"]))
+            }
+            guard try await transaction.restoreTeam(team) else {
+                throw TeamFaults(TeamFault(.nameTaken, ["id"], "Another team has its slug now."))
+            }
+            guard let scope = try await transaction.lockTeamScope(of: user, in: team) else {
+                throw PostgresError.rowCount(0)
+            }
+            return scope
+        }
+    }
+}
+
+extension Transaction {
+    /// The same team as it is now.
+    func changed(_ scope: TeamScope, for user: UUID) async throws -> TeamScope {
+        guard let scope = try await lockTeamScope(of: user, in: scope.teamID) else { throw PostgresError.rowCount(0) }
+        return scope
+    }
+}

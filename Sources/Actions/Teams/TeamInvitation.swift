@@ -1,0 +1,99 @@
+internal import Credentials
+package import Data
+package import PostgresClient
+
+/// Invites people into teams, and takes their answers.
+package struct TeamInvitation {
+    package struct Input: Sendable {
+        package let team: UUID?
+        package let email: String
+        package let role: TeamRole
+        package let message: String?
+
+        package init(team: UUID?, email: String, role: TeamRole, message: String?) {
+            self.team = team
+            self.email = VisibleText.trimmed(email)
+            self.role = role
+            self.message = message
+        }
+
+        var faults: [TeamFault] {
+            var faults: [TeamFault] = []
+            if !AccountNames.isEmail(email) {
+                let rule = "Must be an e-mail address of at most 254 characters."
+                faults.append(TeamFault(.invalidInput, ["input", "email"], rule))
+            }
+            if let message, message.unicodeScalars.count > 500 || !VisibleText.isText(message) {
+                faults.append(TeamFault(.invalidInput, ["input", "message"], "Must have at most 500 characters."))
+            }
+            return faults
+        }
+    }
+
+    private static let days: Int64 = 7
+    private let work: TeamWork
+
+    package init(_ services: IdentityServices, _ principal: Principal, from client: ClientInfo) {
+        work = TeamWork(services: services, principal: principal, client: client)
+    }
+
+    package func create(_ input: Input) async throws -> Result<TeamInviteRow, TeamFaults> {
+        let services = work.services
+        let user = work.principal.user.id
+        try await services.limit("team_invite", by: user.description, 60, perSeconds: 3_600)
+        let path = ["input", "teamId"]
+        return try await work.change(input.team, "team.invite", needs: .invite, path: path) {
+            scope,
+            role,
+            transaction in
+            if let faults = TeamFaults(input.faults) { throw faults }
+            guard input.role != .owner, input.role <= role else {
+                throw TeamFaults(.forbidden(["input", "role"], "This is above what you may give."))
+            }
+            guard try await !transaction.isTeamMember(email: input.email, of: scope) else {
+                throw TeamFaults(TeamFault(.alreadyMember, ["input", "email"], "Belongs to the team already."))
+            }
+            let pending = try await transaction.pendingInviteCount(of: scope)
+            guard pending < TeamLimits.pendingInvitesPerTeam else {
+                let limit = TeamLimits.pendingInvitesPerTeam
+                let code = TeamFault.Code.quota(feature: "teamInvites", limit: limit, used: pending)
+                throw TeamFaults(TeamFault(code, ["input"], "Too many invitations wait for an answer."))
+            }
+            let invite = NewTeamInvite(
+                id: services.newID(),
+                email: input.email,
+                role: input.role.rawValue,
+                // Nobody has this one: the mail gets a token of its own when it is sent.
+                tokenHash: OpaqueToken.random(.teamInvitation).hash,
+                message: input.message,
+                invitedBy: user,
+                expiresAt: services.time(afterSeconds: Self.days * 86_400)
+            )
+            guard let row = try await transaction.insert(invite, into: scope) else {
+                throw TeamFaults(TeamFault(.alreadyExists, ["input", "email"], "Is invited already."))
+            }
+            return row
+        }
+    }
+
+    package func revoke(_ id: UUID?) async throws -> Result<TeamInviteRow, TeamFaults> {
+        let found = try await work.services.database.session.teamInvites(id.map { [$0] } ?? []).first
+        return try await work.change(found?.teamID, "team.invite_revoke", needs: .invite, path: ["id"]) {
+            _,
+            _,
+            transaction in
+            guard let found, let invite = try await transaction.lockTeamInvite(found.id) else {
+                throw TeamFaults(.notFound(["id"]))
+            }
+            guard invite.status == "PENDING", let row = try await transaction.setInviteStatus("REVOKED", of: invite.id)
+            else { throw TeamFaults(TeamFault(.invalidTransition, ["id"], "It waits for no answer any more.")) }
+            return row
+        }
+    }
+}
+
+extension IdentityServices {
+    func time(afterSeconds seconds: Int64) -> Timestamp {
+        Timestamp(microseconds: clock().microseconds + seconds * 1_000_000)
+    }
+}

@@ -1,0 +1,100 @@
+package import Data
+package import PostgresClient
+
+/// Changes who belongs to a team, and what they are in it.
+package struct TeamMembership {
+    /// A member and the team, as they are now.
+    package struct Changed: Sendable {
+        package let scope: TeamScope
+        package let member: TeamMemberRow
+    }
+
+    private let work: TeamWork
+
+    package init(_ services: IdentityServices, _ principal: Principal, from client: ClientInfo) {
+        work = TeamWork(services: services, principal: principal, client: client)
+    }
+
+    package func remove(_ user: UUID?, from team: UUID?) async throws -> Result<TeamScope, TeamFaults> {
+        let me = work.principal.user.id
+        return try await work.change(team, "team.member_remove", needs: .memberManage, path: ["teamId"]) {
+            scope,
+            role,
+            transaction in
+            let member = try await Self.member(user, in: scope, transaction)
+            try Self.mayChange(member, by: role)
+            try await transaction.removeTeamMember(member.userID, from: scope)
+            // Whoever takes themselves out sees the team as it was.
+            return member.userID == me ? scope : try await transaction.changed(scope, for: me)
+        }
+    }
+
+    package func setRole(
+        _ newRole: TeamRole,
+        of user: UUID?,
+        in team: UUID?
+    ) async throws -> Result<Changed, TeamFaults> {
+        let me = work.principal.user.id
+        return try await work.change(team, "team.member_role", needs: .roleManage, path: ["teamId"]) {
+            scope,
+            role,
+            transaction in
+            let member = try await Self.member(user, in: scope, transaction)
+            try Self.mayChange(member, by: role)
+            guard newRole != .owner else {
+                throw TeamFaults(.forbidden(["role"], "Ownership is transferred, not given."))
+            }
+            guard newRole <= role else { throw TeamFaults(.forbidden(["role"], "This is above your own role.")) }
+            try await transaction.setTeamRole(newRole.rawValue, of: member.userID, in: scope)
+            let changed = try await transaction.changed(scope, for: me)
+            return Changed(scope: changed, member: try await Self.member(member.userID, in: changed, transaction))
+        }
+    }
+
+    package func transfer(_ team: UUID?, to user: UUID?) async throws -> Result<TeamScope, TeamFaults> {
+        let me = work.principal.user.id
+        return try await work.change(team, "team.transfer", needs: .delete, path: ["teamId"]) {
+            scope,
+            _,
+            transaction in
+            let member = try await Self.member(user, in: scope, transaction, path: ["toUserId"])
+            guard member.userID != me else {
+                throw TeamFaults(TeamFault(.alreadyMember, ["toUserId"], "You own it already."))
+            }
+            try await transaction.transferTeam(scope, to: member.userID)
+            return try await transaction.changed(scope, for: me)
+        }
+    }
+
+    package func leave(_ team: UUID?) async throws -> Result<Void, TeamFaults> {
+        let me = work.principal.user.id
+        return try await work.change(team, "team.leave", needs: .read, path: ["teamId"]) { scope, role, transaction in
+            guard role != .owner else {
+                throw TeamFaults(TeamFault(.lastOwner, ["teamId"], "Give the team to somebody else first."))
+            }
+            try await transaction.removeTeamMember(me, from: scope)
+        }
+    }
+
+    private static func member(
+        _ user: UUID?,
+        in scope: TeamScope,
+        _ transaction: Transaction,
+        path: [String] = ["userId"]
+    ) async throws -> TeamMemberRow {
+        guard let user, let member = try await transaction.teamMember(user, in: scope) else {
+            throw TeamFaults(TeamFault(.notAMember, path, "Nobody of this id belongs to the team."))
+        }
+        return member
+    }
+
+    /// The owner is changed by a transfer alone; all others by those who do not stand below them.
+    private static func mayChange(_ member: TeamMemberRow, by role: TeamRole) throws {
+        guard member.role != TeamRole.owner.rawValue else {
+            throw TeamFaults(TeamFault(.lastOwner, ["userId"], "The team would have no owner."))
+        }
+        guard let theirs = TeamRole(rawValue: member.role), theirs <= role else {
+            throw TeamFaults(.forbidden(["userId"], "Their role is above your own."))
+        }
+    }
+}

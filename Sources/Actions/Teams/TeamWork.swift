@@ -1,0 +1,69 @@
+internal import Data
+internal import PostgresClient
+
+/// What actions on teams share: one transaction in which somebody is held against the matrix, and the audit log hears how it
+/// ended.
+struct TeamWork: Sendable {
+    let services: IdentityServices
+    let principal: Principal
+    let client: ClientInfo
+
+    /// Runs `body` with the team, which nobody else changes meanwhile, if the principal has this permission in it.
+    func change<Value: Sendable>(
+        _ team: UUID?,
+        _ action: String,
+        needs permission: TeamPermission,
+        path: [String],
+        _ body: @escaping @Sendable (TeamScope, TeamRole, Transaction) async throws -> Value
+    ) async throws -> Result<Value, TeamFaults> {
+        try await audited(action, team: team) { transaction in
+            guard let team, let scope = try await transaction.lockTeamScope(of: principal.user.id, in: team),
+                let role = TeamRole(rawValue: scope.membership.role)
+            else { throw TeamFaults(.notFound(path)) }
+            guard role.may(permission) else {
+                throw TeamFaults(.forbidden(path, "This needs the permission \(permission.rawValue)."))
+            }
+            return try await body(scope, role, transaction)
+        }
+    }
+
+    /// Runs `body` in a transaction; what it changes is undone when it throws faults, and either is written to the log.
+    func audited<Value: Sendable>(
+        _ action: String,
+        team: UUID? = nil,
+        _ body: @escaping @Sendable (Transaction) async throws -> Value
+    ) async throws -> Result<Value, TeamFaults> {
+        try await services.database.pool.transaction { transaction in
+            do {
+                let value = try await transaction.savepoint { try await body($0) }
+                try await record(action, .succeeded, team, nil, in: transaction)
+                return .success(value)
+            } catch let faults as TeamFaults {
+                try await record(action, .refused, team, faults.all.first?.auditCode, in: transaction)
+                return .failure(faults)
+            }
+        }
+    }
+
+    private func record(
+        _ action: String,
+        _ outcome: NewAuditEntry.Outcome,
+        _ team: UUID?,
+        _ code: String?,
+        in transaction: Transaction
+    ) async throws {
+        try await transaction.record(
+            NewAuditEntry(
+                action: action,
+                outcome: outcome,
+                actorID: principal.user.id,
+                teamID: team,
+                resource: team.map { NewAuditEntry.Resource(type: "Team", id: GlobalID.text("team", $0)) },
+                requestID: client.requestID,
+                address: client.address,
+                userAgent: client.userAgent,
+                errorCode: code
+            )
+        )
+    }
+}

@@ -1,0 +1,25 @@
+/// Which texts people may write for others to read.
+enum VisibleText {
+    /// One line: control characters would break lines of logs and mails; those that turn the direction of text hide what
+    /// it says.
+    static func isLine(_ text: String) -> Bool { text.unicodeScalars.allSatisfy(isVisible) }
+
+    /// Several lines.
+    static func isText(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy { isVisible($0) || $0 == "\n" || $0 == "\t" || $0 == "\r" }
+    }
+
+    /// Without the space around it.
+    static func trimmed(_ text: String) -> String {
+        let end = text.drop(while: \.isWhitespace)
+        return String(end.reversed().drop(while: \.isWhitespace).reversed())
+    }
+
+    private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
+        case .format: scalar == "\u{200d}" || scalar == "\u{200c}"
+        default: true
+        }
+    }
+}
