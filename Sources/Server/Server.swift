@@ -53,7 +53,7 @@ import Resolvers
         let identity = try IdentityServices(configuration, database)
         let files = try FileServices(configuration, identity)
         var router = HTTPRouter()
-        FileRoutes(files) { log?.fault($0) }.add(to: &router)
+        FileRoutes(files, origins: configuration.serving.origins) { log?.fault($0) }.add(to: &router)
         let handler = GraphQLHandler(
             try Engine.application(engineOptions(configuration, log)),
             graphQL(configuration, database, identity, files, log),

@@ -76,7 +76,7 @@ struct APIServer {
         )
         fileFolder = folder
         var router = HTTPRouter()
-        FileRoutes(files) { Issue.record($0) }.add(to: &router)
+        FileRoutes(files, origins: .listed(["https://app.example"])) { Issue.record($0) }.add(to: &router)
         var graphQL = GraphQLConfiguration()
         graphQL.deadline = .seconds(120)
         graphQL.uploads = files.uploadLimits

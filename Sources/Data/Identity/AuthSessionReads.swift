@@ -42,9 +42,14 @@ enum AuthSessionReadStatements {
         FROM auth_sessions WHERE id = ANY ($1) AND user_id = $2 AND revoked_at IS NULL AND expires_at > now()
         """
     )
+    // The order has no meaning: it keeps the index in use where the table would be read from a bad end.
     static let isNewDevice = Statement<Bool, UUID, UUID>(
         """
-        SELECT EXISTS (SELECT FROM auth_sessions WHERE user_id = $2 AND id <> $1)
+        SELECT EXISTS (
+                SELECT FROM (
+                    SELECT id FROM auth_sessions WHERE user_id = $2 AND id <> $1 ORDER BY user_agent LIMIT 1
+                ) AS another
+            )
             AND NOT EXISTS (
                 SELECT FROM auth_sessions o JOIN auth_sessions s ON s.user_agent = o.user_agent
                 WHERE s.id = $1 AND o.user_id = $2 AND o.id <> $1

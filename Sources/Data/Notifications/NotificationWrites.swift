@@ -216,11 +216,11 @@ enum NotificationWriteStatements {
     )
     static let purge = Command<Timestamp, Timestamp, Int>(
         """
-        DELETE FROM notifications WHERE id IN (
+        DELETE FROM notifications WHERE id = ANY (ARRAY(
             SELECT id FROM notifications
             WHERE created_at < $1 AND (created_at < $2 OR read_at IS NOT NULL OR deleted_at IS NOT NULL)
             ORDER BY created_at LIMIT $3 FOR UPDATE SKIP LOCKED
-        )
+        ))
         """
     )
     static let all: [any CheckableStatement] = [

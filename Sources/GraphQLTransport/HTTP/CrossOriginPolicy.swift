@@ -1,4 +1,4 @@
-import HTTPServer
+public import HTTPServer
 
 /// Which pages of other origins may read answers: https://fetch.spec.whatwg.org/#http-cors-protocol
 public struct CrossOriginPolicy: Sendable {
@@ -25,7 +25,7 @@ public struct CrossOriginPolicy: Sendable {
     public init() {}
 
     /// Adds what a page of the request's origin needs to read the response.
-    func addFields(to fields: inout HTTPFields, for request: HTTPRequest) {
+    public func addFields(to fields: inout HTTPFields, for request: HTTPRequest) {
         if case .none = origins { return }
         let origin = request["origin"]?.string
         if case .any = origins {
@@ -39,7 +39,7 @@ public struct CrossOriginPolicy: Sendable {
     }
 
     /// Adds the answer to the question a browser asks before it sends a request.
-    func addPreflightFields(to fields: inout HTTPFields, for request: HTTPRequest, methods: String) {
+    public func addPreflightFields(to fields: inout HTTPFields, for request: HTTPRequest, methods: String) {
         guard case .none = origins else {
             addFields(to: &fields, for: request)
             fields.add("access-control-allow-methods", methods)

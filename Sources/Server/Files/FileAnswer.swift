@@ -1,6 +1,7 @@
 import Actions
 import Data
 import FileStore
+import GraphQLTransport
 import HTTPServer
 import PostgresClient
 
@@ -10,16 +11,19 @@ import PostgresClient
 /// browser is told not to guess; what could act is a download; and even what is shown is in a sandbox.
 struct FileAnswer {
     private let file: FileLink.Opened
+    private let crossOrigin: CrossOriginPolicy
     private let tag: String
 
-    init(_ file: FileLink.Opened) {
+    init(_ file: FileLink.Opened, _ crossOrigin: CrossOriginPolicy) {
         self.file = file
+        self.crossOrigin = crossOrigin
         let digest = file.row.sha256?.content ?? []
         tag = "\"" + digest.prefix(16).map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined() + "\""
     }
 
     func send(_ request: HTTPRequest, _ responder: HTTPResponder) async throws {
         var fields = try makeFields()
+        crossOrigin.addFields(to: &fields, for: request)
         if request["if-none-match"].map({ EntityTags($0.string).matches(tag) }) ?? false {
             return responder.respond(.notModified, fields)
         }
@@ -87,5 +91,7 @@ struct FileAnswer {
         // Pages of the application, wherever they are, may show pictures; the address is the permission.
         "cross-origin-resource-policy": "cross-origin",
         "referrer-policy": "no-referrer",
+        // Read only by pages that may read the answer at all.
+        "access-control-expose-headers": "accept-ranges, content-disposition, content-range, etag",
     ])
 }

@@ -7,12 +7,23 @@ import HTTPServer
 struct FileRoutes: Sendable {
     private let links: FileLink
     private let receive: FileReceive
+    private let crossOrigin: CrossOriginPolicy
     private let report: @Sendable (any Error) -> Void
 
-    /// - Parameter report: hears of what went wrong without a client's doing.
-    init(_ services: FileServices, report: @escaping @Sendable (any Error) -> Void = { _ in }) {
+    /// - Parameters:
+    ///   - origins: whose pages may send and read the bytes by script.
+    ///   - report: hears of what went wrong without a client's doing.
+    init(
+        _ services: FileServices,
+        origins: CrossOriginPolicy.Origins = .none,
+        report: @escaping @Sendable (any Error) -> Void = { _ in }
+    ) {
         links = FileLink(services)
         receive = FileReceive(services)
+        var policy = CrossOriginPolicy()
+        policy.origins = origins
+        policy.headers = ["content-type", "range", "if-range", "if-none-match"]
+        crossOrigin = policy
         self.report = report
     }
 
@@ -24,6 +35,13 @@ struct FileRoutes: Sendable {
         router.on(.put, "/uploads/*", body: .stream(maximum: .max)) { [self] request, responder in
             responder.startTask { await take(request, $0) }
         }
+        for (path, methods) in [("/files/*", "GET, HEAD, OPTIONS"), ("/uploads/*", "PUT, OPTIONS")] {
+            router.on(.options, path) { [self] request, responder in
+                var fields = Self.fields
+                crossOrigin.addPreflightFields(to: &fields, for: request, methods: methods)
+                responder.respond(.noContent, fields)
+            }
+        }
     }
 
     // MARK: Downloads
@@ -31,13 +49,14 @@ struct FileRoutes: Sendable {
     private func send(_ request: HTTPRequest, _ responder: HTTPResponder) async {
         do {
             switch try await links.open(request.target.string) {
-            case .success(let file): try await FileAnswer(file).send(request, responder)
-            case .failure(.forged): Self.refuse(responder, .forbidden, "This is no address of ours.")
-            case .failure(.expired): Self.refuse(responder, .forbidden, "This address has expired; ask for a new one.")
-            case .failure(.gone): Self.refuse(responder, .notFound, "There is no such file.")
+            case .success(let file): try await FileAnswer(file, crossOrigin).send(request, responder)
+            case .failure(.forged): refuse(request, responder, .forbidden, "This is no address of ours.")
+            case .failure(.expired):
+                refuse(request, responder, .forbidden, "This address has expired; ask for a new one.")
+            case .failure(.gone): refuse(request, responder, .notFound, "There is no such file.")
             }
         } catch {
-            fail(error, responder)
+            fail(error, request, responder)
         }
     }
 
@@ -45,37 +64,43 @@ struct FileRoutes: Sendable {
 
     private func take(_ request: HTTPRequest, _ responder: HTTPResponder) async {
         guard let body = request.bodyStream, let size = request.contentLength else {
-            return Self.refuse(responder, .lengthRequired, "The request must say its Content-Length.")
+            return refuse(request, responder, .lengthRequired, "The request must say its Content-Length.")
         }
         do {
             switch try await receive.run(request.target.string, size: size, next: { try await body.next() }) {
-            case .success: responder.respond(.noContent, Self.fields)
-            case .failure(.forged): Self.refuse(responder, .forbidden, "This is no address of ours.")
-            case .failure(.expired): Self.refuse(responder, .forbidden, "This address has expired; start anew.")
+            case .success: responder.respond(.noContent, fields(for: request))
+            case .failure(.forged): refuse(request, responder, .forbidden, "This is no address of ours.")
+            case .failure(.expired): refuse(request, responder, .forbidden, "This address has expired; start anew.")
             case .failure(.notWaiting):
-                Self.refuse(responder, .notFound, "There is no upload that waits for these bytes.")
+                refuse(request, responder, .notFound, "There is no upload that waits for these bytes.")
             case .failure(.wrongSize):
-                Self.refuse(responder, .contentTooLarge, "These are not as many bytes as were announced.")
-            case .failure(.busy): Self.refuse(responder, .serviceUnavailable, "Too many uploads at a time.")
+                refuse(request, responder, .contentTooLarge, "These are not as many bytes as were announced.")
+            case .failure(.busy): refuse(request, responder, .serviceUnavailable, "Too many uploads at a time.")
             }
         } catch {
-            fail(error, responder)
+            fail(error, request, responder)
         }
     }
 
     /// A client that went away hears nothing, and is no fault of ours.
-    private func fail(_ error: any Error, _ responder: HTTPResponder) {
+    private func fail(_ error: any Error, _ request: HTTPRequest, _ responder: HTTPResponder) {
         switch error {
         case is CancellationError, is HTTPBodyStream.Failure: break
         case BlockingPool.Refusal.queueFull, BlockingPool.Refusal.stopped:
-            return Self.refuse(responder, .serviceUnavailable, "Too many files at a time.")
+            return refuse(request, responder, .serviceUnavailable, "Too many files at a time.")
         default: report(error)
         }
         responder.respond(.internalServerError)
     }
 
-    private static func refuse(_ responder: HTTPResponder, _ status: HTTPStatus, _ message: String) {
-        responder.respond(status, fields, text: message + "\n")
+    private func refuse(_ request: HTTPRequest, _ responder: HTTPResponder, _ status: HTTPStatus, _ message: String) {
+        responder.respond(status, fields(for: request), text: message + "\n")
+    }
+
+    private func fields(for request: HTTPRequest) -> HTTPFields {
+        var fields = Self.fields
+        crossOrigin.addFields(to: &fields, for: request)
+        return fields
     }
 
     private static let fields = HTTPFields([

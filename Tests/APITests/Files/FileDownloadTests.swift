@@ -94,6 +94,25 @@ import Testing
         }
     }
 
+    @Test func `pages of listed origins send and read bytes by script, and no others`() async throws {
+        try await APIServer.with { server in
+            let url = try link(server, Sample.text(10), "a.txt")
+            let own = try server.fetch(url, ["origin": "https://app.example"])
+            #expect(own["access-control-allow-origin"] == "https://app.example")
+            #expect(own["access-control-expose-headers"]?.contains("content-range") == true)
+            #expect(try server.fetch(url, ["origin": "https://evil.example"])["access-control-allow-origin"] == nil)
+            let question = ["origin": "https://app.example", "access-control-request-method": "PUT"]
+            let answer = try server.fetch("/uploads/x", method: "OPTIONS", question)
+            #expect(answer.status == 204)
+            #expect(answer["access-control-allow-methods"] == "PUT, OPTIONS")
+            #expect(answer["access-control-allow-origin"] == "https://app.example")
+            let foreign = ["origin": "https://evil.example", "access-control-request-method": "PUT"]
+            #expect(
+                try server.fetch("/uploads/x", method: "OPTIONS", foreign)["access-control-allow-origin"] == nil
+            )
+        }
+    }
+
     @Test func `names cannot break out of their field`() async throws {
         try await APIServer.with { server in
             let url = try link(server, Sample.text(10), "Übung 100% (kopie); x=y.txt")
