@@ -120,7 +120,9 @@ let package = Package(
             name: "AuditSchema",
             dependencies: ["GraphQLEngine", "GraphQLLanguage", "GraphQLSchema", "EventLoop"],
             path: "Examples/AuditSchema",
-            swiftSettings: settings
+            exclude: ["schema.graphql"],
+            swiftSettings: settings,
+            plugins: ["SchemaGen"]
         ),
         .executableTarget(
             name: "AuditServer",

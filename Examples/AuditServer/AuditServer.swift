@@ -20,7 +20,7 @@ struct AuditServer {
         }
         let edition: StatusCodes = arguments.dropFirst(2).first == "september2026" ? .september2026 : .legacy
         let group = try EventLoopGroup()
-        let handler = GraphQLHandler(try Engine(AuditBinding.self), auditConfiguration(edition))
+        let handler = GraphQLHandler(try Engine.audit(), auditConfiguration(edition))
         let server = HTTPServer(group: group, handler: handler)
         let address = try server.listen(on: .loopback(port: port))
         print("listening on \(address)")

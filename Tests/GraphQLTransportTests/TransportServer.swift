@@ -24,7 +24,7 @@ struct TransportServer {
         configuration.requiresPreflight = false
         change(&configuration)
         group = try EventLoopGroup()
-        handler = GraphQLHandler(try Engine(AuditBinding.self, options: options), configuration)
+        handler = GraphQLHandler(try Engine.audit(options), configuration)
         var http = HTTPServerConfiguration()
         changeHTTP(&http)
         server = HTTPServer(group: group, configuration: http, handler: handler)
@@ -33,7 +33,7 @@ struct TransportServer {
 
     init(_ configuration: GraphQLConfiguration, loops: Int) throws {
         group = try EventLoopGroup(count: loops)
-        handler = GraphQLHandler(try Engine(AuditBinding.self), configuration)
+        handler = GraphQLHandler(try Engine.audit(), configuration)
         server = HTTPServer(group: group, handler: handler)
         port = try server.listen(on: .loopback()).port
     }

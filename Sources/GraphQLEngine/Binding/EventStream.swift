@@ -9,7 +9,7 @@ public final class EventStream {
     }
 
     /// Events whose answers may have failed each by itself; the stream goes on behind a failure.
-    public init<Events: AsyncSequence, Shape: ResultShape>(results events: Events, as shape: Shape.Type)
+    public init<Events: AsyncSequence, Shape: ResultShape>(_ events: Events, as shape: Shape.Type)
     where Events.Element == Result<Shape.Value, any Error> {
         source = FallibleSource<Events, Shape>(events)
     }

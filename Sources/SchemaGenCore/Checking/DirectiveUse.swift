@@ -118,6 +118,8 @@ enum DirectiveUse {
     private func resolverObjection(in schema: Schema) -> String? {
         guard case .field(let field, let type) = self else { return nil }
         if type.kind != .object { return "only fields of object types are answered" }
+        // There it is for each event.
+        if let events = schema.subscriptionType, schema[events].name == type.name { return nil }
         if !field.arguments.isEmpty { return "a field with arguments has a resolver already" }
         if DirectiveUse.type(type).isRoot(in: schema) { return "a field of a root type has a resolver already" }
         if schema[field.type.type].isLeaf || !type.appliedDirectives.has("model") { return nil }

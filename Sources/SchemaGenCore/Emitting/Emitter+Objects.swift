@@ -48,7 +48,8 @@ extension Emitter {
             parameters = []
             if operation == "subscription" {
                 result = field.events
-                text.line("associatedtype \(result): AsyncSequence where \(result).Element == \(field.swiftType)")
+                let element = field.hasFailableEvents ? "Result<\(field.swiftType), any Error>" : field.swiftType
+                text.line("associatedtype \(result): AsyncSequence where \(result).Element == \(element)")
             }
         }
         if let arguments = field.arguments { parameters.append("_ arguments: \(arguments)") }

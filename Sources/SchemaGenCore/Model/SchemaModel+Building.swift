@@ -172,6 +172,7 @@ struct ModelBuilder {
             shape: types.shape(field.type, leaf: leaf),
             arguments: field.arguments.isEmpty ? nil : argumentsName(field, type),
             argumentNames: field.arguments.map(\.name),
+            hasFailableEvents: origin == .root(operation: "subscription") && field.appliedDirectives.has("resolver"),
             mayBeUnrepresentable: schema[field.type.type].name == "Float"
         )
     }

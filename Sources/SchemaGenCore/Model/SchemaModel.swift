@@ -139,6 +139,8 @@ struct FieldModel {
     let argumentNames: [String]
     /// The type of the events of a subscription's field.
     var events: String { SwiftNames.capitalized(name) + "Events" }
+    /// Whether events of a subscription's field may fail each by itself.
+    let hasFailableEvents: Bool
     /// Whether some values have no JSON form.
     let mayBeUnrepresentable: Bool
 }
