@@ -1,6 +1,7 @@
 // W7: sockets that listen to one post by graphql-transport-ws. A comment is added over HTTP; when it has reached every
-// socket, the next one is. Prints messages and seconds as JSON.
-// usage: sockets PORT SOCKETS SECONDS POST
+// socket, the next one is; with a rate, so many a second. Prints messages and seconds as JSON, with a rate also how long
+// messages took from the mutation on.
+// usage: sockets PORT SOCKETS SECONDS POST [RATE]
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -105,11 +106,18 @@ static int addComment(int publisher, int post) {
   return 0;
 }
 
+static int compare(const void *one, const void *other) {
+  double difference = *(double *)one - *(double *)other;
+  return (difference > 0) - (difference < 0);
+}
+
 int main(int argumentCount, char **arguments) {
-  if (argumentCount < 5) { fprintf(stderr, "usage: sockets PORT SOCKETS SECONDS POST\n"); return 2; }
+  if (argumentCount < 5) { fprintf(stderr, "usage: sockets PORT SOCKETS SECONDS POST [RATE]\n"); return 2; }
   port = atoi(arguments[1]);
   int sockets = atoi(arguments[2]), post = atoi(arguments[4]);
-  double seconds = atof(arguments[3]);
+  double seconds = atof(arguments[3]), rate = argumentCount > 5 ? atof(arguments[5]) : 0;
+  size_t room = rate * (seconds + 1) * sockets, taken = 0;
+  double *latencies = calloc(room + 1, sizeof *latencies);
   pollFD = epoll_create1(0);
   struct client *clients = calloc(sockets, sizeof *clients);
   for (int i = 0; i < sockets; i++) listenTo(&clients[i], post);
@@ -134,12 +142,24 @@ int main(int argumentCount, char **arguments) {
         struct client *client = events[i].data.ptr;
         ssize_t length = read(client ? client->fd : publisher, bytes, sizeof bytes);
         if (length <= 0) fail("connection");
-        if (client) left -= count(client, bytes, length); else answered = 1;
+        int texts = client ? count(client, bytes, length) : 0;
+        if (!client) answered = 1;
+        left -= texts;
+        if (timed) for (double took = now() - sent; texts > 0 && taken < room; texts--) latencies[taken++] = took;
       }
     }
-    if (timed) rounds++;
-    else if (left == 0) { timed = 1; start = now(); printf("ready\n"); fflush(stdout); getchar(); start = now(); }
+    if (timed) {
+      rounds++;
+      double wait = rate > 0 ? start + rounds / rate - now() : 0;
+      if (wait > 0) nanosleep(&(struct timespec){(time_t)wait, (long)(wait * 1e9) % 1000000000}, NULL);
+    } else if (left == 0) { timed = 1; start = now(); printf("ready\n"); fflush(stdout); getchar(); start = now(); }
   }
   double wall = now() - start;
-  printf("{\"requests\":%ld,\"seconds\":%f,\"rounds\":%d,\"errors\":0}\n", (long)rounds * sockets, wall, rounds);
+  printf("{\"requests\":%ld,\"seconds\":%f,\"rounds\":%d,\"errors\":0", (long)rounds * sockets, wall, rounds);
+  if (taken > 0) {
+    qsort(latencies, taken, sizeof *latencies, compare);
+    printf(",\"p50ms\":%.3f,\"p99ms\":%.3f,\"longestms\":%.3f", latencies[taken / 2] * 1e3,
+           latencies[(size_t)(taken * 0.99)] * 1e3, latencies[taken - 1] * 1e3);
+  }
+  printf("}\n");
 }

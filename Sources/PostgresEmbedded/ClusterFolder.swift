@@ -53,8 +53,8 @@ struct ClusterFolder {
     }
 }
 
-/// FNV-1a: tells folders apart in the name of a socket.
-private func digest(_ text: String) -> String {
+/// FNV-1a: tells folders apart in names that stand for them.
+func digest(_ text: String) -> String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     return String(hash, radix: 16)

@@ -66,6 +66,11 @@ public final class EmbeddedPostgres: Sendable {
 
     deinit { stop() }
 
+    /// A folder of the system that stands for one which only root may enter, always the same.
+    public static func systemFolder(for folder: String) throws(EmbeddedPostgresError) -> String {
+        "/var/lib/atrium-\(digest(try absolute(folder)))"
+    }
+
     /// How libpq reaches another database of the cluster.
     public func connectionString(database: String) -> String { parameters(socket: cluster.socket, database: database) }
 

@@ -40,9 +40,10 @@ struct Configuration {
     /// Where its files are read from for each request, for work on them; nil for those in the binary.
     var playgroundFolder: String?
 
-    /// How libpq reaches the database; nil for a private one in `databaseFolder`.
+    /// How libpq reaches the database; nil for a private one.
     var databaseURL: String?
-    var databaseFolder = ".atrium/postgres"
+    /// Where the private one lives; nil for a place that is found.
+    var databaseFolder: String?
     /// A read replica, for reads that may be a moment old.
     var replicaURL: String?
     /// Whether the URL leads to a pooler that gives each transaction another connection.
@@ -114,7 +115,7 @@ struct Configuration {
         if purpose.isServing, databaseURL == nil {
             settings.add(problem: "DATABASE_URL must be set in \(purpose.rawValue)")
         }
-        databaseFolder = settings.text("ATRIUM_DATABASE_FOLDER") ?? ".atrium/postgres"
+        databaseFolder = settings.text("ATRIUM_DATABASE_FOLDER")
         replicaURL = settings.text("ATRIUM_DATABASE_REPLICA_URL")
         databaseConnections = settings.number("ATRIUM_DATABASE_CONNECTIONS", 1...1_000, 8)
         offersSample = settings.isOn("ATRIUM_SAMPLE")

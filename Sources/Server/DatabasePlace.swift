@@ -13,7 +13,7 @@ struct DatabasePlace {
             embedded = nil
             primary = ConnectionOptions(url)
         } else {
-            let started = try EmbeddedPostgres(folder: configuration.databaseFolder)
+            let started = try Self.start(in: configuration.databaseFolder)
             embedded = started
             primary = ConnectionOptions(started.connectionString)
         }
@@ -26,6 +26,18 @@ struct DatabasePlace {
             return replica
         }
         self.options = options
+    }
+
+    private static func start(in folder: String?) throws(EmbeddedPostgresError) -> EmbeddedPostgres {
+        if let folder { return try EmbeddedPostgres(folder: folder) }
+        let usual = ".atrium/postgres"
+        do throws(EmbeddedPostgresError) { return try EmbeddedPostgres(folder: usual) } catch {
+            // Root's own folders are closed to the user whose rights PostgreSQL gets.
+            guard case .unreachable(let closed, let user) = error else { throw error }
+            let open = try EmbeddedPostgres.systemFolder(for: usual)
+            Server.report(["\(closed) is closed to PostgreSQL's user \(user): the data is in \(open)"])
+            return try EmbeddedPostgres(folder: open)
+        }
     }
 
     func stop() { embedded?.stop() }

@@ -105,6 +105,26 @@ import Testing
         #expect(record["request.id"] as? String == "from-the-test" && record["status"] as? Int == 200)
     }
 
+    @Test(.enabled(if: geteuid() == 0, "only root has folders that PostgreSQL cannot enter"))
+    func `in a folder of root's alone the data goes where PostgreSQL can enter`() throws {
+        let home = FileManager.default.temporaryDirectory.appending(path: "root-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: home, withIntermediateDirectories: false)
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: home.path)
+        let (server, output) = (Process(), Pipe())
+        server.executableURL = try Self.program
+        server.currentDirectoryURL = home
+        server.environment = ["ATRIUM_PORT": "0", "ATRIUM_DRAIN_SECONDS": "0", "ATRIUM_LOG": "off"]
+        server.standardError = output
+        try server.run()
+        let text = read(output.fileHandleForReading, upTo: "/graphql\n")
+        server.terminate()
+        server.waitUntilExit()
+        let place = try #require(text.firstMatch(of: /the data is in (\/var\/lib\/atrium-[0-9a-f]+)\n/), "\(text)")
+        #expect(text.contains("GraphQL is served at "))
+        try FileManager.default.removeItem(atPath: String(place.1))
+        try FileManager.default.removeItem(at: home)
+    }
+
     @Test func `everything that is wrong with its settings is said at once`() async throws {
         let (server, output) = try start([
             "ATRIUM_PORT": "70000", "ATRIUM_LOOPS": "none", "ATRIUM_STATUS_CODES": "new",
