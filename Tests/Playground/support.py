@@ -26,12 +26,12 @@ def free_port():
 class Process:
     """One of the built servers, on a port of its own."""
 
-    def __init__(self, product, port=None):
+    def __init__(self, product, port=None, settings={}):
         self.port = port or free_port()
         program = os.path.join(ROOT, ".build", "debug", product)
         arguments = [program] if product == "Server" else [program, str(self.port), "september2026"]
         self.folder = os.path.join(ROOT, ".build", "playground", f"postgres-{self.port}")
-        environment = {**os.environ, "ATRIUM_DATABASE_FOLDER": self.folder, "ATRIUM_PORT": str(self.port), "ATRIUM_DRAIN_SECONDS": "0", "ATRIUM_COST": "on", "ATRIUM_TRACE": "on"}
+        environment = {**os.environ, "ATRIUM_DATABASE_FOLDER": self.folder, "ATRIUM_PORT": str(self.port), "ATRIUM_DRAIN_SECONDS": "0", "ATRIUM_COST": "on", "ATRIUM_TRACE": "on", **settings}
         self.process = subprocess.Popen(arguments, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.url = f"http://127.0.0.1:{self.port}/graphql"
         for _ in range(1_200):
