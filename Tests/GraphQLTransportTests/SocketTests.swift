@@ -117,6 +117,17 @@ import Testing
         await server.stop()
     }
 
+    @Test func `a reason has room for a name of any length`() async throws {
+        let server = try TransportServer()
+        let client = try SocketClient(server)
+        try client.initialise()
+        let id = String(repeating: "é", count: 5_000)
+        for _ in 0..<2 { try client.subscribe(id, "subscription { forever(everyMs: 60000) }") }
+        guard case .close(4409, let reason) = try client.close() else { throw Unexpected() }
+        #expect(reason.hasPrefix("Subscriber for é") && (122...123).contains(reason.utf8.count))
+        await server.stop()
+    }
+
     @Test func `a second introduction closes with 4429`() async throws {
         let server = try TransportServer()
         let client = try SocketClient(server)
