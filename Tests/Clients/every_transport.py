@@ -3,11 +3,12 @@
 import asyncio
 import io
 import json
+import os
 import sys
 
 import httpx
 import websockets
-from gql import Client, gql
+from gql import Client, FileVar, GraphQLRequest, gql
 from gql.transport.aiohttp import AIOHTTPTransport
 from gql.transport.exceptions import TransportQueryError, TransportServerError
 from gql.transport.httpx import HTTPXAsyncTransport
@@ -30,7 +31,7 @@ def check(what, condition):
 
 async def operations(name, transport):
     async with Client(transport=transport, fetch_schema_from_transport=True) as session:
-        answer = await session.execute(gql("query Q($t: String!) { echo(text: $t) add(a: 1, b: 2) }"), {"t": "ü\n\"x"})
+        answer = await session.execute(GraphQLRequest("query Q($t: String!) { echo(text: $t) add(a: 1, b: 2) }", variable_values={"t": "ü\n\"x"}))
         check(f"{name} query", answer == {"echo": "ü\n\"x", "add": 3})
         answer = await session.execute(gql('mutation { setValue(value: "v") }'))
         check(f"{name} mutation", answer == {"setValue": "v"})
@@ -96,25 +97,23 @@ MANY = "mutation($f: [Upload!]!) { uploadMany(files: $f) { size beginning } }"
 
 
 def named(name, content):
-    file = io.BytesIO(content)
-    file.name = name
-    return file
+    return FileVar(io.BytesIO(content), filename=os.path.basename(name))
 
 
 async def uploads(name, transport):
     async with Client(transport=transport) as session:
         file = named("/tmp/notes.txt", b"some text")
-        answer = (await session.execute(gql(ONE), {"f": file}, upload_files=True))["upload"]
+        answer = (await session.execute(GraphQLRequest(ONE, variable_values={"f": file}), upload_files=True))["upload"]
         check(f"{name} upload", answer["size"] == 9 and answer["beginning"] == "some text")
         check(f"{name} file name", answer["name"].endswith("notes.txt"))
         files = [named(f"{n}.bin", bytes([65 + n]) * size) for n, size in enumerate([1, 100_000, 3_000_000])]
-        answer = (await session.execute(gql(MANY), {"f": files}, upload_files=True))["uploadMany"]
+        answer = (await session.execute(GraphQLRequest(MANY, variable_values={"f": files}), upload_files=True))["uploadMany"]
         check(f"{name} several", [a["size"] for a in answer] == [1, 100_000, 3_000_000])
         check(f"{name} in order", [a["beginning"][0] for a in answer] == ["A", "B", "C"])
         check(f"{name} none", await session.execute(gql("mutation { uploadIfAny(file: null) { size } }"))
               == {"uploadIfAny": None})
         try:
-            await session.execute(gql(ONE), {"f": named("big", bytes(11 << 20))}, upload_files=True)
+            await session.execute(GraphQLRequest(ONE, variable_values={"f": named("big", bytes(11 << 20))}), upload_files=True)
             check(f"{name} too large", False)
         except (TransportQueryError, TransportServerError) as error:
             check(f"{name} too large", "413" in str(error) or "10485760" in str(error))
@@ -138,7 +137,7 @@ asyncio.run(main())
 client = Client(transport=RequestsHTTPTransport(url=HTTP, use_json=True))
 check("requests", client.execute(gql("{ hello }")) == {"hello": "world"})
 client = Client(transport=RequestsHTTPTransport(url=UPLOADS, headers=PREFLIGHT))
-answer = client.execute(gql(ONE), {"f": named("r.txt", b"r")}, upload_files=True)
+answer = client.execute(GraphQLRequest(ONE, variable_values={"f": named("r.txt", b"r")}), upload_files=True)
 check("requests upload", answer["upload"]["size"] == 1)
 client = Client(transport=RequestsHTTPTransport(url=HTTP, use_json=True))
 try:
