@@ -20,7 +20,8 @@ package final class FileReceive: Sendable {
     }
 
     private let services: FileServices
-    private let running = Atomic<Int>(0)
+    /// How many are written at a time, by owner.
+    private let running = Mutex<[UUID: Int]>([:])
 
     package init(_ services: FileServices) { self.services = services }
 
@@ -43,12 +44,28 @@ package final class FileReceive: Sendable {
             let row = try await services.database.session.pendingFile(id)
         else { return .failure(.notWaiting) }
         guard row.byteSize == size else { return .failure(.wrongSize) }
-        guard running.add(1, ordering: .relaxed).oldValue < services.options.concurrentUploads else {
-            running.subtract(1, ordering: .relaxed)
-            return .failure(.busy)
-        }
-        defer { running.subtract(1, ordering: .relaxed) }
+        guard let owner = row.ownerID, enter(owner) else { return .failure(.busy) }
+        defer { leave(owner) }
         return try await write(row, next)
+    }
+
+    /// Nobody takes all places, however slowly their bytes come.
+    private func enter(_ owner: UUID) -> Bool {
+        let options = services.options
+        return running.withLock { running in
+            guard running.values.reduce(0, +) < options.concurrentUploads,
+                running[owner, default: 0] < options.concurrentUploadsPerUser
+            else { return false }
+            running[owner, default: 0] += 1
+            return true
+        }
+    }
+
+    private func leave(_ owner: UUID) {
+        running.withLock { running in
+            let left = running[owner, default: 1] - 1
+            running[owner] = left > 0 ? left : nil
+        }
     }
 
     private func write(_ row: FileRow, _ next: () async throws -> [UInt8]?) async throws -> Result<Void, Failure> {

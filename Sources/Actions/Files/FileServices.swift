@@ -49,8 +49,9 @@ package struct FileOptions: Sendable {
     package var filesPerUser: Int32 = 10_000
     /// How long the link of a staged upload is good.
     package var uploadSeconds: Int64 = 3_600
-    /// Staged uploads that are written at a time, of all users.
+    /// Staged uploads that are written at a time, of all users and of one.
     package var concurrentUploads = 32
+    package var concurrentUploadsPerUser = 4
     /// How long an upload may wait for its bytes, and a file for something that refers to it.
     package var pendingSeconds: Int64 = 86_400
     package var unattachedSeconds: Int64 = 86_400

@@ -122,6 +122,28 @@ import Testing
         }
     }
 
+    @Test func `whoever sends slowly takes no place of others`() async throws {
+        try await APIServer.with { server in
+            let (ida, eve) = (try server.register("ida"), try server.register("eve"))
+            let started = try server.start("slow.txt", size: 1_000, token: ida.access)
+            let url = try #require(started["\(ticket).url"])
+            var slow = try (0..<4).map { _ in
+                let socket = try server.socket()
+                try socket.send("PUT \(server.path(url)) HTTP/1.1\r\nhost: a\r\ncontent-length: 1000\r\n\r\nabc")
+                return socket
+            }
+            func waiting() throws -> Int { try server.filesOnDisk().filter { $0.hasPrefix("temporary/") }.count }
+            for _ in 0..<500 where try waiting() < 4 { usleep(10_000) }
+            #expect(try server.put(Sample.text(1_000), to: url).status == 503)
+            let other = try server.start("b.txt", size: 10, token: eve.access)
+            #expect(try server.put(Sample.text(10), to: #require(other["\(ticket).url"])).status == 204)
+            for socket in slow { socket.reset() }
+            slow = []
+            for _ in 0..<500 where try waiting() > 0 { usleep(10_000) }
+            #expect(try server.put(Sample.text(1_000), to: url).status == 204)
+        }
+    }
+
     @Test func `large uploads take little memory`() async throws {
         try await APIServer.with(files: { $0.bytesPerUser = 1 << 40 }) { server in
             let ida = try server.register("ida")
