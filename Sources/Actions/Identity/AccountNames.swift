@@ -23,9 +23,7 @@ struct AccountNames: Sendable {
             faults.append(.invalid("displayName", "Must have from 1 to 80 characters, all of them visible."))
         }
         if let username, !isUsername(username) {
-            let rule =
-                "Must have from 3 to 30 letters, digits, dots, dashes and underscores, and no dot or dash at its ends."
-            faults.append(.invalid("username", rule))
+            faults.append(.invalid("username", usernameRule))
         } else if let username, !mayBeReserved, isReserved(username) {
             faults.append(.invalid("username", "Is reserved."))
         }
@@ -69,6 +67,9 @@ struct AccountNames: Sendable {
     static func isDisplayName(_ text: String) -> Bool {
         (1...80).contains(text.unicodeScalars.count) && VisibleText.isLine(text)
     }
+
+    static let usernameRule =
+        "Must have from 3 to 30 letters, digits, dots, dashes and underscores, and no dot or dash at its ends."
 
     static func isUsername(_ text: String) -> Bool {
         let utf8 = Array(text.utf8)

@@ -91,7 +91,7 @@ package struct SignIn {
     }
 
     /// What failures are counted for: the account, or the name where there is none, and the address.
-    private static func lockKeys(_ user: UUID?, _ identifier: String, _ client: ClientInfo) -> [[UInt8]] {
+    static func lockKeys(_ user: UUID?, _ identifier: String, _ client: ClientInfo) -> [[UInt8]] {
         [user.map { "user:\($0)" } ?? "name:\(identifier)", "address:\(client.limitKey)"].map { Digest.sha256($0.utf8) }
     }
 }

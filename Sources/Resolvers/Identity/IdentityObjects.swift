@@ -66,7 +66,9 @@ extension Viewer {
                 method: AuthMethod(rawValue: session.method) ?? .password,
                 session: AuthSession(session, current: session.id),
                 lastVerifiedAt: DateTime(session.verifiedAt)
-            )
+            ),
+            locale: user.locale,
+            timeZone: user.timeZone
         )
     }
 

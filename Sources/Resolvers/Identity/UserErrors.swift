@@ -13,13 +13,13 @@ extension UserError {
         self = .invalidInputError(InvalidInputError(code: code, message: fault.message, path: fault.path))
     }
 
-    init(_ failure: SignIn.Failure) {
+    init(_ failure: SignIn.Failure, _ path: [String] = ["input"]) {
         switch failure {
         case .invalidCredentials:
-            self.init(.invalidCredentials, "Nobody has this name and this password.", ["input"])
+            self.init(.invalidCredentials, "Nobody has this name and this password.", path)
         case .accountLocked(let until):
-            self.init(.accountLocked, "Too many failures; try again later.", ["input"], retryAt: until)
-        case .accountSuspended: self.init(.accountSuspended, "The account is suspended.", ["input"])
+            self.init(.accountLocked, "Too many failures; try again later.", path, retryAt: until)
+        case .accountSuspended: self.init(.accountSuspended, "The account is suspended.", path)
         }
     }
 

@@ -1,0 +1,45 @@
+internal import Credentials
+internal import Data
+internal import PostgresClient
+
+/// Replaces a password, by whoever knows the old one. All other sessions end.
+package struct PasswordChange {
+    package enum Failure: Error, Sendable, Equatable {
+        case proof(SignIn.Failure)
+        case faults(AccountFaults)
+    }
+
+    private let proof: PasswordProof
+
+    package init(_ services: IdentityServices, _ principal: Principal, from client: ClientInfo) {
+        proof = PasswordProof(services: services, principal: principal, client: client)
+    }
+
+    /// How many sessions have ended.
+    package func run(current: String, new: String) async throws -> Result<Int, Failure> {
+        if case .failure(let failure) = try await proof.check(current, "password.change") {
+            return .failure(.proof(failure))
+        }
+        let (services, user) = (proof.services, proof.principal.user)
+        let names = [user.email ?? "", user.name, user.username]
+        if let weakness = PasswordRules.weakness(of: new, names: names) {
+            return .failure(.faults(AccountFaults(all: [AccountNames.fault(weakness, "newPassword")])))
+        }
+        let hash = try await services.hasher.hash(new)
+        let current = proof.principal.session.id
+        let ended = try await services.database.pool.transaction { transaction in
+            try await transaction.setPasswordHash(hash, of: user.id)
+            let ended = try await transaction.revokeAllSessions(
+                of: user.id,
+                except: current,
+                reason: "PASSWORD_CHANGED"
+            )
+            try await transaction.record(
+                NewAuditEntry("password.change", .succeeded, by: user.id, from: proof.client)
+            )
+            return ended
+        }
+        services.directory.forget(ended)
+        return .success(ended.count)
+    }
+}

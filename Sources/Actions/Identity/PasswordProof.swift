@@ -1,0 +1,63 @@
+internal import Credentials
+internal import Data
+package import PostgresClient
+
+/// That whoever is signed in knows the password of the account, before something dangerous is done. Failures count as failed
+/// sign-ins do: a session that was left open does not help to guess.
+struct PasswordProof {
+    let services: IdentityServices
+    let principal: Principal
+    let client: ClientInfo
+
+    func check(_ password: String, _ action: String) async throws -> Result<Void, SignIn.Failure> {
+        let user = principal.user.id
+        try await services.limit("proof", by: user.description, services.options.signInsPerMinute, perSeconds: 60)
+        let keys = SignIn.lockKeys(user, "", client)
+        if let until = try await services.database.session.signInLock(keys) {
+            try await refuse(action, "ACCOUNT_LOCKED", countingFor: [])
+            return .failure(.accountLocked(until: until))
+        }
+        let stored = try await services.database.session.credentials(user: user)?.passwordHash
+        let given = String(password.prefix(PasswordRules.maximumLength + 1))
+        guard try await services.hasher.verify(given, against: stored).isCorrect else {
+            try await refuse(action, "INVALID_CREDENTIALS", countingFor: keys)
+            return .failure(.invalidCredentials)
+        }
+        return .success(())
+    }
+
+    private func refuse(_ action: String, _ code: String, countingFor keys: [[UInt8]]) async throws {
+        try await services.database.pool.transaction { transaction in
+            if !keys.isEmpty { try await transaction.countSignInFailure(keys) }
+            try await transaction.record(
+                NewAuditEntry(action, .refused, by: principal.user.id, from: client, errorCode: code)
+            )
+        }
+    }
+}
+
+/// Proves again who somebody is, which dangerous actions ask for.
+package struct Reauthenticate {
+    private let proof: PasswordProof
+
+    package init(_ services: IdentityServices, _ principal: Principal, from client: ClientInfo) {
+        proof = PasswordProof(services: services, principal: principal, client: client)
+    }
+
+    /// Until when it counts.
+    package func run(password: String) async throws -> Result<Timestamp, SignIn.Failure> {
+        if case .failure(let failure) = try await proof.check(password, "session.reauthenticate") {
+            return .failure(failure)
+        }
+        let (services, session) = (proof.services, proof.principal.session.id)
+        let until = try await services.database.pool.transaction { transaction in
+            let until = try await transaction.setVerified(session: session)
+            try await transaction.record(
+                NewAuditEntry("session.reauthenticate", .succeeded, by: proof.principal.user.id, from: proof.client)
+            )
+            return until
+        }
+        services.directory.forget([session])
+        return .success(until)
+    }
+}

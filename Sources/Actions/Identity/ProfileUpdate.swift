@@ -1,0 +1,90 @@
+package import Data
+internal import PostgresClient
+
+/// Changes what somebody says of themselves.
+package struct ProfileUpdate {
+    private let services: IdentityServices
+    private let principal: Principal
+    private let client: ClientInfo
+
+    package init(_ services: IdentityServices, _ principal: Principal, from client: ClientInfo) {
+        self.services = services
+        self.principal = principal
+        self.client = client
+    }
+
+    /// Everything that is wrong is told at once.
+    package func run(_ input: ProfileChange) async throws -> Result<UserRow, AccountFaults> {
+        var change = input
+        change.name = input.name.map(VisibleText.trimmed)
+        change.headline = input.headline.map(VisibleText.trimmed)
+        var faults = ProfileUpdate.faults(change, of: principal.user)
+        if let zone = change.timeZone, try await !isTimeZone(zone) {
+            faults.append(.invalid("timeZone", "Must be a time zone of IANA, such as Europe/Berlin."))
+        }
+        if !faults.isEmpty { return .failure(AccountFaults(all: faults)) }
+        let user = principal.user.id
+        let outcome: Result<UserRow, AccountFaults> = try await services.database.pool.transaction {
+            [change, client] transaction in
+            let isFree = try await transaction.changeProfile(change, of: user)
+            try await transaction.record(
+                NewAuditEntry(
+                    "profile.update",
+                    isFree ? .succeeded : .refused,
+                    by: user,
+                    from: client,
+                    errorCode: isFree ? nil : "USERNAME_TAKEN"
+                )
+            )
+            guard isFree else { return .failure(AccountFaults.taken(email: false, username: true)) }
+            guard let row = try await transaction.session.users([user]).first else { throw PostgresError.rowCount(0) }
+            return .success(row)
+        }
+        // What the viewer asks next is to show the change.
+        services.directory.forget([principal.session.id])
+        return outcome
+    }
+
+    private func isTimeZone(_ name: String) async throws -> Bool {
+        guard name.utf8.count <= 64, name.utf8.allSatisfy({ (0x21..<0x7f).contains($0) }) else { return false }
+        return try await services.database.session.isTimeZone(name)
+    }
+
+    private static func faults(_ change: ProfileChange, of user: UserRow) -> [AccountFault] {
+        var faults: [AccountFault] = []
+        if let name = change.name, !AccountNames.isDisplayName(name) {
+            faults.append(.invalid("displayName", "Must have from 1 to 80 characters, all of them visible."))
+        }
+        if let username = change.username, username.lowercased() != user.username.lowercased() {
+            if !AccountNames.isUsername(username) {
+                faults.append(.invalid("username", AccountNames.usernameRule))
+            } else if AccountNames.isReserved(username) {
+                faults.append(.invalid("username", "Is reserved."))
+            }
+        }
+        if let headline = change.headline, headline.unicodeScalars.count > 120 || !VisibleText.isLine(headline) {
+            faults.append(.invalid("headline", "Must have at most 120 characters, all of them visible."))
+        }
+        if let bio = change.bio, bio.unicodeScalars.count > 2_000 || !VisibleText.isText(bio) {
+            faults.append(.invalid("bio", "Must have at most 2,000 characters."))
+        }
+        if let locale = change.locale,
+            locale.utf8.count > 35 || locale.wholeMatch(of: /[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}/) == nil
+        {
+            faults.append(.invalid("locale", "Must be a language tag, such as en or pt-BR."))
+        }
+        if let links = change.links, links.count > 10 || !links.allSatisfy(isLink) {
+            faults.append(.invalid("links", "Must be at most ten addresses that begin with https:// or http://."))
+        }
+        return faults
+    }
+
+    /// Others click them: no scheme that could act, and nothing that ends an attribute.
+    private static func isLink(_ text: String) -> Bool {
+        text.utf8.count <= 500 && (text.hasPrefix("https://") || text.hasPrefix("http://")) && text.utf8.count > 11
+            && text.unicodeScalars.allSatisfy {
+                $0.value > 0x20 && $0.value != 0x7f && !"\"'<>\\`".unicodeScalars.contains($0)
+            }
+            && VisibleText.isLine(text)
+    }
+}

@@ -1,0 +1,108 @@
+package import PostgresClient
+
+/// What somebody says of themselves.
+package struct ProfileRow: PostgresRow, Equatable {
+    package let userID: UUID
+    package let headline: String?
+    package let bio: String
+    package let links: [String]
+
+    package init(from row: inout RowReader) throws {
+        userID = try row.next()
+        headline = try row.next()
+        bio = try row.next()
+        links = try row.next()
+    }
+}
+
+/// What is to change of somebody; what is nil stays.
+package struct ProfileChange: Sendable {
+    package var name: String?
+    package var username: String?
+    package var locale: String?
+    package var timeZone: String?
+    /// Empty for none.
+    package var headline: String?
+    package var bio: String?
+    package var links: [String]?
+
+    package init() {}
+}
+
+extension StatementRunner {
+    package func profiles(of users: [UUID]) async throws -> [ProfileRow] {
+        try await rows(ProfileStatements.byUser, users)
+    }
+
+    /// Whether PostgreSQL knows a time zone of this name, as IANA spells it.
+    package func isTimeZone(_ name: String) async throws -> Bool { try await one(ProfileStatements.isTimeZone, name) }
+}
+
+extension Transaction {
+    /// False when somebody else has the user name.
+    package func changeProfile(_ change: ProfileChange, of user: UUID) async throws -> Bool {
+        if let username = change.username, try await one(ProfileStatements.isTaken, username, user) { return false }
+        try await execute(
+            ProfileStatements.changeUser,
+            user,
+            change.name,
+            change.username,
+            change.locale,
+            change.timeZone
+        )
+        try await execute(ProfileStatements.changeProfile, user, change.headline, change.bio, change.links)
+        return true
+    }
+
+    /// How many others may do everything.
+    package func otherSuperAdmins(than user: UUID) async throws -> Int {
+        try await one(ProfileStatements.otherSuperAdmins, user)
+    }
+
+    /// Closes an account, which its owner can open again by a new password; ends its access tokens.
+    package func deactivate(_ user: UUID) async throws {
+        try await execute(ProfileStatements.deactivate, user)
+    }
+
+    /// That whoever has the session has just proved who they are.
+    package func setVerified(session: UUID) async throws -> Timestamp {
+        try await one(ProfileStatements.setVerified, session)
+    }
+}
+
+enum ProfileStatements {
+    static let byUser = Statement<ProfileRow, [UUID]>(
+        "SELECT user_id, headline, bio, links FROM user_profiles WHERE user_id = ANY ($1)"
+    )
+    static let isTimeZone = Statement<Bool, String>("SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = $1)")
+    static let isTaken = Statement<Bool, String, UUID>(
+        "SELECT EXISTS (SELECT FROM users WHERE username = $1::citext AND id <> $2)"
+    )
+    static let changeUser = Command<UUID, String?, String?, String?, String?>(
+        """
+        UPDATE users SET name = coalesce($2, name), username = coalesce($3::citext, username),
+            locale = coalesce($4, locale), time_zone = coalesce($5, time_zone) WHERE id = $1
+        """
+    )
+    static let changeProfile = Command<UUID, String?, String?, [String]?>(
+        """
+        UPDATE user_profiles SET headline = CASE WHEN $2 = '' THEN NULL ELSE coalesce($2, headline) END,
+            bio = coalesce($3, bio), links = coalesce($4::text[], links), updated_at = now() WHERE user_id = $1
+        """
+    )
+    static let otherSuperAdmins = Statement<Int, UUID>(
+        """
+        SELECT count(*) FROM user_roles r JOIN users u ON u.id = r.user_id AND u.status = 'ACTIVE'
+        WHERE r.role = 'SUPER_ADMIN' AND r.user_id <> $1
+        """
+    )
+    static let deactivate = Command<UUID>(
+        "UPDATE users SET status = 'DEACTIVATED', session_epoch = session_epoch + 1 WHERE id = $1"
+    )
+    static let setVerified = Statement<Timestamp, UUID>(
+        "UPDATE auth_sessions SET verified_at = now() WHERE id = $1 RETURNING verified_at + interval '10 minutes'"
+    )
+    static let all: [any CheckableStatement] = [
+        byUser, isTimeZone, isTaken, changeUser, changeProfile, otherSuperAdmins, deactivate, setVerified,
+    ]
+}
