@@ -244,7 +244,7 @@ let package = Package(
         .target(name: "Credentials", dependencies: ["EventLoop", "COpenSSL", "CCrypt"], swiftSettings: settings),
         .testTarget(
             name: "CredentialsTests",
-            dependencies: ["Credentials", "EventLoop"],
+            dependencies: ["Credentials", "EventLoop", "COpenSSL"],
             swiftSettings: settings
         ),
         // The bytes of files: recognised by what they are, measured, kept on a disk. Knows no database.
