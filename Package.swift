@@ -256,6 +256,8 @@ let package = Package(
             dependencies: ["Credentials", "Data", "FileStore", "PostgresClient", "EventLoop"],
             swiftSettings: settings
         ),
+        // What is done later, or again and again.
+        .target(name: "Jobs", dependencies: ["Actions", "Data"], swiftSettings: settings),
         // Shapes what the product knows into the graph of schema.graphql.
         .target(
             name: "Resolvers",
@@ -270,8 +272,10 @@ let package = Package(
         .executableTarget(
             name: "Server",
             dependencies: [
-                "Resolvers", "Actions", "Credentials", "Data", "FileStore", "PostgresClient", "PostgresEmbedded",
-                "GraphQLTransport", "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage", "HTTPServer", "EventLoop",
+                "Resolvers", "Jobs", "Actions", "Credentials", "Data", "FileStore", "PostgresClient",
+                "PostgresEmbedded", "GraphQLTransport", "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage",
+                "HTTPServer",
+                "EventLoop",
             ],
             swiftSettings: settings
         ),

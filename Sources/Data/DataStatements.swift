@@ -5,7 +5,8 @@ package enum DataStatements {
     package static var all: [any CheckableStatement] { platform + identity + teams + files + notifications }
 
     private static var platform: [any CheckableStatement] {
-        [DatabaseStatements.facts] + EventStatements.all + JobStatements.all + AuditWriteStatements.all
+        [DatabaseStatements.facts] + EventStatements.all + EventPartitionStatements.all + JobStatements.all
+            + JobScheduleStatements.all + HousekeepingStatements.all + AuditWriteStatements.all
     }
 
     private static var identity: [any CheckableStatement] {

@@ -42,6 +42,24 @@ package final class Database: Sendable {
     /// What runs jobs on the loop the caller runs on; nil where none are run, or no more.
     package var worker: JobWorker? { here.worker }
 
+    /// The counters of all loops together, gathered one after another.
+    package func metrics() async -> DatabaseMetrics {
+        var metrics = DatabaseMetrics()
+        for loop in loops {
+            let pool = loop.pool
+            let found = try? await pool.loop.run {
+                (
+                    [pool.readMetrics, pool.transactionMetrics] + (pool.replicaMetrics.map { [$0] } ?? []),
+                    loop.startedEvents?.metrics, loop.worker?.metrics
+                )
+            }
+            for one in found?.0 ?? [] { metrics.add(one) }
+            if let events = found?.1 { metrics.add(events) }
+            if let jobs = found?.2 { metrics.add(jobs) }
+        }
+        return metrics
+    }
+
     /// Ends all connections.
     package func close() async {
         for loop in loops { try? await loop.pool.loop.run { loop.close() } }
@@ -58,11 +76,18 @@ package final class Database: Sendable {
 // MARK: Jobs
 
 extension Database {
-    /// Runs jobs on every loop. `name` tells this process from all others.
-    package func startJobs(name: String, _ options: JobWorker.Options, _ handler: @escaping JobWorker.Handler) async {
-        for loop in loops {
+    /// Runs jobs on every loop, and adds those of the schedules. `name` tells this process from all others.
+    package func startJobs(
+        name: String,
+        _ options: JobWorker.Options,
+        schedules: [JobSchedule] = [],
+        _ handler: @escaping JobWorker.Handler
+    ) async {
+        for (index, loop) in loops.enumerated() {
             try? await loop.pool.loop.run {
-                loop.worker = JobWorker(loop.pool, name: "\(name)/\(loop.pool.loop.index)", options, handler)
+                let worker = JobWorker(loop.pool, name: "\(name)/\(index)", options, handler)
+                loop.worker = worker
+                if index == 0 { loop.scheduler = JobScheduler(loop.pool, schedules, waking: worker) }
             }
         }
     }
@@ -71,13 +96,7 @@ extension Database {
     package func stopJobs(within grace: Duration) async {
         await withTaskGroup(of: Void.self) { tasks in
             for loop in loops {
-                tasks.addTask {
-                    try? await loop.pool.loop.start {
-                        guard let worker = loop.worker else { return }
-                        loop.worker = nil
-                        await worker.stop(within: grace)
-                    }
-                }
+                tasks.addTask { try? await loop.pool.loop.start { await loop.stopJobs(within: grace) } }
             }
         }
     }

@@ -10,6 +10,7 @@ final class LoopDatabase: @unchecked Sendable {
     /// Nil until somebody asks for events: it has a connection of its own.
     private(set) var startedEvents: EventFeed?
     var worker: JobWorker?
+    var scheduler: JobScheduler?
 
     init(_ pool: PostgresPool, _ eventOptions: EventFeed.Options) {
         self.pool = pool
@@ -21,6 +22,15 @@ final class LoopDatabase: @unchecked Sendable {
         let feed = EventFeed(pool, eventOptions)
         startedEvents = feed
         return feed
+    }
+
+    func stopJobs(within grace: Duration) async {
+        await scheduler?.stop()
+        scheduler = nil
+        // From here on nobody wakes it.
+        let stopping = worker
+        worker = nil
+        await stopping?.stop(within: grace)
     }
 
     func close() {

@@ -42,6 +42,8 @@ public struct GraphQLConfiguration: Sendable {
     public var readiness = ServiceReadiness()
     /// The log whose losses the metrics tell; nothing is written to it here.
     public var log: Log?
+    /// Adds the program's own metrics to those of the server.
+    public var metrics: (@Sendable (inout PrometheusText) async -> Void)?
     /// Whether `ServedRequest.current` is set while operations run.
     public var tracksRequests = false
 

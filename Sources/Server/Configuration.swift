@@ -54,6 +54,14 @@ struct Configuration {
     /// Whether a database without people is filled with the sample world.
     var offersSample = false
 
+    /// Whether this process runs jobs, and how many at once.
+    var runsJobs = true
+    var concurrentJobs = 16
+    /// How long running jobs may take to finish after SIGTERM, in seconds.
+    var jobDrainSeconds = 10
+    /// Events that wait for one subscriber; beyond, it reads them from the log.
+    var bufferedEvents = 1_000
+
     /// What signs access tokens; nil for a secret that is made for this machine.
     var signingSecret: String?
     /// What signed them before: those tokens are still good.
@@ -122,6 +130,10 @@ struct Configuration {
         if purpose.isServing, offersSample {
             settings.add(problem: "ATRIUM_SAMPLE must be off in \(purpose.rawValue): everybody knows its password")
         }
+        runsJobs = settings.isOn("ATRIUM_JOBS", standard: true)
+        concurrentJobs = settings.number("ATRIUM_CONCURRENT_JOBS", 1...10_000, 16)
+        jobDrainSeconds = settings.number("ATRIUM_JOB_DRAIN_SECONDS", 0...3_600, 10)
+        bufferedEvents = settings.number("ATRIUM_BUFFERED_EVENTS", 1...1_000_000, 1_000)
         isBehindPooler = settings.choice("ATRIUM_DATABASE_POOLER", [("off", false), ("transaction", true)], false)
     }
 

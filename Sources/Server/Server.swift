@@ -6,6 +6,7 @@ import GraphQLEngine
 import GraphQLSchema
 import GraphQLTransport
 import HTTPServer
+import Jobs
 import Resolvers
 
 /// Serves the application's schema until SIGTERM or SIGINT; a second one ends it at once.
@@ -46,7 +47,12 @@ import Resolvers
         HeapMemory.keepFreed()
         let group = try EventLoopGroup(count: configuration.loops)
         let cursors = CursorSigner(secret: try SigningSecret.of(configuration))
-        let database = try await Database.open(place.options, on: group, cursors: cursors) { applied in
+        let database = try await Database.open(
+            configuration.traced(place.options),
+            on: group,
+            cursors: cursors,
+            events: configuration.events
+        ) { applied in
             report(applied.map { "migration \($0.version) \($0.name) applied" })
         }
         let log = configuration.logs ? Log(form: configuration.logForm) : nil
@@ -68,7 +74,8 @@ import Resolvers
         let signals = try ProcessSignals(on: group.loops[0], reloads: tls != nil) { source.yield($0) }
         if try await fillsWithSample(configuration, identity, group) { report(SeedCommand.signIns) }
         report(["GraphQL is served at http\(tls == nil ? "" : "s")://\(address)/graphql"])
-        await untilStopped(requests, source, group, configuration, handler.configuration.readiness, tls)
+        await database.startJobs(configuration, JobCatalog.application(database, files: files), log)
+        await untilStopped(requests, source, group, database, configuration, handler.configuration.readiness, tls)
         signals.cancel()
         log?.flush()
     }
@@ -124,6 +131,7 @@ import Resolvers
         if !configuration.servesSchema || !configuration.serving.allowsIntrospection { graphQL.endpoints.schema = nil }
         graphQL.uploads = files.uploadLimits
         graphQL.log = log
+        graphQL.metrics = { await database.addMetrics(to: &$0) }
         graphQL.tracksRequests = true
         let introspects = configuration.serving.allowsIntrospection
         let facts = ServerFacts(version: version, allowsIntrospection: introspects) {
@@ -151,6 +159,7 @@ import Resolvers
         _ requests: AsyncStream<ProcessSignals.Request>,
         _ source: AsyncStream<ProcessSignals.Request>.Continuation,
         _ group: EventLoopGroup,
+        _ database: Database,
         _ configuration: Configuration,
         _ readiness: ServiceReadiness,
         _ tls: TLSContext?
@@ -162,7 +171,9 @@ import Resolvers
                 case .drain:
                     readiness.end()
                     tasks.addTask {
+                        async let jobs: Void = database.stopJobs(within: .seconds(configuration.jobDrainSeconds))
                         try? await Task.sleep(for: .seconds(configuration.drainDelaySeconds))
+                        await jobs
                         await group.drain(within: .seconds(configuration.drainSeconds))
                         source.finish()
                     }

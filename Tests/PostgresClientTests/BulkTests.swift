@@ -132,6 +132,7 @@ import Testing
                 Statement<Thing>("SELECT name, n FROM things"),
                 [
                     "column 1 has type 25, which is no Int", "column 2 has type 20, which is no String",
+                    "column 1 may be null, and Int has no room for that",
                 ]
             ),
             (Statement<Int>("SELECT n, name FROM things"), ["2 columns in place of 1"]),

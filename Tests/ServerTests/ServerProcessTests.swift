@@ -55,7 +55,7 @@ import Testing
         let line = read(output, upTo: "/graphql\n")
         let port = try #require(line.firstMatch(of: /:([0-9]+)\/graphql/).flatMap { UInt16($0.1) })
         let client = try TestSocket(port: port)
-        let body = #"{"query":"{ serverInfo { version } }","extensions":{"trace":true}}"#
+        let body = #"{"query":"{ serverInfo { version database { migration } } }","extensions":{"trace":true}}"#
         try client.send(
             "POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\nconnection: close\r\n"
                 + "content-length: \(body.utf8.count)\r\n\r\n\(body)"
@@ -65,6 +65,9 @@ import Testing
         for member in ["cost", "trace"] {
             #expect(answer.contains(#""\#(member)":{"#) == (member == told), "\(answer)")
         }
+        let statement =
+            /"statements":\[{"name":"Data\/DatabaseFacts.swift:[0-9]+","rows":1,"start":[0-9]+,"duration":[1-9][0-9]*}\]/
+        #expect((answer.firstMatch(of: statement) != nil) == (told == "trace"), "\(answer)")
     }
 
     @Test func `it logs requests as JSON and says when it wants no more`() async throws {
@@ -123,6 +126,32 @@ import Testing
         #expect(text.contains("GraphQL is served at "))
         try FileManager.default.removeItem(atPath: String(place.1))
         try FileManager.default.removeItem(at: home)
+    }
+
+    @Test func `it runs the jobs that keep the database small, and ends in order`() throws {
+        let database = try TestCluster.database()
+        let (server, output) = try start(["ATRIUM_PORT": "0", "DATABASE_URL": database, "ATRIUM_LOOPS": "2"])
+        defer { server.terminate() }
+        let line = read(output, upTo: "/graphql\n")
+        let port = try #require(line.firstMatch(of: /:([0-9]+)\/graphql/).flatMap { UInt16($0.1) })
+        let done = "SELECT count(*) FROM jobs WHERE status = 'SUCCEEDED' AND attempts = 1"
+        for _ in 0..<400 where try TestCluster.execute(done, on: database) != "3" { usleep(25_000) }
+        #expect(try TestCluster.execute(done, on: database) == "3")
+        #expect(
+            try TestCluster.execute(
+                "SELECT count(*) FROM pg_inherits WHERE inhparent = 'events'::regclass",
+                on: database
+            )
+                == "9"
+        )
+        let client = try TestSocket(port: port)
+        try client.send("GET /metrics HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+        let metrics = String(decoding: try client.receiveToEnd(), as: UTF8.self)
+        #expect(metrics.contains("\natrium_jobs_taken_total 3\n"))
+        #expect(metrics.contains(/\natrium_database_transactions_total [1-9]/))
+        server.terminate()
+        server.waitUntilExit()
+        #expect(server.terminationStatus == 0 && server.terminationReason == .exit)
     }
 
     @Test func `everything that is wrong with its settings is said at once`() async throws {

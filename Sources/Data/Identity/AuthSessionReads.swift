@@ -64,5 +64,5 @@ enum AuthSessionReadStatements {
         ORDER BY last_used_at DESC, id LIMIT $2
         """
     )
-    static let all: [any CheckableStatement] = [owner, live]
+    static let all: [any CheckableStatement] = [owner, byID, isNewDevice, live]
 }

@@ -45,7 +45,10 @@ enum SecurityLogStatements {
         """
     )
     static let count = Statement<ParentCount<UUID>, [UUID]>(
-        "SELECT actor_id, count(*) FROM audit_logs WHERE actor_id = ANY ($1) GROUP BY actor_id"
+        """
+        SELECT actor.id, count(*) FROM unnest($1) AS actor (id) JOIN audit_logs entry ON entry.actor_id = actor.id
+        GROUP BY actor.id
+        """
     )
 
     static var all: [any CheckableStatement] { entries.variants + [count] }

@@ -41,7 +41,11 @@ struct PagedSQL: Sendable {
             let sql = template.replacing("{after}", with: condition)
                 .replacing("{order}", with: Self.order(columns, isBackward: isBackward))
                 .replacing("{limit}", with: limit)
-            return StatementText(sql, parameters: parameters + (hasCursor ? key : []) + [Int.parameterType])
+            return StatementText(
+                sql,
+                parameters: parameters + (hasCursor ? key : []) + [Int.parameterType],
+                name: "\(name)"
+            )
         }
         fromStart = text(isBackward: false, hasCursor: false)
         afterCursor = text(isBackward: false, hasCursor: true)

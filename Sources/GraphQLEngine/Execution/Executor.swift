@@ -66,7 +66,13 @@ struct Executor: Sendable {
         var column: FieldColumn
         do {
             try Task.checkCancellation()
-            column = try await resolve(step, of: run.column)
+            if trace == nil {
+                column = try await resolve(step, of: run.column)
+            } else {
+                column = try await LoadingContext.$traced.withValue(context.loading) {
+                    try await resolve(step, of: run.column)
+                }
+            }
         } catch {
             column = FieldColumn(error: error, count: run.column.count)
         }

@@ -20,6 +20,9 @@ public final class LoadingContext: Sendable {
         public let duration: Int
     }
 
+    /// That of the request this task works for, while the request is traced: where a data layer reports its statements.
+    @TaskLocal public static var traced: LoadingContext?
+
     private let waitForEndOfTurn: @Sendable () async -> Void
     private let recorded = Mutex(Record())
 

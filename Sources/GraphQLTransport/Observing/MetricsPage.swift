@@ -37,6 +37,7 @@ extension GraphQLHandler {
         if let log = configuration.log {
             page.counter("atrium_log_lines_dropped_total", "Lines of the log that nobody read in time.", log.dropped)
         }
+        await configuration.metrics?(&page)
         return page.text
     }
 }

@@ -1,20 +1,20 @@
 import EventLoop
 
 /// Metrics in the text format of Prometheus: https://prometheus.io/docs/instrumenting/exposition_formats/
-struct PrometheusText {
+public struct PrometheusText: Sendable {
     private(set) var text = ""
 
-    mutating func counter(_ name: StaticString, _ help: StaticString, _ value: UInt64) {
+    public mutating func counter(_ name: StaticString, _ help: StaticString, _ value: UInt64) {
         counter(name, help, [("", value)])
     }
 
     /// - Parameter samples: labels, such as `kind="query"`, and values. Labels come from closed sets alone.
-    mutating func counter(_ name: StaticString, _ help: StaticString, _ samples: [(String, UInt64)]) {
+    public mutating func counter(_ name: StaticString, _ help: StaticString, _ samples: [(String, UInt64)]) {
         begin(name, help, "counter")
         for (labels, value) in samples { sample(name, labels, "\(value)") }
     }
 
-    mutating func gauge(_ name: StaticString, _ help: StaticString, _ value: Int) {
+    public mutating func gauge(_ name: StaticString, _ help: StaticString, _ value: Int) {
         begin(name, help, "gauge")
         sample(name, "", "\(value)")
     }

@@ -28,6 +28,9 @@ public struct PoolOptions: Sendable {
     /// Failed attempts in a row after which requests are refused at once until one succeeds.
     public var breakerThreshold = 5
 
+    /// Asked before each statement for whoever wants to hear of it; nil when nobody ever does.
+    public var observer: (@Sendable () -> StatementObserver?)?
+
     public init(_ primary: ConnectionOptions) { self.primary = primary }
     public init(_ connectionString: String) { self.init(ConnectionOptions(connectionString)) }
 }

@@ -6,18 +6,26 @@ internal import Synchronization
 public struct Statement<Row: PostgresRow, each Parameter: PostgresEncodable>: Sendable {
     public let text: StatementText
 
-    public init(_ sql: StaticString) { self.init(sql: "\(sql)") }
+    public init(_ sql: StaticString, fileID: StaticString = #fileID, line: Int = #line) {
+        self.init(sql: "\(sql)", name: "\(fileID):\(line)")
+    }
 
-    init(sql: String) { text = StatementText(sql, parameters: parameterTypes(repeat (each Parameter).self)) }
+    init(sql: String, name: String? = nil) {
+        text = StatementText(sql, parameters: parameterTypes(repeat (each Parameter).self), name: name)
+    }
 }
 
 /// SQL that gives no rows, only how many it changed.
 public struct Command<each Parameter: PostgresEncodable>: Sendable {
     public let text: StatementText
 
-    public init(_ sql: StaticString) { self.init(sql: "\(sql)") }
+    public init(_ sql: StaticString, fileID: StaticString = #fileID, line: Int = #line) {
+        self.init(sql: "\(sql)", name: "\(fileID):\(line)")
+    }
 
-    init(sql: String) { text = StatementText(sql, parameters: parameterTypes(repeat (each Parameter).self)) }
+    init(sql: String, name: String? = nil) {
+        text = StatementText(sql, parameters: parameterTypes(repeat (each Parameter).self), name: name)
+    }
 }
 
 /// A command without parameters.
@@ -34,6 +42,8 @@ private func parameterTypes<each Parameter: PostgresEncodable>(_ types: repeat (
 public final class StatementText: Sendable {
     public let sql: String
     public let parameters: [PostgresType]
+    /// What it is called in traces: where it is declared.
+    public let name: String
     /// Dense: the number of statements the program has used so far.
     let index: Int
 
@@ -43,8 +53,9 @@ public final class StatementText: Sendable {
     private static let count = Atomic<Int>(0)
 
     /// For texts of the program that no single literal holds; never of what comes from outside.
-    package init(_ sql: String, parameters: [PostgresType] = []) {
+    package init(_ sql: String, parameters: [PostgresType] = [], name: String? = nil) {
         self.sql = sql
+        self.name = name ?? sql
         self.parameters = parameters
         // A name and a row of the tables of all connections: statements are constants, not made while serving.
         index = StatementText.count.add(1, ordering: .relaxed).oldValue

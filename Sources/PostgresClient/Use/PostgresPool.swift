@@ -129,7 +129,8 @@ public final class PostgresPool: @unchecked Sendable {
                 connection,
                 isolation,
                 deadline: deadline,
-                statementNanoseconds: options.statementDeadline.nanoseconds
+                statementNanoseconds: options.statementDeadline.nanoseconds,
+                observer: options.observer?()
             )
             do {
                 let value = try await body(transaction)

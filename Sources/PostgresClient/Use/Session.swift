@@ -26,8 +26,13 @@ public struct Session: StatementRunner, Sendable {
     public func run(_ text: StatementText, _ encode: (inout ParameterBuffer) -> Void) async throws -> QueryResult {
         switch place {
         case .pool(let pool, let mayBeOld):
-            try await pool.read(text, deadline: deadline, mayBeOld: mayBeOld, encode)
-        case .transaction(let transaction): try await transaction.run(text, encode)
+            if let observer = pool.options.observer?() {
+                return try await observer.watching(text) {
+                    try await pool.read(text, deadline: deadline, mayBeOld: mayBeOld, encode)
+                }
+            }
+            return try await pool.read(text, deadline: deadline, mayBeOld: mayBeOld, encode)
+        case .transaction(let transaction): return try await transaction.run(text, encode)
         }
     }
 }

@@ -5,6 +5,8 @@ internal import EventLoop
 public struct StatementDescription: Sendable {
     public let parameters: [PostgresType]
     public let columns: [PostgresType]
+    /// Whether a column is one of a table that may hold null.
+    public let mayBeNull: [Bool]
 }
 
 /// A statement that can be held against the schema without being run.
@@ -47,6 +49,9 @@ extension CheckableStatement {
         for (index, pair) in zip(notes, description.columns).enumerated() where !pair.0.accepts(pair.1) {
             faults.append("column \(index + 1) has type \(pair.1.oid), which is no \(pair.0.type)")
         }
+        for (index, pair) in zip(notes, description.mayBeNull).enumerated() where pair.1 && !pair.0.isOptional {
+            faults.append("column \(index + 1) may be null, and \(pair.0.type) has no room for that")
+        }
         return faults
     }
 }
@@ -54,6 +59,20 @@ extension CheckableStatement {
 extension PostgresConnection {
     /// Prepares a statement without running it.
     func describe(_ text: StatementText) async throws -> StatementDescription {
+        let described = try await prepareAndDescribe(text)
+        let origins = described.origins
+        let result = try await run(ColumnOrigin.nullable.text, isOwn: false, deadline: loop.now + 10_000_000_000) {
+            $0.add(origins.map(\.table))
+            $0.add(origins.map(\.column))
+        }
+        return StatementDescription(
+            parameters: described.parameters,
+            columns: described.columns,
+            mayBeNull: try result.rows()
+        )
+    }
+
+    private func prepareAndDescribe(_ text: StatementText) async throws -> Described {
         try await exclusively(loop.now + 10_000_000_000) {
             let types = text.parameters.map(\.oid)
             guard PQsendPrepare(handle, "", text.sql, Int32(types.count), types) == 1 else {
@@ -65,15 +84,41 @@ extension PostgresConnection {
         }
     }
 
-    private func described() async throws -> StatementDescription {
+    private func described() async throws -> Described {
         while PQisBusy(handle) == 1 { try await receive() }
         let result = PQgetResult(handle)
         defer { PQclear(result) }
-        let description = StatementDescription(
+        let description = Described(
             parameters: (0..<PQnparams(result)).map { PostgresType(PQparamtype(result, $0)) },
-            columns: (0..<PQnfields(result)).map { PostgresType(PQftype(result, $0)) }
+            columns: (0..<PQnfields(result)).map { PostgresType(PQftype(result, $0)) },
+            origins: (0..<PQnfields(result)).map {
+                ColumnOrigin(table: Int(PQftable(result, $0)), column: Int(PQftablecol(result, $0)))
+            }
         )
         _ = try await results()
         return description
     }
+}
+
+/// What preparing a statement tells of it.
+private struct Described: Sendable {
+    let parameters: [PostgresType]
+    let columns: [PostgresType]
+    let origins: [ColumnOrigin]
+}
+
+/// The column of a table that a statement hands out as it is; zeros for what is computed.
+private struct ColumnOrigin: Sendable {
+    let table: Int
+    let column: Int
+
+    /// Of what is computed nothing is known, nor of what an outer join leaves out.
+    static let nullable = Statement<Bool, [Int], [Int]>(
+        """
+        SELECT NOT coalesce(a.attnotnull, true)
+        FROM unnest($1, $2) WITH ORDINALITY AS origin (table_number, column_number, place)
+        LEFT JOIN pg_attribute a ON a.attrelid = origin.table_number::oid AND a.attnum = origin.column_number
+        ORDER BY place
+        """
+    )
 }

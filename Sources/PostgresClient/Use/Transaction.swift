@@ -11,8 +11,16 @@ public final class Transaction: StatementRunner, @unchecked Sendable {
     private(set) var hasBegun = false
     private var hasEnded = false
     private var afterwards: [() -> Void] = []
+    private let observer: StatementObserver?
 
-    init(_ connection: PostgresConnection, _ isolation: Isolation, deadline: UInt64, statementNanoseconds: UInt64) {
+    init(
+        _ connection: PostgresConnection,
+        _ isolation: Isolation,
+        deadline: UInt64,
+        statementNanoseconds: UInt64,
+        observer: StatementObserver?
+    ) {
+        self.observer = observer
         self.connection = connection
         self.isolation = isolation
         self.deadline = deadline
@@ -27,13 +35,13 @@ public final class Transaction: StatementRunner, @unchecked Sendable {
         let leader = hasBegun ? nil : TransactionControl.begin(isolation)
         hasBegun = true
         let (limit, overflow) = connection.loop.now.addingReportingOverflow(statementNanoseconds)
-        return try await connection.run(
-            text,
-            after: leader,
-            isOwn: true,
-            deadline: overflow ? deadline : min(deadline, limit),
-            encode
-        )
+        let deadline = overflow ? deadline : min(deadline, limit)
+        guard let observer else {
+            return try await connection.run(text, after: leader, isOwn: true, deadline: deadline, encode)
+        }
+        return try await observer.watching(text) {
+            try await connection.run(text, after: leader, isOwn: true, deadline: deadline, encode)
+        }
     }
 
     /// Runs a command; how many rows it changed.

@@ -1,0 +1,28 @@
+package import Actions
+package import Data
+
+extension JobCatalog {
+    /// All jobs of the application: every module adds its own kinds.
+    package static func application(_ database: Database, files: FileServices) -> JobCatalog {
+        JobCatalog(maintenance(database) + [fileSweep(files)])
+    }
+
+    /// What keeps tables small. Each may run twice.
+    private static func maintenance(_ database: Database) -> [JobKind] {
+        [
+            JobKind(every: JobSchedule("maintenance.partitions", everySeconds: 21_600)) { _ in
+                try await database.pool.makeEventPartitions()
+            },
+            JobKind(every: JobSchedule("maintenance.purge", everySeconds: 3_600, offsetSeconds: 600)) { _ in
+                try await database.pool.dropOldEvents()
+                _ = try await database.pool.removeExpiredRows()
+            },
+        ]
+    }
+
+    private static func fileSweep(_ files: FileServices) -> JobKind {
+        JobKind(every: JobSchedule("files.sweep", everySeconds: 3_600, offsetSeconds: 1_200)) { _ in
+            try await FileSweep(files).run()
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Credentials
+import Data
+import Glibc
+import GraphQLEngine
+import GraphQLTransport
+import HTTPServer
+import Jobs
+import PostgresClient
+
+extension Configuration {
+    var events: EventFeed.Options {
+        var options = EventFeed.Options()
+        options.bufferedEvents = bufferedEvents
+        return options
+    }
+
+    /// Pools that report their statements to the requests that are traced.
+    func traced(_ options: PoolOptions) -> PoolOptions {
+        guard extensions.trace else { return options }
+        var options = options
+        options.observer = {
+            LoadingContext.traced.map { loading in
+                StatementObserver {
+                    loading.now
+                } report: {
+                    loading.report(statement: $0, rows: $1, since: $2)
+                }
+            }
+        }
+        return options
+    }
+}
+
+extension Database {
+    /// Runs the jobs of the catalog, if this process shall; what fails is logged.
+    func startJobs(_ configuration: Configuration, _ catalog: JobCatalog, _ log: Log?) async {
+        guard configuration.runsJobs else { return }
+        var options = JobWorker.Options()
+        options.concurrency = max(1, configuration.concurrentJobs / configuration.loops)
+        let name = Base64URL.encode(SecureRandom.bytes(12))
+        await startJobs(name: "\(getpid())/\(name)", options, schedules: catalog.schedules) { job in
+            do { try await catalog.run(job) } catch {
+                log?.fault(error)
+                throw error
+            }
+        }
+    }
+
+    func addMetrics(to page: inout PrometheusText) async {
+        let metrics = await metrics()
+        page.gauge("atrium_database_connections", "Connections to the database.", metrics.connections)
+        page.gauge("atrium_database_waiting", "Requests that wait for a connection.", metrics.waiting)
+        page.counter("atrium_database_statements_total", "Statements sent.", metrics.statements)
+        page.counter("atrium_database_transactions_total", "Transactions begun.", metrics.transactions)
+        page.counter("atrium_database_retries_total", "Transactions run again.", metrics.retries)
+        page.counter("atrium_database_lost_total", "Connections that ended unasked.", metrics.connectionsLost)
+        page.counter("atrium_database_refused_total", "Requests that got no connection.", metrics.refused)
+        page.counter("atrium_events_delivered_total", "Events read for subscribers.", metrics.events.delivered)
+        page.counter("atrium_events_overflows_total", "Subscribers that fell behind.", metrics.events.overflows)
+        page.counter(
+            "atrium_events_resynchronisations_total",
+            "Subscribers whose place was unknown.",
+            metrics.events.resynchronisations
+        )
+        page.counter("atrium_jobs_taken_total", "Jobs begun.", metrics.jobs.taken)
+        page.counter(
+            "atrium_jobs_finished_total",
+            "Attempts by what came of them.",
+            [("outcome=\"succeeded\"", metrics.jobs.succeeded), ("outcome=\"failed\"", metrics.jobs.failed)]
+        )
+        page.counter("atrium_jobs_rescued_total", "Jobs of lost workers, taken back.", metrics.jobs.rescued)
+        page.counter(
+            "atrium_jobs_leases_lost_total",
+            "Jobs that took longer than their lease.",
+            metrics.jobs.leasesLost
+        )
+    }
+}
