@@ -3,8 +3,12 @@ package import Data
 
 extension JobCatalog {
     /// All jobs of the application: every module adds its own kinds.
-    package static func application(_ database: Database, files: FileServices) -> JobCatalog {
-        JobCatalog(maintenance(database) + [fileSweep(files)])
+    package static func application(
+        _ database: Database,
+        identity: IdentityServices,
+        files: FileServices
+    ) -> JobCatalog {
+        JobCatalog(maintenance(database) + [fileSweep(files), notificationPurge(identity)])
     }
 
     /// What keeps tables small. Each may run twice.
@@ -23,6 +27,12 @@ extension JobCatalog {
     private static func fileSweep(_ files: FileServices) -> JobKind {
         JobKind(every: JobSchedule("files.sweep", everySeconds: 3_600, offsetSeconds: 1_200)) { _ in
             try await FileSweep(files).run()
+        }
+    }
+
+    private static func notificationPurge(_ identity: IdentityServices) -> JobKind {
+        JobKind(every: JobSchedule("notifications.purge", everySeconds: 86_400, offsetSeconds: 4_200)) { _ in
+            try await NotificationPurge(identity).run()
         }
     }
 }

@@ -74,7 +74,7 @@ import Resolvers
         let signals = try ProcessSignals(on: group.loops[0], reloads: tls != nil) { source.yield($0) }
         if try await fillsWithSample(configuration, identity, group) { report(SeedCommand.signIns) }
         report(["GraphQL is served at http\(tls == nil ? "" : "s")://\(address)/graphql"])
-        await database.startJobs(configuration, JobCatalog.application(database, files: files), log)
+        await database.startJobs(configuration, JobCatalog.application(database, identity: identity, files: files), log)
         await untilStopped(requests, source, group, database, configuration, handler.configuration.readiness, tls)
         signals.cancel()
         log?.flush()
