@@ -135,8 +135,8 @@ import Testing
         let line = read(output, upTo: "/graphql\n")
         let port = try #require(line.firstMatch(of: /:([0-9]+)\/graphql/).flatMap { UInt16($0.1) })
         let done = "SELECT count(*) FROM jobs WHERE status = 'SUCCEEDED' AND attempts = 1"
-        for _ in 0..<400 where try TestCluster.execute(done, on: database) != "3" { usleep(25_000) }
-        #expect(try TestCluster.execute(done, on: database) == "3")
+        for _ in 0..<400 where try TestCluster.execute(done, on: database) != "4" { usleep(25_000) }
+        #expect(try TestCluster.execute(done, on: database) == "4")
         #expect(
             try TestCluster.execute(
                 "SELECT count(*) FROM pg_inherits WHERE inhparent = 'events'::regclass",
@@ -147,7 +147,7 @@ import Testing
         let client = try TestSocket(port: port)
         try client.send("GET /metrics HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
         let metrics = String(decoding: try client.receiveToEnd(), as: UTF8.self)
-        #expect(metrics.contains("\natrium_jobs_taken_total 3\n"))
+        #expect(metrics.contains("\natrium_jobs_taken_total 4\n"))
         #expect(metrics.contains(/\natrium_database_transactions_total [1-9]/))
         server.terminate()
         server.waitUntilExit()
