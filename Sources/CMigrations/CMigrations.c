@@ -38,6 +38,9 @@ static const char sql_10[] = {
 static const char sql_11[] = {
 #embed "sql/0011_quiet_hours.sql"
 , 0};
+static const char sql_12[] = {
+#embed "sql/0012_visible_rooms.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -51,6 +54,7 @@ static const atrium_migration migrations[] = {
     {9, "sign_in_failures", sql_9},
     {10, "file_references", sql_10},
     {11, "quiet_hours", sql_11},
+    {12, "visible_rooms", sql_12},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

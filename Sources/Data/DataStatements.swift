@@ -2,7 +2,7 @@ package import PostgresClient
 
 /// Every statement of this target, by module: a test holds each against the migrated schema.
 package enum DataStatements {
-    package static var all: [any CheckableStatement] { platform + identity + teams + files + notifications }
+    package static var all: [any CheckableStatement] { platform + identity + teams + files + notifications + chat }
 
     private static var platform: [any CheckableStatement] {
         [DatabaseStatements.facts] + EventStatements.all + EventPartitionStatements.all + JobStatements.all
@@ -25,5 +25,10 @@ package enum DataStatements {
 
     private static var notifications: [any CheckableStatement] {
         NotificationReadStatements.all + NotificationWriteStatements.all + NotificationPreferenceStatements.all
+    }
+
+    private static var chat: [any CheckableStatement] {
+        RoomReadStatements.all + RoomWriteStatements.all + GroupReadStatements.all + GroupWriteStatements.all
+            + MessageReadStatements.all + MessageWriteStatements.all + ReactionStatements.all
     }
 }

@@ -11,6 +11,7 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
     let database: Database?
     let identity: IdentityServices?
     let files: FileServices?
+    let chatOptions: ChatOptions
     let credential: Credential?
 
     package init(
@@ -19,12 +20,14 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
         _ database: Database? = nil,
         identity: IdentityServices? = nil,
         files: FileServices? = nil,
+        chat: ChatOptions = ChatOptions(),
         credential: Credential? = nil
     ) {
         self.database = database
         self.server = server
         self.identity = identity
         self.files = files
+        chatOptions = chat
         self.credential = credential
         super.init(loading)
     }
@@ -38,6 +41,7 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
             database,
             identity: identity,
             files: files,
+            chat: chatOptions,
             credential: credential
         )
     }

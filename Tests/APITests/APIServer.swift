@@ -48,14 +48,16 @@ struct APIServer {
     init(
         _ options: IdentityOptions = APIServer.options,
         files fileOptions: FileOptions = APIServer.fileOptions,
-        cost: Int = 4
+        cost: Int = 4,
+        beside other: APIServer? = nil
     ) async throws {
-        connectionString = try TestCluster.database()
+        connectionString = try other?.connectionString ?? TestCluster.database()
         group = try EventLoopGroup(count: 1)
         var pool = PoolOptions(connectionString)
         pool.queueDeadline = .seconds(60)
         pool.statementDeadline = .seconds(60)
-        database = try await Database.open(pool, on: group)
+        let secret = "a secret of these tests, and of nothing else"
+        database = try await Database.open(pool, on: group, cursors: CursorSigner(secret: secret))
         let key = try SigningSecret.key("a secret of these tests, and of nothing else")
         guard let signer = TokenSigner(issuer: "https://api.example", audience: "atrium", current: key) else {
             throw SocketFailure(call: "signer", code: 0)

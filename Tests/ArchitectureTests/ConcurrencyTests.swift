@@ -29,6 +29,7 @@ private let uncheckedFiles: [String: String] = [
     "GraphQLTransport/Socket/GraphQLSocket.swift": "confined to its socket's loop",
     "Data/Events/EventFeed.swift": "confined to its loop",
     "Data/Events/EventSubscription.swift": "confined to its loop",
+    "Data/Events/MergedSubscription.swift": "confined to its loop",
     "Data/Jobs/JobScheduler.swift": "confined to its loop",
     "Data/Jobs/JobWorker.swift": "confined to its loop",
     "Data/LoopDatabase.swift": "confined to its loop",

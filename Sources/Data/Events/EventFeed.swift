@@ -161,6 +161,18 @@ package final class EventFeed: @unchecked Sendable {
     package func subscribe(to name: String, after seq: Int? = nil) async throws -> EventSubscription {
         loop.assertOnLoop()
         let known = try await pool.session().topicPositions([name])[name]
+        return subscribe(to: name, after: seq, known)
+    }
+
+    /// The events of several topics, for one subscriber; one statement tells where they stand.
+    package func subscribe(to places: [(topic: String, after: Int?)]) async throws -> MergedSubscription {
+        loop.assertOnLoop()
+        let known = try await pool.session().topicPositions(places.map(\.topic))
+        let subscriptions = places.map { subscribe(to: $0.topic, after: $0.after, known[$0.topic]) }
+        return MergedSubscription(subscriptions, on: loop)
+    }
+
+    private func subscribe(to name: String, after seq: Int?, _ known: TopicPosition?) -> EventSubscription {
         let last = known?.last ?? 0
         let topic = topics[name] ?? Topic(position: last)
         topics[name] = topic

@@ -34,7 +34,9 @@ package final class EventSubscription: AsyncSequence, AsyncIteratorProtocol, @un
     private var buffer: [Event] = []
     private var next = 0
     private var waiting: UnsafeContinuation<Void, Never>?
-    private var isFinished = false
+    private(set) var isFinished = false
+    /// Hears that there may be something for `nextIfReady`.
+    var onReady: (() -> Void)?
 
     init(_ feed: EventFeed, _ topic: String, position: Int, isReplay: Bool, mustResync: Bool) {
         self.feed = feed
@@ -49,6 +51,15 @@ package final class EventSubscription: AsyncSequence, AsyncIteratorProtocol, @un
 
     /// The next item; nil when the feed was closed or the task cancelled. An error leaves the place: ask again.
     package func next() async throws -> FeedItem? {
+        while true {
+            if let item = try await nextIfReady() { return item }
+            if isFinished { return nil }
+            await wait()
+        }
+    }
+
+    /// The next item, if there is one that needs no waiting for something to happen.
+    func nextIfReady() async throws -> FeedItem? {
         feed.loop.assertOnLoop()
         if mustResync {
             mustResync = false
@@ -66,7 +77,7 @@ package final class EventSubscription: AsyncSequence, AsyncIteratorProtocol, @un
                     position = event.seq
                     return .event(event)
                 }
-                await wait()
+                return nil
             } else if position >= feed.position(of: topic) {
                 isLive = true
                 // It may have read further than the feed has come.
@@ -129,6 +140,7 @@ package final class EventSubscription: AsyncSequence, AsyncIteratorProtocol, @un
     private func wake() {
         waiting?.resume()
         waiting = nil
+        onReady?()
     }
 
     private func wait() async {

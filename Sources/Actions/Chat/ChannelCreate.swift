@@ -1,0 +1,82 @@
+package import Data
+package import PostgresClient
+
+/// Makes a channel of a group.
+package struct ChannelCreate {
+    package struct Input: Sendable {
+        package let groupID: UUID
+        package let name: String
+        package let kind: String
+        package let topic: String
+        package let isPrivate: Bool
+        /// Who is in it from the start, where it is private.
+        package let members: [UUID]
+
+        package init(groupID: UUID, name: String, kind: String, topic: String, isPrivate: Bool, members: [UUID]) {
+            self.groupID = groupID
+            self.name = name
+            self.kind = kind
+            self.topic = topic
+            self.isPrivate = isPrivate
+            self.members = members
+        }
+    }
+
+    private let work: ChatWork
+
+    package init(_ services: ChatServices, _ principal: Principal, from client: ClientInfo) {
+        work = ChatWork(services: services, principal: principal, client: client)
+    }
+
+    package func run(_ input: Input) async throws -> Result<RoomRow, ChatFaults> {
+        let work = work
+        var faults: [ChatFault] = []
+        if !ChatText.isChannelName(input.name) {
+            let message = "Give it from 1 to 60 small letters, digits and single dashes between them."
+            faults.append(ChatFault(.invalidInput, ["input", "name"], message))
+        }
+        let topic = ChatText.line(input.topic, 0...500, ["input", "topic"], &faults)
+        if let faults = ChatFaults(faults) { return .failure(faults) }
+        let channel = NewChannel(
+            id: work.newID(),
+            groupID: input.groupID,
+            name: input.name,
+            kind: input.kind,
+            topic: topic,
+            isPrivate: input.isPrivate,
+            createdBy: work.user
+        )
+        let resource = NewAuditEntry.Resource(type: "Channel", id: GlobalID.text("room", channel.id))
+        return try await work.audited("channel.create", on: resource) { transaction in
+            guard let group = try await transaction.lockGroup(input.groupID, visibleTo: work.user) else {
+                throw ChatFaults(.notFound(["input", "groupId"]))
+            }
+            guard group.isManaged else { throw ChatFaults(.forbidden(["input", "groupId"])) }
+            let limit = work.services.options.channelsPerGroup
+            let used = try await transaction.channelIDs(of: group.id).count
+            guard used < limit else { throw ChatFaults(.quota("channels", ["input"], limit: limit, used: used)) }
+            guard try await transaction.insert(channel) else {
+                throw ChatFaults(
+                    ChatFault(.nameTaken, ["input", "name"], "Another channel of the group has this name.")
+                )
+            }
+            if input.isPrivate {
+                let members = try await transaction.groupMembers(among: input.members + [work.user], of: group.id)
+                guard members.count == Set(input.members + [work.user]).count else {
+                    throw ChatFaults(
+                        ChatFault(
+                            .notAMember,
+                            ["input", "memberIds"],
+                            "Only those who belong to the group can be in it."
+                        )
+                    )
+                }
+                _ = try await transaction.addRoomMembers(members, to: channel.id)
+            }
+            guard let row = try await transaction.rooms([channel.id], visibleTo: work.user).first else {
+                throw PostgresError.rowCount(0)
+            }
+            return row
+        }
+    }
+}

@@ -1,0 +1,55 @@
+/// Something that keeps a thing of chat from being made or changed, and that whoever asks can do something about.
+package struct ChatFault: Error, Sendable, Equatable {
+    package enum Code: String, Sendable {
+        case invalidInput = "INVALID_INPUT"
+        case notFound = "NOT_FOUND"
+        case forbidden = "FORBIDDEN"
+        case nameTaken = "NAME_TAKEN"
+        case alreadyMember = "ALREADY_MEMBER"
+        case notAMember = "NOT_A_MEMBER"
+        case lastOwner = "LAST_OWNER"
+        case roomArchived = "ROOM_ARCHIVED"
+        case messageTooOld = "MESSAGE_TOO_OLD"
+        case quotaExceeded = "QUOTA_EXCEEDED"
+    }
+
+    package let code: Code
+    package let path: [String]
+    package let message: String
+    /// What there is too much of, and how much there may be.
+    package let quota: Quota?
+
+    package struct Quota: Sendable, Equatable {
+        package let feature: String
+        package let limit: Int
+        package let used: Int
+    }
+
+    init(_ code: Code, _ path: [String], _ message: String, quota: Quota? = nil) {
+        self.code = code
+        self.path = path
+        self.message = message
+        self.quota = quota
+    }
+
+    static func notFound(_ path: [String]) -> ChatFault { ChatFault(.notFound, path, "There is no such thing.") }
+    static func forbidden(_ path: [String]) -> ChatFault { ChatFault(.forbidden, path, "You may not do this here.") }
+
+    static func quota(_ feature: String, _ path: [String], limit: Int, used: Int) -> ChatFault {
+        let quota = Quota(feature: feature, limit: limit, used: used)
+        return ChatFault(.quotaExceeded, path, "There are as many as there may be.", quota: quota)
+    }
+}
+
+/// All of them, at least one.
+package struct ChatFaults: Error, Sendable, Equatable {
+    package let all: [ChatFault]
+
+    init(_ fault: ChatFault) { all = [fault] }
+
+    /// Nil where there is none.
+    init?(_ faults: [ChatFault]) {
+        if faults.isEmpty { return nil }
+        all = faults
+    }
+}

@@ -1,0 +1,86 @@
+internal import Data
+internal import PostgresClient
+
+/// What the actions of chat work with, beside who asks.
+package struct ChatServices: Sendable {
+    package let identity: IdentityServices
+    package let options: ChatOptions
+
+    package init(_ identity: IdentityServices, _ options: ChatOptions = ChatOptions()) {
+        self.identity = identity
+        self.options = options
+    }
+
+    var database: Database { identity.database }
+}
+
+/// What can be set about chat; the most of everything.
+package struct ChatOptions: Sendable {
+    /// That one user sends.
+    package var messagesPerMinute = 120
+    /// That one user makes.
+    package var groupsPerUser = 100
+    package var membersPerGroup = 10_000
+    package var channelsPerGroup = 200
+    /// In characters.
+    package var messageLength = 20_000
+    /// How long a message can be edited.
+    package var editHours: Int64 = 24
+    package var revisionsPerMessage = 100
+    /// Different emoji on one message.
+    package var reactionKinds = 50
+    /// People of a direct room, whoever opens it among them.
+    package var directRoomSize = 10
+    /// Rooms of one subscription.
+    package var roomsPerSubscription = 200
+
+    package init() {}
+}
+
+/// Whoever acts, and what with: what all actions of chat have.
+struct ChatWork {
+    let services: ChatServices
+    let principal: Principal
+    let client: ClientInfo
+
+    var user: UUID { principal.user.id }
+    var now: Timestamp { services.identity.clock() }
+    func newID() -> UUID { services.identity.newID() }
+
+    /// All of it in one transaction, or nothing: a fault that is thrown undoes what was done before it.
+    func transaction<Value: Sendable>(
+        _ body: @escaping (Transaction) async throws -> Value
+    ) async throws -> Result<Value, ChatFaults> {
+        do { return .success(try await services.database.pool.transaction { try await body($0) }) } catch let faults
+            as ChatFaults
+        {
+            return .failure(faults)
+        }
+    }
+
+    /// The same, written to the audit log: what is refused, too.
+    func audited<Value: Sendable>(
+        _ action: String,
+        on resource: NewAuditEntry.Resource,
+        _ body: @escaping (Transaction) async throws -> Value
+    ) async throws -> Result<Value, ChatFaults> {
+        let (user, client) = (user, client)
+        let result = try await transaction { transaction in
+            let entry = NewAuditEntry(action, .succeeded, by: user, on: resource, from: client)
+            let value = try await body(transaction)
+            try await transaction.record(entry)
+            return value
+        }
+        if case .failure(let faults) = result {
+            let code = faults.all[0].code.rawValue
+            let entry = NewAuditEntry(action, .refused, by: user, on: resource, from: client, errorCode: code)
+            try await services.database.pool.transaction { try await $0.record(entry) }
+        }
+        return result
+    }
+
+    /// Events go last: their topics are held from there to the commit.
+    func tell(_ events: [NewEvent], in transaction: Transaction) async throws {
+        try await transaction.append(events, waking: services.database.events)
+    }
+}

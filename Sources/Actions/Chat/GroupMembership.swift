@@ -1,0 +1,149 @@
+package import Data
+package import PostgresClient
+
+/// Changes who belongs to a group, and as what. The rooms of the group are told of those who come and go, which is how
+/// subscriptions learn that they end.
+package struct GroupMembership {
+    private let work: ChatWork
+
+    package init(_ services: ChatServices, _ principal: Principal, from client: ClientInfo) {
+        work = ChatWork(services: services, principal: principal, client: client)
+    }
+
+    /// Joins a group that is open to all.
+    package func join(_ group: UUID) async throws -> Result<GroupMemberRow, ChatFaults> {
+        let (work, path) = (work, ["groupId"])
+        return try await audited("group.join", group) { transaction in
+            guard let row = try await transaction.lockGroup(group, visibleTo: work.user) else {
+                throw ChatFaults(.notFound(path))
+            }
+            guard row.role == nil else {
+                throw ChatFaults(ChatFault(.alreadyMember, path, "You belong to it already."))
+            }
+            guard row.visibility == "PUBLIC" else { throw ChatFaults(.forbidden(path)) }
+            let added = try await add([work.user], to: group, path, in: transaction)
+            guard let member = added.first else { throw ChatFaults(.notFound(path)) }
+            return member
+        }
+    }
+
+    /// Those of these people who were not there before.
+    package func add(_ users: [UUID], to group: UUID) async throws -> Result<[GroupMemberRow], ChatFaults> {
+        let work = work
+        return try await audited("group.members_add", group) { transaction in
+            guard let row = try await transaction.lockGroup(group, visibleTo: work.user) else {
+                throw ChatFaults(.notFound(["groupId"]))
+            }
+            guard row.isManaged else { throw ChatFaults(.forbidden(["groupId"])) }
+            return try await add(users, to: group, ["userIds"], in: transaction)
+        }
+    }
+
+    package func leave(_ group: UUID) async throws -> Result<UUID, ChatFaults> {
+        let (work, path) = (work, ["groupId"])
+        return try await audited("group.leave", group) { transaction in
+            guard let row = try await transaction.lockGroup(group, visibleTo: work.user) else {
+                throw ChatFaults(.notFound(path))
+            }
+            guard let role = row.role else {
+                throw ChatFaults(ChatFault(.notAMember, path, "You do not belong to it."))
+            }
+            guard role != "OWNER" else {
+                throw ChatFaults(ChatFault(.lastOwner, path, "Hand the group over first: it would have no owner."))
+            }
+            try await remove(work.user, from: group, in: transaction)
+            return group
+        }
+    }
+
+    /// Takes somebody out who stands below whoever asks.
+    package func remove(_ user: UUID, from group: UUID) async throws -> Result<GroupRow, ChatFaults> {
+        return try await audited("group.member_remove", group) { transaction in
+            let (row, _) = try await manageable(user, in: group, transaction)
+            try await remove(user, from: group, in: transaction)
+            return row
+        }
+    }
+
+    /// Raises or lowers somebody below whoever asks, to below whoever asks. An owner who makes another the owner is an
+    /// administrator from then on.
+    package func setRole(
+        _ role: String,
+        of user: UUID,
+        in group: UUID
+    ) async throws -> Result<GroupMemberRow, ChatFaults> {
+        let work = work
+        return try await audited("group.member_role", group) { transaction in
+            let (row, _) = try await manageable(user, in: group, transaction)
+            let own = GroupRank.of(row.role)
+            guard GroupRank.of(role) < own || row.role == "OWNER" else { throw ChatFaults(.forbidden(["role"])) }
+            if role == "OWNER" { _ = try await transaction.setGroupRole("ADMIN", of: work.user, in: group) }
+            guard let member = try await transaction.setGroupRole(role, of: user, in: group) else {
+                throw ChatFaults(.notFound(["userId"]))
+            }
+            // Whoever is lowered may lose private channels.
+            let events = try await transaction.channelIDs(of: group).map {
+                NewEvent.member("RoomMemberChanged", user, of: $0, by: work.user)
+            }
+            try await work.tell(events, in: transaction)
+            return member
+        }
+    }
+
+    // MARK: Parts
+
+    private func audited<Value: Sendable>(
+        _ action: String,
+        _ group: UUID,
+        _ body: @escaping (Transaction) async throws -> Value
+    ) async throws -> Result<Value, ChatFaults> {
+        let resource = NewAuditEntry.Resource(type: "Group", id: GlobalID.text("grp", group))
+        return try await work.audited(action, on: resource, body)
+    }
+
+    /// The group, and somebody in it who stands below whoever asks.
+    private func manageable(
+        _ user: UUID,
+        in group: UUID,
+        _ transaction: Transaction
+    ) async throws -> (GroupRow, GroupMemberRow) {
+        guard let row = try await transaction.lockGroup(group, visibleTo: work.user) else {
+            throw ChatFaults(.notFound(["groupId"]))
+        }
+        guard row.isManaged else { throw ChatFaults(.forbidden(["groupId"])) }
+        guard let member = try await transaction.groupMember(user, of: group) else {
+            throw ChatFaults(ChatFault(.notAMember, ["userId"], "This person does not belong to the group."))
+        }
+        guard GroupRank.of(member.role) < GroupRank.of(row.role) else {
+            let isOwner = member.role == "OWNER"
+            throw ChatFaults(
+                isOwner && user == work.user
+                    ? ChatFault(.lastOwner, ["userId"], "Hand the group over first: it would have no owner.")
+                    : .forbidden(["userId"])
+            )
+        }
+        return (row, member)
+    }
+
+    private func add(
+        _ users: [UUID],
+        to group: UUID,
+        _ path: [String],
+        in transaction: Transaction
+    ) async throws -> [GroupMemberRow] {
+        let limit = work.services.options.membersPerGroup
+        let used = try await transaction.session.groupMemberCounts(of: [group]).first ?? 0
+        guard used + users.count <= limit else {
+            throw ChatFaults(.quota("group_members", path, limit: limit, used: used))
+        }
+        return try await transaction.addGroupMembers(users, to: group, role: "MEMBER")
+    }
+
+    private func remove(_ user: UUID, from group: UUID, in transaction: Transaction) async throws {
+        guard try await transaction.removeGroupMember(user, from: group) else { return }
+        let events = try await transaction.channelIDs(of: group).map {
+            NewEvent.member("RoomMemberLeft", user, of: $0, by: work.user)
+        }
+        try await work.tell(events, in: transaction)
+    }
+}

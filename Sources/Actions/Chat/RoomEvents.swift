@@ -1,0 +1,40 @@
+package import Data
+package import PostgresClient
+
+/// What happens in a room, as its topic tells it. Events name things by their ids: what a listener gets to see of them is
+/// read when it is told, as that listener.
+extension NewEvent {
+    package static func roomTopic(_ room: UUID) -> String { "room:\(room)" }
+
+    static func message(_ kind: String, _ message: MessageRow, by actor: UUID) -> NewEvent {
+        NewEvent(
+            topic: roomTopic(message.roomID),
+            kind: kind,
+            payload: JSONText(#"{"message":"\#(message.id)"}"#),
+            actor: actor
+        )
+    }
+
+    /// The emoji was held against what emoji are made of, so nothing in it needs quoting.
+    static func reaction(_ emoji: String, isAdded: Bool, to message: MessageRow, by actor: UUID) -> NewEvent {
+        NewEvent(
+            topic: roomTopic(message.roomID),
+            kind: "ReactionChanged",
+            payload: JSONText(#"{"message":"\#(message.id)","emoji":"\#(emoji)","added":\#(isAdded)}"#),
+            actor: actor
+        )
+    }
+
+    static func member(_ kind: String, _ user: UUID, of room: UUID, by actor: UUID) -> NewEvent {
+        NewEvent(topic: roomTopic(room), kind: kind, payload: JSONText(#"{"user":"\#(user)"}"#), actor: actor)
+    }
+
+    static func read(_ room: UUID, by user: UUID, upTo seq: Int) -> NewEvent {
+        NewEvent(
+            topic: roomTopic(room),
+            kind: "ReadPositionChanged",
+            payload: JSONText(#"{"user":"\#(user)","seq":\#(seq)}"#),
+            actor: user
+        )
+    }
+}

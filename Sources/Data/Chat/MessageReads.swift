@@ -1,0 +1,58 @@
+package import PostgresClient
+
+extension StatementRunner {
+    /// Those of these messages that stand in rooms the user sees, in no order.
+    package func messages(_ ids: [UUID], visibleTo user: UUID) async throws -> [MessageRow] {
+        try await rows(MessageReadStatements.visible, ids, user)
+    }
+
+    /// What messages said before, the first text first.
+    package func revisions(of messages: [UUID], limit: Int) async throws -> [MessageRevisionRow] {
+        try await rows(MessageReadStatements.revisions, messages, limit)
+    }
+}
+
+extension Session {
+    /// The messages of rooms, the newest first. Whoever asks has shown that the rooms may be read.
+    package func messages(of rooms: [UUID], _ request: PageRequest) async throws -> [Page<MessageRow>] {
+        try await pages(MessageReadStatements.ofRooms, request, of: rooms)
+    }
+}
+
+enum MessageReadStatements {
+    static let visible = Statement<MessageRow, [UUID], UUID>(
+        """
+        WITH m AS MATERIALIZED (
+            SELECT id, room_id, seq, author_id, body, reply_to_id, edited_at, deleted_at, created_at, updated_at
+            FROM messages WHERE id = ANY ($1)
+        )
+        SELECT m.* FROM m
+        JOIN visible_rooms(ARRAY(SELECT DISTINCT room_id FROM m), $2) AS room ON room.id = m.room_id
+        """
+    )
+    static let ofRooms = PagedLists<MessageRow, Keyset<Int>, UUID>(
+        "Room.messages",
+        by: [.descending("m.seq")],
+        key: { Keyset($0.seq) },
+        """
+        SELECT parent.number, m.* FROM unnest($1) WITH ORDINALITY AS parent (id, number)
+        CROSS JOIN LATERAL (
+            SELECT m.id, m.room_id, m.seq, m.author_id, m.body, m.reply_to_id, m.edited_at, m.deleted_at, m.created_at,
+                m.updated_at
+            FROM messages m WHERE m.room_id = parent.id AND {after} ORDER BY {order} LIMIT {limit}
+        ) AS m
+        ORDER BY parent.number, {order}
+        """
+    )
+    static let revisions = Statement<MessageRevisionRow, [UUID], Int>(
+        """
+        SELECT r.message_id, r.revision, r.body, r.created_at FROM unnest($1) AS message (id)
+        CROSS JOIN LATERAL (
+            SELECT * FROM message_revisions r WHERE r.message_id = message.id ORDER BY r.revision LIMIT $2
+        ) AS r
+        ORDER BY r.message_id, r.revision
+        """
+    )
+
+    static var all: [any CheckableStatement] { ofRooms.variants + [visible, revisions] }
+}

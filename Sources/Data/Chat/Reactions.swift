@@ -1,0 +1,55 @@
+package import PostgresClient
+
+/// How many have reacted to a message with one emoji.
+package struct ReactionRow: PostgresRow, Equatable {
+    package let messageID: UUID
+    package let emoji: String
+    package let count: Int
+    package let isOwn: Bool
+
+    package init(from row: inout RowReader) throws {
+        messageID = try row.next()
+        emoji = try row.next()
+        count = try row.next()
+        isOwn = try row.next()
+    }
+}
+
+extension StatementRunner {
+    /// The reactions to messages, each message's in the order in which they first came.
+    package func reactions(to messages: [UUID], seenBy user: UUID) async throws -> [ReactionRow] {
+        try await rows(ReactionStatements.ofMessages, messages, user)
+    }
+}
+
+extension Transaction {
+    /// False when it was there, or the message has as many kinds as it may have.
+    package func addReaction(_ emoji: String, to message: UUID, by user: UUID, mostKinds: Int) async throws -> Bool {
+        try await execute(ReactionStatements.add, message, user, emoji, mostKinds) == 1
+    }
+
+    package func removeReaction(_ emoji: String, from message: UUID, by user: UUID) async throws -> Bool {
+        try await execute(ReactionStatements.remove, message, user, emoji) == 1
+    }
+}
+
+enum ReactionStatements {
+    static let ofMessages = Statement<ReactionRow, [UUID], UUID>(
+        """
+        SELECT message_id, emoji, count(*), bool_or(user_id = $2) FROM message_reactions WHERE message_id = ANY ($1)
+        GROUP BY message_id, emoji ORDER BY message_id, min(created_at), emoji
+        """
+    )
+    static let add = Command<UUID, UUID, String, Int>(
+        """
+        INSERT INTO message_reactions (message_id, user_id, emoji)
+        SELECT $1, $2, $3 WHERE EXISTS (SELECT FROM message_reactions WHERE message_id = $1 AND emoji = $3)
+            OR (SELECT count(DISTINCT emoji) FROM message_reactions WHERE message_id = $1) < $4
+        ON CONFLICT DO NOTHING
+        """
+    )
+    static let remove = Command<UUID, UUID, String>(
+        "DELETE FROM message_reactions WHERE message_id = $1 AND user_id = $2 AND emoji = $3"
+    )
+    static let all: [any CheckableStatement] = [ofMessages, add, remove]
+}

@@ -1,0 +1,110 @@
+package import PostgresClient
+
+extension StatementRunner {
+    /// Those of these rooms that the user sees, in no order.
+    package func rooms(_ ids: [UUID], visibleTo user: UUID) async throws -> [RoomRow] {
+        try await rows(RoomReadStatements.visible, ids, user)
+    }
+
+    /// The people of rooms, at most `limit` of each, those who came first before the others.
+    package func roomMembers(of rooms: [UUID], limit: Int) async throws -> [RoomMemberRow] {
+        try await rows(RoomReadStatements.members, rooms, limit)
+    }
+}
+
+extension Session {
+    /// Every room the user sees, the ones with the newest messages first.
+    package func rooms(of user: UUID, _ request: PageRequest) async throws -> Page<RoomRow> {
+        try await page(RoomReadStatements.ofUser, request, user)
+    }
+
+    package func roomCount(of user: UUID) async throws -> Int { try await one(RoomReadStatements.countOfUser, user) }
+
+    /// The channels of groups, as far as the user sees them, in their order.
+    package func channels(
+        of groups: [UUID],
+        visibleTo user: UUID,
+        _ request: PageRequest
+    ) async throws -> [Page<RoomRow>] {
+        try await pages(RoomReadStatements.channels, request, of: groups, user)
+    }
+
+    package func channelCounts(of groups: [UUID], visibleTo user: UUID) async throws -> [Int] {
+        try await counts(RoomReadStatements.channelCounts, of: groups, user)
+    }
+}
+
+/// Somebody in a room.
+package struct RoomMemberRow: PostgresRow, Equatable {
+    package let roomID: UUID
+    package let userID: UUID
+    package let lastReadSeq: Int
+
+    package init(from row: inout RowReader) throws {
+        roomID = try row.next()
+        userID = try row.next()
+        lastReadSeq = try row.next()
+    }
+}
+
+enum RoomReadStatements {
+    static let visible = Statement<RoomRow, [UUID], UUID>("SELECT * FROM visible_rooms($1, $2)")
+    static let members = Statement<RoomMemberRow, [UUID], Int>(
+        """
+        SELECT m.room_id, u.id, m.last_read_seq FROM unnest($1) AS room (id)
+        CROSS JOIN LATERAL (
+            SELECT * FROM room_members m WHERE m.room_id = room.id AND m.user_id IS NOT NULL
+            ORDER BY m.joined_at, m.id LIMIT $2
+        ) AS m
+        JOIN users u ON u.id = m.user_id
+        ORDER BY m.room_id, m.joined_at, m.id
+        """
+    )
+    static let ofUser = PagedStatement<RoomRow, Keyset<Timestamp, UUID>, UUID>(
+        "Viewer.rooms",
+        by: [.descending("room.active_at"), .descending("room.id")],
+        key: { Keyset($0.activeAt, $0.id) },
+        """
+        SELECT room.* FROM visible_rooms(ARRAY(
+            SELECT room_id FROM room_members WHERE user_id = $1
+            UNION
+            SELECT c.id FROM group_members g JOIN channels c USING (group_id) WHERE g.user_id = $1
+        ), $1) AS room
+        WHERE room.archived_at IS NULL AND room.kind IN ('CHANNEL', 'DIRECT') AND {after} ORDER BY {order} LIMIT {limit}
+        """
+    )
+    static let countOfUser = Statement<Int, UUID>(
+        """
+        SELECT count(*) FROM visible_rooms(ARRAY(
+            SELECT room_id FROM room_members WHERE user_id = $1
+            UNION
+            SELECT c.id FROM group_members g JOIN channels c USING (group_id) WHERE g.user_id = $1
+        ), $1) AS room
+        WHERE room.archived_at IS NULL AND room.kind IN ('CHANNEL', 'DIRECT')
+        """
+    )
+    static let channels = PagedLists<RoomRow, Keyset<Int32, UUID>, UUID, UUID>(
+        "Group.channels",
+        by: [.ascending("room.position"), .ascending("room.id")],
+        key: { Keyset($0.position, $0.id) },
+        """
+        SELECT parent.number, room.* FROM unnest($1) WITH ORDINALITY AS parent (id, number)
+        CROSS JOIN LATERAL (
+            SELECT room.* FROM visible_rooms(ARRAY(SELECT c.id FROM channels c WHERE c.group_id = parent.id), $2) AS room
+            WHERE room.archived_at IS NULL AND room.kind IN ('CHANNEL', 'DIRECT') AND {after} ORDER BY {order} LIMIT {limit}
+        ) AS room
+        ORDER BY parent.number, {order}
+        """
+    )
+    static let channelCounts = Statement<ParentCount<UUID>, [UUID], UUID>(
+        """
+        SELECT room.group_id, count(*)
+        FROM visible_rooms(ARRAY(SELECT c.id FROM channels c WHERE c.group_id = ANY ($1)), $2) AS room
+        WHERE room.archived_at IS NULL GROUP BY room.group_id
+        """
+    )
+
+    static var all: [any CheckableStatement] {
+        ofUser.variants + channels.variants + [visible, members, countOfUser, channelCounts]
+    }
+}

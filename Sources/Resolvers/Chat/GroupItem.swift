@@ -1,0 +1,82 @@
+import Actions
+import Data
+import GraphQLEngine
+import PostgresClient
+
+/// The model of Group.
+struct GroupItem: Sendable {
+    let row: GroupRow
+    let viewer: UUID
+
+    var id: GroupID { GroupID(row.id) }
+    var name: String { row.name }
+    var slug: String { row.slug }
+    var description: String { row.description }
+    var visibility: GroupVisibility { GroupVisibility(rawValue: row.visibility) ?? .inviteOnly }
+    var viewerRole: GroupRole? { row.role.flatMap(GroupRole.init(rawValue:)) }
+    var createdAt: DateTime { DateTime(row.createdAt) }
+    var updatedAt: DateTime { DateTime(row.updatedAt) }
+    var version: Int32 { row.version }
+
+    static func memberCount(of parents: Batch<GroupItem>, in context: RequestContext) async throws -> Results<Int32> {
+        let session = try context.databaseInUse().session
+        return Results(try await session.groupMemberCounts(of: parents.map(\.row.id)).map { Int32(clamping: $0) })
+    }
+
+    static func members(
+        of parents: Batch<GroupItem>,
+        _ arguments: GroupMembersArguments,
+        in context: RequestContext
+    ) async throws -> Results<Connection<GroupMemberItem>> {
+        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
+        let request = try context.page(
+            arguments.first,
+            after: arguments.after,
+            last: arguments.last,
+            before: arguments.before
+        )
+        let session = try context.databaseInUse().session
+        let pages = try await session.groupMembers(of: parents.map(\.row.id), visibleTo: viewer, request)
+        return Results(Connection.all(pages.map { $0.map { GroupMemberItem(row: $0, viewer: viewer) } }))
+    }
+
+    static func channels(
+        of parents: Batch<GroupItem>,
+        _ arguments: GroupChannelsArguments,
+        in context: RequestContext
+    ) async throws -> Results<Connection<ChannelItem>> {
+        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
+        let request = try context.page(
+            arguments.first,
+            after: arguments.after,
+            last: arguments.last,
+            before: arguments.before
+        )
+        let session = try context.databaseInUse().session
+        let groups = parents.map(\.row.id)
+        let pages = try await session.channels(of: groups, visibleTo: viewer, request).map { page in
+            try page.map { row in
+                guard let channel = ChannelItem(row, viewer) else { throw AccessRefusal.unavailable }
+                return channel
+            }
+        }
+        return Results(
+            Connection.all(pages) { try await session.channelCounts(of: groups, visibleTo: viewer) }
+        )
+    }
+}
+
+/// The model of GroupMember.
+struct GroupMemberItem: Sendable {
+    let row: GroupMemberRow
+    let viewer: UUID
+
+    var role: GroupRole { GroupRole(rawValue: row.role) ?? .member }
+    var joinedAt: DateTime { DateTime(row.joinedAt) }
+
+    static func user(of parents: Batch<GroupMemberItem>, in context: RequestContext) async throws -> Results<User?> {
+        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
+        let users = try await ChatUsers.load(parents.map(\.row.userID), seenBy: viewer, in: context)
+        return parents.results { users[$0.row.userID] }
+    }
+}

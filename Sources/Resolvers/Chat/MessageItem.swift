@@ -1,0 +1,80 @@
+import Data
+import GraphQLEngine
+import PostgresClient
+
+/// The model of Message. All that hangs on messages is read for all of them by one statement each.
+struct MessageItem: Sendable {
+    /// What is told of the history of one message; more is not kept.
+    private static let mostRevisions = 100
+
+    let row: MessageRow
+    let viewer: UUID
+
+    var id: MessageID { MessageID(row.id) }
+    var seq: Int32 { Int32(clamping: row.seq) }
+    var body: String { row.body }
+    var editedAt: DateTime? { row.editedAt.map(DateTime.init) }
+    var deletedAt: DateTime? { row.deletedAt.map(DateTime.init) }
+    var createdAt: DateTime { DateTime(row.createdAt) }
+    var updatedAt: DateTime { DateTime(row.updatedAt) }
+
+    static func author(of parents: Batch<MessageItem>, in context: RequestContext) async throws -> Results<User?> {
+        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
+        let users = try await ChatUsers.load(parents.compactMap(\.row.authorID), seenBy: viewer, in: context)
+        return parents.results { parent in parent.row.authorID.flatMap { users[$0] } }
+    }
+
+    static func room(of parents: Batch<MessageItem>, in context: RequestContext) async throws -> Results<Room?> {
+        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
+        let ids = Set(parents.map(\.row.roomID)).sorted()
+        let rows = try await context.databaseInUse().session.rooms(ids, visibleTo: viewer)
+        let rooms = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
+        return parents.results { parent in rooms[parent.row.roomID].flatMap { Room($0, viewer) } }
+    }
+
+    static func replyTo(
+        of parents: Batch<MessageItem>,
+        in context: RequestContext
+    ) async throws -> Results<MessageItem?> {
+        let ids = Set(parents.compactMap(\.row.replyToID)).sorted()
+        guard let viewer = parents.first?.viewer, !ids.isEmpty else { return parents.results { _ in nil } }
+        let rows = try await context.databaseInUse().session.messages(ids, visibleTo: viewer)
+        let messages = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
+        return parents.results { parent in
+            parent.row.replyToID.flatMap { messages[$0] }.map { MessageItem(row: $0, viewer: viewer) }
+        }
+    }
+
+    static func reactions(
+        of parents: Batch<MessageItem>,
+        in context: RequestContext
+    ) async throws -> Results<[ReactionSummary]> {
+        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
+        let session = try context.databaseInUse().session
+        let rows = try await session.reactions(to: parents.map(\.row.id), seenBy: viewer)
+        let byMessage = Dictionary(grouping: rows, by: \.messageID)
+        return parents.results { parent in (byMessage[parent.row.id] ?? []).map(ReactionSummary.init) }
+    }
+
+    static func revisions(
+        of parents: Batch<MessageItem>,
+        in context: RequestContext
+    ) async throws -> Results<[MessageRevision]> {
+        let session = try context.databaseInUse().session
+        let rows = try await session.revisions(of: parents.map(\.row.id), limit: mostRevisions)
+        let byMessage = Dictionary(grouping: rows, by: \.messageID)
+        return parents.results { parent in (byMessage[parent.row.id] ?? []).map(MessageRevision.init) }
+    }
+}
+
+extension ReactionSummary {
+    init(_ row: ReactionRow) {
+        self.init(emoji: row.emoji, count: Int32(clamping: row.count), viewerHasReacted: row.isOwn)
+    }
+}
+
+extension MessageRevision {
+    init(_ row: MessageRevisionRow) {
+        self.init(revision: row.revision, body: row.body, replacedAt: DateTime(row.createdAt))
+    }
+}

@@ -1,0 +1,87 @@
+import Actions
+import Data
+import GraphQLEngine
+import GraphQLSchema
+import PostgresClient
+
+/// The model of RoomActivity: something that happened in one of the rooms that a subscription is about.
+struct RoomActivity: Sendable {
+    let room: UUID
+    let cursor: String
+    let event: RoomEvent
+
+    var roomId: ID { ID(rawValue: RoomGlobalID.text(room)) }
+}
+
+/// The model of events about a message.
+struct MessageActivity: Sendable {
+    let cursor: String
+    let occurredAt: DateTime
+    let message: MessageItem
+}
+
+/// The model of ReactionChanged.
+struct ReactionActivity: Sendable {
+    let cursor: String
+    let occurredAt: DateTime
+    let message: MessageItem
+    let emoji: String
+    let added: Bool
+    let by: UUID?
+
+    static func user(of parents: Batch<ReactionActivity>, in context: RequestContext) async throws -> Results<User?> {
+        guard let viewer = parents.first?.message.viewer else { return Results(reserving: 0) }
+        let users = try await ChatUsers.load(parents.compactMap(\.by), seenBy: viewer, in: context)
+        return parents.results { parent in parent.by.flatMap { users[$0] } }
+    }
+}
+
+/// The model of events about somebody in a room.
+struct MemberActivity: Sendable {
+    let cursor: String
+    let occurredAt: DateTime
+    let member: UUID
+    let viewer: UUID
+
+    static func user(of parents: Batch<MemberActivity>, in context: RequestContext) async throws -> Results<User?> {
+        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
+        let users = try await ChatUsers.load(parents.map(\.member), seenBy: viewer, in: context)
+        return parents.results { users[$0.member] }
+    }
+}
+
+/// The model of ReadPositionChanged.
+struct ReadActivity: Sendable {
+    let cursor: String
+    let occurredAt: DateTime
+    let lastReadSeq: Int32
+    let member: UUID
+    let viewer: UUID
+
+    static func user(of parents: Batch<ReadActivity>, in context: RequestContext) async throws -> Results<User?> {
+        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
+        let users = try await ChatUsers.load(parents.map(\.member), seenBy: viewer, in: context)
+        return parents.results { users[$0.member] }
+    }
+}
+
+/// What the log has of an event: ids, and a few words.
+struct RoomEventPayload {
+    private let value: Value
+
+    init(_ text: JSONText) throws { value = try Value(json: Array(text.text.utf8)) }
+
+    func id(_ name: String) -> UUID? {
+        if case .string(let text) = value[name] { UUID(text) } else { nil }
+    }
+
+    func text(_ name: String) -> String? {
+        if case .string(let text) = value[name] { text } else { nil }
+    }
+
+    func number(_ name: String) -> Int? {
+        if case .int(let number) = value[name] { number } else { nil }
+    }
+
+    func flag(_ name: String) -> Bool { value[name] == .boolean(true) }
+}

@@ -1,0 +1,93 @@
+import Actions
+import Data
+import GraphQLEngine
+import PostgresClient
+
+extension Mutation {
+    static func channelCreate(
+        _ arguments: MutationChannelCreateArguments,
+        in context: RequestContext
+    ) async throws -> ChannelCreatePayload? {
+        let (services, principal, client) = try await context.chat()
+        let input = arguments.input
+        guard let group = input.groupId.uuid else {
+            return ChannelCreatePayload(channel: nil, userErrors: [.notFound(["input", "groupId"])])
+        }
+        let members = input.memberIds.compactMap(\.uuid)
+        guard members.count == input.memberIds.count else {
+            return ChannelCreatePayload(channel: nil, userErrors: [.notFound(["input", "memberIds"])])
+        }
+        let channel = ChannelCreate.Input(
+            groupID: group,
+            name: input.name,
+            kind: input.kind.rawValue,
+            topic: input.topic,
+            isPrivate: input.isPrivate,
+            members: members
+        )
+        return try await ChannelCreate(services, principal, from: client).run(channel).payload { row, errors in
+            ChannelCreatePayload(channel: row.flatMap { ChannelItem($0, principal.user.id) }, userErrors: errors)
+        }
+    }
+
+    static func channelMembersAdd(
+        _ arguments: MutationChannelMembersAddArguments,
+        in context: RequestContext
+    ) async throws -> ChannelMembersAddPayload? {
+        let (services, principal, client) = try await context.chat()
+        let users = arguments.userIds.compactMap(\.uuid)
+        guard let channel = arguments.channelId.uuid, users.count == arguments.userIds.count else {
+            return ChannelMembersAddPayload(channel: nil, userErrors: [.notFound(["channelId"])])
+        }
+        let result = try await ChannelMembership(services, principal, from: client).add(users, to: channel)
+        return result.payload { row, errors in
+            ChannelMembersAddPayload(channel: row.flatMap { ChannelItem($0, principal.user.id) }, userErrors: errors)
+        }
+    }
+
+    static func channelMemberRemove(
+        _ arguments: MutationChannelMemberRemoveArguments,
+        in context: RequestContext
+    ) async throws -> ChannelMemberRemovePayload? {
+        let (services, principal, client) = try await context.chat()
+        guard let channel = arguments.channelId.uuid, let user = arguments.userId.uuid else {
+            return ChannelMemberRemovePayload(channel: nil, userErrors: [.notFound(["channelId"])])
+        }
+        let result = try await ChannelMembership(services, principal, from: client).remove(user, from: channel)
+        return result.payload { row, errors in
+            ChannelMemberRemovePayload(channel: row.flatMap { ChannelItem($0, principal.user.id) }, userErrors: errors)
+        }
+    }
+
+    static func directRoomOpen(
+        _ arguments: MutationDirectRoomOpenArguments,
+        in context: RequestContext
+    ) async throws -> DirectRoomOpenPayload? {
+        let (services, principal, client) = try await context.chat()
+        let users = arguments.userIds.compactMap(\.uuid)
+        guard users.count == arguments.userIds.count else {
+            return DirectRoomOpenPayload(room: nil, created: nil, userErrors: [.notFound(["userIds"])])
+        }
+        return try await DirectRoomOpen(services, principal, from: client).run(with: users).payload { opened, errors in
+            DirectRoomOpenPayload(
+                room: opened.map { DirectRoomItem(row: $0.room, viewer: principal.user.id) },
+                created: opened?.isNew,
+                userErrors: errors
+            )
+        }
+    }
+
+    static func roomMarkRead(
+        _ arguments: MutationRoomMarkReadArguments,
+        in context: RequestContext
+    ) async throws -> RoomMarkReadPayload? {
+        let (services, principal, client) = try await context.chat()
+        guard let room = arguments.input.roomId.room else {
+            return RoomMarkReadPayload(room: nil, userErrors: [.notFound(["input", "roomId"])])
+        }
+        let read = RoomRead(services, principal, from: client)
+        return try await read.run(room, upTo: Int(arguments.input.uptoSeq)).payload { row, errors in
+            RoomMarkReadPayload(room: row.flatMap { Room($0, principal.user.id) }, userErrors: errors)
+        }
+    }
+}
