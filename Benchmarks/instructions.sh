@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 file=Benchmarks/instructions.txt
+scripts/setup valgrind
 swift build -c release --product engine-bench 2>&1 | tail -1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
