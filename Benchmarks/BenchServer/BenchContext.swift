@@ -19,4 +19,9 @@ final class BenchContext: ExecutionContext, @unchecked Sendable {
         }
         super.init(loading)
     }
+
+    /// There are no viewers here: equal subscriptions are told the same.
+    override var sharingKey: String? { "" }
+
+    override func contextForNextEvent() -> ExecutionContext { BenchContext(loading.renewed(), pool, feed) }
 }
