@@ -47,7 +47,7 @@ package struct ChannelCreate {
             createdBy: work.user
         )
         let resource = NewAuditEntry.Resource(type: "Channel", id: GlobalID.text("room", channel.id))
-        return try await work.audited("channel.create", on: resource) { transaction in
+        return try await work.audited("channel.create", on: nil, made: { _ in resource }) { transaction in
             guard let group = try await transaction.lockGroup(input.groupID, visibleTo: work.user) else {
                 throw ChatFaults(.notFound(["input", "groupId"]))
             }

@@ -59,16 +59,19 @@ struct ChatWork {
     }
 
     /// The same, written to the audit log: what is refused, too.
+    ///
+    /// - Parameter made: names what it was done to, where that is not known before.
     func audited<Value: Sendable>(
         _ action: String,
-        on resource: NewAuditEntry.Resource,
+        on resource: NewAuditEntry.Resource?,
+        made: ((Value) -> NewAuditEntry.Resource)? = nil,
         _ body: @escaping (Transaction) async throws -> Value
     ) async throws -> Result<Value, ChatFaults> {
         let (user, client) = (user, client)
         let result = try await transaction { transaction in
-            let entry = NewAuditEntry(action, .succeeded, by: user, on: resource, from: client)
             let value = try await body(transaction)
-            try await transaction.record(entry)
+            let resource = made?(value) ?? resource
+            try await transaction.record(NewAuditEntry(action, .succeeded, by: user, on: resource, from: client))
             return value
         }
         if case .failure(let faults) = result {

@@ -20,8 +20,9 @@ package struct DirectRoomOpen {
         try await work.services.identity.limit("direct_room", by: work.user.description, 60, perSeconds: 3_600)
         let key = people.map(\.description).joined(separator: ",")
         let id = work.newID()
-        let resource = NewAuditEntry.Resource(type: "Room", id: GlobalID.text("room", id))
-        return try await work.audited("room.open", on: resource) { transaction in
+        return try await work.audited("room.open", on: nil) { opened in
+            NewAuditEntry.Resource(type: "Room", id: GlobalID.text("room", opened.room.id))
+        } _: { transaction in
             let known = try await transaction.session.users(people).filter {
                 ["ACTIVE", "PENDING_VERIFICATION"].contains($0.status)
             }
@@ -31,7 +32,7 @@ package struct DirectRoomOpen {
             guard let room = try await transaction.rooms([opened.id], visibleTo: work.user).first else {
                 throw ChatFaults(.notFound(path))
             }
-            return (room, opened.isNew)
+            return (room: room, isNew: opened.isNew)
         }
     }
 }

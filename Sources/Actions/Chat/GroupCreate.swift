@@ -36,7 +36,7 @@ package struct GroupCreate {
             createdBy: work.user
         )
         let resource = NewAuditEntry.Resource(type: "Group", id: GlobalID.text("grp", id))
-        return try await work.audited("group.create", on: resource) { transaction in
+        return try await work.audited("group.create", on: nil, made: { _ in resource }) { transaction in
             let (limit, used) = (work.services.options.groupsPerUser, try await transaction.groupsMade(by: work.user))
             guard used < limit else { throw ChatFaults(.quota("groups", ["input"], limit: limit, used: used)) }
             guard try await transaction.insert(group) else {

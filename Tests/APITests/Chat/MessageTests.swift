@@ -160,30 +160,4 @@ import Testing
             )
         }
     }
-
-    @Test func `the list of messages is read from its index`() async throws {
-        try await APIServer.with { server in
-            let ida = try server.person("ida")
-            let group = try server.group(of: [ida])
-            try server.send("first", to: group.general, by: ida)
-            try server.sql(
-                """
-                INSERT INTO messages (room_id, author_id, body)
-                SELECT r.id, u.id, 'message ' || n FROM rooms r, users u, generate_series(1, 5000) n; ANALYZE messages
-                """
-            )
-            let plan = try server.sql(
-                """
-                CREATE FUNCTION plan() RETURNS text LANGUAGE plpgsql AS $$ DECLARE line text; whole text := ''; BEGIN
-                FOR line IN EXECUTE 'EXPLAIN SELECT parent.number, m.* FROM unnest(ARRAY(SELECT id FROM rooms))
-                    WITH ORDINALITY AS parent (id, number) CROSS JOIN LATERAL (SELECT m.id, m.seq, m.body FROM messages m
-                    WHERE m.room_id = parent.id AND (m.seq) < (4000) ORDER BY m.seq DESC LIMIT 51) AS m
-                    ORDER BY parent.number, m.seq DESC' LOOP whole := whole || line; END LOOP; RETURN whole; END $$;
-                SELECT plan()
-                """
-            )
-            #expect(plan?.contains("messages_room_id_seq_key") == true, "\(plan ?? "")")
-            #expect(plan?.contains("Seq Scan on messages") == false)
-        }
-    }
 }

@@ -130,6 +130,8 @@ import Testing
             #expect(Set(answers.map { $0["data.directRoomOpen.room.id"] }).count == 1)
             #expect(answers.filter { $0["data.directRoomOpen.created"] == "1" }.count == 1)
             let room = try #require(answers[0]["data.directRoomOpen.room.id"])
+            let audited = "SELECT string_agg(DISTINCT resource_id, ',') FROM audit_logs WHERE action = 'room.open'"
+            #expect(try server.sql(audited) == room)
             #expect(answers[0].count("data.directRoomOpen.room.participants") == 2)
             try server.send("hi", to: room, by: ida)
             let unread = "query ($id: ID!) { room(id: $id) { viewerState { unreadCount } } }"

@@ -1,0 +1,145 @@
+import PostgresClient
+import PostgresTesting
+import Testing
+
+@testable import Data
+
+/// What PostgreSQL does for the reads of chat in tables that are large: the statements of the program themselves, through
+/// `visible_rooms`, and no table read through.
+@Suite struct ChatPlanTests {
+    private static let database = Task {
+        let database = try await migratedDatabase()
+        for sql in [
+            """
+            SET session_replication_role = replica;
+            INSERT INTO users (id, email, username, name)
+            SELECT \(id("1", "n")), 'u' || n || '@example.org', 'user' || n, 'x' FROM generate_series(1, 2000) n;
+            INSERT INTO groups (id, name, slug) SELECT \(id("2", "n")), 'g' || n, 'g' || n FROM generate_series(1, 20000) n;
+            INSERT INTO group_members (group_id, user_id, role)
+            SELECT \(id("2", "n / 10 + 1")), \(id("1", "n % 2000 + 1")), 'MEMBER' FROM generate_series(0, 9999) n;
+            INSERT INTO rooms (id, kind, last_seq, direct_key)
+            SELECT \(id("3", "n")), CASE WHEN n > 4000 THEN 'DIRECT' ELSE 'CHANNEL' END, 25,
+                CASE WHEN n > 4000 THEN n::text END
+            FROM generate_series(1, 5000) n;
+            INSERT INTO channels (id, group_id, name, is_private)
+            SELECT \(id("3", "n")), \(id("2", "n / 4 + 1")), 'c' || n, n % 4 = 0 FROM generate_series(0, 3999) n WHERE n > 0;
+            INSERT INTO room_members (room_id, user_id)
+            SELECT \(id("3", "n / 2 + 4001")), \(id("1", "n % 2000 + 1")) FROM generate_series(0, 1999) n;
+            INSERT INTO room_members (room_id, user_id)
+            SELECT \(id("3", "n")), \(id("1", "n % 2000 + 1")) FROM generate_series(1, 3999) n;
+            INSERT INTO messages (id, room_id, seq, author_id, body)
+            SELECT \(id("4", "n")), \(id("3", "n / 25 + 1")), n % 25 + 1, \(id("1", "n % 2000 + 1")), 'message'
+            FROM generate_series(0, 99999) n;
+            INSERT INTO message_reactions (message_id, user_id, emoji)
+            SELECT \(id("4", "n")), \(id("1", "n % 2000 + 1")), 'x' FROM generate_series(0, 49999) n;
+            INSERT INTO message_revisions (message_id, revision, body)
+            SELECT \(id("4", "n")), 1, 'before' FROM generate_series(0, 19999) n;
+            """,
+            "ANALYZE",
+        ] {
+            try TestCluster.execute(sql, on: database)
+        }
+        return database
+    }
+
+    /// A UUID of a kind and a number, in SQL.
+    private static func id(_ kind: String, _ number: String) -> String {
+        "('\(kind)0000000-0000-7000-8000-' || lpad((\(number))::text, 12, '0'))::uuid"
+    }
+
+    private let user = "'10000000-0000-7000-8000-000000000007'"
+    private let rooms = "'{30000000-0000-7000-8000-000000000007,30000000-0000-7000-8000-000000004007}'"
+    private let groups = "'{20000000-0000-7000-8000-000000000001,20000000-0000-7000-8000-000000000002}'"
+    private let messages = "'{40000000-0000-7000-8000-000000000007,40000000-0000-7000-8000-000000000107}'"
+    private let last = "'00000000-0000-7000-8000-000000000000'"
+
+    /// Holds both the plan for these values and the one for all values against it.
+    private func expect(
+        _ text: StatementText,
+        _ values: [String],
+        uses indexes: [String],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let database = try await Self.database.value
+        let types = try #require(
+            try TestCluster.execute(
+                """
+                SELECT string_agg(format_type(oid, NULL), ', ' ORDER BY number)
+                FROM unnest('{\(text.parameters.map { "\($0.oid)" }.joined(separator: ","))}'::oid[])
+                    WITH ORDINALITY AS parameter (oid, number)
+                """,
+                on: database
+            )
+        )
+        for mode in ["force_custom_plan", "force_generic_plan"] {
+            let plan = try #require(
+                try TestCluster.execute(
+                    """
+                    SET plan_cache_mode = \(mode);
+                    PREPARE p (\(types)) AS \(text.sql);
+                    EXPLAIN (FORMAT JSON) EXECUTE p(\(values.joined(separator: ", ")));
+                    """,
+                    on: database
+                )
+            )
+            for index in indexes {
+                #expect(
+                    plan.contains("\"Index Name\": \"\(index)\""),
+                    "\(index): \(plan)",
+                    sourceLocation: sourceLocation
+                )
+            }
+            #expect(!plan.contains("Seq Scan"), "\(plan)", sourceLocation: sourceLocation)
+        }
+    }
+
+    @Test func `a page of messages begins where it stands`() async throws {
+        let sql = MessageReadStatements.ofRooms.sql
+        for text in [sql.fromStart, sql.fromEnd] {
+            try await expect(text, [rooms, "51"], uses: ["messages_room_id_seq_key"])
+        }
+        for text in [sql.afterCursor, sql.beforeCursor] {
+            try await expect(text, [rooms, "12", "51"], uses: ["messages_room_id_seq_key"])
+        }
+    }
+
+    @Test func `what hangs on messages is found by their ids`() async throws {
+        try await expect(MessageReadStatements.visible.text, [messages, user], uses: ["messages_pkey"])
+        try await expect(ReactionStatements.ofMessages.text, [messages, user], uses: ["message_reactions_pkey"])
+        try await expect(
+            MessageReadStatements.revisions.text,
+            [messages, "100"],
+            uses: ["message_revisions_message_id_revision_key"]
+        )
+    }
+
+    /// Where PostgreSQL does not fold `visible_rooms` into a plan, the plan shows a call of it: this is what it does then.
+    @Test func `whether somebody sees a room is a few looks into indexes`() async throws {
+        try await expect(
+            RoomReadStatements.visible.text,
+            [rooms, user],
+            uses: ["rooms_pkey", "channels_pkey", "group_members_group_id_user_id_key"]
+        )
+    }
+
+    @Test func `the rooms and groups of somebody are found by them`() async throws {
+        let sql = RoomReadStatements.ofUser.sql
+        let memberships = ["room_members_of_user", "group_members_user_id_idx"]
+        try await expect(sql.fromStart, [user, "21"], uses: memberships)
+        try await expect(sql.afterCursor, [user, "now()", last, "21"], uses: memberships)
+        try await expect(RoomReadStatements.countOfUser.text, [user], uses: memberships)
+        try await expect(GroupReadStatements.ofUser.sql.fromStart, [user, "21"], uses: ["group_members_user_id_idx"])
+    }
+
+    @Test func `the channels and people of groups are found by them`() async throws {
+        try await expect(
+            RoomReadStatements.channels.sql.fromStart,
+            [groups, user, "51"],
+            uses: ["channels_group_id_name_key"]
+        )
+        let members = GroupReadStatements.members.sql
+        try await expect(members.fromStart, [groups, user, "51"], uses: ["group_members_in_order"])
+        try await expect(members.afterCursor, [groups, user, "now()", last, "51"], uses: ["group_members_in_order"])
+        try await expect(RoomReadStatements.members.text, [rooms, "100"], uses: ["users_pkey"])
+    }
+}
