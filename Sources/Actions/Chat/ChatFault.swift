@@ -41,15 +41,4 @@ package struct ChatFault: Error, Sendable, Equatable {
     }
 }
 
-/// All of them, at least one.
-package struct ChatFaults: Error, Sendable, Equatable {
-    package let all: [ChatFault]
-
-    init(_ fault: ChatFault) { all = [fault] }
-
-    /// Nil where there is none.
-    init?(_ faults: [ChatFault]) {
-        if faults.isEmpty { return nil }
-        all = faults
-    }
-}
+package typealias ChatFaults = Faults<ChatFault>

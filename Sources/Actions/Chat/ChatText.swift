@@ -7,19 +7,7 @@ enum ChatText {
         _ path: [String],
         _ faults: inout [ChatFault]
     ) -> String {
-        let trimmed = VisibleText.trimmed(text)
-        if !length.contains(trimmed.unicodeScalars.count) {
-            faults.append(
-                ChatFault(
-                    .invalidInput,
-                    path,
-                    "Give it from \(length.lowerBound) to \(length.upperBound) characters."
-                )
-            )
-        } else if !VisibleText.isLine(trimmed) {
-            faults.append(ChatFault(.invalidInput, path, "Use visible characters in one line."))
-        }
-        return trimmed
+        kept(text, length, path, &faults, unless: VisibleText.isLine, "Use visible characters in one line.")
     }
 
     /// Several lines.
@@ -29,17 +17,23 @@ enum ChatText {
         _ path: [String],
         _ faults: inout [ChatFault]
     ) -> String {
+        kept(text, length, path, &faults, unless: VisibleText.isText, "Use visible characters.")
+    }
+
+    private static func kept(
+        _ text: String,
+        _ length: ClosedRange<Int>,
+        _ path: [String],
+        _ faults: inout [ChatFault],
+        unless isGood: (String) -> Bool,
+        _ complaint: String
+    ) -> String {
         let trimmed = VisibleText.trimmed(text)
         if !length.contains(trimmed.unicodeScalars.count) {
-            faults.append(
-                ChatFault(
-                    .invalidInput,
-                    path,
-                    "Give it from \(length.lowerBound) to \(length.upperBound) characters."
-                )
-            )
-        } else if !VisibleText.isText(trimmed) {
-            faults.append(ChatFault(.invalidInput, path, "Use visible characters."))
+            let message = "Give it from \(length.lowerBound) to \(length.upperBound) characters."
+            faults.append(ChatFault(.invalidInput, path, message))
+        } else if !isGood(trimmed) {
+            faults.append(ChatFault(.invalidInput, path, complaint))
         }
         return trimmed
     }

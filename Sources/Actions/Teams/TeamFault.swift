@@ -32,18 +32,7 @@ package struct TeamFault: Error, Sendable, Equatable {
     static func forbidden(_ path: [String], _ message: String) -> TeamFault { TeamFault(.forbidden, path, message) }
 }
 
-/// All of them, at least one.
-package struct TeamFaults: Error, Sendable, Equatable {
-    package let all: [TeamFault]
-
-    init(_ fault: TeamFault) { all = [fault] }
-
-    /// Nil where there is none.
-    init?(_ faults: [TeamFault]) {
-        if faults.isEmpty { return nil }
-        all = faults
-    }
-}
+package typealias TeamFaults = Faults<TeamFault>
 
 extension TeamFault {
     /// The word for the audit log.

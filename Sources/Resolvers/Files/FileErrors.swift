@@ -27,13 +27,9 @@ extension UserError {
                 )
             )
         case .notFound: self = .notFound(path)
-        case .incomplete: self.init(.uploadIncomplete, "The bytes of this file have not been sent.", path)
-        case .inUse: self.init(.hasDependents, "Something else refers to this file.", path)
+        case .incomplete: self = .conflict(.uploadIncomplete, "The bytes of this file have not been sent.", path)
+        case .inUse: self = .conflict(.hasDependents, "Something else refers to this file.", path)
         }
-    }
-
-    private init(_ code: UserErrorCode, _ message: String, _ path: [String]) {
-        self = .conflictError(ConflictError(code: code, message: message, path: path))
     }
 }
 

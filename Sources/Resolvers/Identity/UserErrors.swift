@@ -37,9 +37,29 @@ extension UserError {
         .notFoundError(NotFoundError(code: .notFound, message: "There is no such thing.", path: path))
     }
 
+    static func conflict(_ code: UserErrorCode, _ message: String, _ path: [String]) -> UserError {
+        .conflictError(ConflictError(code: code, message: message, path: path))
+    }
+
     private init(_ code: UserErrorCode, _ message: String, _ path: [String], retryAt: Timestamp? = nil) {
         self = .authenticationError(
             AuthenticationError(code: code, message: message, path: path, retryAt: retryAt.map(DateTime.init))
         )
+    }
+}
+
+/// What an action of a module finds wrong, in the words of the schema.
+protocol UserFault {
+    var userError: UserError { get }
+}
+
+extension Result {
+    /// What was done, or all that kept it from being done.
+    func payload<Payload, Fault: UserFault>(_ make: (Success?, [UserError]) -> Payload) -> Payload
+    where Failure == Faults<Fault> {
+        switch self {
+        case .success(let value): make(value, [])
+        case .failure(let faults): make(nil, faults.all.map(\.userError))
+        }
     }
 }

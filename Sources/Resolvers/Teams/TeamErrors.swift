@@ -1,23 +1,22 @@
 import Actions
 
-extension UserError {
-    init(_ fault: TeamFault) {
-        let (message, path) = (fault.message, fault.path)
-        switch fault.code {
+extension TeamFault: UserFault {
+    var userError: UserError {
+        switch code {
         case .invalidInput:
-            self = .invalidInputError(InvalidInputError(code: .invalidInput, message: message, path: path))
-        case .notFound: self = .notFound(path)
-        case .forbidden: self = .forbiddenError(ForbiddenError(code: .forbidden, message: message, path: path))
+            .invalidInputError(InvalidInputError(code: .invalidInput, message: message, path: path))
+        case .notFound: .notFound(path)
+        case .forbidden: .forbiddenError(ForbiddenError(code: .forbidden, message: message, path: path))
         case .staleVersion(let current):
-            self = .staleVersionError(
+            .staleVersionError(
                 StaleVersionError(code: .staleVersion, message: message, path: path, currentVersion: current)
             )
         case .tokenInvalid:
-            self = .authenticationError(
+            .authenticationError(
                 AuthenticationError(code: .tokenInvalid, message: message, path: path, retryAt: nil)
             )
         case .quota(let feature, let limit, let used):
-            self = .quotaExceededError(
+            .quotaExceededError(
                 QuotaExceededError(
                     code: .quotaExceeded,
                     message: message,
@@ -27,28 +26,14 @@ extension UserError {
                     used: BigInt(used)
                 )
             )
-        case .nameTaken: self = Self.conflict(.nameTaken, fault)
-        case .alreadyExists: self = Self.conflict(.alreadyExists, fault)
-        case .alreadyMember: self = Self.conflict(.alreadyMember, fault)
-        case .notAMember: self = Self.conflict(.notAMember, fault)
-        case .lastOwner: self = Self.conflict(.lastOwner, fault)
-        case .invalidTransition: self = Self.conflict(.invalidTransition, fault)
-        case .inviteExpired: self = Self.conflict(.inviteExpired, fault)
-        case .inviteRevoked: self = Self.conflict(.inviteRevoked, fault)
-        }
-    }
-
-    private static func conflict(_ code: UserErrorCode, _ fault: TeamFault) -> UserError {
-        .conflictError(ConflictError(code: code, message: fault.message, path: fault.path))
-    }
-}
-
-extension Result where Failure == TeamFaults {
-    /// What was done, or all that kept it from being done.
-    func payload<Payload>(_ make: (Success?, [UserError]) -> Payload) -> Payload {
-        switch self {
-        case .success(let value): make(value, [])
-        case .failure(let faults): make(nil, faults.all.map(UserError.init))
+        case .nameTaken: .conflict(.nameTaken, message, path)
+        case .alreadyExists: .conflict(.alreadyExists, message, path)
+        case .alreadyMember: .conflict(.alreadyMember, message, path)
+        case .notAMember: .conflict(.notAMember, message, path)
+        case .lastOwner: .conflict(.lastOwner, message, path)
+        case .invalidTransition: .conflict(.invalidTransition, message, path)
+        case .inviteExpired: .conflict(.inviteExpired, message, path)
+        case .inviteRevoked: .conflict(.inviteRevoked, message, path)
         }
     }
 }
