@@ -109,6 +109,14 @@ struct APIServer {
         try await group.loops[0].run { [database] in database.pool.readMetrics.statements.statements }
     }
 
+    /// The same with what was sent in transactions.
+    func allStatements() async throws -> UInt64 {
+        try await group.loops[0].run { [database] in
+            let pool = database.pool
+            return pool.readMetrics.statements.statements + pool.transactionMetrics.statements.statements
+        }
+    }
+
     // MARK: Asking
 
     func socket() throws -> TestSocket { try TestSocket(port: port) }

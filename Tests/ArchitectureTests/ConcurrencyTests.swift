@@ -30,6 +30,8 @@ private let uncheckedFiles: [String: String] = [
     "Data/Events/EventFeed.swift": "confined to its loop",
     "Data/Events/EventSubscription.swift": "confined to its loop",
     "Data/Events/MergedSubscription.swift": "confined to its loop",
+    "Data/Events/SharedLoad.swift": "confined to its loop",
+    "Data/Events/SharedValue.swift": "confined to its loop",
     "Data/Jobs/JobScheduler.swift": "confined to its loop",
     "Data/Jobs/JobWorker.swift": "confined to its loop",
     "Data/LoopDatabase.swift": "confined to its loop",
@@ -41,6 +43,7 @@ private let uncheckedFiles: [String: String] = [
     "PostgresClient/Use/NotificationListener.swift": "confined to its loop",
     "PostgresClient/Use/PostgresPool.swift": "confined to its loop",
     "PostgresClient/Use/Transaction.swift": "confined to its loop",
+    "Resolvers/Chat/Live/RoomHub.swift": "confined to its loop",
     "Resolvers/RequestContext.swift": "its base class is, and what it holds never changes",
     "GraphQLEngine/Request.swift": "a finished buffer cannot be written to",
 ]

@@ -6,6 +6,11 @@ package import PostgresClient
 extension NewEvent {
     package static func roomTopic(_ room: UUID) -> String { "room:\(room)" }
 
+    /// Nil for topics of other things.
+    package static func room(ofTopic topic: String) -> UUID? {
+        topic.hasPrefix("room:") ? UUID(String(topic.dropFirst(5))) : nil
+    }
+
     static func message(_ kind: String, _ message: MessageRow, by actor: UUID) -> NewEvent {
         NewEvent(
             topic: roomTopic(message.roomID),

@@ -63,12 +63,24 @@ package struct IdentityServices: Sendable {
         let now = clock()
         let id = principal.session.id
         let known = directory.owner(of: id, at: now)
-        let loaded = if let known { Optional(known) } else { try await database.session.sessionOwner(id) }
+        let loaded = if let known { Optional(known) } else { try await sharedOwner(of: id) }
         guard let owner = loaded else { return false }
         if known == nil { directory.remember(owner, at: now) }
         return owner.session.revokedAt == nil && owner.session.expiresAt > now
             && owner.user.sessionEpoch == principal.user.sessionEpoch
             && ["ACTIVE", "PENDING_VERIFICATION"].contains(owner.user.status)
+    }
+
+    /// Thousands of subscriptions ask this in the same moment: they share a statement.
+    private func sharedOwner(of session: UUID) async throws -> SessionOwnerRow? {
+        guard let loop = EventLoop.current else { return try await database.session.sessionOwner(session) }
+        let owners = loop.local(of: directory) {
+            SharedLoad<UUID, SessionOwnerRow>(on: loop) { [database] ids in
+                let rows = try await database.session.sessionOwners(ids)
+                return Dictionary(rows.map { ($0.session.id, $0) }) { first, _ in first }
+            }
+        }
+        return try await owners.value(for: session)
     }
 
     /// Takes from a bucket; throws when it is empty.

@@ -6,6 +6,11 @@ extension StatementRunner {
         try await rows(MessageReadStatements.visible, ids, user)
     }
 
+    /// Messages whoever may see them: for those alone who were found to see their rooms.
+    package func messagesForAll(_ ids: [UUID]) async throws -> [MessageRow] {
+        try await rows(MessageReadStatements.forAll, ids)
+    }
+
     /// What messages said before, the first text first.
     package func revisions(of messages: [UUID], limit: Int) async throws -> [MessageRevisionRow] {
         try await rows(MessageReadStatements.revisions, messages, limit)
@@ -28,6 +33,12 @@ enum MessageReadStatements {
         )
         SELECT m.* FROM m
         JOIN visible_rooms(ARRAY(SELECT DISTINCT room_id FROM m), $2) AS room ON room.id = m.room_id
+        """
+    )
+    static let forAll = Statement<MessageRow, [UUID]>(
+        """
+        SELECT id, room_id, seq, author_id, body, reply_to_id, edited_at, deleted_at, created_at, updated_at
+        FROM messages WHERE id = ANY ($1)
         """
     )
     static let ofRooms = PagedLists<MessageRow, Keyset<Int>, UUID>(
@@ -54,5 +65,5 @@ enum MessageReadStatements {
         """
     )
 
-    static var all: [any CheckableStatement] { ofRooms.variants + [visible, revisions] }
+    static var all: [any CheckableStatement] { ofRooms.variants + [visible, forAll, revisions] }
 }

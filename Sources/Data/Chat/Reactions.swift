@@ -22,6 +22,26 @@ extension StatementRunner {
     }
 }
 
+/// One of somebody's reactions.
+package struct OwnReactionRow: PostgresRow, Equatable {
+    package let messageID: UUID
+    package let userID: UUID
+    package let emoji: String
+
+    package init(from row: inout RowReader) throws {
+        messageID = try row.next()
+        userID = try row.next()
+        emoji = try row.next()
+    }
+}
+
+extension StatementRunner {
+    /// What each of these people has reacted with to the message beside them.
+    package func reactions(to messages: [UUID], of users: [UUID]) async throws -> [OwnReactionRow] {
+        try await rows(ReactionStatements.own, messages, users)
+    }
+}
+
 extension Transaction {
     /// False when it was there, or the message has as many kinds as it may have.
     package func addReaction(_ emoji: String, to message: UUID, by user: UUID, mostKinds: Int) async throws -> Bool {
@@ -40,6 +60,12 @@ enum ReactionStatements {
         GROUP BY message_id, emoji ORDER BY message_id, min(created_at), emoji
         """
     )
+    static let own = Statement<OwnReactionRow, [UUID], [UUID]>(
+        """
+        SELECT r.message_id, r.user_id, r.emoji FROM unnest($1, $2) AS pair (message_id, user_id)
+        JOIN message_reactions r ON r.message_id = pair.message_id AND r.user_id = pair.user_id
+        """
+    )
     static let add = Command<UUID, UUID, String, Int>(
         """
         INSERT INTO message_reactions (message_id, user_id, emoji)
@@ -51,5 +77,5 @@ enum ReactionStatements {
     static let remove = Command<UUID, UUID, String>(
         "DELETE FROM message_reactions WHERE message_id = $1 AND user_id = $2 AND emoji = $3"
     )
-    static let all: [any CheckableStatement] = [ofMessages, add, remove]
+    static let all: [any CheckableStatement] = [ofMessages, own, add, remove]
 }

@@ -6,6 +6,12 @@ extension StatementRunner {
         try await rows(RoomReadStatements.visible, ids, user)
     }
 
+    /// The rooms of these pairs as the users see them; nothing for those who do not.
+    package func rooms(_ views: [RoomView]) async throws -> [RoomView: RoomRow] {
+        let rows = try await rows(RoomReadStatements.views, views.map(\.room), views.map(\.user))
+        return Dictionary(rows.map { (RoomView(room: $0.room.id, user: $0.user), $0.room) }) { first, _ in first }
+    }
+
     /// The people of rooms, at most `limit` of each, those who came first before the others.
     package func roomMembers(of rooms: [UUID], limit: Int) async throws -> [RoomMemberRow] {
         try await rows(RoomReadStatements.members, rooms, limit)
@@ -34,6 +40,27 @@ extension Session {
     }
 }
 
+/// A room and who looks at it.
+package struct RoomView: Hashable, Sendable {
+    package let room: UUID
+    package let user: UUID
+
+    package init(room: UUID, user: UUID) {
+        self.room = room
+        self.user = user
+    }
+}
+
+struct RoomViewRow: PostgresRow {
+    let user: UUID
+    let room: RoomRow
+
+    init(from row: inout RowReader) throws {
+        user = try row.next()
+        room = try RoomRow(from: &row)
+    }
+}
+
 /// Somebody in a room.
 package struct RoomMemberRow: PostgresRow, Equatable {
     package let roomID: UUID
@@ -49,6 +76,12 @@ package struct RoomMemberRow: PostgresRow, Equatable {
 
 enum RoomReadStatements {
     static let visible = Statement<RoomRow, [UUID], UUID>("SELECT * FROM visible_rooms($1, $2)")
+    static let views = Statement<RoomViewRow, [UUID], [UUID]>(
+        """
+        SELECT pair.user_id, room.* FROM unnest($1, $2) AS pair (room_id, user_id)
+        CROSS JOIN LATERAL visible_rooms(ARRAY[pair.room_id], pair.user_id) AS room
+        """
+    )
     static let members = Statement<RoomMemberRow, [UUID], Int>(
         """
         SELECT m.room_id, u.id, m.last_read_seq FROM unnest($1) AS room (id)
@@ -105,6 +138,6 @@ enum RoomReadStatements {
     )
 
     static var all: [any CheckableStatement] {
-        ofUser.variants + channels.variants + [visible, members, countOfUser, channelCounts]
+        ofUser.variants + channels.variants + [visible, views, members, countOfUser, channelCounts]
     }
 }

@@ -44,6 +44,7 @@ package final class EventFeed: @unchecked Sendable {
     package internal(set) var metrics = Metrics()
     private let pool: PostgresPool
     private var topics: [String: Topic] = [:]
+    private var observers: [(Event) -> Void] = []
     private var listener: NotificationListener?
     private var announced: Set<String> = []
     private var isReading = false
@@ -149,6 +150,7 @@ package final class EventFeed: @unchecked Sendable {
             counts[event.topic, default: 0] += 1
             guard let topic = topics[event.topic], event.seq > topic.position else { continue }
             topic.position = event.seq
+            for observer in observers { observer(event) }
             for subscriber in topic.subscribers { subscriber.offer(event) }
             metrics.delivered &+= 1
         }
@@ -156,6 +158,9 @@ package final class EventFeed: @unchecked Sendable {
     }
 
     // MARK: Subscribing
+
+    /// Calls `observer` with every event of a topic that somebody listens to, before any of them is told.
+    package func observe(_ observer: @escaping (Event) -> Void) { observers.append(observer) }
 
     /// The events of a topic behind a place in it, or from now on.
     package func subscribe(to name: String, after seq: Int? = nil) async throws -> EventSubscription {

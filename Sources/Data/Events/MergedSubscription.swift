@@ -53,8 +53,13 @@ package final class MergedSubscription: AsyncSequence, AsyncIteratorProtocol, @u
         return nil
     }
 
-    /// Leaves the feed, from whatever thread.
-    package func leave() { loop.execute { self.cancel() } }
+    /// Leaves the feed, from whatever thread, and then does on its loop what else is to be done.
+    package func leave(_ also: @escaping @Sendable () -> Void) {
+        loop.execute {
+            self.cancel()
+            also()
+        }
+    }
 
     package func cancel() {
         for subscription in subscriptions { subscription.cancel() }

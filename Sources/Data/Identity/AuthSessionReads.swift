@@ -6,6 +6,11 @@ extension StatementRunner {
         try await first(AuthSessionReadStatements.owner, id)
     }
 
+    /// The same for many sessions.
+    package func sessionOwners(_ ids: [UUID]) async throws -> [SessionOwnerRow] {
+        try await rows(AuthSessionReadStatements.owners, ids)
+    }
+
     /// Whether its account was used before, and never by the same program.
     package func isNewDevice(_ session: UUID, of user: UUID) async throws -> Bool {
         try await one(AuthSessionReadStatements.isNewDevice, session, user)
@@ -33,6 +38,16 @@ enum AuthSessionReadStatements {
             u.session_epoch, ARRAY(SELECT role FROM user_roles r WHERE r.user_id = u.id ORDER BY role), u.created_at,
             u.updated_at
         FROM auth_sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1
+        """
+    )
+    static let owners = Statement<SessionOwnerRow, [UUID]>(
+        """
+        SELECT s.id, s.user_id, s.method, s.device_name, s.user_agent, s.ip, s.verified_at, s.created_at,
+            s.last_used_at, s.expires_at, s.revoked_at,
+            u.id, u.email::text, u.username::text, u.name, u.status, u.email_verified_at, u.locale, u.time_zone,
+            u.session_epoch, ARRAY(SELECT role FROM user_roles r WHERE r.user_id = u.id ORDER BY role), u.created_at,
+            u.updated_at
+        FROM auth_sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ANY ($1)
         """
     )
     static let byID = Statement<AuthSessionRow, [UUID], UUID>(
@@ -64,5 +79,5 @@ enum AuthSessionReadStatements {
         ORDER BY last_used_at DESC, id LIMIT $2
         """
     )
-    static let all: [any CheckableStatement] = [owner, byID, isNewDevice, live]
+    static let all: [any CheckableStatement] = [owner, owners, byID, isNewDevice, live]
 }

@@ -5,10 +5,12 @@ import PostgresClient
 /// The model of Message. All that hangs on messages is read for all of them by one statement each.
 struct MessageItem: Sendable {
     /// What is told of the history of one message; more is not kept.
-    private static let mostRevisions = 100
+    static let mostRevisions = 100
 
     let row: MessageRow
     let viewer: UUID
+    /// In events, what hangs on the message is read for all listeners together.
+    var shared: SharedMessage?
 
     var id: MessageID { MessageID(row.id) }
     var seq: Int32 { Int32(clamping: row.seq) }
@@ -20,12 +22,16 @@ struct MessageItem: Sendable {
 
     static func author(of parents: Batch<MessageItem>, in context: RequestContext) async throws -> Results<User?> {
         guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
+        if let shared = parents.onlyShared { return Results([try await shared.author.user(seenBy: viewer)]) }
         let users = try await ChatUsers.load(parents.compactMap(\.row.authorID), seenBy: viewer, in: context)
         return parents.results { parent in parent.row.authorID.flatMap { users[$0] } }
     }
 
     static func room(of parents: Batch<MessageItem>, in context: RequestContext) async throws -> Results<Room?> {
         guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
+        if let shared = parents.onlyShared {
+            return Results([try await shared.room(seenBy: viewer).flatMap { Room($0, viewer) }])
+        }
         let ids = Set(parents.map(\.row.roomID)).sorted()
         let rows = try await context.databaseInUse().session.rooms(ids, visibleTo: viewer)
         let rooms = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
@@ -36,6 +42,10 @@ struct MessageItem: Sendable {
         of parents: Batch<MessageItem>,
         in context: RequestContext
     ) async throws -> Results<MessageItem?> {
+        if let shared = parents.onlyShared, let viewer = parents.first?.viewer {
+            let target = try await shared.replyTo()
+            return Results([target.map { MessageItem(row: $0.row, viewer: viewer, shared: $0) }])
+        }
         let ids = Set(parents.compactMap(\.row.replyToID)).sorted()
         guard let viewer = parents.first?.viewer, !ids.isEmpty else { return parents.results { _ in nil } }
         let rows = try await context.databaseInUse().session.messages(ids, visibleTo: viewer)
@@ -50,6 +60,7 @@ struct MessageItem: Sendable {
         in context: RequestContext
     ) async throws -> Results<[ReactionSummary]> {
         guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
+        if let shared = parents.onlyShared { return Results([try await shared.reactions(seenBy: viewer)]) }
         let session = try context.databaseInUse().session
         let rows = try await session.reactions(to: parents.map(\.row.id), seenBy: viewer)
         let byMessage = Dictionary(grouping: rows, by: \.messageID)
@@ -60,11 +71,19 @@ struct MessageItem: Sendable {
         of parents: Batch<MessageItem>,
         in context: RequestContext
     ) async throws -> Results<[MessageRevision]> {
+        if let shared = parents.onlyShared {
+            return Results([try await shared.revisions().map(MessageRevision.init)])
+        }
         let session = try context.databaseInUse().session
         let rows = try await session.revisions(of: parents.map(\.row.id), limit: mostRevisions)
         let byMessage = Dictionary(grouping: rows, by: \.messageID)
         return parents.results { parent in (byMessage[parent.row.id] ?? []).map(MessageRevision.init) }
     }
+}
+
+extension Batch<MessageItem> {
+    /// That of the one message of an event.
+    var onlyShared: SharedMessage? { count == 1 ? first?.shared : nil }
 }
 
 extension ReactionSummary {

@@ -27,12 +27,10 @@ struct ReactionActivity: Sendable {
     let message: MessageItem
     let emoji: String
     let added: Bool
-    let by: UUID?
+    let person: SharedPerson
 
     static func user(of parents: Batch<ReactionActivity>, in context: RequestContext) async throws -> Results<User?> {
-        guard let viewer = parents.first?.message.viewer else { return Results(reserving: 0) }
-        let users = try await ChatUsers.load(parents.compactMap(\.by), seenBy: viewer, in: context)
-        return parents.results { parent in parent.by.flatMap { users[$0] } }
+        await parents.oneByOne { try await $0.person.user(seenBy: $0.message.viewer) }
     }
 }
 
@@ -40,13 +38,11 @@ struct ReactionActivity: Sendable {
 struct MemberActivity: Sendable {
     let cursor: String
     let occurredAt: DateTime
-    let member: UUID
+    let person: SharedPerson
     let viewer: UUID
 
     static func user(of parents: Batch<MemberActivity>, in context: RequestContext) async throws -> Results<User?> {
-        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
-        let users = try await ChatUsers.load(parents.map(\.member), seenBy: viewer, in: context)
-        return parents.results { users[$0.member] }
+        await parents.oneByOne { try await $0.person.user(seenBy: $0.viewer) }
     }
 }
 
@@ -55,18 +51,27 @@ struct ReadActivity: Sendable {
     let cursor: String
     let occurredAt: DateTime
     let lastReadSeq: Int32
-    let member: UUID
+    let person: SharedPerson
     let viewer: UUID
 
     static func user(of parents: Batch<ReadActivity>, in context: RequestContext) async throws -> Results<User?> {
-        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
-        let users = try await ChatUsers.load(parents.map(\.member), seenBy: viewer, in: context)
-        return parents.results { users[$0.member] }
+        await parents.oneByOne { try await $0.person.user(seenBy: $0.viewer) }
+    }
+}
+
+extension Batch {
+    /// Where there is one parent, as in every event of a subscription, and what it asks for is shared with others.
+    func oneByOne<Value>(_ value: (Parent) async throws -> Value) async -> Results<Value> {
+        var results = Results<Value>(reserving: count)
+        for parent in self {
+            do { results.append(try await value(parent)) } catch { results.append(error: error) }
+        }
+        return results
     }
 }
 
 /// What the log has of an event: ids, and a few words.
-struct RoomEventPayload {
+struct RoomEventPayload: Sendable {
     private let value: Value
 
     init(_ text: JSONText) throws { value = try Value(json: Array(text.text.utf8)) }

@@ -6,13 +6,13 @@ import PostgresClient
 
 /// What happens in some rooms, as a subscription tells it: what was missed, then what comes.
 ///
-/// Nothing is told that a query would not show at that moment. Each event is read from the database as whoever listens,
-/// by a statement that asks whether they see its room; the log's own order makes sure that what follows a removal is not
-/// told even while it is read late. Who may no longer see one of the rooms is told that and nothing more; who is no longer
-/// signed in gets `UNAUTHENTICATED`.
+/// Before each event it is asked whether whoever listens still sees its room, by what the hub of the loop knows; the log's
+/// own order makes sure that what follows a removal is not told even while it is read late. The event itself is read for all
+/// listeners together. Who may no longer see one of the rooms is told that and nothing more; who is no longer signed in gets
+/// `UNAUTHENTICATED`.
 struct RoomFeed: AsyncSequence, AsyncIteratorProtocol {
     private let lease: MergedLease
-    private let context: RequestContext
+    private let hub: RoomHub
     private let principal: Principal
     private let services: IdentityServices
     private let cursorSigner: CursorSigner
@@ -25,7 +25,6 @@ struct RoomFeed: AsyncSequence, AsyncIteratorProtocol {
     init(_ rooms: [(id: UUID, after: String?)], for principal: Principal, in context: RequestContext) async throws {
         let database = try context.databaseInUse()
         (services, _) = try context.identityServices()
-        self.context = context
         self.principal = principal
         let signer = database.cursors
         cursorSigner = signer
@@ -36,7 +35,10 @@ struct RoomFeed: AsyncSequence, AsyncIteratorProtocol {
         }
         self.rooms = Dictionary(zip(places.map(\.topic), rooms.map(\.id))) { first, _ in first }
         cursors = Dictionary(zip(places.map(\.topic), rooms.map { $0.after ?? "" })) { first, _ in first }
-        lease = MergedLease(try await database.events.subscribe(to: places))
+        hub = RoomHub.here(database)
+        let subscription = try await database.events.subscribe(to: places)
+        for room in rooms { hub.join(room.id, principal.user.id) }
+        lease = MergedLease(subscription, hub, rooms.map(\.id))
     }
 
     func makeAsyncIterator() -> RoomFeed { self }
@@ -50,8 +52,9 @@ struct RoomFeed: AsyncSequence, AsyncIteratorProtocol {
             }
             switch told.item {
             case .event(let event):
-                let cursor = cursorSigner.cursor(of: told.topic, at: event.seq)
-                switch try await read(event, room, cursor) {
+                let shared = try hub.shared(event, of: room)
+                let cursor = shared.cursor
+                switch try await read(shared, room) {
                 case .told(let event):
                     cursors[told.topic] = cursor
                     return RoomActivity(room: room, cursor: cursor, event: event)
@@ -90,44 +93,44 @@ struct RoomFeed: AsyncSequence, AsyncIteratorProtocol {
         case hidden
     }
 
-    private func read(_ event: Event, _ room: UUID, _ cursor: String) async throws -> Reading {
+    private func read(_ told: SharedRoomEvent, _ room: UUID) async throws -> Reading {
         let viewer = principal.user.id
-        let session = try context.databaseInUse().session
-        let payload = try RoomEventPayload(event.payload)
+        let message = try await told.message()
+        // Asked last: what becomes known of a removal while the event is read still counts.
+        guard try await hub.admits(viewer, to: room) else { return .hidden }
+        let (event, payload, cursor) = (told.event, told.payload, told.cursor)
         let time = DateTime(event.at)
-        if let id = payload.id("message") {
-            guard let row = try await session.messages([id], visibleTo: viewer).first else { return .hidden }
-            let message = MessageItem(row: row, viewer: viewer)
-            let told = MessageActivity(cursor: cursor, occurredAt: time, message: message)
+        if let message {
+            let item = MessageItem(row: message.row, viewer: viewer, shared: message)
+            let activity = MessageActivity(cursor: cursor, occurredAt: time, message: item)
             switch event.kind {
-            case "MessageCreated": return .told(.messageCreated(told))
-            case "MessageEdited": return .told(.messageEdited(told))
-            case "MessageDeleted": return .told(.messageDeleted(told))
+            case "MessageCreated": return .told(.messageCreated(activity))
+            case "MessageEdited": return .told(.messageEdited(activity))
+            case "MessageDeleted": return .told(.messageDeleted(activity))
             case "ReactionChanged":
                 let reaction = ReactionActivity(
                     cursor: cursor,
                     occurredAt: time,
-                    message: message,
+                    message: item,
                     emoji: payload.text("emoji") ?? "",
                     added: payload.flag("added"),
-                    by: event.actor
+                    person: told.person
                 )
                 return .told(.reactionChanged(reaction))
             default: return .silent
             }
         }
-        guard try await !session.rooms([room], visibleTo: viewer).isEmpty else { return .hidden }
-        guard let user = payload.id("user") else { return .silent }
-        let told = MemberActivity(cursor: cursor, occurredAt: time, member: user, viewer: viewer)
+        guard payload.id("user") != nil else { return .silent }
+        let activity = MemberActivity(cursor: cursor, occurredAt: time, person: told.person, viewer: viewer)
         switch event.kind {
-        case "RoomMemberJoined": return .told(.roomMemberJoined(told))
-        case "RoomMemberLeft": return .told(.roomMemberLeft(told))
+        case "RoomMemberJoined": return .told(.roomMemberJoined(activity))
+        case "RoomMemberLeft": return .told(.roomMemberLeft(activity))
         case "ReadPositionChanged":
             let read = ReadActivity(
                 cursor: cursor,
                 occurredAt: time,
                 lastReadSeq: Int32(clamping: payload.number("seq") ?? 0),
-                member: user,
+                person: told.person,
                 viewer: viewer
             )
             return .told(.readPositionChanged(read))
@@ -136,11 +139,17 @@ struct RoomFeed: AsyncSequence, AsyncIteratorProtocol {
     }
 }
 
-/// Leaves the feed when nobody listens any more, however that comes about.
+/// Leaves the feed and the hub when nobody listens any more, however that comes about.
 private final class MergedLease: Sendable {
     let subscription: MergedSubscription
+    private let hub: RoomHub
+    private let rooms: [UUID]
 
-    init(_ subscription: MergedSubscription) { self.subscription = subscription }
+    init(_ subscription: MergedSubscription, _ hub: RoomHub, _ rooms: [UUID]) {
+        self.subscription = subscription
+        self.hub = hub
+        self.rooms = rooms
+    }
 
-    deinit { subscription.leave() }
+    deinit { subscription.leave { [hub, rooms] in hub.leave(rooms) } }
 }

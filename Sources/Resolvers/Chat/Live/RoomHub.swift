@@ -1,0 +1,126 @@
+import Actions
+import Data
+import EventLoop
+import PostgresClient
+
+/// What all who listen to rooms on one loop have in common: who of them may, and what has happened.
+///
+/// An event costs the same few statements whether two people listen to its room or two thousand. That somebody may listen
+/// is known until an event of the room could change it, which is noted before the event is told to anybody, and for a few
+/// seconds at most; then it is asked anew, for all by one statement.
+///
+/// `@unchecked Sendable`: confined to its loop.
+final class RoomHub: @unchecked Sendable {
+    /// Events of one room that are kept for those who have not come to them yet.
+    fileprivate static let mostRecent = 256
+    /// How long somebody is believed to see a room of which nothing is heard.
+    private static let accessLifetime: UInt64 = 5_000_000_000
+
+    /// A room that somebody on this loop listens to.
+    private final class Audience {
+        var listeners = 0
+        /// When it was last found that somebody sees the room.
+        var seenAt: [UUID: UInt64] = [:]
+        /// Rises with every event that could change who sees it.
+        var epoch = 0
+        private var recent: [Int: SharedRoomEvent] = [:]
+        /// The numbers of the recent ones, in the order in which they came to be known.
+        private var order: [Int] = []
+
+        subscript(seq: Int) -> SharedRoomEvent? { recent[seq] }
+
+        func keep(_ event: SharedRoomEvent) {
+            recent[event.event.seq] = event
+            order.append(event.event.seq)
+            if order.count > RoomHub.mostRecent { recent[order.removeFirst()] = nil }
+        }
+
+        func forget(message: UUID) {
+            recent = recent.filter { $0.value.messageID != message }
+            order.removeAll { recent[$0] == nil }
+        }
+    }
+
+    let shared: SharedRoomLoads
+    private let loop: EventLoop
+    private let cursors: CursorSigner
+    private var audiences: [UUID: Audience] = [:]
+
+    private init(_ database: Database, _ loop: EventLoop) {
+        self.loop = loop
+        cursors = database.cursors
+        shared = SharedRoomLoads(database, loop)
+        database.events.observe { [weak self] in self?.note($0) }
+    }
+
+    /// That of the loop the caller runs on, beside its feed of events.
+    static func here(_ database: Database) -> RoomHub {
+        let feed = database.events
+        return feed.loop.local(of: feed) { RoomHub(database, feed.loop) }
+    }
+
+    // MARK: Listening
+
+    /// To be called when the room's events are subscribed to already: what was known of the listener is asked anew, as what
+    /// happened before was not heard of.
+    func join(_ room: UUID, _ listener: UUID) {
+        let audience = audiences[room] ?? Audience()
+        audiences[room] = audience
+        audience.listeners += 1
+        audience.seenAt[listener] = nil
+    }
+
+    func leave(_ rooms: [UUID]) {
+        for room in rooms {
+            guard let audience = audiences[room] else { continue }
+            audience.listeners -= 1
+            if audience.listeners == 0 { audiences[room] = nil }
+        }
+    }
+
+    func admits(_ listener: UUID, to room: UUID) async throws -> Bool {
+        guard let audience = audiences[room] else { return false }
+        // Where others come and go all the time, what was asked after the event was told is good enough.
+        for _ in 0..<4 {
+            if let time = audience.seenAt[listener], loop.now &- time < Self.accessLifetime { return true }
+            let epoch = audience.epoch
+            guard try await shared.views.value(for: RoomView(room: room, user: listener)) != nil else { return false }
+            if audience.epoch == epoch {
+                audience.seenAt[listener] = loop.now
+                return true
+            }
+        }
+        return true
+    }
+
+    // MARK: Events
+
+    /// The event as all others on this loop share it.
+    func shared(_ event: Event, of room: UUID) throws -> SharedRoomEvent {
+        let audience = audiences[room]
+        if let known = audience?[event.seq] { return known }
+        let payload = try RoomEventPayload(event.payload)
+        let cursor = cursors.cursor(of: event.topic, at: event.seq)
+        let made = SharedRoomEvent(event, payload, cursor: cursor, shared)
+        audience?.keep(made)
+        return made
+    }
+
+    /// Hears of each event before anybody is told of it.
+    private func note(_ event: Event) {
+        guard event.kind != "MessageCreated", let room = NewEvent.room(ofTopic: event.topic),
+            let audience = audiences[room]
+        else { return }
+        let payload = try? RoomEventPayload(event.payload)
+        // What was read of the message may not be told any more: it may have been deleted.
+        if let message = payload?.id("message") { audience.forget(message: message) }
+        guard !Self.harmless.contains(event.kind) else { return }
+        audience.epoch += 1
+        if let user = payload?.id("user") { audience.seenAt[user] = nil } else { audience.seenAt = [:] }
+    }
+
+    /// Events after which everybody sees what they saw before. All others are taken to change that.
+    private static let harmless: Set = [
+        "MessageEdited", "MessageDeleted", "ReactionChanged", "ReadPositionChanged",
+    ]
+}

@@ -1,0 +1,87 @@
+import Data
+import PostgresClient
+
+/// Something that happened in a room, as all listeners of a loop share it: read once, told to each.
+final class SharedRoomEvent: Sendable {
+    let event: Event
+    let payload: RoomEventPayload
+    /// The event's place in its topic.
+    let cursor: String
+    let messageID: UUID?
+    /// Nil where it is not about a message.
+    private let loadedMessage: SharedValue<SharedMessage?>?
+    /// Who did it, or whom it is about.
+    let person: SharedPerson
+
+    init(_ event: Event, _ payload: RoomEventPayload, cursor: String, _ loads: SharedRoomLoads) {
+        self.event = event
+        self.payload = payload
+        self.cursor = cursor
+        messageID = payload.id("message")
+        loadedMessage = messageID.map { SharedMessage.loaded($0, loads) }
+        person = SharedPerson(payload.id("user") ?? event.actor, loads)
+    }
+
+    /// Nil where it is not about a message, or the message is gone altogether.
+    func message() async throws -> SharedMessage? { try await loadedMessage?.get() }
+}
+
+/// A message and what hangs on it, as all listeners of a loop share it.
+final class SharedMessage: Sendable {
+    let row: MessageRow
+    let author: SharedPerson
+    private let target: SharedValue<SharedMessage?>?
+    private let summaries: SharedValue<[ReactionRow]>
+    private let former: SharedValue<[MessageRevisionRow]>
+    private let loads: SharedRoomLoads
+
+    private init(_ row: MessageRow, _ loads: SharedRoomLoads) {
+        self.row = row
+        self.loads = loads
+        author = SharedPerson(row.authorID, loads)
+        target = row.replyToID.map { Self.loaded($0, loads) }
+        let id = row.id
+        summaries = SharedValue(on: loads.loop) { try await loads.reactions.value(for: id) ?? [] }
+        former = SharedValue(on: loads.loop) { try await loads.revisions.value(for: id) ?? [] }
+    }
+
+    static func loaded(_ id: UUID, _ loads: SharedRoomLoads) -> SharedValue<SharedMessage?> {
+        SharedValue(on: loads.loop) { try await loads.messages.value(for: id).map { SharedMessage($0, loads) } }
+    }
+
+    /// What it answers: a message of the same room.
+    func replyTo() async throws -> SharedMessage? { try await target?.get() }
+
+    func revisions() async throws -> [MessageRevisionRow] { try await former.get() }
+
+    func room(seenBy viewer: UUID) async throws -> RoomRow? {
+        try await loads.views.value(for: RoomView(room: row.roomID, user: viewer))
+    }
+
+    func reactions(seenBy viewer: UUID) async throws -> [ReactionSummary] {
+        let rows = try await summaries.get()
+        guard !rows.isEmpty else { return [] }
+        let own = try await loads.ownReactions.value(for: .init(message: row.id, user: viewer)) ?? []
+        return rows.map {
+            ReactionSummary(
+                emoji: $0.emoji,
+                count: Int32(clamping: $0.count),
+                viewerHasReacted: own.contains($0.emoji)
+            )
+        }
+    }
+}
+
+/// Somebody, as all listeners of a loop share them; nobody once the account is gone.
+struct SharedPerson: Sendable {
+    private let row: SharedValue<UserRow?>?
+
+    init(_ id: UUID?, _ loads: SharedRoomLoads) {
+        row = id.map { id in SharedValue(on: loads.loop) { try await loads.users.value(for: id) } }
+    }
+
+    func user(seenBy viewer: UUID) async throws -> User? {
+        guard let row = try await row?.get(), row.status != "DELETED" else { return nil }
+        return User(row, seesAll: row.id == viewer)
+    }
+}
