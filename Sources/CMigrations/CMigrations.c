@@ -41,6 +41,9 @@ static const char sql_11[] = {
 static const char sql_12[] = {
 #embed "sql/0012_visible_rooms.sql"
 , 0};
+static const char sql_13[] = {
+#embed "sql/0013_audit_seals.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -55,6 +58,7 @@ static const atrium_migration migrations[] = {
     {10, "file_references", sql_10},
     {11, "quiet_hours", sql_11},
     {12, "visible_rooms", sql_12},
+    {13, "audit_seals", sql_13},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

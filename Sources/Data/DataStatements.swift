@@ -2,11 +2,17 @@ package import PostgresClient
 
 /// Every statement of this target, by module: a test holds each against the migrated schema.
 package enum DataStatements {
-    package static var all: [any CheckableStatement] { platform + identity + teams + files + notifications + chat }
+    package static var all: [any CheckableStatement] {
+        platform + audit + identity + teams + files + notifications + chat
+    }
 
     private static var platform: [any CheckableStatement] {
         [DatabaseStatements.facts] + EventStatements.all + EventPartitionStatements.all + JobStatements.all
-            + JobScheduleStatements.all + HousekeepingStatements.all + AuditWriteStatements.all
+            + JobScheduleStatements.all + HousekeepingStatements.all
+    }
+
+    private static var audit: [any CheckableStatement] {
+        AuditWriteStatements.all + AuditReadStatements.all + AuditSealStatements.all
     }
 
     private static var identity: [any CheckableStatement] {

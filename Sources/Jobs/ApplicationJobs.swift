@@ -8,7 +8,7 @@ extension JobCatalog {
         identity: IdentityServices,
         files: FileServices
     ) -> JobCatalog {
-        JobCatalog(maintenance(database) + [fileSweep(files), notificationPurge(identity)])
+        JobCatalog(maintenance(database) + audit(database) + [fileSweep(files), notificationPurge(identity)])
     }
 
     /// What keeps tables small. Each may run twice.
@@ -20,6 +20,15 @@ extension JobCatalog {
             JobKind(every: JobSchedule("maintenance.purge", everySeconds: 3_600, offsetSeconds: 600)) { _ in
                 try await database.pool.dropOldEvents()
                 _ = try await database.pool.removeExpiredRows()
+            },
+        ]
+    }
+
+    private static func audit(_ database: Database) -> [JobKind] {
+        [
+            JobKind(every: JobSchedule("audit.seal", everySeconds: 60)) { _ in try await AuditUpkeep(database).seal() },
+            JobKind(every: JobSchedule("audit.verify", everySeconds: 86_400, offsetSeconds: 9_000)) { _ in
+                try await AuditUpkeep(database).verify()
             },
         ]
     }

@@ -23,6 +23,7 @@ import Resolvers
             let arguments = CommandLine.arguments.dropFirst()
             switch arguments.first {
             case nil: try await serve(configuration)
+            case "audit": try await AuditCommand(arguments.dropFirst(), configuration).run()
             case "config": try ConfigCommand(arguments.dropFirst()).run()
             case "migrate": try await MigrateCommand(arguments.dropFirst(), configuration).run()
             case "seed": try await SeedCommand(arguments.dropFirst(), configuration).run()
@@ -31,7 +32,7 @@ import Resolvers
                 throw UsageError(
                     text: """
                         usage: Server [config check | migrate up | migrate status | migrate create NAME | seed --sample \
-                        | user create-admin EMAIL --name NAME]
+                        | user create-admin EMAIL --name NAME | audit verify]
                         """
                 )
             }

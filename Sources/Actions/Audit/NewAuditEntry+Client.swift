@@ -9,7 +9,8 @@ extension NewAuditEntry {
         by actor: UUID?,
         on resource: Resource? = nil,
         from client: ClientInfo,
-        errorCode: String? = nil
+        errorCode: String? = nil,
+        changes: [AuditChange?] = []
     ) {
         self.init(
             action: action,
@@ -19,7 +20,8 @@ extension NewAuditEntry {
             requestID: client.requestID,
             address: client.address,
             userAgent: client.userAgent,
-            errorCode: errorCode
+            errorCode: errorCode,
+            changes: changes
         )
     }
 }

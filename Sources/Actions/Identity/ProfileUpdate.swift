@@ -26,23 +26,39 @@ package struct ProfileUpdate {
         let user = principal.user.id
         let outcome: Result<UserRow, AccountFaults> = try await services.database.pool.transaction {
             [change, client] transaction in
+            let before = try await transaction.session.users([user]).first
             let isFree = try await transaction.changeProfile(change, of: user)
+            let row = try await transaction.session.users([user]).first
             try await transaction.record(
                 NewAuditEntry(
                     "profile.update",
                     isFree ? .succeeded : .refused,
                     by: user,
                     from: client,
-                    errorCode: isFree ? nil : "USERNAME_TAKEN"
+                    errorCode: isFree ? nil : "USERNAME_TAKEN",
+                    changes: isFree ? ProfileUpdate.changes(change, before, row) : []
                 )
             )
             guard isFree else { return .failure(AccountFaults.taken(email: false, username: true)) }
-            guard let row = try await transaction.session.users([user]).first else { throw PostgresError.rowCount(0) }
+            guard let row else { throw PostgresError.rowCount(0) }
             return .success(row)
         }
         // What the viewer asks next is to show the change.
         services.directory.forget([principal.session.id])
         return outcome
+    }
+
+    /// Texts about oneself are long, and what they were is nobody's business: that they were changed is enough.
+    private static func changes(_ change: ProfileChange, _ before: UserRow?, _ after: UserRow?) -> [AuditChange?] {
+        [
+            AuditChange("displayName", before?.name, after?.name),
+            AuditChange("username", before?.username, after?.username),
+            AuditChange("locale", before?.locale, after?.locale),
+            AuditChange("timeZone", before?.timeZone, after?.timeZone),
+            change.headline.map { _ in AuditChange(secret: "headline") },
+            change.bio.map { _ in AuditChange(secret: "bio") },
+            change.links.map { _ in AuditChange(secret: "links") },
+        ]
     }
 
     private func isTimeZone(_ name: String) async throws -> Bool {

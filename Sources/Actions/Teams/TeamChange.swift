@@ -29,7 +29,13 @@ package struct TeamChange {
     package func update(_ input: Input) async throws -> Result<TeamScope, TeamFaults> {
         let path = ["input", "id"]
         let user = work.principal.user.id
-        return try await work.change(input.team, "team.update", needs: .update, path: path) { scope, _, transaction in
+        return try await work.change(
+            input.team,
+            "team.update",
+            needs: .update,
+            path: path,
+            changes: TeamChange.changes
+        ) { scope, _, transaction in
             let faults = TeamNames.faults(name: input.name, slug: input.slug, description: input.description)
             if let faults = TeamFaults(faults) { throw faults }
             if let expected = input.expectedVersion, expected != scope.team.version {
@@ -48,6 +54,14 @@ package struct TeamChange {
             }
             return try await transaction.changed(scope, for: user)
         }
+    }
+
+    private static let changes: @Sendable (TeamScope, TeamScope) -> [AuditChange?] = { before, after in
+        [
+            AuditChange("name", before.team.name, after.team.name),
+            AuditChange("slug", before.team.slug, after.team.slug),
+            AuditChange("description", before.team.description, after.team.description),
+        ]
     }
 
     /// Until when it can be restored.

@@ -7,6 +7,8 @@ package struct TeamMembership {
     package struct Changed: Sendable {
         package let scope: TeamScope
         package let member: TeamMemberRow
+        /// What they were before.
+        fileprivate let formerRole: String
     }
 
     private let work: TeamWork
@@ -35,7 +37,21 @@ package struct TeamMembership {
         in team: UUID?
     ) async throws -> Result<Changed, TeamFaults> {
         let me = work.principal.user.id
-        return try await work.change(team, "team.member_role", needs: .roleManage, path: ["teamId"]) {
+        return try await work.change(
+            team,
+            "team.member_role",
+            needs: .roleManage,
+            path: ["teamId"],
+            changes: { _, changed in
+                [
+                    AuditChange(
+                        "role of \(GlobalID.text("usr", changed.member.userID))",
+                        changed.formerRole,
+                        changed.member.role
+                    )
+                ]
+            }
+        ) {
             scope,
             role,
             transaction in
@@ -47,7 +63,8 @@ package struct TeamMembership {
             guard newRole <= role else { throw TeamFaults(.forbidden(["role"], "This is above your own role.")) }
             try await transaction.setTeamRole(newRole.rawValue, of: member.userID, in: scope)
             let changed = try await transaction.changed(scope, for: me)
-            return Changed(scope: changed, member: try await Self.member(member.userID, in: changed, transaction))
+            let now = try await Self.member(member.userID, in: changed, transaction)
+            return Changed(scope: changed, member: now, formerRole: member.role)
         }
     }
 

@@ -14,32 +14,35 @@ struct TeamWork: Sendable {
         _ action: String,
         needs permission: TeamPermission,
         path: [String],
+        changes: @escaping @Sendable (TeamScope, Value) -> [AuditChange?] = { _, _ in [] },
         _ body: @escaping @Sendable (TeamScope, TeamRole, Transaction) async throws -> Value
     ) async throws -> Result<Value, TeamFaults> {
-        try await audited(action, team: team) { transaction in
+        let outcome = try await audited(action, team: team, changes: { changes($0.scope, $0.value) }) { transaction in
             guard let team, let scope = try await transaction.lockTeamScope(of: principal.user.id, in: team),
                 let role = TeamRole(rawValue: scope.membership.role)
             else { throw TeamFaults(.notFound(path)) }
             guard role.may(permission) else {
                 throw TeamFaults(.forbidden(path, "This needs the permission \(permission.rawValue)."))
             }
-            return try await body(scope, role, transaction)
+            return (scope: scope, value: try await body(scope, role, transaction))
         }
+        return outcome.map(\.value)
     }
 
     /// Runs `body` in a transaction; what it changes is undone when it throws faults, and either is written to the log.
     func audited<Value: Sendable>(
         _ action: String,
         team: UUID? = nil,
+        changes: @escaping @Sendable (Value) -> [AuditChange?] = { _ in [] },
         _ body: @escaping @Sendable (Transaction) async throws -> Value
     ) async throws -> Result<Value, TeamFaults> {
         try await services.database.pool.transaction { transaction in
             do {
                 let value = try await transaction.savepoint { try await body($0) }
-                try await record(action, .succeeded, team, nil, in: transaction)
+                try await record(action, .succeeded, team, nil, changes(value), in: transaction)
                 return .success(value)
             } catch let faults as TeamFaults {
-                try await record(action, .refused, team, faults.all.first?.auditCode, in: transaction)
+                try await record(action, .refused, team, faults.all.first?.auditCode, [], in: transaction)
                 return .failure(faults)
             }
         }
@@ -50,6 +53,7 @@ struct TeamWork: Sendable {
         _ outcome: NewAuditEntry.Outcome,
         _ team: UUID?,
         _ code: String?,
+        _ changes: [AuditChange?],
         in transaction: Transaction
     ) async throws {
         try await transaction.record(
@@ -62,7 +66,8 @@ struct TeamWork: Sendable {
                 requestID: client.requestID,
                 address: client.address,
                 userAgent: client.userAgent,
-                errorCode: code
+                errorCode: code,
+                changes: changes
             )
         )
     }

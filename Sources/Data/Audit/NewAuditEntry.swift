@@ -18,6 +18,7 @@ package struct NewAuditEntry: Sendable {
     package let address: InternetAddress?
     package let userAgent: String
     package let errorCode: String?
+    package let changes: [AuditChange]
 
     /// What it was done to.
     package struct Resource: Sendable {
@@ -39,7 +40,8 @@ package struct NewAuditEntry: Sendable {
         requestID: String,
         address: InternetAddress?,
         userAgent: String,
-        errorCode: String? = nil
+        errorCode: String? = nil,
+        changes: [AuditChange?] = []
     ) {
         self.action = action
         self.outcome = outcome
@@ -50,5 +52,6 @@ package struct NewAuditEntry: Sendable {
         self.address = address
         self.userAgent = userAgent
         self.errorCode = errorCode
+        self.changes = changes.compactMap { $0 }
     }
 }

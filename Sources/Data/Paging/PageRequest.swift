@@ -9,6 +9,8 @@ package struct PageRequest: Sendable {
     /// Whether the page is the last one before its cursor, and not the first one after it.
     package let isBackward: Bool
     let cursor: String?
+    /// Whether it goes on from a page that was had before.
+    package var hasCursor: Bool { cursor != nil }
     let signer: CursorSigner
 
     /// A `last` makes it a page from the end, whatever `first` is: schemas give `first` a default.

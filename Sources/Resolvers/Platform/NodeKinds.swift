@@ -13,7 +13,8 @@ struct NodeKind: Sendable {
 /// All of them: every module adds its own.
 enum NodeKinds {
     static let all: [NodeKind] = [
-        .user, .authSession, .file, .notification, .team, .teamMember, .teamInvite, .group, .room, .message,
+        .user, .authSession, .auditEntry, .file, .notification, .team, .teamMember, .teamInvite, .group, .room,
+        .message,
     ]
 
     private static let byPrefix = Dictionary(uniqueKeysWithValues: all.map { ($0.prefix, $0) })

@@ -1,0 +1,143 @@
+package import PostgresClient
+
+/// A stretch of the log and the hash over it, which is also over the seal before.
+package struct AuditSealRow: PostgresRow, Equatable {
+    package let from: Int
+    package let through: Int
+    package let entries: Int
+    package let previous: Bytes?
+    package let seal: Bytes
+    /// What is in this stretch now, and what its seal would be; both from the columns, not from the hashes beside them.
+    package let foundEntries: Int
+    package let foundSeal: Bytes
+    /// Those of its entries that are not what their hashes say; the first twenty.
+    package let changed: [Int]
+
+    package init(from row: inout RowReader) throws {
+        from = try row.next()
+        through = try row.next()
+        entries = try row.next()
+        previous = try row.next()
+        seal = try row.next()
+        foundEntries = try row.next()
+        foundSeal = try row.next()
+        changed = try row.next()
+    }
+}
+
+/// What lies after the last seal.
+package struct UnsealedEntriesRow: PostgresRow {
+    package let entries: Int
+    package let changed: [Int]
+
+    package init(from row: inout RowReader) throws {
+        entries = try row.next()
+        changed = try row.next()
+    }
+}
+
+/// Up to where the log may be sealed.
+struct SealHorizonRow: PostgresRow {
+    let sequence: Int
+    /// Whether everything that was being written when the horizon was taken is done.
+    let isSettled: Bool
+
+    init(from row: inout RowReader) throws {
+        sequence = try row.next()
+        isSettled = try row.next()
+    }
+}
+
+extension Transaction {
+    /// Seals what was written before the last call, if nothing that began before it is still being written, and says how
+    /// many entries that were. One process at a time: others that come meanwhile do nothing. Nobody who writes is held up.
+    package func sealAuditLog(batch: Int = 10_000) async throws -> Int {
+        guard let horizon = try await first(AuditSealStatements.lockHorizon), horizon.isSettled else { return 0 }
+        var sealed = 0
+        while let count = try await first(AuditSealStatements.seal, horizon.sequence, batch) {
+            sealed += count
+            if count < batch { break }
+        }
+        try await execute(AuditSealStatements.moveHorizon)
+        return sealed
+    }
+}
+
+extension Session {
+    /// The seals behind this place in the log, in its order, each with what it should be.
+    package func auditSeals(after through: Int, limit: Int) async throws -> [AuditSealRow] {
+        try await rows(AuditSealStatements.seals, through, limit)
+    }
+
+    package func unsealedAuditEntries(after through: Int) async throws -> UnsealedEntriesRow {
+        try await one(AuditSealStatements.unsealed, through)
+    }
+}
+
+enum AuditSealStatements {
+    static let lockHorizon = Statement<SealHorizonRow>(
+        """
+        SELECT sequence, next_transaction <= pg_snapshot_xmin(pg_current_snapshot()) FROM audit_seal_horizon
+        FOR UPDATE SKIP LOCKED
+        """
+    )
+    static let moveHorizon = PlainCommand(
+        """
+        UPDATE audit_seal_horizon SET sequence = coalesce((SELECT max(sequence) FROM audit_logs), 0),
+            next_transaction = pg_snapshot_xmax(pg_current_snapshot())
+        """
+    )
+    static let seal = Statement<Int, Int, Int>(
+        """
+        WITH last AS (SELECT through_sequence, seal FROM audit_seals ORDER BY through_sequence DESC LIMIT 1),
+        stretch AS (
+            SELECT sequence, row_hash FROM audit_logs
+            WHERE sequence > coalesce((SELECT through_sequence FROM last), 0) AND sequence <= $1
+            ORDER BY sequence LIMIT $2
+        )
+        INSERT INTO audit_seals (from_sequence, through_sequence, entries, previous_seal, seal)
+        SELECT coalesce((SELECT through_sequence FROM last), 0) + 1, max(sequence), count(*), (SELECT seal FROM last),
+            sha256(coalesce((SELECT seal FROM last), '') || int8send(max(sequence)) || int8send(count(*))
+                || string_agg(row_hash, '' ORDER BY sequence))
+        FROM stretch HAVING count(*) > 0
+        RETURNING entries
+        """
+    )
+    /// The hash of an entry is what the trigger stamp_audit_entry makes of it, written out again: a trigger can be changed
+    /// by whoever changes the log.
+    static let seals = Statement<AuditSealRow, Int, Int>(
+        """
+        SELECT s.from_sequence, s.through_sequence, s.entries, s.previous_seal, s.seal, found.entries,
+            sha256(coalesce(s.previous_seal, '') || int8send(s.through_sequence) || int8send(s.entries) || found.hashes),
+            found.changed
+        FROM (
+            SELECT * FROM audit_seals WHERE through_sequence > $1 ORDER BY through_sequence LIMIT $2
+        ) AS s CROSS JOIN LATERAL (
+            SELECT count(*) AS entries, coalesce(string_agg(hash, '' ORDER BY sequence), '') AS hashes,
+                (coalesce(array_agg(sequence ORDER BY sequence) FILTER (WHERE hash <> row_hash), '{}'))[:20] AS changed
+            FROM (
+                SELECT sequence, row_hash, sha256(convert_to(jsonb_build_array(sequence, id,
+                    extract(epoch FROM occurred_at), action, outcome, actor_kind, actor_id, impersonator_id, team_id,
+                    resource_type, resource_id, changes, request_id, operation_name, ip, user_agent, error_code,
+                    duration_ms, metadata)::text, 'UTF8')) AS hash
+                FROM audit_logs WHERE sequence BETWEEN s.from_sequence AND s.through_sequence
+            ) AS entry
+        ) AS found
+        ORDER BY s.through_sequence
+        """
+    )
+    static let unsealed = Statement<UnsealedEntriesRow, Int>(
+        """
+        SELECT count(*),
+            (coalesce(array_agg(sequence ORDER BY sequence) FILTER (WHERE hash <> row_hash OR sequence < 1), '{}'))[:20]
+        FROM (
+            SELECT sequence, row_hash, sha256(convert_to(jsonb_build_array(sequence, id,
+                extract(epoch FROM occurred_at), action, outcome, actor_kind, actor_id, impersonator_id, team_id,
+                resource_type, resource_id, changes, request_id, operation_name, ip, user_agent, error_code,
+                duration_ms, metadata)::text, 'UTF8')) AS hash
+            FROM audit_logs WHERE sequence > $1 OR sequence < 1
+        ) AS entry
+        """
+    )
+    static let all: [any CheckableStatement] = [lockHorizon, moveHorizon, seal, seals, unsealed]
+}

@@ -1,0 +1,147 @@
+import Actions
+import Data
+import EventLoop
+import PostgresClient
+import PostgresTesting
+import Testing
+
+@Suite struct AuditSealTests {
+    /// Runs `body` with entries 1, 3 and 4 sealed, 5 not yet, and number 2 lost with its transaction.
+    private func withSealedLog(_ body: (APIServer) async throws -> Void) async throws {
+        try await APIServer.with { server in
+            try server.register("ida")
+            try server.sql("BEGIN; \(Self.insert); ROLLBACK")
+            for name in ["eve", "bob"] { try server.register(name) }
+            try await server.seal()
+            try await server.seal()
+            try server.register("new")
+            try await body(server)
+        }
+    }
+
+    private static let insert =
+        "INSERT INTO audit_logs (action, outcome, actor_kind) VALUES ('session.create', 'SUCCEEDED', 'USER')"
+
+    @Test func `what was written is sealed, and a log that nobody has touched is whole`() async throws {
+        try await withSealedLog { server in
+            let report = try await server.verify()
+            #expect(report.findings == [])
+            #expect(report.seals == 1 && report.sealedEntries == 3 && report.unsealedEntries == 1)
+            try await server.seal()
+            try await server.seal()
+            let later = try await server.verify(kept: report.lastSeal)
+            #expect(later.findings == [] && later.seals == 2 && later.sealedEntries == 4 && later.unsealedEntries == 0)
+            try await server.runNightlyVerification()
+        }
+    }
+
+    struct Forgery: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let sql: String
+        let findings: [AuditVerify.Finding]
+    }
+
+    /// Whoever owns the database can switch its triggers off.
+    private static let unguarded = "SET session_replication_role = replica;"
+
+    private static let forgeries = [
+        Forgery(
+            testDescription: "a changed entry",
+            sql: "\(unguarded) UPDATE audit_logs SET ip = '10.0.0.1' WHERE sequence = 3",
+            findings: [.changed(3)]
+        ),
+        Forgery(
+            testDescription: "a changed entry that is not sealed yet",
+            sql: "\(unguarded) UPDATE audit_logs SET outcome = 'REFUSED' WHERE sequence = 5",
+            findings: [.changed(5)]
+        ),
+        Forgery(
+            testDescription: "a removed entry",
+            sql: "DELETE FROM audit_logs WHERE sequence = 3",
+            findings: [.removed(count: 1, from: 1, through: 4)]
+        ),
+        Forgery(
+            testDescription: "an entry put into a gap, with a hash that fits",
+            sql: "SELECT setval('audit_logs_sequence', 1); \(insert)",
+            findings: [.added(count: 1, from: 1, through: 4)]
+        ),
+        Forgery(
+            testDescription: "an entry in the place of another, with a hash that fits",
+            sql: "DELETE FROM audit_logs WHERE sequence = 3; SELECT setval('audit_logs_sequence', 2); \(insert)",
+            findings: [.replaced(from: 1, through: 4)]
+        ),
+        Forgery(
+            testDescription: "a seal made up",
+            sql: "\(unguarded) UPDATE audit_seals SET previous_seal = '\\x01'",
+            findings: [.brokenChain(through: 4)]
+        ),
+        Forgery(testDescription: "seals cut off", sql: "DELETE FROM audit_seals", findings: [.sealGone]),
+    ]
+
+    @Test(arguments: forgeries) func `what was changed, added, removed or cut off is found`(
+        forgery: Forgery
+    ) async throws {
+        try await withSealedLog { server in
+            let kept = try await server.verify().lastSeal
+            try server.sql("SET app.retention_job = 'on'; \(forgery.sql)")
+            let findings = try await server.verify(kept: kept).findings
+            #expect(findings == forgery.findings)
+            // Who has no seal of their own cannot see that the end was cut off.
+            guard findings != [.sealGone] else { return }
+            await #expect(throws: AuditLogBroken.self) { try await server.runNightlyVerification() }
+        }
+    }
+
+    @Test(arguments: [
+        "UPDATE audit_logs SET action = 'x'", "DELETE FROM audit_logs", "TRUNCATE audit_logs",
+        "TRUNCATE audit_logs_default", "UPDATE audit_seals SET entries = 0", "DELETE FROM audit_seals",
+        "TRUNCATE audit_seals",
+    ]) func `the database refuses to change the log`(sql: String) async throws {
+        try await withSealedLog { server in
+            let refusal = #expect(throws: TestCluster.Refusal.self) { try server.sql(sql) }
+            #expect(refusal?.state == "55000")
+        }
+    }
+
+    @Test func `nothing is sealed while an entry with a smaller number may still come`() async throws {
+        try await APIServer.with { server in
+            let database = server.database
+            let entry = NewAuditEntry(
+                action: "x",
+                outcome: .succeeded,
+                actorID: nil,
+                requestID: "",
+                address: nil,
+                userAgent: ""
+            )
+            let early = try await server.group.loops[0].start {
+                try await database.pool.transaction { slow in
+                    try await slow.record(entry)
+                    try await database.pool.transaction { try await $0.record(entry) }
+                    var sealed = 0
+                    for _ in 0..<3 { sealed += try await database.pool.transaction { try await $0.sealAuditLog() } }
+                    return sealed
+                }
+            }
+            #expect(early == 0)
+            try await server.seal()
+            try await server.seal()
+            let report = try await server.verify()
+            #expect(report.sealedEntries == 2 && report.findings == [])
+        }
+    }
+}
+
+extension APIServer {
+    fileprivate func seal() async throws {
+        try await group.loops[0].start { [database] in try await AuditUpkeep(database).seal() }
+    }
+
+    fileprivate func verify(kept: String? = nil) async throws -> AuditVerify.Report {
+        try await group.loops[0].start { [database] in try await AuditVerify(database).run(kept: kept) }
+    }
+
+    fileprivate func runNightlyVerification() async throws {
+        try await group.loops[0].start { [database] in try await AuditUpkeep(database).verify() }
+    }
+}
