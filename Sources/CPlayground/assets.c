@@ -127,6 +127,9 @@ END
 FILE("shell/dom.js")
 #embed "page/shell/dom.js" suffix(, 0)
 END
+FILE("shell/estimate.js")
+#embed "page/shell/estimate.js" suffix(, 0)
+END
 FILE("shell/layout.js")
 #embed "page/shell/layout.js" suffix(, 0)
 END
@@ -136,8 +139,14 @@ END
 FILE("shell/notice.js")
 #embed "page/shell/notice.js" suffix(, 0)
 END
+FILE("shell/offers.js")
+#embed "page/shell/offers.js" suffix(, 0)
+END
 FILE("shell/palette.js")
 #embed "page/shell/palette.js" suffix(, 0)
+END
+FILE("shell/person.js")
+#embed "page/shell/person.js" suffix(, 0)
 END
 FILE("shell/prose.js")
 #embed "page/shell/prose.js" suffix(, 0)

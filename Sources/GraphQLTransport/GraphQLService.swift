@@ -40,6 +40,38 @@ final class GraphQLService: Sendable {
             loopCounters?.totals.add(.unknown, .invalidRequest)
             return .refused(Response(refusing: [error]))
         }
+        let preparation = engine.prepare(request(envelope, found, in: context, uploads))
+        if case .refused(let response) = preparation {
+            loopCounters?.totals.add(.unknown, OperationCounters.Outcome(response.outcome))
+        }
+        if found.newID != nil, case .ready = preparation { await documents.keep(found) }
+        return preparation
+    }
+
+    /// What an operation would cost; runs nothing, keeps no document for others, and counts as no request.
+    func estimate(_ envelope: Envelope, in context: ExecutionContext) async -> Estimation {
+        do {
+            let found = try await documents.find(envelope)
+            switch engine.prepare(request(envelope, found, in: context, [:])) {
+            case .ready(let prepared): return .known(engine.estimate(prepared))
+            case .refused(let response): return .refused(response)
+            }
+        } catch {
+            return .refused(Response(refusing: [error]))
+        }
+    }
+
+    enum Estimation {
+        case known(CostEstimate)
+        case refused(Response)
+    }
+
+    private func request(
+        _ envelope: Envelope,
+        _ found: DocumentLookup.Found,
+        in context: ExecutionContext,
+        _ uploads: [String: Upload]
+    ) -> Request {
         var request = Request(
             document: Array(found.text.utf8),
             operationName: envelope.operationName,
@@ -50,12 +82,7 @@ final class GraphQLService: Sendable {
         )
         request.visibility = context.visibility
         request.allowsIntrospection = context.allowsIntrospection
-        let preparation = engine.prepare(request)
-        if case .refused(let response) = preparation {
-            loopCounters?.totals.add(.unknown, OperationCounters.Outcome(response.outcome))
-        }
-        if found.newID != nil, case .ready = preparation { await documents.keep(found) }
-        return preparation
+        return request
     }
 
     static let timedOut = Response(

@@ -59,11 +59,12 @@ import Resolvers
         let log = configuration.logs ? Log(form: configuration.logForm) : nil
         let identity = try IdentityServices(configuration, database)
         let files = try FileServices(configuration, identity)
+        let hasSample = try await hasSample(configuration, identity, group)
         var router = HTTPRouter()
         FileRoutes(files, origins: configuration.serving.origins) { log?.fault($0) }.add(to: &router)
         let handler = GraphQLHandler(
             try Engine.application(engineOptions(configuration, log)),
-            graphQL(configuration, database, identity, files, log),
+            graphQL(configuration, database, identity, files, log, hasSample: hasSample),
             others: router
         )
         let server = HTTPServer(group: group, configuration: http(log), handler: handler)
@@ -73,7 +74,7 @@ import Resolvers
         let address = try server.listen(on: configuration.serving.address, tls: tls)
         let (requests, source) = AsyncStream.makeStream(of: ProcessSignals.Request.self)
         let signals = try ProcessSignals(on: group.loops[0], reloads: tls != nil) { source.yield($0) }
-        if try await fillsWithSample(configuration, identity, group) { report(SeedCommand.signIns) }
+        if configuration.offersSample, hasSample { report(SeedCommand.signIns) }
         report(["GraphQL is served at http\(tls == nil ? "" : "s")://\(address)/graphql"])
         await database.startJobs(configuration, JobCatalog.application(database, identity: identity, files: files), log)
         await untilStopped(requests, source, group, database, configuration, handler.configuration.readiness, tls)
@@ -81,14 +82,17 @@ import Resolvers
         log?.flush()
     }
 
-    /// Whether the sample world is there, because it was wanted and nobody else is.
-    private static func fillsWithSample(
+    /// Whether the sample world is there: because it was before, or now that it is wanted and nobody else is there.
+    private static func hasSample(
         _ configuration: Configuration,
         _ identity: IdentityServices,
         _ group: EventLoopGroup
     ) async throws -> Bool {
-        guard configuration.offersSample else { return false }
-        return try await group.loops[0].start { try await SampleSeeding(identity).runUnlessOthersAreThere() }
+        guard !configuration.purpose.isServing else { return false }
+        let seeding = SampleSeeding(identity)
+        return try await group.loops[0].start {
+            configuration.offersSample ? try await seeding.runUnlessOthersAreThere() : try await seeding.isThere()
+        }
     }
 
     private static func http(_ log: Log?) -> HTTPServerConfiguration {
@@ -117,7 +121,8 @@ import Resolvers
         _ database: Database,
         _ identity: IdentityServices,
         _ files: FileServices,
-        _ log: Log?
+        _ log: Log?,
+        hasSample: Bool
     ) -> GraphQLConfiguration {
         var graphQL = GraphQLConfiguration()
         configuration.serving.apply(to: &graphQL)
@@ -126,6 +131,7 @@ import Resolvers
         graphQL.deadline = deadline > 0 ? .seconds(deadline) : nil
         graphQL.playground = configuration.servesPlayground ? PlaygroundOptions() : nil
         graphQL.playground?.developmentFolder = configuration.playgroundFolder
+        graphQL.playground?.signIn = .sample(for: configuration.purpose, hasSample: hasSample)
         graphQL.singleConnection = SingleConnectionLimits()
         graphQL.endpoints = .standard
         if !configuration.servesMetrics { graphQL.endpoints.metrics = nil }

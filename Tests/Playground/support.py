@@ -31,7 +31,7 @@ class Process:
         program = os.path.join(ROOT, ".build", "debug", product)
         arguments = [program] if product == "Server" else [program, str(self.port), "september2026"]
         self.folder = os.path.join(ROOT, ".build", "playground", f"postgres-{self.port}")
-        environment = {**os.environ, "ATRIUM_DATABASE_FOLDER": self.folder, "ATRIUM_PORT": str(self.port), "ATRIUM_DRAIN_SECONDS": "0", "ATRIUM_COST": "on", "ATRIUM_TRACE": "on", **settings}
+        environment = {**os.environ, "ATRIUM_DATABASE_FOLDER": self.folder, "ATRIUM_PORT": str(self.port), "ATRIUM_DRAIN_SECONDS": "0", "ATRIUM_COST": "on", "ATRIUM_TRACE": "on", "ATRIUM_SAMPLE": "on", "ATRIUM_SIGN_INS_PER_MINUTE": "1000", **settings}
         self.process = subprocess.Popen(arguments, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.url = f"http://127.0.0.1:{self.port}/graphql"
         for _ in range(1_200):

@@ -249,6 +249,34 @@ import Testing
         #expect(server.terminationStatus == 2)
     }
 
+    @Test func `the playground offers the people of the sample world in development and nowhere else`() throws {
+        let database = try TestCluster.database()
+        let serving = [
+            "DATABASE_URL": database, "ATRIUM_PORT": "0", "ATRIUM_DRAIN_SECONDS": "0",
+            "JWT_SECRET": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        ]
+        func offers(_ settings: [String: String]) throws -> String {
+            let (server, output) = try start(serving.merging(settings) { $1 })
+            defer {
+                server.terminate()
+                server.waitUntilExit()
+            }
+            let line = read(output, upTo: "/graphql\n")
+            let port = try #require(line.firstMatch(of: /:([0-9]+)\/graphql/).flatMap { UInt16($0.1) })
+            let client = try TestSocket(port: port)
+            try client.send("GET /graphql/playground/offers HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+            return String(decoding: try client.receiveToEnd(), as: UTF8.self)
+        }
+        #expect(try !offers([:]).contains("mara"), "nobody is there yet")
+        #expect(try offers(["ATRIUM_SAMPLE": "on"]).contains(#""identifier":"mara""#))
+        #expect(try offers([:]).contains("lamp in the garden"), "they are there from before")
+        for purpose in ["test", "staging", "production"] {
+            let answer = try offers(["APP_ENV": purpose])
+            #expect(answer.contains(#"{"estimate":true}"#), "\(purpose): \(answer)")
+            #expect(!answer.contains("mara") && !answer.contains("lamp"), "\(purpose)")
+        }
+    }
+
     @Test func `an administrator is made from the command line with a password from a pipe`() async throws {
         let database = try TestCluster.database()
         func createAdmin(_ password: String) throws -> (text: String, status: Int32) {

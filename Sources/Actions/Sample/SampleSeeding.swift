@@ -36,6 +36,12 @@ package struct SampleSeeding {
         return isFree
     }
 
+    /// Whether the people of this world are here.
+    package func isThere() async throws -> Bool {
+        let first = world.people.prefix(1).map { world.user($0.username) }
+        return try await !services.database.pool.transaction { try await $0.session.users(first) }.isEmpty
+    }
+
     private func seed(_ hash: String, in transaction: Transaction) async throws {
         let known = Set(try await transaction.session.users(world.people.map { world.user($0.username) }).map(\.id))
         for person in world.people where !known.contains(world.user(person.username)) {

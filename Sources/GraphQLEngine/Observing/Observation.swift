@@ -95,7 +95,7 @@ extension Engine {
 
 extension OperationCost {
     /// As `extensions.cost` shows it; a limit that is none is null.
-    fileprivate var value: Value {
+    var value: Value {
         .object([
             Value.Field("points", points.isFinite ? .float(points) : .null),
             Value.Field("nodes", nodes.isFinite ? .float(nodes) : .null),

@@ -13,7 +13,7 @@ public final class GraphQLHandler: HTTPHandler {
     let uploads: UploadDesk?
     private let path: [UInt8]
     private let socketOptions: WebSocketOptions
-    private let playground: Playground?
+    let playground: Playground?
     /// The fields of answers of each media type, but for what depends on the request.
     private let prebuiltFields: [HTTPFields]
 
@@ -50,13 +50,17 @@ public final class GraphQLHandler: HTTPHandler {
     public var counts: GraphQLCounts { service.counters.current }
 
     public func bodyPolicy(for request: HTTPRequest) -> HTTPBodyPolicy {
-        guard isHere(request) else { return others.bodyPolicy(for: request) }
+        guard isHere(request) else {
+            if playground?.tool(of: request) != nil { return .collect(maximum: configuration.maximumBody) }
+            return others.bodyPolicy(for: request)
+        }
         // Of forms the limits are counted here, where the answer can say which one was exceeded.
         return isUpload(request) ? .stream(maximum: .max) : .collect(maximum: configuration.maximumBody)
     }
 
     public func handle(_ request: HTTPRequest, _ responder: HTTPResponder) {
         guard isHere(request) else {
+            if let tool = playground?.tool(of: request) { return answer(tool, request, responder) }
             if playground?.answerFile(request, responder) == true || answerEndpoint(request, responder) { return }
             others.handle(request, responder)
             return
@@ -114,7 +118,7 @@ public final class GraphQLHandler: HTTPHandler {
         }
     }
 
-    private func checkContentType(_ request: HTTPRequest) throws(Refusal) {
+    func checkContentType(_ request: HTTPRequest) throws(Refusal) {
         guard request.method == .post else { return }
         guard let type = request["content-type"], ContentType.isJSON(type) else {
             throw Refusal(
@@ -147,16 +151,20 @@ public final class GraphQLHandler: HTTPHandler {
     private func readInput(_ request: HTTPRequest) throws(Refusal) -> Input {
         do throws(BadEnvelope) {
             guard request.method == .post else { return .one(try Envelope(urlQuery: request.query)) }
-            switch request.withBody({ body in Result { try Value(json: body.assumingMemoryBound(to: UInt8.self)) } }) {
-            case .success(.list(let values)): return .batch(values)
-            case .success(let value): return .one(try Envelope(value))
-            case .failure(let error):
-                let isEmpty = request.withBody { $0.isEmpty }
-                let message = isEmpty ? "The request has no body." : "The body is not JSON: \(error)"
-                throw BadEnvelope(message, isJSON: false)
-            }
+            let value = try readBody(request)
+            if case .list(let values) = value { return .batch(values) }
+            return .one(try Envelope(value))
         } catch {
             throw Refusal(error.isJSON ? configuration.statusCodes.badEnvelope : .badRequest, error.message)
+        }
+    }
+
+    func readBody(_ request: HTTPRequest) throws(BadEnvelope) -> Value {
+        switch request.withBody({ body in Result { try Value(json: body.assumingMemoryBound(to: UInt8.self)) } }) {
+        case .success(let value): return value
+        case .failure(let error):
+            let isEmpty = request.withBody { $0.isEmpty }
+            throw BadEnvelope(isEmpty ? "The request has no body." : "The body is not JSON: \(error)", isJSON: false)
         }
     }
 

@@ -8,11 +8,14 @@ struct Playground: Sendable {
     private let prefix: [UInt8]
     /// The same as seen from the page, so that a proxy may serve it under another path.
     private let relativePrefix: String
+    /// What the page finds here besides its files, as JSON.
+    let offers: String
 
     init(_ options: PlaygroundOptions, path: String) {
         files = options.developmentFolder.map(PlaygroundFiles.folder) ?? .embedded
         prefix = Array("\(path)/playground/".utf8)
         relativePrefix = "\(path.split(separator: "/").last ?? ".")/playground/"
+        offers = PlaygroundOffers(options).json
     }
 
     /// Whether the request is a browser's, whose user wants to see something.
@@ -29,6 +32,21 @@ struct Playground: Sendable {
             .replacing("{base}", with: base)
         guard let page = PlaygroundFile(name: "index.html", Array(text.utf8)) else { return }
         send(page, "no-cache", request, responder)
+    }
+
+    /// What is at the addresses that are no files.
+    enum Tool: String {
+        /// What an operation would cost.
+        case estimate
+        /// What the page may offer to its user.
+        case offers
+
+        var method: HTTPMethod { self == .offers ? .get : .post }
+    }
+
+    func tool(of request: HTTPRequest) -> Tool? {
+        guard request.path.withUnsafeBytes({ $0.starts(with: prefix) }) else { return nil }
+        return Tool(rawValue: String(request.path.string.dropFirst(prefix.count)))
     }
 
     /// False when the request is for something else.

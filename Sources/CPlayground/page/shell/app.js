@@ -16,6 +16,8 @@ import { Runner } from './runner.js';
 import { h } from './dom.js';
 import { buildLayout } from './layout.js';
 import { notice } from './notice.js';
+import { offers } from './offers.js';
+import { Person } from './person.js';
 import { readLink } from './share.js';
 import { load, save } from './store.js';
 import { Tabs, welcome } from './tabs.js';
@@ -35,7 +37,9 @@ export class App {
         this.variables = new Editor({ label: 'Variables, JSON', colour: colourJSON, comment: '//', keys: { 'Ctrl+Enter': run }, placeholder: '{ "name": "value" }' });
         this.headers = new Editor({ label: 'Headers, JSON', colour: colourJSON, comment: '//', keys: { 'Ctrl+Enter': run }, placeholder: '{ "authorization": "Bearer …" }' });
         this.tabs = new Tabs(welcome(), (tab) => this.showTab(tab));
+        this.offers = {};
         this.runner = new Runner(this);
+        this.person = new Person(this);
         this.hover = new Hover(this.editor, (offset) => this.describe(offset));
         this.suggestions = new Suggestions(this.editor, (text, offset) => complete(text, offset, this.schema, this.fragments));
         new Suggestions(this.variables, (text, offset) => {
@@ -64,6 +68,12 @@ export class App {
         addEventListener('online', () => this.loadSchema());
         this.editor.area.focus();
         this.loadSchema();
+        this.loadOffers();
+    }
+
+    async loadOffers() {
+        this.offers = await offers(this.endpoint);
+        this.tell('offers');
     }
 
     showTab(tab) {
@@ -198,7 +208,7 @@ export class App {
     }
 
     async introspect(query) {
-        const headers = this.safeHeaders();
+        const headers = this.person.with(this.safeHeaders());
         const response = await fetch(this.endpoint, {
             method: 'POST',
             headers: { 'content-type': 'application/json', 'accept': 'application/graphql-response+json, application/json;q=0.9', 'graphql-require-preflight': '1', ...headers },

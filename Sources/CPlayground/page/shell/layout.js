@@ -10,6 +10,7 @@ import { SchemaPanel } from '../panels/schema-view.js';
 import { curl } from '../net/curl.js';
 import { Palette } from './palette.js';
 import { append, fill, h, icon, iconButton } from './dom.js';
+import { Estimate } from './estimate.js';
 import { menuButton } from './menu.js';
 import { copy, notice } from './notice.js';
 import { linkTo } from './share.js';
@@ -53,7 +54,7 @@ class Layout {
         const share = iconButton('link', 'Copy a link to this document', () => copy(linkTo(app.tabs.tab), 'Link'));
         const palette = iconButton('command', 'All commands (Ctrl+K)', () => this.palette.open());
         return h('header.top', {}, h('h1.brand', {}, logo, h('span.brand-name', {}, 'Atrium')), app.tabs.element,
-            h('div.top-tools', {}, share, palette, this.theme.button));
+            h('div.top-tools', {}, app.person.button, share, palette, this.theme.button));
     }
 
     rail() {
@@ -112,7 +113,7 @@ class Layout {
             { label: 'Copy as a request body', action: () => this.copyBody() },
             { label: 'Copy a link to this document', action: () => copy(linkTo(app.tabs.tab), 'Link') },
         ]);
-        const toolbar = h('div.toolbar', { role: 'toolbar', 'aria-label': 'Operation' }, h('div.run-group', {}, this.runButton, this.pickButton), h('span.spring'),
+        const toolbar = h('div.toolbar', { role: 'toolbar', 'aria-label': 'Operation' }, h('div.run-group', {}, this.runButton, this.pickButton), new Estimate(app).element, h('span.spring'),
             iconButton('wand', 'Format (Shift+Alt+F)', () => app.prettify()), more);
         this.toolbar = toolbar;
         return h('section.work', { 'aria-label': 'Operation' }, toolbar, h('div.editor-place', {}, app.editor.element), this.drawer());
@@ -236,6 +237,7 @@ class Layout {
             ...panels.map(([name, label]) => ({ label: `Open ${label}`, action: () => this.openPanel(name) })),
             { label: 'Copy as cURL', action: () => this.copyCurl() },
             { label: 'Copy a link to this document', action: () => copy(linkTo(app.tabs.tab), 'Link') },
+            ...app.person.commands(),
             { label: 'Read the schema again', action: () => app.loadSchema() },
             { label: 'Subscriptions by WebSocket', action: () => app.runner.setProtocol('socket') },
             { label: 'Subscriptions by event stream', action: () => app.runner.setProtocol('stream') },

@@ -16,7 +16,7 @@ export class Runner {
     compose(chosen = this.app.operation) {
         const { app } = this;
         const variables = app.readObject(app.variables, 'variables');
-        const headers = app.readObject(app.headers, 'headers');
+        const headers = app.person.with(app.readObject(app.headers, 'headers'));
         const operation = { query: app.editor.text };
         if (chosen?.name) operation.operationName = chosen.name.value;
         // Of several operations' variables, only those of this one.
@@ -33,6 +33,7 @@ export class Runner {
         const { app } = this;
         const { response } = app.layout;
         app.analyse();
+        if (app.person.isEnding) await app.person.renew();
         let composed;
         try { composed = this.compose(chosen); } catch (error) {
             response.fail(error.message);
