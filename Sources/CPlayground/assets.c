@@ -91,6 +91,9 @@ END
 FILE("net/live.js")
 #embed "page/net/live.js" suffix(, 0)
 END
+FILE("net/resume.js")
+#embed "page/net/resume.js" suffix(, 0)
+END
 FILE("panels/builder.js")
 #embed "page/panels/builder.js" suffix(, 0)
 END

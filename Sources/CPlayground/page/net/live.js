@@ -5,10 +5,11 @@ import { serverEvents } from './http.js';
 const fatalCloses = new Set([4400, 4401, 4403, 4406, 4409, 4429]);
 const waits = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 
-/// One running subscription. `report` gets `{ kind: 'open' | 'next' | 'error' | 'cut' | 'complete' | 'failed', … }`.
+/// One running subscription. `report` gets `{ kind: 'open' | 'next' | 'error' | 'cut' | 'complete' | 'failed', … }`;
+/// `prepare` gives `{ operation, headers }` for a further connection.
 class Live {
-    constructor(endpoint, operation, headers, report) {
-        Object.assign(this, { endpoint, operation, headers, report, attempt: 0, isOver: false });
+    constructor(endpoint, operation, headers, report, prepare) {
+        Object.assign(this, { endpoint, operation, headers, report, prepare, attempt: 0, isOver: false });
     }
 
     next(text, value) {
@@ -27,7 +28,13 @@ class Live {
         if (this.isOver) return;
         const wait = waits[Math.min(this.attempt++, waits.length - 1)];
         this.report({ kind: 'cut', reason, wait });
-        this.timer = setTimeout(() => this.start(), wait);
+        this.timer = setTimeout(() => this.restart(), wait);
+    }
+
+    async restart() {
+        const number = this.restarts = (this.restarts ?? 0) + 1;
+        Object.assign(this, await this.prepare());
+        if (!this.isOver && number === this.restarts) this.start();
     }
 
     reconnect() {
@@ -35,7 +42,8 @@ class Live {
         clearTimeout(this.timer);
         this.drop();
         this.attempt = 0;
-        this.start();
+        this.report({ kind: 'left' });
+        this.restart();
     }
 
     stop() {

@@ -2,7 +2,9 @@
 
 import { SocketSubscription, StreamSubscription } from '../net/live.js';
 import { request } from '../net/http.js';
+import { resumption } from '../net/resume.js';
 import { notice } from './notice.js';
+import { duration } from './units.js';
 
 export class Runner {
     constructor(app) {
@@ -16,7 +18,8 @@ export class Runner {
     compose(chosen = this.app.operation) {
         const { app } = this;
         const variables = app.readObject(app.variables, 'variables');
-        const headers = app.person.with(app.readObject(app.headers, 'headers'));
+        const written = app.readObject(app.headers, 'headers');
+        const headers = app.person.with(written);
         const operation = { query: app.editor.text };
         if (chosen?.name) operation.operationName = chosen.name.value;
         // Of several operations' variables, only those of this one.
@@ -25,7 +28,7 @@ export class Runner {
         if (own.length) operation.variables = Object.fromEntries(own);
         const type = chosen?.operation ?? 'query';
         const isIncremental = /@(defer|stream)\b/.test(operation.query);
-        return { operation, headers, type, isIncremental, files: this.app.layout.files.files };
+        return { operation, definition: chosen, headers, written, type, isIncremental, files: this.app.layout.files.files };
     }
 
     async run(chosen) {
@@ -46,7 +49,7 @@ export class Runner {
         if (type !== 'subscription') operation.extensions = { trace: true };
         app.layout.showAnswer();
         app.tell('ran', { operation, type });
-        if (type === 'subscription') return this.subscribe(operation, headers);
+        if (type === 'subscription') return this.subscribe(composed);
         const controller = new AbortController();
         this.controller = controller;
         app.tell('run');
@@ -66,11 +69,25 @@ export class Runner {
         app.tell('run');
     }
 
-    subscribe(operation, headers) {
+    subscribe({ operation, definition, headers, written }) {
         const { app } = this;
         const log = app.layout.response.beginEvents();
         const Kind = this.protocol === 'socket' ? SocketSubscription : StreamSubscription;
-        const live = new Kind(app.endpoint, operation, headers, (event) => this.report(event, log, live));
+        const way = resumption(definition, app.document, app.schema);
+        const asker = app.person.current?.name;
+        const live = new Kind(app.endpoint, operation, headers, (event) => this.report(event, log, live), async () => {
+            if (app.person.isEnding) await app.person.renew();
+            const isSame = app.person.current?.name === asker;
+            return {
+                operation: live.cursor ? way.apply(operation, live.cursor) : operation,
+                headers: isSame ? app.person.with(written) : live.headers,
+            };
+        });
+        live.keep = (data, number) => {
+            const cursor = way?.cursor?.(data);
+            if (cursor) Object.assign(live, { cursor, cursorOf: number });
+        };
+        live.way = way;
         this.live = live;
         log.set('opening', 'connecting');
         app.tell('run');
@@ -82,14 +99,21 @@ export class Runner {
         switch (event.kind) {
             case 'open':
                 log.set('live', 'live');
-                log.add({ kind: 'open', text: `connected by ${event.protocol}` });
+                log.add({ kind: 'open', text: `connected by ${event.protocol}${live.cutAt === undefined ? '' : afterCut(live, log)}` });
                 // A server that came back may have another schema.
                 if (live.wasCut) app.loadSchema();
                 live.wasCut = false;
+                live.cutAt = undefined;
                 return;
-            case 'next': return log.add(event);
+            case 'left':
+                live.cutAt ??= performance.now();
+                return log.set('cut', 'reconnecting');
+            case 'next':
+                log.add(event);
+                return live.keep(event.value?.data, log.count);
             case 'cut':
                 live.wasCut = true;
+                live.cutAt ??= performance.now();
                 log.set('cut', 'reconnecting');
                 return log.add({ kind: 'cut', text: `${event.reason}; trying again in ${event.wait / 1_000} s` });
             case 'failed':
@@ -123,6 +147,14 @@ export class Runner {
         this.app.set('protocol', name);
         this.app.tell('protocol');
     }
+}
+
+/// How long nothing was heard, and whether something of it is missing.
+function afterCut(live, log) {
+    const gap = `, ${duration(performance.now() - live.cutAt)} after the cut`;
+    if (live.cursor) return `${gap}; goes on behind event #${live.cursorOf}`;
+    if (!log.count && live.way) return `${gap}; no event came before`;
+    return `${gap}; what happened meanwhile is not here${live.way?.hint ? `: ${live.way.hint}` : ''}`;
 }
 
 function setPath(operation, path, value) {
