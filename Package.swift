@@ -250,6 +250,14 @@ let package = Package(
         // The bytes of files: recognised by what they are, measured, kept on a disk. Knows no database.
         .target(name: "FileStore", dependencies: ["EventLoop", "COpenSSL"], swiftSettings: settings),
         .testTarget(name: "FileStoreTests", dependencies: ["FileStore", "EventLoop"], swiftSettings: settings),
+        // Other servers, over HTTP and SMTP by libcurl, driven by the loops.
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "OutboundHTTP", dependencies: ["EventLoop", "CCurl"], swiftSettings: settings),
+        .testTarget(
+            name: "OutboundHTTPTests",
+            dependencies: ["OutboundHTTP", "HTTPServer", "EventLoop", "SocketTesting"],
+            swiftSettings: settings
+        ),
         // What the product does: one verb a file, and who may.
         .target(
             name: "Actions",

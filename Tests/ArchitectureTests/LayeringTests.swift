@@ -23,6 +23,7 @@ private let allowedImports: [String: Set<String>] = [
     // The product: GraphQL is known by Resolvers and Server alone.
     "SchemaTypes": [],
     "Credentials": ["EventLoop", "COpenSSL", "CCrypt", "Glibc"],
+    "OutboundHTTP": ["EventLoop", "CCurl", "Glibc", "Synchronization"],
     "FileStore": ["EventLoop", "COpenSSL", "Glibc"],
     "Data": ["SchemaTypes", "Credentials", "PostgresClient", "EventLoop", "CMigrations", "Glibc", "Synchronization"],
     "Actions": [
@@ -43,7 +44,7 @@ private let allowedImports: [String: Set<String>] = [
 
 /// System libraries and targets in C hold no Swift.
 private let systemLibraries: Set<String> = [
-    "CLinux", "COpenSSL", "CPlayground", "CZlib", "CLibPQ", "CLibXML", "CCrypt", "CMigrations", "CProcess",
+    "CLinux", "COpenSSL", "CPlayground", "CZlib", "CLibPQ", "CLibXML", "CCrypt", "CCurl", "CMigrations", "CProcess",
 ]
 
 @Suite struct LayeringTests {
