@@ -14,16 +14,18 @@ extension Configuration {
         return options
     }
 
+    /// Keeps what is traced for those who ask for plans; nil where nobody may, which is everywhere but in development.
+    var planDesk: PlanDesk? { purpose == .development && extensions.trace ? PlanDesk() : nil }
+
     /// Pools that report their statements to the requests that are traced.
-    func traced(_ options: PoolOptions) -> PoolOptions {
+    func traced(_ options: PoolOptions, _ desk: PlanDesk?) -> PoolOptions {
         guard extensions.trace else { return options }
         var options = options
         options.observer = {
             LoadingContext.traced.map { loading in
-                StatementObserver {
-                    loading.now
-                } report: {
-                    loading.report(statement: $0, rows: $1, since: $2)
+                StatementObserver(now: { loading.now }, recordsParameters: desk != nil) { name, rows, start, recorded in
+                    let plan = recorded.flatMap { desk?.keep($0) }
+                    loading.report(statement: name, rows: rows, since: start, plan: plan)
                 }
             }
         }

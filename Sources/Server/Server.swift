@@ -48,8 +48,9 @@ import Resolvers
         HeapMemory.keepFreed()
         let group = try EventLoopGroup(count: configuration.loops)
         let cursors = CursorSigner(secret: try SigningSecret.of(configuration))
+        let plans = configuration.planDesk
         let database = try await Database.open(
-            configuration.traced(place.options),
+            configuration.traced(place.options, plans),
             on: group,
             cursors: cursors,
             events: configuration.events
@@ -64,7 +65,7 @@ import Resolvers
         FileRoutes(files, origins: configuration.serving.origins) { log?.fault($0) }.add(to: &router)
         let handler = GraphQLHandler(
             try Engine.application(engineOptions(configuration, log)),
-            graphQL(configuration, database, identity, files, log, hasSample: hasSample),
+            graphQL(configuration, database, identity, files, log, plans, hasSample: hasSample),
             others: router
         )
         let server = HTTPServer(group: group, configuration: http(log), handler: handler)
@@ -122,6 +123,7 @@ import Resolvers
         _ identity: IdentityServices,
         _ files: FileServices,
         _ log: Log?,
+        _ plans: PlanDesk?,
         hasSample: Bool
     ) -> GraphQLConfiguration {
         var graphQL = GraphQLConfiguration()
@@ -132,6 +134,7 @@ import Resolvers
         graphQL.playground = configuration.servesPlayground ? PlaygroundOptions() : nil
         graphQL.playground?.developmentFolder = configuration.playgroundFolder
         graphQL.playground?.signIn = .sample(for: configuration.purpose, hasSample: hasSample)
+        if let plans { graphQL.playground?.plan = { try await plans.plan($0, in: database) } }
         graphQL.singleConnection = SingleConnectionLimits()
         graphQL.endpoints = .standard
         if !configuration.servesMetrics { graphQL.endpoints.metrics = nil }

@@ -173,10 +173,23 @@ class ToldTest(PlaygroundTest):
         self.page.click("[role=tab]:has-text('Trace')")
         self.see("Query.serverInfo", ".trace")
         self.see("1 level", ".trace")
-        self.picture("trace")
         self.page.click("[role=tab]:has-text('Cost')")
         self.see("Estimated", ".cost")
         self.picture("cost")
+
+    def test_a_statement_stands_in_its_level_and_shows_its_plan(self):
+        self.visit()
+        self.write("{ serverInfo { version database { migration } } }")
+        self.run_operation()
+        self.page.click("[role=tab]:has-text('Trace')")
+        level = self.page.locator(".trace-rows:has-text('ServerInfo.database')")
+        statement = level.locator(".trace-item.is-statement")
+        self.assertRegex(statement.inner_text(), r"Data/DatabaseFacts.swift:\d+[\s\S]*1 row[\s\S]*\d (µs|ms)")
+        statement.locator("button").click()
+        self.see("actual time=", ".plan")
+        self.picture("trace")
+        statement.locator("button").click()
+        self.assertFalse(self.page.is_visible(".plan"))
 
 
 def introspection(sdl):

@@ -14,7 +14,8 @@ extension Engine {
             if errors.count == 20 { break }
         }
         guard errors.isEmpty else { throw RequestFailure(.invalidRequest, errors) }
-        guard limits.points < .infinity || limits.nodes < .infinity || options.extensions.cost else {
+        let isTold = options.extensions.cost || options.extensions.trace
+        guard limits.points < .infinity || limits.nodes < .infinity || isTold else {
             return PreparedDocument(document, hash: key.hash, in: documents) { _ in nil }
         }
         return PreparedDocument(document, hash: key.hash, in: documents) { [schema, costs] operation in

@@ -18,6 +18,8 @@ public final class LoadingContext: Sendable {
         /// As of calls.
         public let start: Int
         public let duration: Int
+        /// What its plan can be asked for by, where a data layer tells plans.
+        public let plan: String?
     }
 
     /// That of the request this task works for, while the request is traced: where a data layer reports its statements.
@@ -67,9 +69,11 @@ public final class LoadingContext: Sendable {
 
     /// A data layer says that it ran a statement.
     ///
-    /// - Parameter start: ``now`` when the statement was sent.
-    public func report(statement name: String, rows: Int, since start: Int) {
-        let statement = Statement(name: name, rows: rows, start: start, duration: now - start)
+    /// - Parameters:
+    ///   - start: ``now`` when the statement was sent.
+    ///   - plan: what its plan can be asked for by.
+    public func report(statement name: String, rows: Int, since start: Int, plan: String? = nil) {
+        let statement = Statement(name: name, rows: rows, start: start, duration: now - start, plan: plan)
         recorded.withLock { record in
             if record.statements.count < Self.mostStatements { record.statements.append(statement) }
         }

@@ -113,6 +113,7 @@ final class ExecutionTrace: Sendable {
         .object(
             [Value.Field("name", .string(statement.name)), Value.Field("rows", .int(statement.rows))]
                 + members(of: TimeSpan(start: statement.start, duration: statement.duration), since: start)
+                + (statement.plan.map { [Value.Field("plan", .string($0))] } ?? [])
         )
     }
 

@@ -5,7 +5,7 @@ import Synchronization
 public struct ResponseExtensions: Sendable {
     /// `extensions.cost`: what an operation was estimated to cost, and what it did cost.
     public var cost = false
-    /// `extensions.trace` for requests that ask for it. It names fields, loaders and statements: for development.
+    /// `extensions.trace` for requests that ask for it, with the cost. It names fields, loaders and statements: for development.
     public var trace = false
 
     public init() {}
@@ -56,7 +56,7 @@ extension Engine {
         return Observation(
             estimate: estimate,
             variables: variables,
-            showsCost: options.extensions.cost,
+            showsCost: options.extensions.cost || traces,
             trace: traces ? ExecutionTrace(context.loading) : nil
         )
     }

@@ -13,6 +13,7 @@ extension GraphQLHandler {
             switch tool {
             case .offers: responder.respond(.ok, fields(.json, for: request), text: playground?.offers ?? "{}")
             case .estimate: try estimate(request, responder)
+            case .plan: try tellPlan(request, responder)
             }
         } catch {
             refuse(error, request, responder, as: .json)
@@ -35,6 +36,28 @@ extension GraphQLHandler {
             switch await service.estimate(envelope, in: makeContext(LoadingContext.ofCurrentLoop())) {
             case .known(let estimate): exchange.send(.ok) { out in out.append(estimate.value.json) }
             case .refused(let response): exchange.send(response, .ok)
+            }
+        }
+    }
+
+    /// Tells the plan of a statement that a trace named.
+    private func tellPlan(_ request: HTTPRequest, _ responder: HTTPResponder) throws(Refusal) {
+        guard let plan = playground?.plan else { throw Refusal(.notFound, "No plans are told here.") }
+        try checkContentType(request)
+        let body: Value
+        do throws(BadEnvelope) { body = try readBody(request) } catch { throw Refusal(.badRequest, error.message) }
+        guard case .string(let name)? = body["plan"] else {
+            throw Refusal(.badRequest, "Member \"plan\" must name a statement of a trace.")
+        }
+        Exchange(request, responder, .json, self).run { exchange in
+            do {
+                guard let lines = try await plan(name) else {
+                    return exchange.refuse(Refusal(.notFound, "The statement is not kept any more: run it again."))
+                }
+                let answer = Value.object([Value.Field("plan", .list(lines.map { .string($0) }))])
+                exchange.send(.ok) { out in out.append(answer.json) }
+            } catch {
+                exchange.send(Response(refusing: [EngineOptions.masked(error)]), .ok)
             }
         }
     }

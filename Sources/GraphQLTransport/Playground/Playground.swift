@@ -10,12 +10,14 @@ struct Playground: Sendable {
     private let relativePrefix: String
     /// What the page finds here besides its files, as JSON.
     let offers: String
+    let plan: (@Sendable (String) async throws -> [String]?)?
 
     init(_ options: PlaygroundOptions, path: String) {
         files = options.developmentFolder.map(PlaygroundFiles.folder) ?? .embedded
         prefix = Array("\(path)/playground/".utf8)
         relativePrefix = "\(path.split(separator: "/").last ?? ".")/playground/"
         offers = PlaygroundOffers(options).json
+        plan = options.plan
     }
 
     /// Whether the request is a browser's, whose user wants to see something.
@@ -40,6 +42,8 @@ struct Playground: Sendable {
         case estimate
         /// What the page may offer to its user.
         case offers
+        /// How a statement of a trace is run.
+        case plan
 
         var method: HTTPMethod { self == .offers ? .get : .post }
     }

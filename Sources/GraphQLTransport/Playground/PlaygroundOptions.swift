@@ -7,6 +7,8 @@ public struct PlaygroundOptions: Sendable {
     public var developmentFolder: String?
     /// People whom anybody may be here with one click: everyone who gets the page is told how.
     public var signIn: PlaygroundSignIn?
+    /// Tells the plan of a statement that a trace named, line by line; nil of the others. What it throws is shown.
+    public var plan: (@Sendable (_ name: String) async throws -> [String]?)?
 
     public init() {}
 }

@@ -10,6 +10,8 @@ public final class PostgresPool: @unchecked Sendable {
     private let replica: ConnectionLanes?
     private let transactions: ConnectionLanes
     private var counters = PoolMetrics()
+    /// What asks for the plans of statements, by them.
+    var explanations: [Int: StatementText] = [:]
 
     /// Connects when it is first used.
     public init(_ options: PoolOptions, on loop: EventLoop) {

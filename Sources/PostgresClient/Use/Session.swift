@@ -27,7 +27,7 @@ public struct Session: StatementRunner, Sendable {
         switch place {
         case .pool(let pool, let mayBeOld):
             if let observer = pool.options.observer?() {
-                return try await observer.watching(text) {
+                return try await observer.watching(text, isRead: true, encode) {
                     try await pool.read(text, deadline: deadline, mayBeOld: mayBeOld, encode)
                 }
             }

@@ -1,21 +1,30 @@
 /// Hears of each statement that was answered, such as for the trace of a request.
 public struct StatementObserver: Sendable {
-    let now: @Sendable () -> Int
-    let report: @Sendable (_ statement: String, _ rows: Int, _ start: Int) -> Void
+    /// What a statement came to: its name, how many rows it gave or changed, what `now` was when it was sent, and itself, if
+    /// the observer wants to keep it.
+    public typealias Report =
+        @Sendable (_ statement: String, _ rows: Int, _ start: Int, _ recorded: RecordedStatement?) -> Void
 
-    /// `report` gets the statement's name, how many rows it gave or changed, and what `now` was when it was sent.
-    public init(
-        now: @escaping @Sendable () -> Int,
-        report: @escaping @Sendable (_ statement: String, _ rows: Int, _ start: Int) -> Void
-    ) {
+    let now: @Sendable () -> Int
+    let recordsParameters: Bool
+    let report: Report
+
+    public init(now: @escaping @Sendable () -> Int, recordsParameters: Bool = false, report: @escaping Report) {
         self.now = now
+        self.recordsParameters = recordsParameters
         self.report = report
     }
 
-    func watching(_ text: StatementText, _ run: () async throws -> QueryResult) async throws -> QueryResult {
+    func watching(
+        _ text: StatementText,
+        isRead: Bool,
+        _ encode: (inout ParameterBuffer) -> Void,
+        _ run: () async throws -> QueryResult
+    ) async throws -> QueryResult {
         let start = now()
         let result = try await run()
-        report(text.name, result.rowCount > 0 ? result.rowCount : result.changedRows, start)
+        let recorded = recordsParameters ? RecordedStatement(text, isRead: isRead, encode) : nil
+        report(text.name, result.rowCount > 0 ? result.rowCount : result.changedRows, start, recorded)
         return result
     }
 }

@@ -39,7 +39,7 @@ public final class Transaction: StatementRunner, @unchecked Sendable {
         guard let observer else {
             return try await connection.run(text, after: leader, isOwn: true, deadline: deadline, encode)
         }
-        return try await observer.watching(text) {
+        return try await observer.watching(text, isRead: false, encode) {
             try await connection.run(text, after: leader, isOwn: true, deadline: deadline, encode)
         }
     }

@@ -8,8 +8,9 @@ import { foldAll, jsonView } from './json-view.js';
 import { costView, traceView } from './trace.js';
 
 export class ResponsePanel {
-    constructor({ onstop, onreconnect, onjump }) {
+    constructor({ onstop, onreconnect, onjump, explain }) {
         this.onjump = onjump;
+        this.explain = explain;
         this.callbacks = { onstop, onreconnect };
         this.status = h('div.answer-status', { role: 'status', 'aria-live': 'polite' });
         this.views = h('div.segments', { role: 'tablist', 'aria-label': 'Views of the answer' });
@@ -104,7 +105,7 @@ export class ResponsePanel {
         if (this.view === 'Headers') {
             return void fill(this.body, h('table.headers', {}, h('tbody', {}, result.headers.map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, value))))));
         }
-        if (this.view === 'Trace') return void fill(this.body, traceView(result.value.extensions.trace));
+        if (this.view === 'Trace') return void fill(this.body, traceView(result.value.extensions.trace, this.explain));
         if (this.view === 'Cost') return void fill(this.body, costView(result.value.extensions.cost));
         if (result.value === undefined) return void fill(this.body, h('pre.plain', {}, result.text || '(no body)'));
         const scroll = this.body.scrollTop;

@@ -11,6 +11,7 @@ import { curl } from '../net/curl.js';
 import { Palette } from './palette.js';
 import { append, fill, h, icon, iconButton } from './dom.js';
 import { Estimate } from './estimate.js';
+import { explain } from './offers.js';
 import { menuButton } from './menu.js';
 import { copy, notice } from './notice.js';
 import { linkTo } from './share.js';
@@ -34,6 +35,7 @@ class Layout {
         this.theme = new Theme(app);
         this.response = new ResponsePanel({
             onstop: () => app.runner.stop(), onreconnect: () => app.runner.reconnect(), onjump: (line, column) => this.jump(line, column),
+            explain: (name) => explain(app.endpoint, name),
         });
         this.panels = Object.fromEntries(panels.map(([name, , Panel]) => [name, new Panel(app)]));
         this.palette = new Palette(() => this.commands());

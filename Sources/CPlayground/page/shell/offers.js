@@ -9,3 +9,16 @@ export async function offers(endpoint) {
         return {};
     }
 }
+
+/// The lines of the plan of a statement, by what a trace calls it; or of why there is none.
+export async function explain(endpoint, name) {
+    try {
+        const response = await fetch(`${endpoint}/playground/plan`, {
+            method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ plan: name }),
+        });
+        const { plan, errors } = await response.json();
+        return plan ?? errors.map((error) => error.message);
+    } catch {
+        return ['The server cannot be reached.'];
+    }
+}

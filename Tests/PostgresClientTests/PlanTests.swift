@@ -1,0 +1,57 @@
+import EventLoop
+import PostgresClient
+import PostgresTesting
+import Synchronization
+import Testing
+
+/// How PostgreSQL runs what an observer kept.
+@Suite struct PlanTests {
+    private static let insert = Command<Int, String?>("INSERT INTO things (n, name) VALUES ($1, $2)")
+    private static let named = Statement<Int, [Int], String>("SELECT n FROM things WHERE n = ANY ($1) AND name <> $2")
+    private static let count = Statement<Int>("SELECT count(*) FROM things")
+
+    private func database() throws -> String {
+        try TestCluster.database(template: "planned things") {
+            try TestCluster.execute("CREATE TABLE things (n int8 PRIMARY KEY, name text)", on: $0)
+        }
+    }
+
+    @Test func `a read is run for its plan, a change is not`() async throws {
+        let recorded = Mutex<[RecordedStatement]>([])
+        try await withPool(try database()) { options in
+            options.observer = {
+                StatementObserver(now: { 0 }, recordsParameters: true) { _, _, _, statement in
+                    if let statement { recorded.withLock { $0.append(statement) } }
+                }
+            }
+        } _: { pool in
+            try await pool.transaction { try await $0.execute(Self.insert, 1, nil) }
+            _ = try await pool.session().rows(Self.named, [1, 2, 3], "")
+            let kept = recorded.withLock { $0 }
+            #expect(kept.count == 2, "COMMIT has no plan")
+            for _ in 0..<2 {
+                let change = try await pool.plan(of: kept[0])
+                #expect(change.first?.hasPrefix("Insert on things") == true && !change[0].contains("actual"))
+                let read = try await pool.plan(of: kept[1]).joined(separator: "\n")
+                #expect(read.contains("actual time=") && read.contains("things"), "\(read)")
+            }
+            let count = try await pool.session().one(Self.count)
+            #expect(count == 1)
+        }
+    }
+
+    @Test func `who does not want parameters gets none`() async throws {
+        let heard = Mutex(0)
+        try await withPool(try database()) { options in
+            options.observer = {
+                StatementObserver(now: { 0 }) { _, _, _, statement in
+                    heard.withLock { $0 += 1 }
+                    #expect(statement == nil)
+                }
+            }
+        } _: { pool in
+            _ = try await pool.session().one(Self.count)
+        }
+        #expect(heard.withLock { $0 } == 1)
+    }
+}
