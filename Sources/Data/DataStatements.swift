@@ -18,7 +18,7 @@ package enum DataStatements {
     private static var identity: [any CheckableStatement] {
         UserReadStatements.all + UserWriteStatements.all + AuthSessionReadStatements.all
             + AuthSessionWriteStatements.all + SignInLockStatements.all + RateBucketStatements.all
-            + SecurityLogStatements.all + ProfileStatements.all
+            + SecurityLogStatements.all + ProfileStatements.all + APIKeyStatements.all
     }
 
     private static var teams: [any CheckableStatement] {

@@ -69,9 +69,11 @@ extension Engine {
     /// `@public` nor `@auth`.
     package static func application(_ options: EngineOptions = EngineOptions()) throws -> Engine {
         var options = options
-        options.middleware["auth"] = AuthMiddleware()
+        let schema = try Schema(unchecked: "\(GeneratedSchema.sdl)")
+        try schema.mustBeGuarded()
+        options.middleware["auth"] = AuthMiddleware(fieldsForKeys: schema.fieldsForKeys)
+        options.middleware["scope"] = ScopeMiddleware()
         options.present = EngineOptions.presenting(otherwise: options.present)
-        try Schema(unchecked: "\(GeneratedSchema.sdl)").mustBeGuarded()
         return try Engine(GeneratedSchema.self, options: options)
     }
 }

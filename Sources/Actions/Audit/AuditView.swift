@@ -51,15 +51,14 @@ package struct AuditView: Sendable {
     /// Who looks into the log is written there, once for a walk through its pages: without a first page there is no cursor.
     private func recordView(_ team: UUID?, _ request: PageRequest) async throws {
         guard !request.hasCursor else { return }
+        let resource = team.map { NewAuditEntry.Resource(type: "Team", id: GlobalID.text("team", $0)) }
         let entry = NewAuditEntry(
-            action: "audit.read",
-            outcome: .succeeded,
-            actorID: principal.user.id,
-            teamID: team,
-            resource: team.map { NewAuditEntry.Resource(type: "Team", id: GlobalID.text("team", $0)) },
-            requestID: client.requestID,
-            address: client.address,
-            userAgent: client.userAgent
+            "audit.read",
+            .succeeded,
+            by: principal.user.id,
+            of: team,
+            on: resource,
+            from: client
         )
         try await services.database.pool.transaction { try await $0.record(entry) }
     }

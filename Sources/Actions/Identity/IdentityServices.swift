@@ -9,7 +9,8 @@ package struct IdentityServices: Sendable {
     package let hasher: PasswordHasher
     package let options: IdentityOptions
     let accessTokens: AccessTokens
-    let directory: SessionDirectory
+    let directory: RecentOwners<UUID, SessionOwnerRow>
+    let keys: RecentOwners<String, APIKeyOwnerRow>
     let clock: @Sendable () -> Timestamp
 
     package init(
@@ -24,7 +25,8 @@ package struct IdentityServices: Sendable {
         self.options = options
         self.clock = clock
         accessTokens = AccessTokens(signer: signer, lifetimeSeconds: options.accessTokenSeconds)
-        directory = SessionDirectory(limit: options.sessionCacheLimit, seconds: options.sessionCacheSeconds)
+        directory = RecentOwners(limit: options.sessionCacheLimit, seconds: options.sessionCacheSeconds)
+        keys = RecentOwners(limit: options.sessionCacheLimit, seconds: options.sessionCacheSeconds)
     }
 
     package func newID() -> UUID {
@@ -46,7 +48,7 @@ package struct IdentityServices: Sendable {
             owner = known
         } else {
             guard let loaded = try await database.session.sessionOwner(claims.sessionID) else { return nil }
-            directory.remember(loaded, at: now)
+            directory.remember(loaded, as: loaded.session.id, at: now)
             owner = loaded
         }
         guard owner.session.revokedAt == nil, owner.session.expiresAt > now, owner.session.userID == claims.userID,
@@ -61,11 +63,17 @@ package struct IdentityServices: Sendable {
     /// `principal`, and does not end with the token that let them in.
     package func goesOn(_ principal: Principal) async throws -> Bool {
         let now = clock()
-        let id = principal.session.id
+        let id: UUID
+        switch principal.proof {
+        case .session(let session): id = session.id
+        case .key(let key):
+            guard let owner = try await apiKeyOwner(prefix: key.prefix) else { return false }
+            return isGood(owner, at: now)
+        }
         let known = directory.owner(of: id, at: now)
         let loaded = if let known { Optional(known) } else { try await sharedOwner(of: id) }
         guard let owner = loaded else { return false }
-        if known == nil { directory.remember(owner, at: now) }
+        if known == nil { directory.remember(owner, as: id, at: now) }
         return owner.session.revokedAt == nil && owner.session.expiresAt > now
             && owner.user.sessionEpoch == principal.user.sessionEpoch
             && ["ACTIVE", "PENDING_VERIFICATION"].contains(owner.user.status)
@@ -112,6 +120,8 @@ package struct IdentityOptions: Sendable {
     package var refreshesPerMinute = 60
     /// Tokens of links in mails.
     package var tokensPerMinute = 20
+    /// Living keys of one user.
+    package var keyLimit = 50
 
     package init() {}
 }

@@ -26,7 +26,7 @@ package struct PasswordChange {
             return .failure(.faults(AccountFaults(all: [AccountNames.fault(weakness, "newPassword")])))
         }
         let hash = try await services.hasher.hash(new)
-        let current = proof.principal.session.id
+        let current = try proof.principal.session.id
         let ended = try await services.database.pool.transaction { transaction in
             try await transaction.setPasswordHash(hash, of: user.id)
             let ended = try await transaction.revokeAllSessions(

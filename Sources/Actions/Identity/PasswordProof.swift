@@ -49,7 +49,7 @@ package struct Reauthenticate {
         if case .failure(let failure) = try await proof.check(password, "session.reauthenticate") {
             return .failure(failure)
         }
-        let (services, session) = (proof.services, proof.principal.session.id)
+        let (services, session) = (proof.services, try proof.principal.session.id)
         let until = try await services.database.pool.transaction { transaction in
             let until = try await transaction.setVerified(session: session)
             try await transaction.record(

@@ -3,14 +3,42 @@ package import PostgresClient
 
 /// Who is signed in, as it was a moment ago.
 package struct Principal: Sendable, Equatable {
+    /// By what they showed who they are.
+    package enum Proof: Sendable, Equatable {
+        case session(AuthSessionRow)
+        /// A program of theirs, which may do less.
+        case key(APIKeyRow)
+    }
+
     package let user: UserRow
-    package let session: AuthSessionRow
+    package let proof: Proof
+
+    init(user: UserRow, session: AuthSessionRow) {
+        self.user = user
+        proof = .session(session)
+    }
+
+    init(user: UserRow, key: APIKeyRow) {
+        self.user = user
+        proof = .key(key)
+    }
+
+    /// For what only people do, not their programs.
+    package var session: AuthSessionRow {
+        get throws(NeedsSession) {
+            guard case .session(let session) = proof else { throw NeedsSession() }
+            return session
+        }
+    }
+
+    package var key: APIKeyRow? { if case .key(let key) = proof { key } else { nil } }
 
     package func has(role: String) -> Bool { user.roles.contains(role) }
 
     /// Whether they proved within ten minutes who they are, which dangerous actions ask for.
     package func hasSignedInRecently(at now: Timestamp) -> Bool {
-        now.microseconds - session.verifiedAt.microseconds < 600_000_000
+        guard case .session(let session) = proof else { return false }
+        return now.microseconds - session.verifiedAt.microseconds < 600_000_000
     }
 }
 
@@ -19,6 +47,8 @@ package struct ClientInfo: Sendable {
     package let address: InternetAddress?
     package let userAgent: String
     package let requestID: String
+    /// The prefix of the key by which a program asks.
+    package var keyPrefix: String?
 
     /// Of the user agent at most 400 characters are kept, and nothing that would break a line of a log.
     package init(address: InternetAddress?, userAgent: String, requestID: String) {
@@ -42,6 +72,9 @@ package struct ClientInfo: Sendable {
         return bytes.map(String.init).joined(separator: ".")
     }
 }
+
+/// What a program asked for that only people do.
+package struct NeedsSession: Error, Equatable {}
 
 /// The answer to those who ask too often.
 package struct TooManyRequests: Error, Equatable {

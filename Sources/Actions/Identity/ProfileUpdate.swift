@@ -44,7 +44,7 @@ package struct ProfileUpdate {
             return .success(row)
         }
         // What the viewer asks next is to show the change.
-        services.directory.forget([principal.session.id])
+        services.forget(principal)
         return outcome
     }
 

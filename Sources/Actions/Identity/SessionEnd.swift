@@ -37,7 +37,7 @@ package struct SessionEnd {
 
     /// How many there were.
     package func revokeAll(keepsCurrent: Bool) async throws -> Int {
-        let kept = keepsCurrent ? principal.session.id : nil
+        let kept = keepsCurrent ? try principal.session.id : nil
         let user = principal.user.id
         let ended = try await services.database.pool.transaction { transaction in
             let ended = try await transaction.revokeAllSessions(of: user, except: kept, reason: "SIGNED_OUT")

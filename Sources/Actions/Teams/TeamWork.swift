@@ -58,14 +58,12 @@ struct TeamWork: Sendable {
     ) async throws {
         try await transaction.record(
             NewAuditEntry(
-                action: action,
-                outcome: outcome,
-                actorID: principal.user.id,
-                teamID: team,
-                resource: team.map { NewAuditEntry.Resource(type: "Team", id: GlobalID.text("team", $0)) },
-                requestID: client.requestID,
-                address: client.address,
-                userAgent: client.userAgent,
+                action,
+                outcome,
+                by: principal.user.id,
+                of: team,
+                on: team.map { NewAuditEntry.Resource(type: "Team", id: GlobalID.text("team", $0)) },
+                from: client,
                 errorCode: code,
                 changes: changes
             )

@@ -15,6 +15,7 @@ package struct AuditEntryRow: PostgresRow, Equatable {
     package let address: InternetAddress?
     package let userAgent: String?
     package let errorCode: String?
+    package let keyPrefix: String?
     package let hash: String
     package let changes: [AuditChange]
 
@@ -32,6 +33,7 @@ package struct AuditEntryRow: PostgresRow, Equatable {
         address = try row.next()
         userAgent = try row.next()
         errorCode = try row.next()
+        keyPrefix = try row.next()
         hash = try row.next()
         changes = AuditChangeColumns(fields: try row.next(), before: try row.next(), after: try row.next()).changes
     }

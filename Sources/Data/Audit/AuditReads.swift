@@ -88,7 +88,7 @@ enum AuditReadStatements {
         """
         SELECT entry.sequence, entry.id, entry.occurred_at, entry.action, entry.outcome, entry.actor_id, entry.team_id,
             entry.resource_type, entry.resource_id, entry.request_id, entry.ip, entry.user_agent, entry.error_code,
-            encode(entry.row_hash, 'hex'),
+            entry.metadata ->> 'apiKey', encode(entry.row_hash, 'hex'),
             ARRAY(SELECT coalesce(c ->> 'field', '') FROM jsonb_array_elements(entry.changes) WITH ORDINALITY AS t (c, n)
                 ORDER BY n),
             ARRAY(SELECT coalesce('=' || (c ->> 'before'), '')
@@ -118,7 +118,7 @@ enum AuditReadStatements {
         """
         SELECT entry.sequence, entry.id, entry.occurred_at, entry.action, entry.outcome, entry.actor_id, entry.team_id,
             entry.resource_type, entry.resource_id, entry.request_id, entry.ip, entry.user_agent, entry.error_code,
-            encode(entry.row_hash, 'hex'),
+            entry.metadata ->> 'apiKey', encode(entry.row_hash, 'hex'),
             ARRAY(SELECT coalesce(c ->> 'field', '') FROM jsonb_array_elements(entry.changes) WITH ORDINALITY AS t (c, n)
                 ORDER BY n),
             ARRAY(SELECT coalesce('=' || (c ->> 'before'), '')
@@ -174,7 +174,7 @@ enum AuditReadStatements {
         """
         SELECT entry.sequence, entry.id, entry.occurred_at, entry.action, entry.outcome, entry.actor_id, entry.team_id,
             entry.resource_type, entry.resource_id, entry.request_id, entry.ip, entry.user_agent, entry.error_code,
-            encode(entry.row_hash, 'hex'),
+            entry.metadata ->> 'apiKey', encode(entry.row_hash, 'hex'),
             ARRAY(SELECT coalesce(c ->> 'field', '') FROM jsonb_array_elements(entry.changes) WITH ORDINALITY AS t (c, n)
                 ORDER BY n),
             ARRAY(SELECT coalesce('=' || (c ->> 'before'), '')

@@ -8,7 +8,7 @@ extension Transaction {
             AuditWriteStatements.insert,
             entry.action,
             entry.outcome.rawValue,
-            entry.actorID == nil ? "ANONYMOUS" : "USER",
+            entry.actorID == nil ? "ANONYMOUS" : entry.keyPrefix == nil ? "USER" : "API_KEY",
             entry.actorID,
             entry.teamID,
             entry.resource?.type,
@@ -19,7 +19,8 @@ extension Transaction {
             entry.errorCode,
             changes.fields,
             changes.before,
-            changes.after
+            changes.after,
+            entry.keyPrefix
         )
     }
 }
@@ -27,17 +28,17 @@ extension Transaction {
 enum AuditWriteStatements {
     static let insert = Command<
         String, String, String, UUID?, UUID?, String?, String?, String, InternetAddress?, String, String?, [String],
-        [String], [String]
+        [String], [String], String?
     >(
         """
         INSERT INTO audit_logs (action, outcome, actor_kind, actor_id, team_id, resource_type, resource_id, request_id, ip,
-            user_agent, error_code, changes)
+            user_agent, error_code, changes, metadata)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, coalesce((
             SELECT jsonb_agg(jsonb_build_object('field', field,
                 'before', CASE WHEN before <> '' THEN substr(before, 2) END,
                 'after', CASE WHEN after <> '' THEN substr(after, 2) END) ORDER BY number)
             FROM unnest($12, $13, $14) WITH ORDINALITY AS change (field, before, after, number)
-        ), '[]'))
+        ), '[]'), jsonb_strip_nulls(jsonb_build_object('apiKey', $15::text)))
         """
     )
     static let all: [any CheckableStatement] = [insert]

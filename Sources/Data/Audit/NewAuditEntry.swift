@@ -12,6 +12,8 @@ package struct NewAuditEntry: Sendable {
     package let outcome: Outcome
     /// Nil for those who are not signed in.
     package let actorID: UUID?
+    /// Of the key by which a program did it for the actor.
+    package let keyPrefix: String?
     package let teamID: UUID?
     package let resource: Resource?
     package let requestID: String
@@ -35,6 +37,7 @@ package struct NewAuditEntry: Sendable {
         action: String,
         outcome: Outcome,
         actorID: UUID?,
+        keyPrefix: String? = nil,
         teamID: UUID? = nil,
         resource: Resource? = nil,
         requestID: String,
@@ -46,6 +49,7 @@ package struct NewAuditEntry: Sendable {
         self.action = action
         self.outcome = outcome
         self.actorID = actorID
+        self.keyPrefix = keyPrefix
         self.teamID = teamID
         self.resource = resource
         self.requestID = requestID

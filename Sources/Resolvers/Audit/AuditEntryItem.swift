@@ -21,6 +21,7 @@ struct AuditEntryItem: Sendable {
     var ipAddress: String? { row.address?.text }
     var userAgent: String? { row.userAgent }
     var errorCode: String? { row.errorCode }
+    var apiKeyPrefix: String? { row.keyPrefix }
     var hash: String { row.hash }
 
     init(_ row: AuditEntryRow) { self.row = row }

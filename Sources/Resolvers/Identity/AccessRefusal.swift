@@ -15,6 +15,8 @@ enum AccessRefusal {
         extensions: ["code": .string("SERVICE_UNAVAILABLE")]
     )
 
+    static let keyRefused = forbidden("Programs with a key cannot select this field.", reason: "SESSION_REQUIRED")
+
     /// `reason` is a word that programs can act upon.
     static func forbidden(_ message: String, reason: String) -> GraphQLError {
         GraphQLError(message, extensions: ["code": .string("FORBIDDEN"), "reason": .string(reason)])
@@ -36,6 +38,7 @@ extension EngineOptions {
                         "code": .string("RATE_LIMITED"), "retryAfterSeconds": .int(error.retryAfterSeconds),
                     ]
                 )
+            case is NeedsSession: AccessRefusal.keyRefused
             case let fault as PageFault:
                 GraphQLError(fault.description, extensions: ["code": .string("BAD_USER_INPUT")])
             case BlockingPool.Refusal.queueFull, BlockingPool.Refusal.stopped: AccessRefusal.unavailable

@@ -4,13 +4,17 @@ import GraphQLSchema
 
 /// What `@auth` does: asks who is there, once for a batch.
 struct AuthMiddleware: FieldMiddleware {
+    /// What a program with a key may select, by `@scope`; all else is for people.
+    let fieldsForKeys: Set<String>
+
     func check(_ batch: GuardedBatch) async throws -> BatchVerdict {
         guard let context = batch.context as? RequestContext else { throw AccessRefusal.unauthenticated }
         let principal = try await context.signedIn()
-        if let roles = names(of: "anyRole", in: batch.directive), !roles.contains(where: principal.has(role:)) {
+        if principal.key != nil, !fieldsForKeys.contains(batch.coordinate) { throw AccessRefusal.keyRefused }
+        if let roles = batch.directive.names(of: "anyRole"), !roles.contains(where: principal.has(role:)) {
             throw AccessRefusal.forbidden("This needs another role.", reason: "MISSING_ROLE")
         }
-        if names(of: "level", in: batch.directive) == ["RECENT_SIGN_IN"] {
+        if batch.directive.names(of: "level") == ["RECENT_SIGN_IN"] {
             let (services, _) = try context.identityServices()
             guard services.hasSignedInRecently(principal) else {
                 throw AccessRefusal.forbidden("Prove again who you are.", reason: "REAUTHENTICATION_REQUIRED")
@@ -18,10 +22,12 @@ struct AuthMiddleware: FieldMiddleware {
         }
         return .admitted
     }
+}
 
-    /// The enum values of one argument of the directive; nil where it is not given.
-    private func names(of argument: String, in directive: Value) -> [String]? {
-        guard case .object(let fields) = directive else { return nil }
+extension Value {
+    /// The enum values of one argument of a directive; nil where it is not given.
+    func names(of argument: String) -> [String]? {
+        guard case .object(let fields) = self else { return nil }
         switch fields.first(where: { $0.name == argument })?.value {
         case .enum(let name): return [name]
         case .list(let items):
@@ -31,17 +37,23 @@ struct AuthMiddleware: FieldMiddleware {
     }
 }
 
-/// A root field that says neither `@public` nor `@auth`: nobody has thought about who may select it.
+/// A root field that says neither `@public` nor `@auth`, or a list or object of the viewer that does not say `@scope`: nobody
+/// has thought about who may select it.
 package struct UnguardedFields: Error, Equatable, CustomStringConvertible {
     package let coordinates: [String]
 
     package var description: String {
-        "say @public or @auth of " + coordinates.joined(separator: ", ")
+        let roots = coordinates.filter { !$0.hasPrefix("Viewer.") }
+        let ofViewer = coordinates.filter { $0.hasPrefix("Viewer.") }
+        return [
+            roots.isEmpty ? nil : "say @public or @auth of " + roots.joined(separator: ", "),
+            ofViewer.isEmpty ? nil : "say @scope of " + ofViewer.joined(separator: ", "),
+        ].compactMap { $0 }.joined(separator: "; ")
     }
 }
 
 extension Schema {
-    /// Throws unless every root field says who may select it.
+    /// Throws unless every root field says who may select it, and the viewer's lists which programs may.
     func mustBeGuarded() throws(UnguardedFields) {
         let roots = [queryType, mutationType, subscriptionType].compactMap { $0 }
         let unguarded = roots.flatMap { root in
@@ -50,6 +62,7 @@ extension Schema {
                     && !field.appliedDirectives.contains { $0.name == "public" || $0.name == "auth" }
             }.map { "\(self[root].name).\($0.name)" }
         }
-        guard unguarded.isEmpty else { throw UnguardedFields(coordinates: unguarded) }
+        let all = unguarded + unscopedViewerFields
+        guard all.isEmpty else { throw UnguardedFields(coordinates: all) }
     }
 }

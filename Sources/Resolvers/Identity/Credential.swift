@@ -21,6 +21,9 @@ extension RequestContext {
     /// Who is signed in. A token that is dead is as good as none.
     func principal() async throws -> Principal? {
         guard let identity, let credential, let token = credential.accessToken else { return nil }
+        if IdentityServices.isAPIKey(token) {
+            return try await identity.principal(apiKey: token, from: credential.client.address)
+        }
         return try await identity.principal(accessToken: token, shownAt: credential.shownAt)
     }
 

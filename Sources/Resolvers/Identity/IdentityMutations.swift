@@ -60,8 +60,9 @@ extension Mutation {
     static func signOut(in context: RequestContext) async throws -> SignOutPayload? {
         let (services, client) = try context.identityServices()
         let principal = try await context.signedIn()
-        _ = try await SessionEnd(services, principal, from: client).revoke(principal.session.id)
-        return SignOutPayload(sessionId: AuthSessionID(principal.session.id), userErrors: [])
+        let session = try principal.session.id
+        _ = try await SessionEnd(services, principal, from: client).revoke(session)
+        return SignOutPayload(sessionId: AuthSessionID(session), userErrors: [])
     }
 
     static func signOutEverywhere(

@@ -16,8 +16,9 @@ extension NodeKind {
     static let authSession = NodeKind(prefix: "ses") { ids, context in
         let viewer = try await context.signedIn()
         let rows = try await context.databaseInUse().session.authSessions(ids, of: viewer.user.id)
+        let current = try viewer.session.id
         return Dictionary(
-            uniqueKeysWithValues: rows.map { ($0.id, .authSession(AuthSession($0, current: viewer.session.id))) }
+            uniqueKeysWithValues: rows.map { ($0.id, .authSession(AuthSession($0, current: current))) }
         )
     }
 }

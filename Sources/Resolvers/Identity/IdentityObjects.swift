@@ -58,15 +58,37 @@ extension AuthSession {
 
 extension Viewer {
     init(_ user: UserRow, _ session: AuthSessionRow) {
+        let authentication = ViewerAuthentication(
+            method: AuthMethod(rawValue: session.method) ?? .password,
+            session: AuthSession(session, current: session.id),
+            apiKey: nil,
+            scopes: [],
+            lastVerifiedAt: DateTime(session.verifiedAt)
+        )
+        self.init(user, authentication)
+    }
+
+    init(_ principal: Principal, at now: Timestamp) {
+        switch principal.proof {
+        case .session(let session): self.init(principal.user, session)
+        case .key(let key):
+            let authentication = ViewerAuthentication(
+                method: .apiKey,
+                session: nil,
+                apiKey: APIKeyItem(row: key, now: now),
+                scopes: key.scopes.compactMap(ApiScope.init(rawValue:)),
+                lastVerifiedAt: nil
+            )
+            self.init(principal.user, authentication)
+        }
+    }
+
+    private init(_ user: UserRow, _ authentication: ViewerAuthentication) {
         self.init(
             user: User(user, seesAll: true),
             email: user.email ?? "",
             emailVerified: user.emailVerifiedAt != nil,
-            authentication: ViewerAuthentication(
-                method: AuthMethod(rawValue: session.method) ?? .password,
-                session: AuthSession(session, current: session.id),
-                lastVerifiedAt: DateTime(session.verifiedAt)
-            ),
+            authentication: authentication,
             locale: user.locale,
             timeZone: user.timeZone
         )
@@ -80,7 +102,7 @@ extension Viewer {
         guard let database = context.database else { throw AccessRefusal.unavailable }
         var results = Results<[AuthSession]>(reserving: parents.count)
         for viewer in parents {
-            guard let user = viewer.user.id.uuid, let current = viewer.authentication.session.id.uuid else {
+            guard let user = viewer.user.id.uuid, let current = viewer.authentication.session?.id.uuid else {
                 results.append([])
                 continue
             }

@@ -5,7 +5,8 @@ import PostgresClient
 
 extension Query {
     static func viewer(in context: RequestContext) async throws -> Viewer? {
-        try await context.principal().map { Viewer($0.user, $0.session) }
+        let now = context.identity?.now ?? Timestamp(microseconds: 0)
+        return try await context.principal().map { Viewer($0, at: now) }
     }
 
     static func user(_ arguments: QueryUserArguments, in context: RequestContext) async throws -> User? {

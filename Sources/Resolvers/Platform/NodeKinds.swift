@@ -1,3 +1,4 @@
+import Actions
 import Data
 import GraphQLEngine
 import PostgresClient
@@ -13,7 +14,7 @@ struct NodeKind: Sendable {
 /// All of them: every module adds its own.
 enum NodeKinds {
     static let all: [NodeKind] = [
-        .user, .authSession, .auditEntry, .file, .notification, .team, .teamMember, .teamInvite, .group, .room,
+        .user, .authSession, .apiKey, .auditEntry, .file, .notification, .team, .teamMember, .teamInvite, .group, .room,
         .message,
     ]
 
@@ -21,9 +22,11 @@ enum NodeKinds {
 
     /// The objects of these ids, in their order, one statement or so for each kind.
     static func load(_ ids: [ID], in context: RequestContext) async throws -> [Node?] {
+        let apiKey = try await context.principal()?.key
         var wanted: [String: [UUID]] = [:]
         let keys = ids.map { id -> (prefix: String, id: UUID)? in
             let prefix = String(id.rawValue.prefix { $0 != "_" })
+            if let apiKey, !KeyScopes.allows(apiKey, prefix) { return nil }
             guard byPrefix[prefix] != nil, let uuid = GlobalID.uuid(prefix, id.rawValue) else { return nil }
             wanted[prefix, default: []].append(uuid)
             return (prefix, uuid)

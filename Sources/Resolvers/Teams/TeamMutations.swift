@@ -119,7 +119,9 @@ extension InputValue {
 extension RequestContext {
     /// What an action is made of: the services, who asks, and from where.
     func actor() async throws -> (IdentityServices, Principal, ClientInfo) {
-        let (services, client) = try identityServices()
-        return (services, try await signedIn(), client)
+        var (services, client) = try identityServices()
+        let principal = try await signedIn()
+        client.keyPrefix = principal.key?.prefix
+        return (services, principal, client)
     }
 }

@@ -29,7 +29,7 @@ enum DirectiveUse {
         case "live":
             isField(of: schema.subscriptionType, in: schema) ? nil : "it speaks of fields of the subscription type"
         case "listSize": listSizeObjection(directive, in: schema)
-        case "public", "auth", "requiresFeature", "rateLimit": accessObjection(in: schema)
+        case "public", "auth", "scope", "requiresFeature", "rateLimit": accessObjection(in: schema)
         case let name where inert.contains(name): nil
         case let name:
             "nothing knows it; if it is only for readers, say so with @binding(inert: [\"\(name)\"]) on the schema"

@@ -1,44 +1,44 @@
-import Data
 import PostgresClient
 import Synchronization
 
-/// The sessions that were asked for a moment ago, so that a page that sends ten requests costs one statement.
-final class SessionDirectory: Sendable {
+/// The sessions or keys that were asked for a moment ago and whose they are, so that a page that sends ten requests costs one
+/// statement.
+final class RecentOwners<ID: Hashable & Sendable, Owner: Sendable>: Sendable {
     private struct Entry {
-        let owner: SessionOwnerRow
+        let owner: Owner
         let loadedAt: Timestamp
     }
 
     private let limit: Int
     private let microseconds: Int64
-    private let entries = Mutex<[UUID: Entry]>([:])
+    private let entries = Mutex<[ID: Entry]>([:])
 
     init(limit: Int, seconds: Double) {
         self.limit = limit
         microseconds = Int64(seconds * 1_000_000)
     }
 
-    func owner(of session: UUID, at now: Timestamp) -> SessionOwnerRow? {
+    func owner(of id: ID, at now: Timestamp) -> Owner? {
         entries.withLock { entries in
-            guard let entry = entries[session], isFresh(entry, now) else { return nil }
+            guard let entry = entries[id], isFresh(entry, now) else { return nil }
             return entry.owner
         }
     }
 
-    func remember(_ owner: SessionOwnerRow, at now: Timestamp) {
+    func remember(_ owner: Owner, as id: ID, at now: Timestamp) {
         entries.withLock { entries in
-            if entries.count >= limit, entries[owner.session.id] == nil {
+            if entries.count >= limit, entries[id] == nil {
                 entries = entries.filter { isFresh($0.value, now) }
                 // Too many at a time: those that come now are looked up each time.
                 if entries.count >= limit { return }
             }
-            entries[owner.session.id] = Entry(owner: owner, loadedAt: now)
+            entries[id] = Entry(owner: owner, loadedAt: now)
         }
     }
 
-    func forget(_ sessions: [UUID]) {
+    func forget(_ ids: [ID]) {
         entries.withLock { entries in
-            for session in sessions { entries[session] = nil }
+            for id in ids { entries[id] = nil }
         }
     }
 

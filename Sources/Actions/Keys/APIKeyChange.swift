@@ -1,0 +1,70 @@
+internal import Credentials
+package import Data
+package import PostgresClient
+
+/// Gives a key of whoever asks another secret, or ends it.
+package struct APIKeyChange {
+    private let services: IdentityServices
+    private let principal: Principal
+    private let client: ClientInfo
+
+    package init(_ services: IdentityServices, _ principal: Principal, from client: ClientInfo) {
+        self.services = services
+        self.principal = principal
+        self.client = client
+    }
+
+    /// The secret it had counts for so long, so that its program can be given the new one without haste. One that was
+    /// rotated before counts no longer.
+    package func rotate(_ id: UUID?, overlapSeconds: Int) async throws -> Result<IssuedAPIKey, Faults<APIKeyFault>> {
+        let now = services.clock()
+        return try await change(id, "api_key.rotate") { key, transaction in
+            guard key.isGood(at: now) else {
+                throw Faults(APIKeyFault(.invalidTransition, ["id"], "The key was revoked, or its time is over."))
+            }
+            let secret = APIKeySecret.successor(prefix: key.prefix)
+            let until = Timestamp(microseconds: now.microseconds + Int64(overlapSeconds) * 1_000_000)
+            let row = try await transaction.rotateAPIKey(key.id, hash: secret.hash, previousValidUntil: until)
+            return (row, IssuedAPIKey(key: row, secret: secret.text))
+        }
+    }
+
+    /// At once where it is done, within a second elsewhere. One that was revoked before stays so.
+    package func revoke(_ id: UUID?) async throws -> Result<APIKeyRow, Faults<APIKeyFault>> {
+        try await change(id, "api_key.revoke") { key, transaction in
+            let row = try await transaction.revokeAPIKey(key.id)
+            return (row, row)
+        }
+    }
+
+    private func change<Value: Sendable>(
+        _ id: UUID?,
+        _ action: String,
+        _ body: @escaping @Sendable (APIKeyRow, Transaction) async throws -> (APIKeyRow, Value)
+    ) async throws -> Result<Value, Faults<APIKeyFault>> {
+        let user = principal.user.id
+        let outcome: Result<(APIKeyRow, Value), Faults<APIKeyFault>> =
+            try await services.database.pool.transaction { [client] transaction in
+                var resource: NewAuditEntry.Resource?
+                do {
+                    guard let id, let key = try await transaction.lockAPIKey(id, of: user) else {
+                        throw Faults(APIKeyFault(.notFound, ["id"], "There is no such thing."))
+                    }
+                    resource = key.auditResource
+                    let changed = try await body(key, transaction)
+                    try await transaction.record(
+                        NewAuditEntry(action, .succeeded, by: user, on: resource, from: client)
+                    )
+                    return .success(changed)
+                } catch let faults as Faults<APIKeyFault> {
+                    let code = faults.all.first?.auditCode
+                    try await transaction.record(
+                        NewAuditEntry(action, .refused, by: user, on: resource, from: client, errorCode: code)
+                    )
+                    return .failure(faults)
+                }
+            }
+        if case .success((let key, _)) = outcome { services.keys.forget([key.prefix]) }
+        return outcome.map(\.1)
+    }
+}
