@@ -258,6 +258,16 @@ let package = Package(
             dependencies: ["OutboundHTTP", "HTTPServer", "EventLoop", "SocketTesting"],
             swiftSettings: settings
         ),
+        // Markdown and HTML of strangers made safe to show: cmark reads the one, libxml2 the other. Keeps nothing.
+        .systemLibrary(name: "CLibXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
+        .target(name: "Markup", dependencies: ["CLibXML", "CCMark"], swiftSettings: settings),
+        .testTarget(
+            name: "MarkupTests",
+            dependencies: ["Markup"],
+            exclude: ["vectors.txt"],
+            swiftSettings: settings
+        ),
         // What the product does: one verb a file, and who may.
         .target(
             name: "Actions",
@@ -270,7 +280,8 @@ let package = Package(
         .target(
             name: "Resolvers",
             dependencies: [
-                "Actions", "Data", "FileStore", "PostgresClient", "EventLoop", "GraphQLEngine", "GraphQLLanguage",
+                "Actions", "Data", "FileStore", "Markup", "PostgresClient", "EventLoop", "GraphQLEngine",
+                "GraphQLLanguage",
                 "GraphQLSchema",
             ],
             swiftSettings: settings,

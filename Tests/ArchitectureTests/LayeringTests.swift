@@ -24,15 +24,16 @@ private let allowedImports: [String: Set<String>] = [
     "SchemaTypes": [],
     "Credentials": ["EventLoop", "COpenSSL", "CCrypt", "Glibc"],
     "OutboundHTTP": ["EventLoop", "CCurl", "Glibc", "Synchronization"],
+    "Markup": ["CLibXML", "CCMark"],
     "FileStore": ["EventLoop", "COpenSSL", "Glibc"],
     "Data": ["SchemaTypes", "Credentials", "PostgresClient", "EventLoop", "CMigrations", "Glibc", "Synchronization"],
     "Actions": [
-        "Credentials", "Data", "FileStore", "PostgresClient", "SchemaTypes", "EventLoop", "COpenSSL", "CLibXML",
+        "Credentials", "Data", "FileStore", "PostgresClient", "SchemaTypes", "EventLoop", "COpenSSL",
         "Glibc", "Synchronization",
     ],
     "Jobs": ["Actions", "Data", "SchemaTypes", "EventLoop", "Glibc", "Synchronization"],
     "Resolvers": [
-        "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage", "SchemaTypes", "Data", "Actions", "FileStore",
+        "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage", "SchemaTypes", "Data", "Actions", "FileStore", "Markup",
         "PostgresClient", "EventLoop", "Synchronization",
     ],
     "Server": [
@@ -44,7 +45,8 @@ private let allowedImports: [String: Set<String>] = [
 
 /// System libraries and targets in C hold no Swift.
 private let systemLibraries: Set<String> = [
-    "CLinux", "COpenSSL", "CPlayground", "CZlib", "CLibPQ", "CLibXML", "CCrypt", "CCurl", "CMigrations", "CProcess",
+    "CLinux", "COpenSSL", "CPlayground", "CZlib", "CLibPQ", "CLibXML", "CCMark", "CCrypt", "CCurl", "CMigrations",
+    "CProcess",
 ]
 
 @Suite struct LayeringTests {

@@ -1,5 +1,6 @@
 import Data
 import GraphQLEngine
+import Markup
 import PostgresClient
 
 /// The model of Message. All that hangs on messages is read for all of them by one statement each.
@@ -19,6 +20,11 @@ struct MessageItem: Sendable {
     var deletedAt: DateTime? { row.deletedAt.map(DateTime.init) }
     var createdAt: DateTime { DateTime(row.createdAt) }
     var updatedAt: DateTime { DateTime(row.updatedAt) }
+
+    static func bodyHtml(of parents: Batch<MessageItem>, in context: RequestContext) async throws -> Results<String> {
+        if let shared = parents.onlyShared { return Results([try await shared.bodyHtml.get()]) }
+        return parents.results { parent in Markdown.html(of: parent.body) }
+    }
 
     static func author(of parents: Batch<MessageItem>, in context: RequestContext) async throws -> Results<User?> {
         guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }

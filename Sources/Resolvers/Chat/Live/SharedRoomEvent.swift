@@ -1,4 +1,5 @@
 import Data
+import Markup
 import PostgresClient
 
 /// Something that happened in a room, as all listeners of a loop share it: read once, told to each.
@@ -30,6 +31,7 @@ final class SharedRoomEvent: Sendable {
 final class SharedMessage: Sendable {
     let row: MessageRow
     let author: SharedPerson
+    let bodyHtml: SharedValue<String>
     private let target: SharedValue<SharedMessage?>?
     private let summaries: SharedValue<[ReactionRow]>
     private let former: SharedValue<[MessageRevisionRow]>
@@ -40,6 +42,7 @@ final class SharedMessage: Sendable {
         self.loads = loads
         author = SharedPerson(row.authorID, loads)
         target = row.replyToID.map { Self.loaded($0, loads) }
+        bodyHtml = SharedValue(on: loads.loop) { Markdown.html(of: row.body) }
         let id = row.id
         summaries = SharedValue(on: loads.loop) { try await loads.reactions.value(for: id) ?? [] }
         former = SharedValue(on: loads.loop) { try await loads.revisions.value(for: id) ?? [] }
