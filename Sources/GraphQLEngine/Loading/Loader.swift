@@ -1,24 +1,27 @@
-import Synchronization
+public import Synchronization
 
 /// Loads values by key for one request: equal keys once, and all keys that are asked for in the same turn in one call.
 ///
 /// The first call that misses gathers: it waits for the end of the executor's turn, in which everything that is ready
 /// asks for its keys, and then loads them all. There is no timer.
+///
+/// All of it is inlinable, so that it is compiled for the keys and values of whoever uses it: lists have thousands.
 public final class Loader<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// What the loader is called in traces.
     public let name: String
-    private let fetch: @Sendable ([Key]) async throws -> [Key: Value]
-    private let missing: @Sendable (Key) -> Result<Value, any Error>
-    private let keyLimit: Int
-    private let context: LoadingContext
-    private let state = Mutex(State())
+    @usableFromInline let fetch: @Sendable ([Key]) async throws -> FetchedValues<Key, Value>
+    /// What a key has that was not found.
+    @usableFromInline let missing: Value
+    @usableFromInline let keyLimit: Int
+    @usableFromInline let context: LoadingContext
+    @usableFromInline let state: Mutex<LoaderState<Key, Value>>
 
-    init(
+    @inlinable init(
         _ name: String,
         keyLimit: Int,
         context: LoadingContext,
-        missing: @escaping @Sendable (Key) -> Result<Value, any Error>,
-        fetch: @escaping @Sendable ([Key]) async throws -> [Key: Value]
+        missing: Value,
+        fetch: @escaping @Sendable ([Key]) async throws -> FetchedValues<Key, Value>
     ) {
         precondition(keyLimit > 0, "a loader's batches hold at least one key")
         self.name = name
@@ -26,148 +29,174 @@ public final class Loader<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         self.context = context
         self.missing = missing
         self.fetch = fetch
+        state = Mutex(LoaderState())
     }
 
     /// The values of keys, in their order. A key that cannot be loaded is an error for whoever asked for it, alone.
-    public func load(_ keys: [Key]) async -> Results<Value> {
-        let (gathered, others) = state.withLock { $0.register(keys) }
-        if let gathered {
+    @inlinable public func load(_ keys: [Key]) async -> Results<Value> {
+        let request = state.withLock { $0.register(keys) }
+        if let gathered = request.own {
             await context.endOfTurn()
-            let toLoad = state.withLock { $0.close(gathered) }
-            await load(toLoad, of: gathered)
+            let (toLoad, first) = state.withLock { $0.close() }
+            await load(toLoad, from: first)
+            state.withLock { $0.forget(gathered) }
+            gathered.finish()
         }
-        for batch in others { await batch.wait() }
-        return state.withLock { state in
-            var results = Results<Value>(reserving: keys.count)
-            for key in keys {
-                // Only who was cancelled while others load goes on without an outcome.
-                switch state.outcomes[key] ?? .failure(CancellationError()) {
-                case .success(let value): results.append(value)
-                case .failure(let error): results.append(error: error)
-                }
-            }
-            return results
-        }
+        for batch in request.others { await batch.wait() }
+        return state.withLock { $0.results(request.places) }
     }
 
-    private func load(_ keys: [Key], of batch: PendingBatch) async {
+    /// Loads keys whose places begin at `first`.
+    @inlinable func load(_ keys: [Key], from first: Int) async {
         var start = 0
         while start < keys.count {
             let part = Array(keys[start..<min(start + keyLimit, keys.count)])
+            let place = first + start
             start += part.count
-            var outcomes: [Key: Result<Value, any Error>] = [:]
             do {
                 // Nobody reads what a cancelled request would load.
                 try Task.checkCancellation()
                 let values = try await context.counting(name, keys: part.count) { try await fetch(part) }
-                for key in part { outcomes[key] = values[key].map { .success($0) } ?? missing(key) }
+                let missing = missing
+                let wasFound = state.withLock { $0.settle(part, from: place, values, missing) }
                 // A value for a key nobody asked for means that keys were mixed up: better no answer than a wrong one.
-                guard values.count <= part.count, values.keys.allSatisfy({ outcomes[$0] != nil }) else {
-                    throw LoaderFault.answeredOtherKeys(loader: name)
-                }
+                guard wasFound == values.count else { throw LoaderFault.answeredOtherKeys(loader: name) }
             } catch {
-                for key in part { outcomes[key] = .failure(error) }
+                state.withLock { $0.fail(place..<place + part.count, error) }
             }
-            state.withLock { $0.outcomes.merge(outcomes) { first, _ in first } }
-        }
-        state.withLock { state in
-            for key in keys { state.batches[key] = nil }
-        }
-        batch.finish()
-    }
-
-    private struct State {
-        var outcomes: [Key: Result<Value, any Error>] = [:]
-        /// The batch each key that is not loaded yet belongs to.
-        var batches: [Key: PendingBatch] = [:]
-        private var gathering: PendingBatch?
-        private var gatheredKeys: [Key] = []
-
-        /// Enlists the keys that nobody has asked for yet. Returns the batch the caller has to load, if it is the
-        /// first to ask, and the batches of others it has to wait for.
-        mutating func register(_ keys: [Key]) -> (PendingBatch?, [PendingBatch]) {
-            var own: PendingBatch?
-            var others: [PendingBatch] = []
-            for key in keys where outcomes[key] == nil {
-                if let batch = batches[key] {
-                    if batch !== own, !others.contains(where: { $0 === batch }) { others.append(batch) }
-                    continue
-                }
-                if gathering == nil {
-                    own = PendingBatch()
-                    gathering = own
-                }
-                guard let gathering else { continue }
-                batches[key] = gathering
-                gatheredKeys.append(key)
-                if gathering !== own, !others.contains(where: { $0 === gathering }) { others.append(gathering) }
-            }
-            return (own, others)
-        }
-
-        /// Takes the gathered keys; whoever asks from now on begins another batch.
-        mutating func close(_ batch: PendingBatch) -> [Key] {
-            defer {
-                gathering = nil
-                gatheredKeys = []
-            }
-            return gatheredKeys
         }
     }
 }
 
-/// A batch that is being gathered or loaded, and who waits for it.
-private final class PendingBatch: Sendable {
-    private struct State {
-        var isFinished = false
-        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
-        /// Numbers of those who were cancelled before they waited.
-        var cancelled: Set<Int> = []
-        var nextNumber = 0
-    }
-    private let state = Mutex(State())
+/// What a fetch found: a value for each of so many keys.
+@usableFromInline struct FetchedValues<Key, Value>: Sendable {
+    @usableFromInline let count: Int
+    @usableFromInline let value: @Sendable (Key) -> Value?
 
-    /// Returns when the batch is loaded, or the waiting task is cancelled: two loaders that load by each other would else
-    /// wait for ever.
-    func wait() async {
-        let number = state.withLock { state in
-            defer { state.nextNumber += 1 }
-            return state.nextNumber
+    @inlinable init(count: Int, value: @escaping @Sendable (Key) -> Value?) {
+        self.count = count
+        self.value = value
+    }
+}
+
+/// The keys a loader was asked for, each at a place of its own, in the order of the first requests.
+@usableFromInline struct LoaderState<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+    @usableFromInline enum Outcome: Sendable {
+        case pending
+        case value(Value)
+        case failure(any Error)
+    }
+
+    /// A batch and the place of its first key; the next batch's is behind its last one.
+    @usableFromInline struct Running: Sendable {
+        @usableFromInline let batch: PendingBatch
+        @usableFromInline let first: Int
+
+        @inlinable init(batch: PendingBatch, first: Int) {
+            self.batch = batch
+            self.first = first
         }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let mayGoOn = state.withLock { state in
-                    if state.isFinished || state.cancelled.remove(number) != nil { return true }
-                    state.waiting[number] = continuation
-                    return false
+    }
+
+    @usableFromInline var places: [Key: Int] = [:]
+    @usableFromInline var outcomes: [Outcome] = []
+    /// The batches that are not loaded yet, in the order of their places.
+    @usableFromInline var running: [Running] = []
+    /// Whether the last of them still takes keys.
+    @usableFromInline var isGathering = false
+    @usableFromInline var gatheredKeys: [Key] = []
+
+    @inlinable init() {}
+
+    /// Enlists the keys that nobody has asked for yet. Returns the place of each key, the batch the caller has to load,
+    /// if it is the first to ask, and the batches of others it has to wait for.
+    @inlinable mutating func register(_ keys: [Key]) -> (places: [Int], own: PendingBatch?, others: [PendingBatch]) {
+        var own: PendingBatch?
+        var others: [PendingBatch] = []
+        var found: [Int] = []
+        found.reserveCapacity(keys.count)
+        for key in keys {
+            let place = place(of: key)
+            found.append(place)
+            if place == outcomes.count {
+                if !isGathering {
+                    let batch = PendingBatch()
+                    own = batch
+                    running.append(Running(batch: batch, first: place))
+                    isGathering = true
                 }
-                if mayGoOn { continuation.resume() }
+                outcomes.append(.pending)
+                gatheredKeys.append(key)
             }
-        } onCancel: {
-            let waiting = state.withLock { state in
-                if let waiting = state.waiting.removeValue(forKey: number) { return waiting as CheckedContinuation? }
-                if !state.isFinished { state.cancelled.insert(number) }
-                return nil
-            }
-            waiting?.resume()
+            guard case .pending = outcomes[place], let batch = running.last(where: { $0.first <= place })?.batch
+            else { continue }
+            if batch !== own, !others.contains(where: { $0 === batch }) { others.append(batch) }
         }
+        return (found, own, others)
     }
 
-    func finish() {
-        let waiting = state.withLock { state in
-            state.isFinished = true
-            defer { state.waiting = [:] }
-            return state.waiting.values
+    /// Where the key is; the next free place if it is new.
+    @inlinable mutating func place(of key: Key) -> Int {
+        func take(_ place: inout Int, next: Int) -> Int {
+            if place < 0 { place = next }
+            return place
         }
-        for continuation in waiting { continuation.resume() }
+        return take(&places[key, default: -1], next: outcomes.count)
+    }
+
+    /// Takes the gathered keys and the place of the first; whoever asks from now on begins another batch.
+    @inlinable mutating func close() -> (keys: [Key], first: Int) {
+        defer {
+            isGathering = false
+            gatheredKeys = []
+        }
+        return (gatheredKeys, outcomes.count - gatheredKeys.count)
+    }
+
+    /// Puts what was fetched at the places of its keys; how many of them have a value.
+    @inlinable mutating func settle(
+        _ keys: [Key],
+        from first: Int,
+        _ values: FetchedValues<Key, Value>,
+        _ missing: Value
+    ) -> Int {
+        var count = 0
+        for (offset, key) in keys.enumerated() {
+            if let value = values.value(key) {
+                outcomes[first + offset] = .value(value)
+                count += 1
+            } else {
+                outcomes[first + offset] = .value(missing)
+            }
+        }
+        return count
+    }
+
+    @inlinable mutating func fail(_ places: Range<Int>, _ error: any Error) {
+        for place in places { outcomes[place] = .failure(error) }
+    }
+
+    @inlinable mutating func forget(_ batch: PendingBatch) { running.removeAll { $0.batch === batch } }
+
+    @inlinable func results(_ places: [Int]) -> Results<Value> {
+        var results = Results<Value>(reserving: places.count)
+        for place in places {
+            switch outcomes[place] {
+            case .value(let value): results.append(value)
+            case .failure(let error): results.append(error: error)
+            // Only who was cancelled while others load goes on without an outcome.
+            case .pending: results.append(error: CancellationError())
+            }
+        }
+        return results
     }
 }
 
 /// A loader that broke its contract.
-enum LoaderFault: Error, CustomStringConvertible {
+@usableFromInline enum LoaderFault: Error, CustomStringConvertible {
     case answeredOtherKeys(loader: String)
 
-    var description: String {
+    @usableFromInline var description: String {
         switch self {
         case .answeredOtherKeys(let loader): "the loader \(loader) answered keys it was not asked for"
         }

@@ -79,9 +79,13 @@ public final class LoadingContext: Sendable {
         }
     }
 
-    func endOfTurn() async { await waitForEndOfTurn() }
+    @usableFromInline func endOfTurn() async { await waitForEndOfTurn() }
 
-    func counting<Value>(_ loader: String, keys: Int, _ load: () async throws -> Value) async rethrows -> Value {
+    @usableFromInline func counting<Value>(
+        _ loader: String,
+        keys: Int,
+        _ load: () async throws -> Value
+    ) async rethrows -> Value {
         let start = now
         defer {
             let call = Call(loader: loader, keys: keys, start: start, duration: now - start)
@@ -93,36 +97,40 @@ public final class LoadingContext: Sendable {
     // MARK: Loaders
 
     /// One value for a key, or none.
-    public func loader<Key: Hashable & Sendable, Value: Sendable>(
+    @inlinable public func loader<Key: Hashable & Sendable, Value: Sendable>(
         _ name: String,
         keyLimit: Int = 1_000,
         fetch: @escaping @Sendable ([Key]) async throws -> [Key: Value]
     ) -> Loader<Key, Value?> {
-        Loader(name, keyLimit: keyLimit, context: self, missing: { _ in .success(nil) }) { keys in
-            try await fetch(keys).mapValues { $0 }
+        Loader(name, keyLimit: keyLimit, context: self, missing: nil) { keys in
+            let values = try await fetch(keys)
+            return FetchedValues(count: values.count) { key in values[key].map(Optional.some) }
         }
     }
 
     /// A list of values for a key, in the order in which they are fetched.
-    public func listLoader<Key: Hashable & Sendable, Value: Sendable>(
+    @inlinable public func listLoader<Key: Hashable & Sendable, Value: Sendable>(
         _ name: String,
         keyLimit: Int = 1_000,
         fetch: @escaping @Sendable ([Key]) async throws -> [(Key, Value)]
     ) -> Loader<Key, [Value]> {
-        Loader(name, keyLimit: keyLimit, context: self, missing: { _ in .success([]) }) { keys in
+        Loader(name, keyLimit: keyLimit, context: self, missing: []) { keys in
             var lists: [Key: [Value]] = [:]
             for (key, value) in try await fetch(keys) { lists[key, default: []].append(value) }
-            return lists
+            return FetchedValues(count: lists.count) { [lists] key in lists[key] }
         }
     }
 
     /// How many there are for a key.
-    public func countLoader<Key: Hashable & Sendable>(
+    @inlinable public func countLoader<Key: Hashable & Sendable>(
         _ name: String,
         keyLimit: Int = 1_000,
         fetch: @escaping @Sendable ([Key]) async throws -> [Key: Int]
     ) -> Loader<Key, Int> {
-        Loader(name, keyLimit: keyLimit, context: self, missing: { _ in .success(0) }, fetch: fetch)
+        Loader(name, keyLimit: keyLimit, context: self, missing: 0) { keys in
+            let counts = try await fetch(keys)
+            return FetchedValues(count: counts.count) { key in counts[key] }
+        }
     }
 }
 
