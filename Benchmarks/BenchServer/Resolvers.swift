@@ -67,9 +67,7 @@ extension Mutation {
         guard let post = Int32(arguments.postID.rawValue), let author = Int32(arguments.authorID.rawValue) else {
             throw GraphQLError("There is no such post or author.")
         }
-        let comment = try await context.pool.transaction { transaction in
-            try await transaction.one(CommentRow.insert, post, author, arguments.body)
-        }
+        let comment = try await context.pool.write().one(CommentRow.insert, post, author, arguments.body)
         context.feed.publish(comment)
         return comment
     }

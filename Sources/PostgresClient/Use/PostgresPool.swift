@@ -9,6 +9,7 @@ public final class PostgresPool: @unchecked Sendable {
     private let reads: ConnectionLanes
     private let replica: ConnectionLanes?
     private let transactions: ConnectionLanes
+    private let statementNanoseconds: UInt64
     private var counters = PoolMetrics()
     /// What asks for the plans of statements, by them.
     var explanations: [Int: StatementText] = [:]
@@ -18,6 +19,8 @@ public final class PostgresPool: @unchecked Sendable {
         loop.assertOnLoop()
         self.loop = loop
         self.options = options
+        // What is added to the time must not run over.
+        statementNanoseconds = min(options.statementDeadline.nanoseconds, .max / 4)
         func readLanes(_ connection: ConnectionOptions) -> ConnectionLanes {
             var connection = connection
             connection.isReadOnly = true
@@ -67,7 +70,7 @@ public final class PostgresPool: @unchecked Sendable {
         _ encode: (inout ParameterBuffer) -> Void
     ) async throws -> QueryResult {
         loop.assertOnLoop()
-        let deadline = min(given, deadline(in: options.statementDeadline))
+        let deadline = min(given, loop.now &+ statementNanoseconds)
         if mayBeOld, let replica {
             do {
                 let result = try await read(text, on: replica, deadline, encode)
@@ -123,15 +126,13 @@ public final class PostgresPool: @unchecked Sendable {
     ) async throws -> Value {
         loop.assertOnLoop()
         let deadline = deadline(in: limit ?? options.statementDeadline * 2)
-        var attempt = 1
-        while true {
-            counters.transactions &+= 1
+        return try await repeating(until: deadline) {
             let connection = try await take(transactions, deadline)
             let transaction = Transaction(
                 connection,
                 isolation,
                 deadline: deadline,
-                statementNanoseconds: options.statementDeadline.nanoseconds,
+                statementNanoseconds: statementNanoseconds,
                 observer: options.observer?()
             )
             do {
@@ -141,16 +142,55 @@ public final class PostgresPool: @unchecked Sendable {
                 return value
             } catch {
                 transaction.end()
-                undo(connection, transaction, error)
+                undo(connection, hasBegun: transaction.hasBegun, error)
+                throw error
+            }
+        }
+    }
+
+    /// Single statements that change something, each of which is a transaction by itself.
+    public func write() -> SingleWrite { SingleWrite(self) }
+
+    /// Without BEGIN and COMMIT, which are two more statements and one more way to the server and back.
+    func write(_ text: StatementText, _ encode: (inout ParameterBuffer) -> Void) async throws -> QueryResult {
+        loop.assertOnLoop()
+        let deadline = loop.now &+ statementNanoseconds
+        return try await repeating(until: deadline) {
+            let connection = try await take(transactions, deadline)
+            do {
+                let result = try await connection.run(text, isOwn: true, deadline: deadline, encode)
+                finish(connection)
+                return result
+            } catch {
+                undo(connection, hasBegun: false, error)
+                switch error {
+                // The statement may have come to the server, and to its end.
+                case PostgresError.connectionLost, PostgresError.deadlineExceeded, PostgresError.closed:
+                    throw PostgresError.commitUnknown
+                default: throw error
+                }
+            }
+        }
+    }
+
+    /// Tries again, after a pause, what is undone for certain and may succeed then.
+    private func repeating<Value: ~Copyable>(
+        until deadline: UInt64,
+        _ attempt: () async throws -> Value
+    ) async throws -> Value {
+        var attempts = 1
+        while true {
+            counters.transactions &+= 1
+            do { return try await attempt() } catch {
                 if error as? PostgresError == .commitUnknown { counters.commitsUnknown &+= 1 }
-                guard attempt < options.transactionAttempts, (error as? PostgresError)?.mayBeRunAgain == true else {
+                guard attempts < options.transactionAttempts, (error as? PostgresError)?.mayBeRunAgain == true else {
                     throw error
                 }
                 counters.transactionRetries &+= 1
-                let pause = UInt64.random(in: 0...(5_000_000 << UInt64(attempt)))
+                let pause = UInt64.random(in: 0...(5_000_000 << UInt64(attempts)))
                 guard loop.now + pause < deadline else { throw error }
                 try await loop.sleep(for: .nanoseconds(Int64(pause)))
-                attempt += 1
+                attempts += 1
             }
         }
     }
@@ -160,13 +200,13 @@ public final class PostgresPool: @unchecked Sendable {
         transactions.give(connection)
     }
 
-    private func undo(_ connection: PostgresConnection, _ transaction: Transaction, _ error: any Error) {
+    private func undo(_ connection: PostgresConnection, hasBegun: Bool, _ error: any Error) {
         let fault = (error as? PostgresError)?.fault
         // The server goes, or became a standby: another connection may find a better one.
         if let state = fault?.state, state.isShutdown || state == .readOnly { connection.close() }
-        guard connection.isOpen, transaction.hasBegun else { return transactions.give(connection) }
+        guard connection.isOpen else { return transactions.give(connection) }
         guard connection.isCalm else { return settle(connection) }
-        connection.sendAndForget(TransactionControl.rollback)
+        if hasBegun { connection.sendAndForget(TransactionControl.rollback) }
         transactions.give(connection)
     }
 
