@@ -3,10 +3,12 @@ extension JSONReader {
         let open = index
         index += 1
         let start = index
-        skipPlainBytes()
+        let isASCII = skipPlainBytes()
         guard peek != UInt8(ascii: "\"") else {
             defer { index += 1 }
-            return try text(UnsafeBufferPointer(rebasing: bytes[start..<index]), at: start)
+            let content = UnsafeBufferPointer(rebasing: bytes[start..<index])
+            // Faster than to validate, which nothing but ASCII needs not.
+            return isASCII ? String(decoding: content, as: UTF8.self) : try text(content, at: start)
         }
         var value = Array(bytes[start..<index])
         while let byte = peek, byte != UInt8(ascii: "\"") {
@@ -14,7 +16,7 @@ extension JSONReader {
             index += 1
             try escape(into: &value)
             let plain = index
-            skipPlainBytes()
+            _ = skipPlainBytes()
             value.append(contentsOf: bytes[plain..<index])
         }
         guard peek != nil else { throw error("Unterminated string", at: open) }
@@ -22,9 +24,15 @@ extension JSONReader {
         return try value.withUnsafeBufferPointer { (value) throws(JSONError) in try text(value, at: start) }
     }
 
-    /// Goes to the next byte that ends the string, opens an escape sequence, or may not stand in a string.
-    private mutating func skipPlainBytes() {
-        while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { index += 1 }
+    /// Goes to the next byte that ends the string, opens an escape sequence, or may not stand in a string; whether all
+    /// on the way are ASCII.
+    private mutating func skipPlainBytes() -> Bool {
+        var seen: UInt8 = 0
+        while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
+            seen |= byte
+            index += 1
+        }
+        return seen < 0x80
     }
 
     private func text(_ utf8: UnsafeBufferPointer<UInt8>, at start: Int) throws(JSONError) -> String {

@@ -17,6 +17,12 @@ struct ConflictDetector {
         let selectionSets: [Int32]
         /// Whether only shapes are compared, because the fields above are on different object types.
         let isShapeOnly: Bool
+
+        /// All numbers at once: an array hashes them one by one.
+        func hash(into hasher: inout Hasher) {
+            selectionSets.withUnsafeBytes { hasher.combine(bytes: $0) }
+            hasher.combine(isShapeOnly)
+        }
     }
 
     private var remainingSteps: Int
@@ -35,6 +41,9 @@ struct ConflictDetector {
     private var pendingFragments: [Int32] = []
     private var fields: [Int32] = []
     private var needsGroups = false
+    private var grouped: [Int32] = []
+    /// Where in `grouped` each key's fields end.
+    private var groupEnds: [Int32] = []
 
     init(_ facts: borrowing Facts, maxSteps: Int) {
         remainingSteps = maxSteps
@@ -134,19 +143,12 @@ struct ConflictDetector {
     // MARK: Groups
 
     private mutating func checkGroups(isShapeOnly: Bool, _ facts: borrowing Facts) {
-        // The list of the level's fields is the number of their groups, in which no key has been seen yet.
-        number += 1
-        var groups: [[Int32]] = []
-        for position in fields {
-            let key = Int(facts.fields[Int(position)].key)
-            if lastLevel[key] != number {
-                lastLevel[key] = number
-                firstField[key] = Int32(truncatingIfNeeded: groups.count)
-                groups.append([])
-            }
-            groups[Int(firstField[key])].append(position)
-        }
-        for group in groups where group.count > 1 {
+        sortIntoGroups(facts)
+        var start = 0
+        for end in groupEnds {
+            let group = grouped[start..<Int(end)]
+            start = Int(end)
+            guard group.count > 1 else { continue }
             if haveDifferentShapes(group, facts) {
                 hasConflict = true
             } else if isShapeOnly {
@@ -158,7 +160,37 @@ struct ConflictDetector {
         }
     }
 
-    private func haveDifferentShapes(_ group: [Int32], _ facts: borrowing Facts) -> Bool {
+    /// Puts the level's fields with the same key side by side, in the order of the keys' first fields.
+    private mutating func sortIntoGroups(_ facts: borrowing Facts) {
+        // The list of the level's fields is the number of their groups, in which no key has been seen yet.
+        number += 1
+        groupEnds.removeAll(keepingCapacity: true)
+        for position in fields {
+            let key = Int(facts.fields[Int(position)].key)
+            if lastLevel[key] != number {
+                lastLevel[key] = number
+                firstField[key] = Int32(truncatingIfNeeded: groupEnds.count)
+                groupEnds.append(0)
+            }
+            groupEnds[Int(firstField[key])] += 1
+        }
+        // From how many there are to where they begin; filling a group moves that on to its end.
+        var start: Int32 = 0
+        for group in groupEnds.indices {
+            let count = groupEnds[group]
+            groupEnds[group] = start
+            start += count
+        }
+        grouped.removeAll(keepingCapacity: true)
+        grouped.append(contentsOf: repeatElement(0, count: fields.count))
+        for position in fields {
+            let group = Int(firstField[Int(facts.fields[Int(position)].key)])
+            grouped[Int(groupEnds[group])] = position
+            groupEnds[group] += 1
+        }
+    }
+
+    private func haveDifferentShapes(_ group: ArraySlice<Int32>, _ facts: borrowing Facts) -> Bool {
         var known = TypeReference.unknown
         for position in group {
             let type = facts.mergedType(of: facts.fields[Int(position)])
@@ -168,7 +200,8 @@ struct ConflictDetector {
         return false
     }
 
-    private mutating func checkCommonParents(_ group: [Int32], _ facts: borrowing Facts) {
+    private mutating func checkCommonParents(_ group: ArraySlice<Int32>, _ facts: borrowing Facts) {
+        if haveOneParent(group, facts) { return checkFields(ofOneType: group, facts) }
         var abstract: [Int32] = []
         var objectTypes: [Int32] = []
         var byObjectType: [Int32: [Int32]] = [:]
@@ -197,8 +230,23 @@ struct ConflictDetector {
         guard objectTypes.count > 1 else { return addLevel(of: group, isShapeOnly: false, facts) }
         addLevel(of: group, isShapeOnly: true, facts)
         for type in objectTypes {
-            addLevel(of: abstract + (byObjectType[type] ?? []), isShapeOnly: false, facts)
+            addLevel(of: (abstract + (byObjectType[type] ?? []))[...], isShapeOnly: false, facts)
         }
+    }
+
+    private func haveOneParent(_ group: ArraySlice<Int32>, _ facts: borrowing Facts) -> Bool {
+        let parent = facts.fields[Int(group[group.startIndex])].parent
+        for position in group where facts.fields[Int(position)].parent != parent { return false }
+        return true
+    }
+
+    /// Fields on one type, as nearly all groups are, can be answered together whatever the type is.
+    private mutating func checkFields(ofOneType group: ArraySlice<Int32>, _ facts: borrowing Facts) {
+        for position in group where !areSame(group[group.startIndex], position, facts) {
+            hasConflict = true
+            return
+        }
+        addLevel(of: group, isShapeOnly: false, facts)
     }
 
     private mutating func areSame(_ left: Int32, _ right: Int32, _ facts: borrowing Facts) -> Bool {
@@ -212,7 +260,7 @@ struct ConflictDetector {
         return arguments.areSame(Int(left), Int(right), facts)
     }
 
-    private mutating func addLevel(of group: [Int32], isShapeOnly: Bool, _ facts: borrowing Facts) {
+    private mutating func addLevel(of group: ArraySlice<Int32>, isShapeOnly: Bool, _ facts: borrowing Facts) {
         var sets: [Int32] = []
         for position in group where facts.fields[Int(position)].selectionSet != 0 {
             sets.append(facts.fields[Int(position)].selectionSet)
