@@ -17,12 +17,12 @@ enum MediaType: CaseIterable {
     /// Among equals the one of GraphQL comes first. Clients of the drafts that do not care get plain JSON.
     static func negotiate(_ request: HTTPRequest, _ edition: StatusCodes) -> MediaType? {
         let standard = edition == .legacy ? MediaType.json : .graphQLResponse
+        if let accepted = request.sole("accept") {
+            if accepted.equals("*/*") { return standard }
+            for type in allCases where accepted.equals(type.name) { return type }
+        }
         let values = request.values("accept")
         if values.isEmpty { return standard }
-        if values.count == 1 {
-            if values[0].equals("*/*") { return standard }
-            for type in allCases where values[0].equals(type.name) { return type }
-        }
         let members = values.flatMap { $0.string.split(separator: ",") }
         if members.isEmpty { return standard }
         let ranges = members.compactMap(MediaRange.init)

@@ -29,7 +29,7 @@ extension HTTPConnection {
     private func beginHead() {
         input = .head
         startTime = shared.loop.now
-        timer?.set(after: shared.configuration.headTimeout.nanoseconds)
+        timer?.set(after: shared.times.head)
     }
 
     private func headArrived(_ request: HTTPRequest) {
@@ -56,7 +56,7 @@ extension HTTPConnection {
         }
         parser.maximumBody = maximum
         if let length = request.contentLength, length > maximum { return refuse(.bodyTooLarge) }
-        bodyDeadline = shared.loop.now &+ shared.configuration.bodyGrace.nanoseconds
+        bodyDeadline = shared.loop.now &+ shared.times.bodyGrace
         timer?.set(at: bodyDeadline)
         if case .streaming = input {
             let body = HTTPBodyStream(connection: self, expectsContinue: request.expectsContinue)
@@ -102,7 +102,7 @@ extension HTTPConnection {
     private func refillBodyTime(_ count: Int) {
         let configuration = shared.configuration
         let gained = UInt64(count) * 1_000_000_000 / UInt64(max(1, configuration.bodyMinimumRate))
-        bodyDeadline = min(bodyDeadline &+ gained, shared.loop.now &+ configuration.bodyGrace.nanoseconds)
+        bodyDeadline = min(bodyDeadline &+ gained, shared.loop.now &+ shared.times.bodyGrace)
         timer?.set(at: bodyDeadline)
     }
 
@@ -115,7 +115,7 @@ extension HTTPConnection {
 
     func resumeBody() {
         guard case .streaming = input else { return }
-        bodyDeadline = shared.loop.now &+ shared.configuration.bodyGrace.nanoseconds
+        bodyDeadline = shared.loop.now &+ shared.times.bodyGrace
         timer?.set(at: bodyDeadline)
         stream.resumeReading()
     }

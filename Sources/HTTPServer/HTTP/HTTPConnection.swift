@@ -66,7 +66,7 @@ final class HTTPConnection: StreamHandler, @unchecked Sendable {
         shared.metrics.connections &+= 1
         shared.metrics.openConnections += 1
         let timer = shared.loop.timer { [unowned self] in timedOut() }
-        timer.set(after: shared.configuration.headTimeout.nanoseconds)
+        timer.set(after: shared.times.head)
         self.timer = timer
     }
 
@@ -98,7 +98,7 @@ final class HTTPConnection: StreamHandler, @unchecked Sendable {
     func drain(on stream: StreamConnection) {
         isDraining = true
         if case .idle = input, case .none = output {
-            timer?.set(after: shared.configuration.drainGrace.nanoseconds)
+            timer?.set(after: shared.times.drainGrace)
         }
     }
 
@@ -133,7 +133,7 @@ final class HTTPConnection: StreamHandler, @unchecked Sendable {
         output = .none
         guard isKeptAlive, !isDraining else { return closeAfterResponse() }
         input = .idle
-        timer?.set(after: shared.configuration.idleTimeout.nanoseconds)
+        timer?.set(after: shared.times.idle)
         if !isConsuming { continueWithEarlyBytes() }
     }
 

@@ -1,11 +1,27 @@
 import EventLoop
 
+/// The times of a configuration in nanoseconds: each request asks for most of them, and a `Duration` has to be divided.
+struct HTTPTimes {
+    let head: UInt64
+    let idle: UInt64
+    let bodyGrace: UInt64
+    let drainGrace: UInt64
+
+    init(_ configuration: HTTPServerConfiguration) {
+        head = configuration.headTimeout.nanoseconds
+        idle = configuration.idleTimeout.nanoseconds
+        bodyGrace = configuration.bodyGrace.nanoseconds
+        drainGrace = configuration.drainGrace.nanoseconds
+    }
+}
+
 /// What the connections of one loop share.
 ///
 /// `@unchecked Sendable`: confined to its loop.
 final class HTTPLoop: @unchecked Sendable {
     let loop: EventLoop
     let configuration: HTTPServerConfiguration
+    let times: HTTPTimes
     let handler: any HTTPHandler
     let pool = HTTPRequestPool()
     let gzip: GzipEncoder
@@ -20,6 +36,7 @@ final class HTTPLoop: @unchecked Sendable {
     init(loop: EventLoop, configuration: HTTPServerConfiguration, handler: any HTTPHandler) {
         self.loop = loop
         self.configuration = configuration
+        times = HTTPTimes(configuration)
         self.handler = handler
         needsTime = configuration.measuresDurations || configuration.accessLog != nil
         gzip = GzipEncoder(level: configuration.compressionLevel)

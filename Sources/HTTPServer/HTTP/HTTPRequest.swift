@@ -3,7 +3,8 @@ public import EventLoop
 /// One request: the head as it came, indexed, and the body when it was collected.
 ///
 /// The object and its memory are used again for a later request once nobody holds it any more.
-/// `@unchecked Sendable`: written by its connection until a handler gets it, and never after that.
+/// `@unchecked Sendable`: written by its connection until a handler gets it, and never after that. So no two accesses to
+/// what the parser fills can meet, and those are not checked for it: they are most of what a head costs.
 public final class HTTPRequest: @unchecked Sendable {
     /// How the end of the body is found.
     enum Framing: Equatable {
@@ -23,7 +24,7 @@ public final class HTTPRequest: @unchecked Sendable {
         let value: Slice
     }
 
-    public internal(set) var method = HTTPMethod.get
+    @exclusivity(unchecked) public internal(set) var method = HTTPMethod.get
     /// 1 for HTTP/1.1, 0 for HTTP/1.0.
     public internal(set) var minorVersion = 1
     /// Where the request came from; nil only for a parser without a connection.
@@ -33,13 +34,13 @@ public final class HTTPRequest: @unchecked Sendable {
     /// The bytes of a streamed body, for a handler whose policy asked for a stream.
     public internal(set) var bodyStream: HTTPBodyStream?
 
-    var bytes = ByteBuffer()
-    var fields: ContiguousArray<Field> = []
-    var targetSlice = Slice()
-    var pathSlice = Slice()
-    var querySlice: Slice?
-    var authoritySlice: Slice?
-    var framing = Framing.none
+    @exclusivity(unchecked) var bytes = ByteBuffer()
+    @exclusivity(unchecked) var fields: ContiguousArray<Field> = []
+    @exclusivity(unchecked) var targetSlice = Slice()
+    @exclusivity(unchecked) var pathSlice = Slice()
+    @exclusivity(unchecked) var querySlice: Slice?
+    @exclusivity(unchecked) var authoritySlice: Slice?
+    @exclusivity(unchecked) var framing = Framing.none
     var isKeptAlive = true
     var expectsContinue = false
     var collectedBody = ByteBuffer()
@@ -76,6 +77,16 @@ public final class HTTPRequest: @unchecked Sendable {
         return nil
     }
 
+    /// The value of the field of that name, if there is one only.
+    public func sole(_ name: StaticString) -> HTTPBytes? {
+        var found: HTTPBytes?
+        for field in fields where view(field.name).equalsIgnoringCase(name) {
+            if found != nil { return nil }
+            found = view(field.value)
+        }
+        return found
+    }
+
     /// The values of all fields of that name.
     public func values(_ name: StaticString) -> [HTTPBytes] {
         fields.filter { view($0.name).equalsIgnoringCase(name) }.map { view($0.value) }
@@ -100,6 +111,9 @@ public final class HTTPRequest: @unchecked Sendable {
     }
 
     func view(_ slice: Slice) -> HTTPBytes { HTTPBytes(owner: self, start: slice.start, end: slice.end) }
+
+    /// The memory of what came.
+    var heldBytes: Int { bytes.capacity + collectedBody.capacity }
 
     /// Forgets everything for the next request; memory beyond `kept` bytes is given back.
     func reset(kept: Int) {
