@@ -2,6 +2,11 @@
 import json, statistics
 
 COLOURS = {"atrium": "#d9480f"}
+# Microseconds of CPU a request may take, as aimed at on a machine on which nginx took 5.0 for W1 and the loop by hand 190
+# for W2; so on any machine, so many times what those take.
+AIMS = {"W1": (7.5, "W1", "nginx", 5.0), "W2": (380, "W2", "by hand", 190), "W3": (16, "W1", "nginx", 5.0),
+        "W4": (600, "W1", "nginx", 5.0), "W5": (50, "W1", "nginx", 5.0), "W6": (110, "W1", "nginx", 5.0),
+        "W6b": (65, "W1", "nginx", 5.0), "W7": (5.0, "W1", "nginx", 5.0)}
 
 
 def median(runs, key):
@@ -39,9 +44,10 @@ def markdown(results):
              "What falls short of its aim and why: [peers-notes.md](peers-notes.md).", "",
              f"Taken {facts['date']} UTC: {results['rounds']} alternating rounds of {results['seconds']:g} s, medians; one core for the server, the",
              f"other for the load and PostgreSQL; 64 connections (W9: one); {facts['processor']}, {facts['cores']} cores, Linux {facts['kernel']},",
-             f"load average at the start {facts['load']:.1f}: other work shares the machine, so rates are lower bounds and CPU per request",
-             "is the steadier figure. Compare within this run only.", "",
+             f"load average at the start {facts['load']:.1f}. Servers that are not measured are held meanwhile. What else the machine does",
+             "makes rates lower bounds; CPU per request is the steadier figure. Compare within this run only.", "",
              "![requests per second](peers.svg)", ""]
+    lines += aims(results)
     for name, servers in results["workloads"].items():
         ours = median(servers["atrium"], "rate") if "atrium" in servers else None
         unit = "messages/s" if name.startswith("W7") else "requests/s"
@@ -59,6 +65,33 @@ def markdown(results):
     if results["missing"]:
         lines += ["Not compared here, because they could not be set up: " + "; ".join(results["missing"]) + ".", ""]
     return "\n".join(lines)
+
+
+def aims(results):
+    """Our CPU beside the aims, and whoever is ahead of us in anything."""
+    workloads = results["workloads"]
+    lines = ["## Against the aims", "",
+             "CPU per request beside what was aimed at, by itself and as a multiple of a yardstick in the same run: absolute",
+             "figures move with the machine, multiples do so less. Why what falls short does: [peers-notes.md](peers-notes.md).", "",
+             "| | aim, machine at rest | aim beside the yardstick | this run | beside the yardstick | reached |", "|---|--:|--:|--:|--:|---|"]
+    for name, (aim, where, yardstick, then) in AIMS.items():
+        ours, measure = workloads.get(name, {}).get("atrium"), workloads.get(where, {}).get(yardstick)
+        if not ours or not measure:
+            continue
+        taken, unit = median(ours, "cpu"), median(measure, "cpu")
+        verdict = " and ".join(what for what, is_so in (("in CPU", taken <= aim), ("relative to it", taken / unit <= aim / then)) if is_so)
+        lines.append(f"| {name} | {figure(aim)} µs | {aim / then:.1f} × {yardstick} | {figure(taken)} µs | {taken / unit:.1f} × | {verdict or 'no'} |")
+    behind = []
+    for name, servers in workloads.items():
+        for key, word, sign in (("rate", "requests", 1), ("cpu", "CPU", -1)):
+            ours = median(servers.get("atrium", []), key)
+            for server, runs in servers.items():
+                theirs = median(runs, key)
+                is_peer = server not in ("atrium", "nginx", "by hand") and not server.startswith("pgbench")
+                if ours and theirs and is_peer and (theirs - ours) * sign > 0:
+                    behind.append(f"{name} {server} in {word} ({ours / theirs:.2f})")
+    lines += ["", "Ahead of us: " + ("; ".join(behind) if behind else "no peer, in requests or in CPU, in any workload") + ".", ""]
+    return lines
 
 
 def picture(results):

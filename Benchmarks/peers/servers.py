@@ -29,6 +29,7 @@ class Server:
         self.process = None
 
     def start(self, host):
+        self.host = host
         filled = [part.format(port=self.port, host=host) for part in self.command]
         self.log = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
@@ -59,12 +60,23 @@ class Server:
         return total / 1e9
 
     def settle(self):
-        """Waits until the server has done with what earlier clients left behind."""
-        for _ in range(200):
+        """Goes on, and waits until the server has done with what earlier clients left behind; starts a slow one anew."""
+        self.signal(signal.SIGCONT)
+        for _ in range(30):
             before = self.cpu()
             time.sleep(0.1)
             if self.cpu() - before < 0.005:
                 return
+        self.stop()
+        self.start(self.host)
+
+    def pause(self):
+        """Holds the server: what it has not done yet must not take time from the one that is measured."""
+        self.signal(signal.SIGSTOP)
+
+    def signal(self, number):
+        for pid in pids(self.process.pid):
+            os.kill(pid, number)
 
     def memory(self, field="VmRSS"):
         """Resident megabytes; VmHWM for the most since `forget_peak`."""
@@ -82,6 +94,7 @@ class Server:
 
     def stop(self):
         if self.process and self.process.poll() is None:
+            self.signal(signal.SIGCONT)
             self.process.terminate()
             try:
                 self.process.wait(5)
@@ -169,7 +182,8 @@ def prepare():
     os.makedirs(built, exist_ok=True)
     if not os.environ.get("BENCH_SKIP_BUILD"):
         print("building BenchServer", flush=True)
-        run("swift", "build", "-c", "release", "--product", "BenchServer", cwd=root)
+        # As scripts/run builds the product's server.
+        run("swift", "build", "-c", "release", "--static-swift-stdlib", "--product", "BenchServer", cwd=root)
     for program in ("by-hand", "sockets"):
         run("gcc", "-O2", "-o", f"{built}/{program}", f"{folder}/{program}.c")
     with open(f"{built}/nginx.conf", "w") as file:
