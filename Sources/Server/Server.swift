@@ -140,6 +140,7 @@ import Resolvers
         if !configuration.servesMetrics { graphQL.endpoints.metrics = nil }
         if !configuration.servesSchema || !configuration.serving.allowsIntrospection { graphQL.endpoints.schema = nil }
         graphQL.uploads = files.uploadLimits
+        graphQL.uploads?.refusal = { await ($0 as? RequestContext)?.refusalOfFiles() }
         graphQL.log = log
         graphQL.metrics = { await database.addMetrics(to: &$0) }
         graphQL.tracksRequests = true

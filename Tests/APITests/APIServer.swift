@@ -82,6 +82,7 @@ struct APIServer {
         var graphQL = GraphQLConfiguration()
         graphQL.deadline = .seconds(120)
         graphQL.uploads = files.uploadLimits
+        graphQL.uploads?.refusal = { await ($0 as? RequestContext)?.refusalOfFiles() }
         let facts = ServerFacts(version: "test") { 0 }
         graphQL.connect = { [identity, database, files] connecting in
             let credential = identity.credential(of: connecting)

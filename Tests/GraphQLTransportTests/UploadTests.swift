@@ -109,6 +109,31 @@ import Testing
         await server.stop()
     }
 
+    @Test func `whoever may bring no files is answered before anything of the form is read`() async throws {
+        let refusal = GraphQLError("Sign in.", extensions: ["code": .string("UNAUTHENTICATED")])
+        let server = try UploadTestServer { configuration in
+            configuration.endpoints = .standard
+            configuration.connect = { connecting in
+                let isKnown = connecting.request["authorization"] != nil
+                return { _ in isKnown ? RequestContext() : StrangerContext() }
+            }
+            configuration.uploads?.refusal = { $0 is StrangerContext ? refusal : nil }
+        }
+        let form = form(one, #"{"0":["variables.f"]}"#, Part("0", "x"))
+        let whole = server.request(form.bytes, fields: ["expect": "100-continue"])
+        // Nothing but the head is sent: it is enough for the answer.
+        let socket = try TestSocket(port: server.port)
+        try socket.send(Array(whole.dropLast(form.bytes.count)))
+        let answer = try TransportAnswer(from: socket)
+        #expect(answer.status == 401 && answer.code == .string("UNAUTHENTICATED") && answer.message == "Sign in.")
+        #expect(answer.fields["connection"] == "close")
+        #expect(try server.send(form, fields: ["authorization": "me"]).status == 200)
+        let asking = try TestSocket(port: server.port)
+        try asking.send(GraphQLTransportTests.request("GET", "/metrics", [:], body: nil))
+        #expect(try TransportAnswer(from: asking).text.contains("atrium_uploads_turned_away_total 1\n"))
+        await server.stop()
+    }
+
     @Test func `forms are refused where files are not wanted`() async throws {
         let server = try UploadTestServer { $0.uploads = nil }
         #expect(try server.send(form(one, #"{"0":["variables.f"]}"#, Part("0", "x"))).status == 415)
@@ -328,6 +353,9 @@ struct Part: Sendable {
     }
 }
 
+/// Of those who are not known.
+final class StrangerContext: ExecutionContext, @unchecked Sendable {}
+
 struct Form {
     let parts: [Part]
 
@@ -347,6 +375,7 @@ struct Form {
 /// The example on a free port.
 struct UploadTestServer {
     let group: EventLoopGroup
+    let server: HTTPServer
     let port: UInt16
 
     init(_ change: (inout GraphQLConfiguration) -> Void = { _ in }) throws {
@@ -356,7 +385,8 @@ struct UploadTestServer {
         change(&configuration)
         group = try EventLoopGroup()
         let handler = GraphQLHandler(try Engine(GeneratedSchema.self), configuration)
-        port = try HTTPServer(group: group, handler: handler).listen(on: .loopback()).port
+        server = HTTPServer(group: group, handler: handler)
+        port = try server.listen(on: .loopback()).port
     }
 
     func stop() async { await group.stop() }

@@ -13,6 +13,10 @@ extension GraphQLHandler {
         } catch {
             return exchange.refuse(Refusal(error.status, error.message))
         }
+        await answer(envelope, makeContext, exchange)
+    }
+
+    func answer(_ envelope: Envelope, _ makeContext: ContextMaker, _ exchange: Exchange) async {
         let context = makeContext(LoadingContext.ofCurrentLoop())
         let prepared: PreparedRequest
         switch await service.prepare(envelope, in: context, uploads: exchange.uploads) {
@@ -89,6 +93,10 @@ extension GraphQLHandler {
         } catch {
             return exchange.refuse(Refusal(error.status, error.message))
         }
+        await answer(batch: batch, makeContext, exchange)
+    }
+
+    func answer(batch: [Value], _ makeContext: @escaping ContextMaker, _ exchange: Exchange) async {
         let uploads = exchange.uploads
         let responses = await withTaskGroup(of: (Int, Response).self) { group in
             for (number, value) in batch.enumerated() {

@@ -4,15 +4,18 @@ import HTTPServer
 /// A request that ends before anything of GraphQL is looked at.
 struct Refusal: Error {
     let status: HTTPStatus
-    let message: String
-    var code: String?
+    let error: GraphQLError
     /// Such as Allow.
     var fields: [(name: StaticString, value: String)] = []
 
     init(_ status: HTTPStatus, _ message: String, code: String? = nil) {
         self.status = status
-        self.message = message
-        self.code = code
+        error = GraphQLError(message, extensions: code.map { ["code": .string($0)] } ?? [:])
+    }
+
+    init(_ status: HTTPStatus, _ error: GraphQLError) {
+        self.status = status
+        self.error = error
     }
 
     init(_ status: HTTPStatus, _ message: String, _ field: StaticString, _ value: String) {
@@ -20,7 +23,4 @@ struct Refusal: Error {
         fields = [(field, value)]
     }
 
-    var error: GraphQLError {
-        GraphQLError(message, extensions: code.map { ["code": .string($0)] } ?? [:])
-    }
 }

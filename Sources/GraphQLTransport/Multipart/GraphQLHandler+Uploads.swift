@@ -5,7 +5,9 @@ import HTTPServer
 extension GraphQLHandler {
     /// Whether the request is a form that may bring files.
     func isUpload(_ request: HTTPRequest) -> Bool {
-        guard uploads != nil, request.method == .post, let type = request["content-type"] else { return false }
+        guard uploads != nil, request.method == .post, let type = request["content-type"],
+            !type.equals("application/json")
+        else { return false }
         return type.string.prefix { $0 != ";" && $0 != " " && $0 != "\t" }.lowercased() == "multipart/form-data"
     }
 
@@ -19,9 +21,10 @@ extension GraphQLHandler {
         if let length = exchange.request.contentLength, length > desk.limits.maximumBytes {
             throw desk.limits.bodyTooLarge
         }
-        try desk.enter()
         exchange.run(isTimed: false) { [self] exchange in
             do throws(UploadFailure) {
+                let makeContext = try await connect(exchange, desk)
+                do throws(Refusal) { try desk.enter() } catch { throw .refused(error) }
                 defer { desk.leave() }
                 var reader = UploadReader(
                     boundary: boundary,
@@ -32,23 +35,34 @@ extension GraphQLHandler {
                 let input = try await reader.read(body)
                 exchange.uploads = input.uploads
                 exchange.beginDeadline()
-                await answer(input.operations, exchange)
+                await answer(input.operations, makeContext, exchange)
             } catch {
                 if case .refused(let refusal) = error { exchange.refuse(refusal) }
             }
         }
     }
 
-    private func answer(_ operations: Value, _ exchange: Exchange) async {
+    /// Finds out who sends the request, before anything of it is read: whoever may bring no files takes no room.
+    private func connect(_ exchange: Exchange, _ desk: UploadDesk) async throws(UploadFailure) -> ContextMaker {
+        let makeContext: ContextMaker
+        do { makeContext = try await service.connect(exchange.request, payload: nil) } catch {
+            throw .refused(Refusal(error.status, error.message))
+        }
+        let error = await desk.refusal(of: makeContext(LoadingContext.ofCurrentLoop()))
+        if let error { throw .refused(Refusal(.unauthorized, error)) }
+        return makeContext
+    }
+
+    private func answer(_ operations: Value, _ makeContext: @escaping ContextMaker, _ exchange: Exchange) async {
         if case .list(let values) = operations {
             do throws(Refusal) { try checkBatch(values, exchange) } catch { return exchange.refuse(error) }
-            return await answer(batch: values, exchange)
+            return await answer(batch: values, makeContext, exchange)
         }
         let envelope: Envelope
         do throws(BadEnvelope) { envelope = try Envelope(operations) } catch {
             return exchange.refuse(Refusal(configuration.statusCodes.badEnvelope, error.message))
         }
-        await answer(envelope, exchange)
+        await answer(envelope, makeContext, exchange)
     }
 
     /// By RFC 2046 section 5.1.1: 1 to 70 characters of a small set.

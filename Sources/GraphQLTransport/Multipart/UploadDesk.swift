@@ -1,4 +1,6 @@
 import EventLoop
+import GraphQLEngine
+import GraphQLSchema
 import HTTPServer
 import Synchronization
 
@@ -8,6 +10,7 @@ final class UploadDesk: Sendable {
     let pool: BlockingPool
     private let running = Atomic<Int>(0)
     private let refused = Atomic<UInt64>(0)
+    private let turnedAway = Atomic<UInt64>(0)
 
     init(_ limits: UploadLimits) {
         self.limits = limits
@@ -18,6 +21,16 @@ final class UploadDesk: Sendable {
 
     /// How many requests found no place.
     var refusals: UInt64 { refused.load(ordering: .relaxed) }
+
+    /// How many requests came from those who may bring no files.
+    var strangers: UInt64 { turnedAway.load(ordering: .relaxed) }
+
+    /// Why the request may bring no files, whoever sends it.
+    func refusal(of context: @autoclosure () -> ExecutionContext) async -> GraphQLError? {
+        guard let error = await limits.refusal?(context()) else { return nil }
+        turnedAway.wrappingAdd(1, ordering: .relaxed)
+        return error
+    }
 
     func enter() throws(Refusal) {
         let before = running.wrappingAdd(1, ordering: .relaxed).oldValue

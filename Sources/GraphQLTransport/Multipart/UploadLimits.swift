@@ -1,3 +1,6 @@
+public import GraphQLEngine
+public import GraphQLSchema
+
 /// What multipart requests may bring. What exceeds a limit on sizes is answered 413, on shape 400.
 public struct UploadLimits: Sendable {
     /// Bytes of one file.
@@ -20,6 +23,9 @@ public struct UploadLimits: Sendable {
     public var threads = 2
     /// Where the files are, which have no names in it; best no file system in memory.
     public var folder = "/tmp"
+    /// Asked before anything of the body is read, and thus before anything is on the disk: the error by which the request
+    /// is answered 401, or nil for those who may bring files. As it stands, everybody may.
+    public var refusal: (@Sendable (ExecutionContext) async -> GraphQLError?)?
 
     public init() {}
 }

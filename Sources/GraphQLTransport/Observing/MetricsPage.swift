@@ -31,6 +31,11 @@ extension GraphQLHandler {
                 "Forms refused because too many came at a time.",
                 uploads.refusals
             )
+            page.counter(
+                "atrium_uploads_turned_away_total",
+                "Forms refused unread because of who sent them.",
+                uploads.strangers
+            )
         }
         page.add(await server.metrics())
         page.add(await server.group.metrics())
