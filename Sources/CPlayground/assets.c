@@ -115,6 +115,9 @@ END
 FILE("panels/json-view.js")
 #embed "page/panels/json-view.js" suffix(, 0)
 END
+FILE("panels/mails.js")
+#embed "page/panels/mails.js" suffix(, 0)
+END
 FILE("panels/response.js")
 #embed "page/panels/response.js" suffix(, 0)
 END

@@ -67,6 +67,7 @@ import Testing
         let offers = try server.send("GET", "/graphql/playground/offers")
         #expect(offers.status == 200 && offers.text == #"{"estimate":true}"#)
         let other = try TransportServer {
+            $0.playground?.mails = "/sent"
             $0.playground?.signIn = PlaygroundSignIn(
                 document: "mutation { in }",
                 tokenPath: ["in"],
@@ -74,7 +75,9 @@ import Testing
                 people: [.init(name: "Ida", note: "may all", variables: .object([Value.Field("a", .int(1))]))]
             )
         }
-        let signIn = try other.send("GET", "/graphql/playground/offers").json?["signIn"]
+        let told = try other.send("GET", "/graphql/playground/offers").json
+        let signIn = told?["signIn"]
+        #expect(told?["mails"] == .string("/sent"))
         #expect(signIn?["query"] == .string("mutation { in }") && signIn?["token"] == .list([.string("in")]))
         #expect(signIn?["ending"] == .string("mutation { out }"))
         guard case .list(let people)? = signIn?["people"] else { throw SchemaMissing() }

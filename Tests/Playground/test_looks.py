@@ -5,6 +5,16 @@ from support import PlaygroundTest
 RICH = "query Q($a: Int!) {\n  hello\n  # why\n  echo(text: \"x\") @include(if: true)\n  add(a: $a, b: 2)\n  nothing\n}\n"
 
 
+FULL = """query Me {
+  viewer {
+    user { displayName username roles }
+    notificationCounts { unread }
+    teams(first: 5) { nodes { name members(first: 3) { nodes { role user { displayName } } } } }
+  }
+}
+"""
+
+
 class Looks(PlaygroundTest):
     """The states a visitor sees, in one size and one set of colours."""
 
@@ -64,6 +74,70 @@ class Looks(PlaygroundTest):
             return faults;
         }""")
         self.assertEqual(faults, [])
+
+
+class FullLooks(Looks):
+    """A session with the product's whole schema: somebody signed in, a cost, a trace with a plan, live events."""
+
+    product = "Server"
+
+    def states(self):
+        self.visit()
+        yield "full-first"
+        self.page.click(".person")
+        yield "full-people"
+        self.page.click(".menu-item:has-text('Mara Lindqvist')")
+        self.see("Signed in as Mara Lindqvist", ".notices")
+        self.page.wait_for_selector(".notice", state="detached")
+        self.write(FULL)
+        self.see("Cost", ".estimate")
+        yield "full-estimate"
+        self.run_operation()
+        self.see("Mara", ".answer-body")
+        yield "full-answer"
+        self.page.click("[role=tab]:has-text('Trace')")
+        self.page.locator(".trace-item.is-statement button").first.click()
+        self.see("actual time=", ".plan")
+        yield "full-plan"
+        self.page.click("[role=tab]:has-text('Cost')")
+        yield "full-cost"
+        self.view("editor")
+        self.write("subscription { heartbeat(everySeconds: 1) { number atSeconds } }")
+        self.run_operation()
+        self.see("2 events", ".events")
+        yield "full-live"
+        self.page.click('[aria-label="Stop the subscription"]')
+        for panel in ["Builder", "Schema", "History", "Docs"]:
+            if self.page.locator(f".rail-item[aria-pressed=true]:has-text('{panel}')").count() == 0:
+                self.page.click(f".rail-item:has-text('{panel}')")
+            yield f"full-{panel.lower()}"
+
+
+class FullWideLightLooks(FullLooks):
+    def test_the_full_schema_wide_and_light(self):
+        self.check("wide-light")
+
+
+class FullWideDarkLooks(FullLooks):
+    colours = "dark"
+
+    def test_the_full_schema_wide_and_dark(self):
+        self.check("wide-dark")
+
+
+class FullNarrowLightLooks(FullLooks):
+    viewport = {"width": 390, "height": 844}
+
+    def test_the_full_schema_narrow_and_light(self):
+        self.check("narrow-light")
+
+
+class FullNarrowDarkLooks(FullLooks):
+    viewport = {"width": 390, "height": 844}
+    colours = "dark"
+
+    def test_the_full_schema_narrow_and_dark(self):
+        self.check("narrow-dark")
 
 
 class WideLightLooks(Looks):

@@ -7,6 +7,7 @@ struct PlaygroundOffers {
     init(_ options: PlaygroundOptions) {
         var members = [Value.Field("estimate", .boolean(true))]
         if let signIn = options.signIn { members.append(Value.Field("signIn", signIn.value)) }
+        if let mails = options.mails { members.append(Value.Field("mails", .string(mails))) }
         json = Value.object(members).json
     }
 }

@@ -10,6 +10,9 @@ public struct PlaygroundOptions: Sendable {
     /// Tells the plan of a statement that a trace named, line by line; nil of the others. What it throws is shown.
     public var plan: (@Sendable (_ name: String) async throws -> [String]?)?
 
+    /// The path at which mails are told that were sent, such as `/dev/mails`, for people who work on the server.
+    public var mails: String?
+
     public init() {}
 }
 

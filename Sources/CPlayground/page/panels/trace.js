@@ -22,7 +22,7 @@ export function traceView(trace, explain) {
     };
     const row = (one, kind, name, detail, note, below) => h(`li.trace-item.is-${kind}`, {},
         h('div.trace-row', {}, h('span.trace-name', { title: note ?? name }, name), h('span.trace-detail', {}, detail), bar(one, kind), h('span.trace-time', {}, time(one.duration))), below);
-    const section = (title, rows) => rows.length > 0 && [h('h3', {}, title), h('ul.trace-rows', {}, rows.slice(0, most)), rows.length > most && h('p.hint', {}, `${rows.length - most} more`)];
+    const section = (title, rows) => rows.length > 0 && [h('h2', {}, title), h('ul.trace-rows', {}, rows.slice(0, most)), rows.length > most && h('p.hint', {}, `${rows.length - most} more`)];
     const statementRow = (statement) => {
         const [plan, button] = statement.plan && explain ? planParts(statement, explain) : [];
         return row(statement, 'statement', statement.name, [counted(statement.rows, 'row'), button && ' · ', button], statement.name, plan);
@@ -66,7 +66,7 @@ export function costView(cost) {
             return h('span.cost-bar', { 'aria-hidden': 'true' }, fill);
         };
         const row = (label, value, kind) => value !== undefined && h('div.cost-row', {}, h('span', {}, label), part(value, kind), h('span.cost-number', {}, value.toLocaleString('en')));
-        return h('section.cost-part', {}, h('h3', {}, title), h('p.hint', {}, note), row('Estimated', estimate, estimate > (limit ?? Infinity) ? 'bad' : 'estimate'), row('Actual', actual, 'actual'),
+        return h('section.cost-part', {}, h('h2', {}, title), h('p.hint', {}, note), row('Estimated', estimate, estimate > (limit ?? Infinity) ? 'bad' : 'estimate'), row('Actual', actual, 'actual'),
             limit != null && h('p.cost-limit', {}, `${estimate / limit < .001 ? 'Less than 0.1' : Math.round((estimate / limit) * 1_000) / 10} % of the ${limit.toLocaleString('en')} that an operation may be estimated to cost`));
     };
     return h('div.cost', {}, line('Points', 'points', 'calls and objects, weighed by @cost'), line('Objects', 'nodes', 'how many the answer may hold, by @listSize'));

@@ -45,6 +45,7 @@ const paths = {
     download: 'M12 4v11M7 11l5 5 5-5M5 20h14', upload: 'M12 16V5M7 9l5-5 5 5M5 20h14', trash: 'M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13',
     reload: 'M19 8a8 8 0 1 0 1 6M20 4v5h-5', keyboard: 'M3 7h18v10H3zM7 10.5h.01M11 10.5h.01M15 10.5h.01M8 14h8', file: 'M6 3h8l4 4v14H6zM14 3v4h4',
     person: 'M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8M4.5 20a7.5 7.5 0 0 1 15 0',
+    mails: 'M4 6h16v12H4zM4 7l8 6 8-6',
     pencil: 'M5 19l1-4L16 5l3 3L9 18zM14 7l3 3', command: 'M5 8l4 4-4 4M12 17h7', more: 'M6 12h.01M12 12h.01M18 12h.01', check: 'M5 13l4 4L19 7',
     wave: 'M3 12h4l3-7 4 14 3-7h4', terminal: 'M4 5h16v14H4zM7 9l3 3-3 3M12 15h4', diff: 'M8 4v10M4 9h8M14 17h6M8 20h.01', editor: 'M8 6l-5 6 5 6M16 6l5 6-5 6',
 };

@@ -5,6 +5,7 @@ import { CollectionsPanel } from '../panels/collections.js';
 import { DocsPanel } from '../panels/docs.js';
 import { FilesPanel } from '../panels/files.js';
 import { HistoryPanel } from '../panels/history.js';
+import { MailsPanel } from '../panels/mails.js';
 import { ResponsePanel } from '../panels/response.js';
 import { SchemaPanel } from '../panels/schema-view.js';
 import { curl } from '../net/curl.js';
@@ -25,6 +26,7 @@ const panels = [
     ['schema', 'Schema', SchemaPanel],
     ['saved', 'Saved', CollectionsPanel, 'collection'],
     ['history', 'History', HistoryPanel],
+    ['mails', 'Mails', MailsPanel],
 ];
 
 export function buildLayout(app) { return new Layout(app); }
@@ -43,6 +45,8 @@ class Layout {
             splitter({ name: 'answer-width', label: 'Width of the answer', sign: -1, standard: Math.round(innerWidth * 0.38), least: 240, most: () => innerWidth - 420 }), this.response.element);
         document.body.prepend(this.topBar(), this.main, buildStatusLine(app, this));
         this.openPanel(app.get('panel', innerWidth > 900 ? 'docs' : null), false);
+        app.on('offers', () => this.showOffered());
+        this.showOffered();
         app.on('run', () => this.showRun());
         app.on('analysed', () => this.showRun());
         app.on('caret', () => this.showRun());
@@ -69,6 +73,15 @@ class Layout {
         return h('nav.rail', { 'aria-label': 'Panels' },
             item('editor', 'Editor', 'editor', () => this.show('editor')), item('answer', 'Answer', 'play', () => this.show('answer')),
             panels.map(([name, label, , glyph]) => item(name, label, glyph ?? name, () => this.openPanel(this.panel === name && this.main.dataset.view !== 'editor' | innerWidth > 900 ? null : name))));
+    }
+
+    /// Of the panels, one is for what only some servers have.
+    showOffered() {
+        const { mails } = this.app.offers;
+        this.railButtons.get('mails').hidden = !mails;
+        if (mails && this.panel === 'mails') this.panels.mails.load();
+        else if (!mails && this.hasOffers && this.panel === 'mails') this.openPanel(null);
+        this.hasOffers = true;
     }
 
     side() {
@@ -236,7 +249,8 @@ class Layout {
             { label: 'Go to the variables', action: () => { this.show('editor'); this.goDrawer('variables'); app.variables.area.focus(); } },
             { label: 'Go to the headers', action: () => { this.show('editor'); this.goDrawer('headers'); app.headers.area.focus(); } },
             { label: 'Go to the answer', action: () => { this.show('answer'); this.response.body.focus(); } },
-            ...panels.map(([name, label]) => ({ label: `Open ${label}`, action: () => this.openPanel(name) })),
+            ...panels.filter(([name]) => !this.railButtons.get(name).hidden)
+                .map(([name, label]) => ({ label: `Open ${label}`, action: () => this.openPanel(name) })),
             { label: 'Copy as cURL', action: () => this.copyCurl() },
             { label: 'Copy a link to this document', action: () => copy(linkTo(app.tabs.tab), 'Link') },
             ...app.person.commands(),
