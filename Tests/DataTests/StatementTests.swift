@@ -65,4 +65,45 @@ import Testing
             ] { #expect(try await good.faults(on: connection) == []) }
         }
     }
+
+    @Test func `what an outer join may leave out is found, whichever way it is written`() async throws {
+        let database = try TestCluster.database()
+        try TestCluster.execute(
+            """
+            CREATE TABLE one (id int8 PRIMARY KEY, other int8);
+            CREATE TABLE two (id int8 PRIMARY KEY, note text NOT NULL);
+            INSERT INTO one SELECT i, i FROM generate_series(1, 1000) i;
+            INSERT INTO two SELECT i, '' FROM generate_series(1, 500) i;
+            ANALYZE;
+            """,
+            on: database
+        )
+        let fault = ["column 1 may be null, and String has no room for that"]
+        try await onLoop { loop in
+            let connection = try await PostgresConnection.connect(ConnectionOptions(database), on: loop)
+            defer { connection.close() }
+            for bad: any CheckableStatement in [
+                Statement<String, Int>(
+                    "SELECT two.note FROM one LEFT JOIN two ON two.id = one.other WHERE one.id = $1"
+                ),
+                Statement<String>("SELECT t.note FROM two t RIGHT JOIN one ON t.id = one.other"),
+                Statement<String>("SELECT two.note FROM one FULL JOIN two ON two.id = one.other"),
+                Statement<String>(
+                    "SELECT x.note FROM (SELECT note FROM one LEFT JOIN two ON two.id = other ORDER BY one.id LIMIT 5) x"
+                ),
+                Statement<String>(
+                    """
+                    WITH x AS MATERIALIZED (SELECT note FROM one LEFT JOIN two ON two.id = other) SELECT note FROM x
+                    """
+                ),
+            ] { #expect(try await bad.faults(on: connection) == fault, "\(bad.text.sql)") }
+            for good: any CheckableStatement in [
+                Statement<String>("SELECT two.note FROM one JOIN two ON two.id = one.other"),
+                // The condition leaves nothing of the outer join.
+                Statement<String>("SELECT note FROM one LEFT JOIN two ON two.id = one.other WHERE two.id > 0"),
+                Statement<String>("SELECT two.note FROM two LEFT JOIN one ON two.id = one.other"),
+                Statement<Int, Int>("UPDATE one SET other = 1 WHERE id = $1 RETURNING id"),
+            ] { #expect(try await good.faults(on: connection) == [], "\(good.text.sql)") }
+        }
+    }
 }

@@ -5,7 +5,7 @@ internal import EventLoop
 public struct StatementDescription: Sendable {
     public let parameters: [PostgresType]
     public let columns: [PostgresType]
-    /// Whether a column is one of a table that may hold null.
+    /// Whether a column is one of a table that may hold null, or of the side of an outer join that may be missing.
     public let mayBeNull: [Bool]
 }
 
@@ -64,6 +64,7 @@ extension PostgresConnection {
         let result = try await run(ColumnOrigin.nullable.text, isOwn: false, deadline: loop.now + 10_000_000_000) {
             $0.add(origins.map(\.table))
             $0.add(origins.map(\.column))
+            $0.add(described.plan)
         }
         return StatementDescription(
             parameters: described.parameters,
@@ -74,21 +75,31 @@ extension PostgresConnection {
 
     private func prepareAndDescribe(_ text: StatementText) async throws -> Described {
         try await exclusively(loop.now + 10_000_000_000) {
-            let types = text.parameters.map(\.oid)
-            guard PQsendPrepare(handle, "", text.sql, Int32(types.count), types) == 1 else {
+            // A plan for whatever the parameters are: one for nulls would leave out what a null finds nothing in.
+            guard PQsendQuery(handle, "SET plan_cache_mode = force_generic_plan") == 1 else {
                 throw PostgresError.connectionLost
             }
             _ = try await results()
-            guard PQsendDescribePrepared(handle, "") == 1 else { throw PostgresError.connectionLost }
-            return try await described()
+            let types = text.parameters.map(\.oid)
+            guard PQsendPrepare(handle, "described", text.sql, Int32(types.count), types) == 1 else {
+                throw PostgresError.connectionLost
+            }
+            _ = try await results()
+            guard PQsendDescribePrepared(handle, "described") == 1 else { throw PostgresError.connectionLost }
+            let shape = try await shape()
+            let plan = try await plan(parameters: shape.parameters.count)
+            guard PQsendQuery(handle, "DEALLOCATE described") == 1 else { throw PostgresError.connectionLost }
+            _ = try await results()
+            return Described(parameters: shape.parameters, columns: shape.columns, origins: shape.origins, plan: plan)
         }
     }
 
-    private func described() async throws -> Described {
+    private func shape() async throws -> (parameters: [PostgresType], columns: [PostgresType], origins: [ColumnOrigin])
+    {
         while PQisBusy(handle) == 1 { try await receive() }
         let result = PQgetResult(handle)
         defer { PQclear(result) }
-        let description = Described(
+        let shape = (
             parameters: (0..<PQnparams(result)).map { PostgresType(PQparamtype(result, $0)) },
             columns: (0..<PQnfields(result)).map { PostgresType(PQftype(result, $0)) },
             origins: (0..<PQnfields(result)).map {
@@ -96,7 +107,24 @@ extension PostgresConnection {
             }
         )
         _ = try await results()
-        return description
+        return shape
+    }
+
+    /// How the server would run the statement, as JSON; an empty list for what it does not plan.
+    private func plan(parameters: Int) async throws -> JSONText {
+        let nulls = Array(repeating: "NULL", count: parameters).joined(separator: ", ")
+        let explain = "EXPLAIN (VERBOSE, FORMAT JSON) EXECUTE described" + (parameters > 0 ? "(\(nulls))" : "")
+        guard PQsendQuery(handle, explain) == 1 else { throw PostgresError.connectionLost }
+        while PQisBusy(handle) == 1 { try await receive() }
+        let result = PQgetResult(handle)
+        defer { PQclear(result) }
+        guard PQntuples(result) == 1, let text = PQgetvalue(result, 0, 0) else {
+            _ = try? await results()
+            return JSONText("[]")
+        }
+        let plan = JSONText(String(cString: text))
+        _ = try await results()
+        return plan
     }
 }
 
@@ -105,6 +133,7 @@ private struct Described: Sendable {
     let parameters: [PostgresType]
     let columns: [PostgresType]
     let origins: [ColumnOrigin]
+    let plan: JSONText
 }
 
 /// The column of a table that a statement hands out as it is; zeros for what is computed.
@@ -112,12 +141,31 @@ private struct ColumnOrigin: Sendable {
     let table: Int
     let column: Int
 
-    /// Of what is computed nothing is known, nor of what an outer join leaves out.
-    static let nullable = Statement<Bool, [Int], [Int]>(
+    /// Of what is computed nothing is known. What an outer join may leave out is told by the plan: the names of the
+    /// tables on that side, with which the outputs of the topmost step begin. A name that stands for a whole query hides
+    /// those of its tables; then the table itself is looked for.
+    static let nullable = Statement<Bool, [Int], [Int], JSONText>(
         """
-        SELECT NOT coalesce(a.attnotnull, true)
+        WITH RECURSIVE step (plan, is_missable) AS (
+            SELECT $3 -> 0 -> 'Plan', false
+            UNION ALL
+            SELECT child.plan, step.is_missable OR (child.plan ->> 'Parent Relationship', step.plan ->> 'Join Type')
+                IN (('Inner', 'Left'), ('Outer', 'Right'), ('Inner', 'Full'), ('Outer', 'Full'))
+            FROM step, jsonb_array_elements(step.plan -> 'Plans') AS child (plan)
+        ), tables AS (
+            SELECT plan ->> 'Alias' AS alias, plan ->> 'Relation Name' AS name, is_missable FROM step WHERE plan ? 'Alias'
+        )
+        SELECT NOT coalesce(a.attnotnull, true) OR origin.table_number > 0 AND (
+            EXISTS (SELECT FROM tables WHERE is_missable AND alias = o.alias)
+            OR NOT EXISTS (SELECT FROM tables WHERE alias = o.alias AND name IS NOT NULL)
+                AND EXISTS (SELECT FROM tables WHERE is_missable AND name = c.relname)
+        )
         FROM unnest($1, $2) WITH ORDINALITY AS origin (table_number, column_number, place)
+        LEFT JOIN pg_class c ON c.oid = origin.table_number::oid
         LEFT JOIN pg_attribute a ON a.attrelid = origin.table_number::oid AND a.attnum = origin.column_number
+        LEFT JOIN LATERAL (
+            SELECT split_part($3 -> 0 -> 'Plan' -> 'Output' ->> (origin.place - 1)::int, '.', 1) AS alias
+        ) AS o ON true
         ORDER BY place
         """
     )
