@@ -66,6 +66,13 @@ public final class EventLoopGroup: Sendable {
 
     /// Stops accepting and asks every stream to finish; those that have not by then are cut. Then stops the loops.
     public func drain(within grace: Duration) async {
+        await finishStreams(within: grace)
+        await stop()
+    }
+
+    /// Stops accepting and asks every stream to finish; those that have not by then are cut. The loops go on, for what
+    /// else has to end on them.
+    public func finishStreams(within grace: Duration) async {
         let loopsLeft = Atomic(loops.count)
         await withCheckedContinuation { continuation in
             for loop in loops {
@@ -78,7 +85,6 @@ public final class EventLoopGroup: Sendable {
                 }
             }
         }
-        await stop()
     }
 
     /// Closes everything at once and ends the threads.

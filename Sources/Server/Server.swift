@@ -184,8 +184,9 @@ import Resolvers
                     tasks.addTask {
                         async let jobs: Void = database.stopJobs(within: .seconds(configuration.jobDrainSeconds))
                         try? await Task.sleep(for: .seconds(configuration.drainDelaySeconds))
+                        await group.finishStreams(within: .seconds(configuration.drainSeconds))
                         await jobs
-                        await group.drain(within: .seconds(configuration.drainSeconds))
+                        await group.stop()
                         source.finish()
                     }
                 case .stopNow: exit(1)

@@ -35,6 +35,22 @@ import Testing
         #expect(log.notes == ["drain", "closed shutdown"])
     }
 
+    @Test func `the loops go on when their streams have finished`() async throws {
+        let group = try EventLoopGroup(count: 2)
+        let address = try group.listen(on: .loopback()) { _ in EchoHandler() }
+        let log = HandlerLog()
+        group.loops[0].execute {
+            group.loops[0].startTask {
+                try? await group.loops[0].sleep(for: .milliseconds(100))
+                log.note("done")
+            }
+        }
+        await group.finishStreams(within: .seconds(20))
+        #expect(throws: SocketFailure.self) { try TestSocket(port: address.port) }
+        await log.wait(for: "done")
+        await group.stop()
+    }
+
     @Test func `a stop closes everything at once`() async throws {
         let group = try EventLoopGroup(count: 2)
         let log = HandlerLog()
