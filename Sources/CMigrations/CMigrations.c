@@ -44,6 +44,9 @@ static const char sql_12[] = {
 static const char sql_13[] = {
 #embed "sql/0013_audit_seals.sql"
 , 0};
+static const char sql_14[] = {
+#embed "sql/0014_job_owners.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -59,6 +62,7 @@ static const atrium_migration migrations[] = {
     {11, "quiet_hours", sql_11},
     {12, "visible_rooms", sql_12},
     {13, "audit_seals", sql_13},
+    {14, "job_owners", sql_14},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

@@ -8,6 +8,7 @@ package enum DataStatements {
 
     private static var platform: [any CheckableStatement] {
         [DatabaseStatements.facts] + EventStatements.all + EventPartitionStatements.all + JobStatements.all
+            + JobReadStatements.all
             + JobScheduleStatements.all + HousekeepingStatements.all
     }
 

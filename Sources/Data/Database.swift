@@ -85,7 +85,13 @@ extension Database {
     ) async {
         for (index, loop) in loops.enumerated() {
             try? await loop.pool.loop.run {
-                let worker = JobWorker(loop.pool, name: "\(name)/\(index)", options, handler)
+                let worker = JobWorker(
+                    loop.pool,
+                    name: "\(name)/\(index)",
+                    options,
+                    telling: { [weak loop] in loop?.events },
+                    handler
+                )
                 loop.worker = worker
                 if index == 0 { loop.scheduler = JobScheduler(loop.pool, schedules, waking: worker) }
             }

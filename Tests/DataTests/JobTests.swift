@@ -155,6 +155,58 @@ import Testing
             #expect(states == ["SUCCEEDED 1"])
         }
     }
+
+    @Test func `a job says how far it is, and those who watch it look`() async throws {
+        let database = try await migratedDatabase()
+        let owner = UUID(high: 1, low: 1)
+        try TestCluster.execute(
+            "INSERT INTO users (id, email, username, name) VALUES ('\(owner)', 'a@b.c', 'ida', 'I')",
+            on: database
+        )
+        try await withPool(database) { pool in
+            var feedOptions = EventFeed.Options()
+            feedOptions.pollInterval = .seconds(600)
+            let feed = EventFeed(pool, feedOptions)
+            // What another process has.
+            let otherPool = PostgresPool(PoolOptions(database), on: pool.loop)
+            let other = EventFeed(otherPool, feedOptions)
+            defer {
+                other.close()
+                otherPool.close()
+                feed.close()
+            }
+            var job = NewJob("export")
+            job.ownerID = owner
+            let added = job
+            let id = try #require(try await pool.transaction { try await $0.enqueue([added]) }.first)
+            let watcher = other.watch(Job.topic(id))
+            let log = Log()
+            var options = JobWorker.Options()
+            options.progressInterval = .milliseconds(10)
+            let worker = JobWorker(pool, name: "worker", options, telling: { feed }) { job in
+                for (percent, message) in [(10, "begun"), (50, "half"), (200, "nearly")] {
+                    log.isHolding = true
+                    job.report(percent: percent, message)
+                    while log.isHolding { try await pool.loop.sleep(for: .milliseconds(2)) }
+                }
+            }
+            var seen: [String] = []
+            while seen.last != "SUCCEEDED 100 nearly", await watcher.wait() {
+                let row = try #require(try await pool.session().jobs([id], of: owner).first)
+                let state = "\(row.status) \(row.percent ?? -1) \(row.message ?? "")"
+                if seen.last != state { seen.append(state) }
+                if row.status == "RUNNING", row.percent != nil { log.isHolding = false }
+            }
+            await worker.stop(within: .seconds(5))
+            #expect(
+                seen.filter { !$0.contains("-1") } == [
+                    "RUNNING 10 begun", "RUNNING 50 half", "RUNNING 100 nearly", "SUCCEEDED 100 nearly",
+                ]
+            )
+            #expect(try await pool.session().jobs([id], of: UUID(high: 2, low: 2)) == [])
+            #expect(try await pool.session().jobs([id], of: nil).count == 1)
+        }
+    }
 }
 
 /// Whether it holds within twenty seconds.

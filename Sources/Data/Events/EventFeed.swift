@@ -45,6 +45,7 @@ package final class EventFeed: @unchecked Sendable {
     private let pool: PostgresPool
     private var topics: [String: Topic] = [:]
     private var observers: [(Event) -> Void] = []
+    private var watchers: [String: [FeedWatcher]] = [:]
     private var listener: NotificationListener?
     private var announced: Set<String> = []
     private var isReading = false
@@ -69,6 +70,8 @@ package final class EventFeed: @unchecked Sendable {
         announcing.cancel()
         for topic in topics.values { for subscriber in topic.subscribers { subscriber.finish() } }
         topics = [:]
+        for watcher in watchers.values.joined() { watcher.finish() }
+        watchers = [:]
     }
 
     // MARK: Announcing
@@ -100,17 +103,26 @@ package final class EventFeed: @unchecked Sendable {
 
     private func notified(_ payload: String) {
         metrics.notifications &+= 1
-        for name in payload.split(separator: "\n") { topics[String(name)]?.isDirty = true }
+        for name in payload.split(separator: "\n") {
+            topics[String(name)]?.isDirty = true
+            for watcher in watchers[String(name)] ?? [] { watcher.note() }
+        }
         readDirty()
     }
 
     private func wakeAll() {
         for topic in topics.values { topic.isDirty = true }
         readDirty()
+        noteAll()
+    }
+
+    private func noteAll() {
+        for watcher in watchers.values.joined() { watcher.note() }
     }
 
     private func poll() {
         polling.set(after: options.pollInterval.nanoseconds)
+        noteAll()
         guard !topics.isEmpty else { return }
         loop.startTask { [self] in
             guard let positions = try? await pool.session().topicPositions(topics.keys.sorted()) else { return }
@@ -198,6 +210,19 @@ package final class EventFeed: @unchecked Sendable {
             readDirty()
         }
         return subscriber
+    }
+
+    /// Hears that there may be something new of a thing that has no events, but a state to be asked for.
+    package func watch(_ name: String) -> FeedWatcher {
+        loop.assertOnLoop()
+        let watcher = FeedWatcher(self, name)
+        watchers[name, default: []].append(watcher)
+        return watcher
+    }
+
+    func leave(_ watcher: FeedWatcher) {
+        watchers[watcher.name]?.removeAll { $0 === watcher }
+        if watchers[watcher.name]?.isEmpty == true { watchers[watcher.name] = nil }
     }
 
     func position(of name: String) -> Int { topics[name]?.position ?? 0 }

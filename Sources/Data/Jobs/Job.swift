@@ -12,6 +12,8 @@ package struct NewJob: Sendable {
     /// Not before; nil for at once.
     package var runAt: Timestamp?
     package var maximumAttempts: Int32 = 20
+    /// Who is told how far it is; nil for jobs that nobody waits for.
+    package var ownerID: UUID?
 
     package init(_ name: String, payload: JSONText = JSONText("{}")) {
         self.name = name
@@ -26,12 +28,24 @@ package struct Job: PostgresRow {
     package let payload: JSONText
     /// Which attempt this is, from 1.
     package let attempt: Int32
+    let ownerID: UUID?
+    /// Where it says how far it is.
+    var progress: JobProgressLog?
 
     package init(from row: inout RowReader) throws {
         id = try row.next()
         name = try row.next()
         payload = try row.next()
         attempt = try row.next()
+        ownerID = try row.next()
+    }
+
+    /// What those watch who want to know how far it is.
+    package static func topic(_ id: UUID) -> String { "job:\(id)" }
+
+    /// Says how far it is, from 0 to 100; of what is said in quick succession the last is told. On the worker's loop.
+    package func report(percent: Int, _ message: String? = nil) {
+        progress?.note(id, JobProgressLog.Entry(percent: Int16(clamping: min(max(percent, 0), 100)), message: message))
     }
 }
 

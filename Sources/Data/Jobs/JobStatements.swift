@@ -3,13 +3,13 @@ package import PostgresClient
 /// The SQL of the job queue. A lease is `locked_by` and `locked_until`; whoever has lost it changes nothing any more.
 enum JobStatements {
     static let enqueue = Statement<
-        UUID, [String], [JSONText], [String], [Int16], [String?], [Timestamp?], [Int32]
+        UUID, [String], [JSONText], [String], [Int16], [String?], [Timestamp?], [Int32], [UUID?]
     >(
         """
-        INSERT INTO jobs (name, payload, queue, priority, unique_key, run_at, max_attempts)
-        SELECT name, payload, queue, priority, unique_key, coalesce(run_at, now()), max_attempts
-        FROM unnest($1, $2, $3, $4, $5, $6, $7)
-            AS j (name, payload, queue, priority, unique_key, run_at, max_attempts)
+        INSERT INTO jobs (name, payload, queue, priority, unique_key, run_at, max_attempts, owner_id)
+        SELECT name, payload, queue, priority, unique_key, coalesce(run_at, now()), max_attempts, owner_id
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+            AS j (name, payload, queue, priority, unique_key, run_at, max_attempts, owner_id)
         ON CONFLICT (name, unique_key) WHERE unique_key IS NOT NULL AND status IN ('QUEUED','RUNNING','RETRYING')
             DO NOTHING
         RETURNING id
@@ -18,13 +18,13 @@ enum JobStatements {
     static let claim = Statement<Job, String, String, Int, CalendarInterval>(
         """
         UPDATE jobs SET status = 'RUNNING', attempts = attempts + 1, locked_by = $2, locked_until = now() + $4,
-            started_at = now()
+            started_at = now(), progress = NULL, message = NULL
         WHERE id = ANY (ARRAY(
             SELECT id FROM jobs
             WHERE queue = $1 AND status IN ('QUEUED','RETRYING') AND run_at <= now()
             ORDER BY priority DESC, run_at LIMIT $3 FOR UPDATE SKIP LOCKED
         ))
-        RETURNING id, name, payload, attempts
+        RETURNING id, name, payload, attempts, owner_id
         """
     )
     static let extend = Statement<UUID, String, [UUID], CalendarInterval>(
@@ -65,7 +65,15 @@ enum JobStatements {
         RETURNING id
         """
     )
-    static let all: [any CheckableStatement] = [enqueue, claim, extend, succeed, fail, rescue]
+    /// Those that belong to somebody who may be watching.
+    static let progress = Statement<UUID, String, [UUID], [Int16], [String?]>(
+        """
+        UPDATE jobs SET progress = p.percent, message = p.message
+        FROM unnest($2, $3, $4) AS p (id, percent, message)
+        WHERE jobs.id = p.id AND locked_by = $1 AND status = 'RUNNING' RETURNING jobs.id
+        """
+    )
+    static let all: [any CheckableStatement] = [enqueue, claim, extend, succeed, fail, rescue, progress]
 }
 
 extension Transaction {
@@ -82,7 +90,8 @@ extension Transaction {
             jobs.map(\.priority),
             jobs.map(\.uniqueKey),
             jobs.map(\.runAt),
-            jobs.map(\.maximumAttempts)
+            jobs.map(\.maximumAttempts),
+            jobs.map(\.ownerID)
         )
         if let worker { afterCommit { worker.wake() } }
         return ids

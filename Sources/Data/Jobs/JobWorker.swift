@@ -15,6 +15,8 @@ package final class JobWorker: @unchecked Sendable {
         package var lease = Duration.seconds(60)
         /// How often an idle worker looks for jobs that other processes have added.
         package var pollInterval = Duration.seconds(1)
+        /// How often it is written how far jobs are.
+        package var progressInterval = Duration.milliseconds(200)
 
         package init() {}
     }
@@ -44,12 +46,25 @@ package final class JobWorker: @unchecked Sendable {
     private var mustRescue = true
     private var isStopping = false
     private var stopped: [UnsafeContinuation<Void, Never>] = []
+    private let feed: () -> EventFeed?
+    /// Those that somebody may be watching.
+    private var owned: Set<UUID> = []
+    private lazy var progress = JobProgressLog(pool, worker: name, interval: options.progressInterval) {
+        [weak self] in self?.announce($0)
+    }
     private lazy var polling = loop.timer { [weak self] in self?.poll() }
     private lazy var heartbeat = loop.timer { [weak self] in self?.extendLeases() }
 
-    /// Begins to work. `name` tells this worker from all others.
-    package init(_ pool: PostgresPool, name: String, _ options: Options = Options(), _ handler: @escaping Handler) {
+    /// Begins to work. `name` tells this worker from all others; `feed` tells those who watch a job that it went on.
+    package init(
+        _ pool: PostgresPool,
+        name: String,
+        _ options: Options = Options(),
+        telling feed: @escaping () -> EventFeed? = { nil },
+        _ handler: @escaping Handler
+    ) {
         self.pool = pool
+        self.feed = feed
         self.name = name
         self.options = options
         self.handler = handler
@@ -120,10 +135,13 @@ package final class JobWorker: @unchecked Sendable {
                     ? try await transaction.rows(JobStatements.claim, options.queue, name, room, lease) : []
                 return (kept, rescued, jobs)
             }
+            announce(reported.map(\.0).filter { owned.remove($0) != nil })
             metrics.leasesLost &+= UInt64(reported.count - kept)
             metrics.rescued &+= UInt64(rescued)
             metrics.taken &+= UInt64(jobs.count)
             if room > 0, jobs.count == room { mayHaveMore = true }
+            for job in jobs where job.ownerID != nil { owned.insert(job.id) }
+            announce(jobs.filter { $0.ownerID != nil }.map(\.id))
             for job in jobs { start(job) }
         } catch {
             finished = reported + finished
@@ -151,8 +169,14 @@ package final class JobWorker: @unchecked Sendable {
         return kept
     }
 
+    private func announce(_ jobs: [UUID]) {
+        if !jobs.isEmpty { feed()?.announce(jobs.map(Job.topic)) }
+    }
+
     private func start(_ job: Job) {
-        let task = loop.startTask { [self] in
+        var job = job
+        if job.ownerID != nil { job.progress = progress }
+        let task = loop.startTask { [self, job] in
             let outcome: JobOutcome
             do {
                 try await handler(job)
@@ -163,6 +187,7 @@ package final class JobWorker: @unchecked Sendable {
                 metrics.failed &+= 1
             }
             running[job.id] = nil
+            progress.forget(job.id)
             finished.append((job.id, outcome))
             mayHaveMore = true
             work()

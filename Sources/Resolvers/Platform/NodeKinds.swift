@@ -14,7 +14,8 @@ struct NodeKind: Sendable {
 /// All of them: every module adds its own.
 enum NodeKinds {
     static let all: [NodeKind] = [
-        .user, .authSession, .apiKey, .auditEntry, .file, .notification, .team, .teamMember, .teamInvite, .group, .room,
+        .user, .authSession, .apiKey, .auditEntry, .file, .job, .notification, .team, .teamMember, .teamInvite, .group,
+        .room,
         .message,
     ]
 

@@ -1,6 +1,5 @@
 import Data
 import EventLoop
-import Foundation
 import PostgresClient
 import Synchronization
 import Testing
