@@ -9,7 +9,7 @@ package enum DataStatements {
     private static var platform: [any CheckableStatement] {
         [DatabaseStatements.facts] + EventStatements.all + EventPartitionStatements.all + JobStatements.all
             + JobReadStatements.all
-            + JobScheduleStatements.all + HousekeepingStatements.all
+            + JobScheduleStatements.all + HousekeepingStatements.all + IdempotencyStatements.all
     }
 
     private static var audit: [any CheckableStatement] {

@@ -178,7 +178,7 @@ extension Engine {
         buffer.write(raw: "\"data\":")
         ResponseWriter.write(run, of: plan, to: &buffer)
         note(run, of: executor)
-        write(extensionsOf: executor.observation, to: &buffer)
+        write(extensionsOf: executor, to: &buffer)
         buffer.write(byte: UInt8(ascii: "}"))
         plan.expectedBytes.store(buffer.count + buffer.count / 8 + 64, ordering: .relaxed)
         return Response(buffer, .executed(hasErrors: !errors.isEmpty))

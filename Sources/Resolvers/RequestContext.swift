@@ -1,7 +1,7 @@
 package import Actions
 package import Data
 package import GraphQLEngine
-internal import GraphQLSchema
+package import GraphQLSchema
 
 /// What a request carries to its resolvers.
 package final class RequestContext: ExecutionContext, @unchecked Sendable {
@@ -13,6 +13,7 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
     let files: FileServices?
     let chatOptions: ChatOptions
     let credential: Credential?
+    let idempotency = IdempotencyRecord()
 
     package init(
         _ loading: LoadingContext,
@@ -33,6 +34,8 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
     }
 
     package override var allowsIntrospection: Bool { server.allowsIntrospection }
+
+    package override var extensions: [Value.Field] { idempotency.extensions }
 
     package override func contextForNextEvent() -> ExecutionContext {
         RequestContext(
@@ -73,6 +76,7 @@ extension Engine {
         try schema.mustBeGuarded()
         options.middleware["auth"] = AuthMiddleware(fieldsForKeys: schema.fieldsForKeys)
         options.middleware["scope"] = ScopeMiddleware()
+        options.middleware["idempotency"] = IdempotencyMiddleware()
         options.present = EngineOptions.presenting(otherwise: options.present)
         return try Engine(GeneratedSchema.self, options: options)
     }

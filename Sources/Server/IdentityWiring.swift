@@ -43,7 +43,13 @@ extension IdentityServices {
             userAgent: request["user-agent"]?.string ?? "",
             requestID: newID().description
         )
-        return Credential(accessToken: header.flatMap(Self.bearerToken(in:)), shownAt: now, client: client)
+        return Credential(
+            accessToken: header.flatMap(Self.bearerToken(in:)),
+            shownAt: now,
+            client: client,
+            // Of a socket the header would be that of all its operations.
+            idempotencyKey: request["upgrade"] == nil ? request["idempotency-key"]?.string : nil
+        )
     }
 
     private static func authorization(in payload: Value) -> String? {

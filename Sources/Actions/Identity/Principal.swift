@@ -49,6 +49,14 @@ package struct ClientInfo: Sendable {
     package let requestID: String
     /// The prefix of the key by which a program asks.
     package var keyPrefix: String?
+    /// On the key with which an action is asked for; the action settles it in its transaction.
+    package private(set) var claim: IdempotencyClaim?
+
+    package func with(_ claim: IdempotencyClaim) -> ClientInfo {
+        var client = self
+        client.claim = claim
+        return client
+    }
 
     /// Of the user agent at most 400 characters are kept, and nothing that would break a line of a log.
     package init(address: InternetAddress?, userAgent: String, requestID: String) {

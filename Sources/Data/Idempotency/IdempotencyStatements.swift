@@ -20,13 +20,13 @@ enum IdempotencyStatements {
     static let find = Statement<IdempotencyKeyRow, String, String, String, Bytes>(
         """
         SELECT field = $3 AND request_hash = $4, state = 'DONE', created_at,
-            ARRAY(SELECT jsonb_array_elements_text(response -> 'ids'))::uuid[]
+            ARRAY(SELECT jsonb_array_elements_text(response -> 'ids'))
         FROM idempotency_keys WHERE principal = $1 AND key = $2
         """
     )
-    static let settle = Command<String, String, Timestamp, [UUID]>(
+    static let settle = Command<String, String, Timestamp, [String]>(
         """
-        UPDATE idempotency_keys SET state = 'DONE', response = jsonb_build_object('ids', to_jsonb($4))
+        UPDATE idempotency_keys SET state = 'DONE', response = jsonb_build_object('ids', to_jsonb($4::text[]))
         WHERE principal = $1 AND key = $2 AND state = 'IN_PROGRESS' AND locked_until = $3
         """
     )
@@ -43,7 +43,7 @@ struct IdempotencyKeyRow: PostgresRow {
     let isTheSame: Bool
     let isDone: Bool
     let createdAt: Timestamp
-    let ids: [UUID]
+    let ids: [String]
 
     init(from row: inout RowReader) throws {
         isTheSame = try row.next()
@@ -55,7 +55,7 @@ struct IdempotencyKeyRow: PostgresRow {
 
 extension Transaction {
     /// Says, with the commit, what came of it. Throws when the claim was lost, so that nothing is committed.
-    package func settle(_ claim: IdempotencyClaim, ids: [UUID]) async throws {
+    package func settle(_ claim: IdempotencyClaim, ids: [String]) async throws {
         let settled = try await execute(IdempotencyStatements.settle, claim.principal, claim.key, claim.until, ids)
         guard settled == 1 else { throw LostIdempotencyClaim() }
     }

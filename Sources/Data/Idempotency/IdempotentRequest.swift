@@ -30,8 +30,8 @@ package struct IdempotencyClaim: Sendable, Equatable {
 package enum IdempotencyState: Sendable, Equatable {
     /// To be done now.
     case claimed(IdempotencyClaim)
-    /// Done before; these are the things that were made or changed.
-    case done(ids: [UUID])
+    /// Done before; these are the ids of what was made or changed.
+    case done(ids: [String])
     /// Others are doing it.
     case inProgress(since: Timestamp)
     /// It was for something else.

@@ -22,8 +22,8 @@ package struct IdempotentWork: Sendable {
     /// What came of it.
     package enum Outcome<Value: Sendable>: Sendable {
         case done(Value)
-        /// It had been done before, to these things.
-        case repeated(ids: [UUID])
+        /// It had been done before; these are the ids of what was made or changed.
+        case repeated(ids: [String])
         case inProgress(since: Timestamp)
         case usedOtherwise(firstAt: Timestamp)
     }

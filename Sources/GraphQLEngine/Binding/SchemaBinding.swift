@@ -84,6 +84,9 @@ open class ExecutionContext: @unchecked Sendable {
     /// subscriber may see, belongs in the key.
     open var sharingKey: String? { nil }
 
+    /// What the context adds to `extensions` of the answer, asked when the answer is complete.
+    open var extensions: [Value.Field] { [] }
+
     /// The context of a subscription's next event. Where the context has loaders, it is to be a new one with new loaders
     /// (``LoadingContext/renewed()``): theirs keep what they have loaded.
     open func contextForNextEvent() -> ExecutionContext { self }

@@ -47,7 +47,7 @@ final class IncrementalDelivery {
             buffer.write(raw: ",\"hasNext\":true")
         }
         engine.note(run, of: executor)
-        if !hasNext { engine.write(extensionsOf: executor.observation, to: &buffer) }
+        if !hasNext { engine.write(extensionsOf: executor, to: &buffer) }
         buffer.write(byte: UInt8(ascii: "}"))
         executor.plan.expectedBytes.store(buffer.count + buffer.count / 8 + 64, ordering: .relaxed)
         return Response(buffer, .executed(hasErrors: !errors.isEmpty), hasNext: hasNext)
@@ -93,7 +93,7 @@ final class IncrementalDelivery {
         buffer.write(byte: UInt8(ascii: "{"))
         payload.write(as: format, to: &buffer)
         buffer.write(raw: hasNext ? "\"hasNext\":true" : "\"hasNext\":false")
-        if !hasNext { engine.write(extensionsOf: executor.observation, to: &buffer) }
+        if !hasNext { engine.write(extensionsOf: executor, to: &buffer) }
         buffer.write(byte: UInt8(ascii: "}"))
         return Response(buffer, .executed(hasErrors: payload.hasErrors), hasNext: hasNext)
     }

@@ -1,3 +1,4 @@
+import GraphQLLanguage
 import GraphQLSchema
 
 extension Executor {
@@ -39,7 +40,9 @@ extension Executor {
                 directive: fieldGuard.directive,
                 arguments: arguments,
                 context: context,
-                column: refusals.isEmpty ? parents : parents.gathering(admitted)
+                isAlone: plan.root.entries.count == 1 && plan.root.steps.first === step,
+                column: refusals.isEmpty ? parents : parents.gathering(admitted),
+                applied: { try applied($0, to: step) }
             )
             guard case .refused(let refused) = try await fieldGuard.middleware.check(batch) else { continue }
             for (position, error) in refused {
@@ -51,6 +54,22 @@ extension Executor {
             admitted.removeAll { refusals[$0] != nil }
         }
         return (admitted, refusals)
+    }
+
+    /// The arguments of a directive on a field of the document.
+    private func applied(_ name: String, to step: Step) throws -> Value? {
+        guard let definition = schema.schema.directive(named: name) else { return nil }
+        let document = plan.document
+        for node in step.nodes {
+            for directive in document.children(of: node)
+            where document[directive].kind == .directive && document.text(of: directive) == name {
+                let arguments = definition.arguments
+                return .object(
+                    try schema.schema.coerceArguments(arguments, of: directive, in: document, variables: variables)
+                )
+            }
+        }
+        return nil
     }
 
     private func resolveUnguarded(_ step: Step, of parents: ObjectColumn) async throws -> FieldColumn {

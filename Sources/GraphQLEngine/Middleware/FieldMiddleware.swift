@@ -25,10 +25,16 @@ public struct GuardedBatch {
     /// The field's arguments, coerced.
     public let arguments: Value
     public let context: ExecutionContext
+    /// Whether the operation selects nothing beside this field, so that what is said of the request is said of it.
+    public let isAlone: Bool
     let column: ObjectColumn
+    let applied: (_ directive: String) throws -> Value?
 
     /// How many parents there are.
     public var count: Int { column.count }
+
+    /// What the document says of the field by a directive of this name; nil where it says nothing.
+    public func said(by directive: String) throws -> Value? { try applied(directive) }
 
     /// The parents, where they are of this type; a field of an interface has batches of several.
     public func parents<Parent>(as type: Parent.Type) -> Batch<Parent>? { column.parents(as: type) }

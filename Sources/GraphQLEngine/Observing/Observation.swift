@@ -72,13 +72,16 @@ extension Engine {
     }
 
     /// `,"extensions":{…}` of an answer that is complete.
-    func write(extensionsOf observation: Observation?, to buffer: inout ResponseBuffer) {
-        guard let observation else { return }
-        var members: [Value.Field] = []
-        if observation.showsCost {
-            members.append(Value.Field("cost", cost(observation.estimate, observation.takeActualCost())))
+    func write(extensionsOf executor: Executor, to buffer: inout ResponseBuffer) {
+        var members = executor.context.extensions
+        if let observation = executor.observation {
+            if observation.showsCost {
+                members.append(Value.Field("cost", cost(observation.estimate, observation.takeActualCost())))
+            }
+            if let trace = observation.trace { members.append(Value.Field("trace", trace.take())) }
+        } else if members.isEmpty {
+            return
         }
-        if let trace = observation.trace { members.append(Value.Field("trace", trace.take())) }
         buffer.write(raw: ",\"extensions\":")
         buffer.write(Value.object(members))
     }

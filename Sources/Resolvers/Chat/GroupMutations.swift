@@ -10,13 +10,16 @@ extension Mutation {
     ) async throws -> GroupCreatePayload? {
         let (services, principal, client) = try await context.chat()
         let input = arguments.input
-        let result = try await GroupCreate(services, principal, from: client).run(
-            name: input.name,
-            description: input.description,
-            visibility: input.visibility.rawValue
-        )
-        return result.payload { row, errors in
+        return try await context.once(principal, client) { row, errors in
             GroupCreatePayload(group: row.map { GroupItem(row: $0, viewer: principal.user.id) }, userErrors: errors)
+        } again: { node in
+            if case .group(let group) = node { group.row } else { nil }
+        } do: { client in
+            try await GroupCreate(services, principal, from: client).run(
+                name: input.name,
+                description: input.description,
+                visibility: input.visibility.rawValue
+            )
         }
     }
 

@@ -25,8 +25,12 @@ extension Mutation {
             isPrivate: input.isPrivate,
             members: members
         )
-        return try await ChannelCreate(services, principal, from: client).run(channel).payload { row, errors in
+        return try await context.once(principal, client) { row, errors in
             ChannelCreatePayload(channel: row.flatMap { ChannelItem($0, principal.user.id) }, userErrors: errors)
+        } again: { node in
+            if case .channel(let channel) = node { channel.row } else { nil }
+        } do: { client in
+            try await ChannelCreate(services, principal, from: client).run(channel)
         }
     }
 

@@ -9,8 +9,11 @@ package struct Credential: Sendable {
     /// When it came: of a socket that is long after, the beginning.
     package let shownAt: Timestamp
     package let client: ClientInfo
+    /// The header of a request for one thing that is to be done once.
+    package let idempotencyKey: String?
 
-    package init(accessToken: String?, shownAt: Timestamp, client: ClientInfo) {
+    package init(accessToken: String?, shownAt: Timestamp, client: ClientInfo, idempotencyKey: String? = nil) {
+        self.idempotencyKey = idempotencyKey
         self.accessToken = accessToken
         self.shownAt = shownAt
         self.client = client

@@ -10,9 +10,14 @@ extension Mutation {
     ) async throws -> TeamCreatePayload? {
         let (services, principal, client) = try await context.actor()
         let input = arguments.input
-        let outcome = try await TeamCreate(services, principal, from: client)
-            .run(name: input.name, slug: input.slug.given, description: input.description)
-        return outcome.payload { TeamCreatePayload(team: $0.map(TeamModel.init), userErrors: $1) }
+        return try await context.once(principal, client) {
+            TeamCreatePayload(team: $0.map(TeamModel.init), userErrors: $1)
+        } again: { node in
+            if case .team(let team) = node { team.scope } else { nil }
+        } do: { client in
+            try await TeamCreate(services, principal, from: client)
+                .run(name: input.name, slug: input.slug.given, description: input.description)
+        }
     }
 
     static func teamUpdate(
