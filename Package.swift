@@ -236,7 +236,9 @@ let package = Package(
         ),
         .testTarget(
             name: "DataTests",
-            dependencies: ["Data", "Credentials", "PostgresClient", "PostgresEmbedded", "PostgresTesting", "EventLoop"],
+            dependencies: [
+                "Data", "Credentials", "PostgresClient", "PostgresEmbedded", "PostgresTesting", "EventLoop",
+            ],
             swiftSettings: settings
         ),
         // Secrets of people and programs: password hashes, tokens, one-time codes, encrypted values. Stores nothing.

@@ -51,9 +51,9 @@ struct ChatWork {
     func transaction<Value: Sendable>(
         _ body: @escaping (Transaction) async throws -> Value
     ) async throws -> Result<Value, ChatFaults> {
-        do { return .success(try await services.database.pool.transaction { try await body($0) }) } catch let faults
-            as ChatFaults
-        {
+        do { return .success(try await services.database.pool.transaction { try await body($0) }) } catch {
+            let faults = error as? ChatFaults ?? ConstraintViolation(error).flatMap(ChatFault.init).map(ChatFaults.init)
+            guard let faults else { throw error }
             return .failure(faults)
         }
     }
@@ -72,6 +72,7 @@ struct ChatWork {
             let value = try await body(transaction)
             let resource = made?(value) ?? resource
             try await transaction.record(NewAuditEntry(action, .succeeded, by: user, on: resource, from: client))
+            try await client.settle(resource?.id, in: transaction)
             return value
         }
         if case .failure(let faults) = result {

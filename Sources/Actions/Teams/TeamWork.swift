@@ -40,8 +40,14 @@ struct TeamWork: Sendable {
             do {
                 let value = try await transaction.savepoint { try await body($0) }
                 try await record(action, .succeeded, team, nil, changes(value), in: transaction)
+                try await client.settle(team.map { GlobalID.text("team", $0) }, in: transaction)
                 return .success(value)
-            } catch let faults as TeamFaults {
+            } catch {
+                // The savepoint is undone, whoever refused.
+                guard
+                    let faults = error as? TeamFaults
+                        ?? ConstraintViolation(error).flatMap(TeamFault.init).map(TeamFaults.init)
+                else { throw error }
                 try await record(action, .refused, team, faults.all.first?.auditCode, [], in: transaction)
                 return .failure(faults)
             }

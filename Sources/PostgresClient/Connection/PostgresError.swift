@@ -68,6 +68,13 @@ public struct ServerFault: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
+extension ServerFault {
+    /// One that did not come from a server.
+    public init(_ state: SQLState, _ message: String, by constraint: String? = nil) {
+        self.init(state: state, message: message, constraint: constraint)
+    }
+}
+
 /// Five characters that say what kind of error it is: https://www.postgresql.org/docs/15/errcodes-appendix.html
 public struct SQLState: Sendable, Hashable {
     public let code: String

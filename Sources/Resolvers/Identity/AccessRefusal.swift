@@ -3,6 +3,7 @@ import Data
 import EventLoop
 package import GraphQLEngine
 package import GraphQLSchema
+internal import PostgresClient
 
 /// The errors of those who may not, as clients see them.
 enum AccessRefusal {
@@ -42,6 +43,8 @@ extension EngineOptions {
             case let fault as PageFault:
                 GraphQLError(fault.description, extensions: ["code": .string("BAD_USER_INPUT")])
             case BlockingPool.Refusal.queueFull, BlockingPool.Refusal.stopped: AccessRefusal.unavailable
+            // Whoever presents also notes it: a database that refuses or is away is of interest.
+            case let error as PostgresError: error.shown(or: present(error))
             default: present(error)
             }
         }

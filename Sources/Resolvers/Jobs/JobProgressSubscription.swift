@@ -39,7 +39,7 @@ struct JobProgressEvents: AsyncSequence, AsyncIteratorProtocol {
             guard item.row.isNews(to: told) else { continue }
             told = item.row
             return JobProgress(
-                jobId: item.id,
+                job: item,
                 status: item.status,
                 percent: item.progressPercent,
                 message: item.message

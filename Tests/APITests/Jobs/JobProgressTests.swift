@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct JobProgressTests {
     private let subscription = """
-        subscription ($job: ID!) { jobProgress(jobId: $job) { jobId status percent message } }
+        subscription ($job: ID!) { jobProgress(jobId: $job) { job { id } status percent message } }
         """
 
     private func enqueue(for owner: UUID, _ server: APIServer) async throws -> UUID {
@@ -26,7 +26,7 @@ import Testing
             let job = GlobalID.text("job", id)
             let stream = try LiveStream(server, subscription, ["job": job], token: ida.access)
             let first = try #require(try stream.next())
-            #expect(first["data.jobProgress.jobId"] == job)
+            #expect(first["data.jobProgress.job.id"] == job)
             #expect(first["data.jobProgress.status"] == "QUEUED")
             let goes = Atomic(false)
             await server.database.startJobs(name: "test", JobWorker.Options()) { job in

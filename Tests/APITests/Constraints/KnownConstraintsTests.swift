@@ -1,0 +1,58 @@
+import Actions
+import PostgresClient
+import Testing
+
+/// What the database refuses and what whoever asked is told.
+@Suite struct KnownConstraintsTests {
+    /// Unique indexes but for primary keys, exclusions, and bounds but for lists of words, which are enums of the schema.
+    private static let constraints = """
+        SELECT string_agg(DISTINCT name, ' ') FROM (
+            SELECT c.relname AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+            WHERE i.indisunique AND NOT i.indisprimary AND c.relnamespace = 'public'::regnamespace
+            UNION ALL SELECT conname FROM pg_constraint
+            WHERE connamespace = 'public'::regnamespace AND conrelid <> 0 AND (contype = 'x'
+                OR contype = 'c' AND pg_get_constraintdef(oid) !~ '^CHECK \\(\\([a-z_]+ = ANY \\(ARRAY\\[')
+        ) AS names
+        """
+
+    @Test func `each constraint that somebody may break says what it means`() async throws {
+        try await APIServer.with { server in
+            let found = Set(try #require(try server.sql(Self.constraints)).split(separator: " ").map(String.init))
+            let known = Set(KnownConstraints.told.keys).union(KnownConstraints.untold)
+            #expect(found.count > 80)
+            #expect(found.subtracting(known).sorted() == [], "say in KnownConstraints.swift what these mean to whom")
+            #expect(known.subtracting(found).sorted() == [], "these are not in the schema any more")
+            #expect(KnownConstraints.untold.isDisjoint(with: KnownConstraints.told.keys))
+        }
+    }
+
+    @Test func `each state that a trigger raises says what it means`() async throws {
+        try await APIServer.with { server in
+            let raised = try server.sql(
+                """
+                SELECT string_agg(DISTINCT m[1], ' ') FROM pg_proc, regexp_matches(prosrc, 'ERRCODE = ''(CX[0-9]+)''', 'g') m
+                """
+            )
+            #expect(
+                Set(try #require(raised).split(separator: " ").map(String.init)) == Set(KnownConstraints.codes.keys)
+            )
+        }
+    }
+
+    private func fault(_ state: String, _ constraint: String? = nil, _ message: String = "") -> PostgresError {
+        .server(ServerFault(SQLState(state), message, by: constraint))
+    }
+
+    @Test func `what has no name of its own is told by its kind`() {
+        #expect(ConstraintViolation(fault("23505", "teams_slug"))?.code == .nameTaken)
+        #expect(ConstraintViolation(fault("23505", "some_key"))?.code == .alreadyExists)
+        #expect(ConstraintViolation(fault("23514", "some_check"))?.code == .invalidInput)
+        #expect(ConstraintViolation(fault("23P01", "some_excl"))?.code == .slotUnavailable)
+        #expect(ConstraintViolation(fault("23503", "some_fkey", "insert or update on table"))?.code == .notFound)
+        #expect(ConstraintViolation(fault("23503", "some_fkey", "update or delete on table"))?.code == .hasDependents)
+        #expect(ConstraintViolation(fault("CX001"))?.code == .invalidTransition)
+        for silent in [fault("23505", "jobs_unique_live"), fault("42P01"), fault("40001"), .connectionLost] {
+            #expect(ConstraintViolation(silent) == nil)
+        }
+    }
+}
