@@ -47,6 +47,9 @@ static const char sql_13[] = {
 static const char sql_14[] = {
 #embed "sql/0014_job_owners.sql"
 , 0};
+static const char sql_15[] = {
+#embed "sql/0015_guests_of_conversations.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -63,6 +66,7 @@ static const atrium_migration migrations[] = {
     {12, "visible_rooms", sql_12},
     {13, "audit_seals", sql_13},
     {14, "job_owners", sql_14},
+    {15, "guests_of_conversations", sql_15},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

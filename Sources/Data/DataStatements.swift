@@ -3,7 +3,7 @@ package import PostgresClient
 /// Every statement of this target, by module: a test holds each against the migrated schema.
 package enum DataStatements {
     package static var all: [any CheckableStatement] {
-        platform + audit + identity + teams + files + notifications + chat
+        platform + audit + identity + teams + files + notifications + chat + conversations
     }
 
     private static var platform: [any CheckableStatement] {
@@ -32,6 +32,11 @@ package enum DataStatements {
 
     private static var notifications: [any CheckableStatement] {
         NotificationReadStatements.all + NotificationWriteStatements.all + NotificationPreferenceStatements.all
+    }
+
+    private static var conversations: [any CheckableStatement] {
+        ConversationReadStatements.all + ConversationWriteStatements.all + SellerProductStatements.all
+            + GuestLinkStatements.all
     }
 
     private static var chat: [any CheckableStatement] {

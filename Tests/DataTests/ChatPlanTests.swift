@@ -27,6 +27,24 @@ import Testing
             SELECT \(id("3", "n / 2 + 4001")), \(id("1", "n % 2000 + 1")) FROM generate_series(0, 1999) n;
             INSERT INTO room_members (room_id, user_id)
             SELECT \(id("3", "n")), \(id("1", "n % 2000 + 1")) FROM generate_series(1, 3999) n;
+            INSERT INTO rooms (id, kind) SELECT \(id("5", "n")), 'CONVERSATION' FROM generate_series(1, 2000) n;
+            INSERT INTO conversations (id, owner_id)
+            SELECT \(id("5", "n")), \(id("1", "n % 2000 + 1")) FROM generate_series(1, 2000) n;
+            INSERT INTO room_members (room_id, user_id)
+            SELECT \(id("5", "n")), \(id("1", "n % 2000 + 1")) FROM generate_series(1, 2000) n;
+            INSERT INTO guests (id, name) SELECT \(id("6", "n")), 'guest' FROM generate_series(1, 2000) n;
+            INSERT INTO room_members (room_id, guest_id)
+            SELECT \(id("5", "n")), \(id("6", "n")) FROM generate_series(1, 2000) n;
+            INSERT INTO guest_links (id, conversation_id, guest_id, token_hash, expires_at)
+            SELECT \(id("7", "n")), \(id("5", "n")), \(id("6", "n")), sha256(n::text::bytea), now() + interval '1 day'
+            FROM generate_series(1, 2000) n;
+            INSERT INTO sellers (id, conversation_id, name)
+            SELECT \(id("8", "n")), \(id("5", "n % 2000 + 1")), 's' || n FROM generate_series(0, 19999) n;
+            INSERT INTO vendors (id, conversation_id, name)
+            SELECT \(id("a", "n")), \(id("5", "n")), 'v' FROM generate_series(1, 2000) n;
+            INSERT INTO seller_products (id, seller_id, conversation_id, sku, name, price_minor, currency)
+            SELECT \(id("9", "n")), \(id("8", "n % 20000")), \(id("5", "n % 2000 + 1")), 'p' || n, 'p', n, 'EUR'
+            FROM generate_series(0, 39999) n;
             INSERT INTO messages (id, room_id, seq, author_id, body)
             SELECT \(id("4", "n")), \(id("3", "n / 25 + 1")), n % 25 + 1, \(id("1", "n % 2000 + 1")), 'message'
             FROM generate_series(0, 99999) n;
@@ -64,7 +82,7 @@ import Testing
         let types = try #require(
             try TestCluster.execute(
                 """
-                SELECT string_agg(format_type(oid, NULL), ', ' ORDER BY number)
+                SELECT string_agg(CASE oid WHEN 0 THEN 'unknown' ELSE format_type(oid, NULL) END, ', ' ORDER BY number)
                 FROM unnest('{\(text.parameters.map { "\($0.oid)" }.joined(separator: ","))}'::oid[])
                     WITH ORDINALITY AS parameter (oid, number)
                 """,
@@ -141,5 +159,31 @@ import Testing
         try await expect(members.fromStart, [groups, user, "51"], uses: ["group_members_in_order"])
         try await expect(members.afterCursor, [groups, user, "now()", last, "51"], uses: ["group_members_in_order"])
         try await expect(RoomReadStatements.members.text, [rooms, "100"], uses: ["users_pkey"])
+    }
+
+    @Test func `what belongs to conversations is found by them`() async throws {
+        let own = ConversationReadStatements.ofUser.sql
+        try await expect(own.fromStart, [user, "'{OPEN}'", "NULL", "21"], uses: ["room_members_of_user"])
+        let conversations = "'{50000000-0000-7000-8000-000000000007,50000000-0000-7000-8000-000000000008}'"
+        let sellers = "'{80000000-0000-7000-8000-000000000007,80000000-0000-7000-8000-000000000008}'"
+        let lists = ConversationReadStatements.sellers.sql
+        try await expect(lists.fromStart, [conversations, "21"], uses: ["sellers_in_order"])
+        let products = SellerProductStatements.ofSellers.sql
+        try await expect(products.fromStart, [sellers, "'{ACTIVE}'", "21"], uses: ["seller_products_in_order"])
+        try await expect(
+            SellerProductStatements.offers.text,
+            ["'50000000-0000-7000-8000-000000000007'", "NULL", "50"],
+            uses: ["seller_products_conversation_id_currency_price_minor_idx"]
+        )
+        try await expect(
+            ConversationReadStatements.vendorsOf.text,
+            [conversations],
+            uses: ["vendors_conversation_id_key"]
+        )
+        try await expect(
+            GuestLinkStatements.byToken.text,
+            ["sha256('7')"],
+            uses: ["guest_links_token_hash_key"]
+        )
     }
 }

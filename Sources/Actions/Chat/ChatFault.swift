@@ -11,6 +11,11 @@ package struct ChatFault: Error, Sendable, Equatable {
         case roomArchived = "ROOM_ARCHIVED"
         case messageTooOld = "MESSAGE_TOO_OLD"
         case quotaExceeded = "QUOTA_EXCEEDED"
+        case alreadyExists = "ALREADY_EXISTS"
+        case staleVersion = "STALE_VERSION"
+        case invalidTransition = "INVALID_TRANSITION"
+        case vendorAlreadyRegistered = "VENDOR_ALREADY_REGISTERED"
+        case sellerAlreadyExists = "SELLER_ALREADY_EXISTS"
     }
 
     package let code: Code
@@ -18,6 +23,8 @@ package struct ChatFault: Error, Sendable, Equatable {
     package let message: String
     /// What there is too much of, and how much there may be.
     package let quota: Quota?
+    /// The version that is there, where another one was expected.
+    package let version: Int32?
 
     package struct Quota: Sendable, Equatable {
         package let feature: String
@@ -25,11 +32,12 @@ package struct ChatFault: Error, Sendable, Equatable {
         package let used: Int
     }
 
-    init(_ code: Code, _ path: [String], _ message: String, quota: Quota? = nil) {
+    init(_ code: Code, _ path: [String], _ message: String, quota: Quota? = nil, version: Int32? = nil) {
         self.code = code
         self.path = path
         self.message = message
         self.quota = quota
+        self.version = version
     }
 
     static func notFound(_ path: [String]) -> ChatFault { ChatFault(.notFound, path, "There is no such thing.") }

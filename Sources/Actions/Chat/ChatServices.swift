@@ -33,6 +33,12 @@ package struct ChatOptions: Sendable {
     package var directRoomSize = 10
     /// Rooms of one subscription.
     package var roomsPerSubscription = 200
+    /// That one user owns.
+    package var conversationsPerUser = 1_000
+    package var sellersPerConversation = 50
+    package var productsPerSeller = 500
+    /// How long the link of a guest is good, at most.
+    package var guestLinkDays = 90
 
     package init() {}
 }
@@ -40,10 +46,21 @@ package struct ChatOptions: Sendable {
 /// Whoever acts, and what with: what all actions of chat have.
 struct ChatWork {
     let services: ChatServices
-    let principal: Principal
+    let visitor: Visitor
     let client: ClientInfo
 
-    var user: UUID { principal.user.id }
+    init(services: ChatServices, principal: Principal, client: ClientInfo) {
+        self.init(services: services, visitor: .user(principal), client: client)
+    }
+
+    init(services: ChatServices, visitor: Visitor, client: ClientInfo) {
+        self.services = services
+        self.visitor = visitor
+        self.client = client
+    }
+
+    /// Whoever acts: a user, but where guests are let in.
+    var user: UUID { visitor.id }
     var now: Timestamp { services.identity.clock() }
     func newID() -> UUID { services.identity.newID() }
 

@@ -19,8 +19,8 @@ package struct MessageSend {
 
     private let work: ChatWork
 
-    package init(_ services: ChatServices, _ principal: Principal, from client: ClientInfo) {
-        work = ChatWork(services: services, principal: principal, client: client)
+    package init(_ services: ChatServices, _ visitor: Visitor, from client: ClientInfo) {
+        work = ChatWork(services: services, visitor: visitor, client: client)
     }
 
     package func run(_ input: Input) async throws -> Result<MessageRow, ChatFaults> {
@@ -37,6 +37,7 @@ package struct MessageSend {
             id: work.newID(),
             roomID: input.roomID,
             authorID: work.user,
+            isOfGuest: work.visitor.isGuest,
             body: body,
             replyToID: input.replyToID,
             nonce: input.nonce

@@ -34,6 +34,10 @@ extension NewEvent {
         NewEvent(topic: roomTopic(room), kind: kind, payload: JSONText(#"{"user":"\#(user)"}"#), actor: actor)
     }
 
+    static func conversation(_ id: UUID, by actor: UUID) -> NewEvent {
+        NewEvent(topic: roomTopic(id), kind: "ConversationChanged", payload: JSONText("{}"), actor: actor)
+    }
+
     static func read(_ room: UUID, by user: UUID, upTo seq: Int) -> NewEvent {
         NewEvent(
             topic: roomTopic(room),

@@ -5,8 +5,8 @@ package import PostgresClient
 package struct RoomRead {
     private let work: ChatWork
 
-    package init(_ services: ChatServices, _ principal: Principal, from client: ClientInfo) {
-        work = ChatWork(services: services, principal: principal, client: client)
+    package init(_ services: ChatServices, _ visitor: Visitor, from client: ClientInfo) {
+        work = ChatWork(services: services, visitor: visitor, client: client)
     }
 
     /// Never back, and never beyond the newest message. The others of a direct room are told.

@@ -9,6 +9,7 @@ package struct OpaqueToken: Sendable, Equatable, CustomStringConvertible {
         case passwordReset = "mp"
         case mfaChallenge = "mc"
         case teamInvitation = "mt"
+        case guestLink = "mg"
     }
 
     package let purpose: Purpose

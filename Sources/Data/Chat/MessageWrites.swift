@@ -5,14 +5,25 @@ package struct NewMessage: Sendable {
     package let id: UUID
     package let roomID: UUID
     package let authorID: UUID
+    /// Whether the author is a guest of the conversation, and no user.
+    package let isOfGuest: Bool
     package let body: String
     package let replyToID: UUID?
     package let nonce: String?
 
-    package init(id: UUID, roomID: UUID, authorID: UUID, body: String, replyToID: UUID?, nonce: String?) {
+    package init(
+        id: UUID,
+        roomID: UUID,
+        authorID: UUID,
+        isOfGuest: Bool = false,
+        body: String,
+        replyToID: UUID?,
+        nonce: String?
+    ) {
         self.id = id
         self.roomID = roomID
         self.authorID = authorID
+        self.isOfGuest = isOfGuest
         self.body = body
         self.replyToID = replyToID
         self.nonce = nonce
@@ -30,7 +41,8 @@ extension Transaction {
             MessageWriteStatements.insert,
             message.id,
             message.roomID,
-            message.authorID,
+            message.isOfGuest ? nil : message.authorID,
+            message.isOfGuest ? message.authorID : nil,
             message.body,
             message.replyToID,
             message.nonce
@@ -72,12 +84,13 @@ enum MessageWriteStatements {
     static let sent = Statement<MessageRow, UUID, UUID, String>(
         """
         SELECT id, room_id, seq, author_id, body, reply_to_id, edited_at, deleted_at, created_at, updated_at
-        FROM messages WHERE room_id = $1 AND author_id = $2 AND nonce = $3
+        FROM messages WHERE room_id = $1 AND (author_id = $2 OR guest_id = $2) AND nonce = $3
         """
     )
-    static let insert = Statement<MessageRow, UUID, UUID, UUID, String, UUID?, String?>(
+    static let insert = Statement<MessageRow, UUID, UUID, UUID?, UUID?, String, UUID?, String?>(
         """
-        INSERT INTO messages (id, room_id, author_id, body, reply_to_id, nonce) VALUES ($1, $2, $3, $4, $5, $6)
+        INSERT INTO messages (id, room_id, author_id, guest_id, body, reply_to_id, nonce)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
         RETURNING id, room_id, seq, author_id, body, reply_to_id, edited_at, deleted_at, created_at, updated_at
         """
     )

@@ -103,7 +103,7 @@ enum RoomReadStatements {
             UNION
             SELECT c.id FROM group_members g JOIN channels c USING (group_id) WHERE g.user_id = $1
         ), $1) AS room
-        WHERE room.archived_at IS NULL AND room.kind IN ('CHANNEL', 'DIRECT') AND {after} ORDER BY {order} LIMIT {limit}
+        WHERE room.archived_at IS NULL AND room.kind IN ('CHANNEL', 'DIRECT', 'CONVERSATION') AND {after} ORDER BY {order} LIMIT {limit}
         """
     )
     static let countOfUser = Statement<Int, UUID>(
@@ -113,7 +113,7 @@ enum RoomReadStatements {
             UNION
             SELECT c.id FROM group_members g JOIN channels c USING (group_id) WHERE g.user_id = $1
         ), $1) AS room
-        WHERE room.archived_at IS NULL AND room.kind IN ('CHANNEL', 'DIRECT')
+        WHERE room.archived_at IS NULL AND room.kind IN ('CHANNEL', 'DIRECT', 'CONVERSATION')
         """
     )
     static let channels = PagedLists<RoomRow, Keyset<Int32, UUID>, UUID, UUID>(
@@ -124,7 +124,7 @@ enum RoomReadStatements {
         SELECT parent.number, room.* FROM unnest($1) WITH ORDINALITY AS parent (id, number)
         CROSS JOIN LATERAL (
             SELECT room.* FROM visible_rooms(ARRAY(SELECT c.id FROM channels c WHERE c.group_id = parent.id), $2) AS room
-            WHERE room.archived_at IS NULL AND room.kind IN ('CHANNEL', 'DIRECT') AND {after} ORDER BY {order} LIMIT {limit}
+            WHERE room.archived_at IS NULL AND room.kind IN ('CHANNEL', 'DIRECT', 'CONVERSATION') AND {after} ORDER BY {order} LIMIT {limit}
         ) AS room
         ORDER BY parent.number, {order}
         """

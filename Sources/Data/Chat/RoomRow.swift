@@ -1,6 +1,6 @@
 package import PostgresClient
 
-/// A room as one user sees it. Only `visible_rooms` makes such rows: whoever has one may read the room.
+/// A room as one user, or one guest, sees it. Only `visible_rooms` makes such rows: whoever has one may read the room.
 package struct RoomRow: PostgresRow, Equatable {
     package let id: UUID
     package let kind: String
@@ -12,6 +12,8 @@ package struct RoomRow: PostgresRow, Equatable {
     package let createdAt: Timestamp
     /// Nil for rooms that are no channels.
     package let channel: ChannelPart?
+    /// Nil for rooms that are no conversations of vendors and sellers.
+    package let conversation: ConversationPart?
     package let position: Int32
     /// What the user is in the channel's group.
     package let groupRole: String?
@@ -29,6 +31,18 @@ package struct RoomRow: PostgresRow, Equatable {
         package let isPrivate: Bool
         package let updatedAt: Timestamp
         package let version: Int32
+    }
+
+    /// What only conversations have.
+    package struct ConversationPart: Sendable, Equatable {
+        package let uuid: UUID
+        package let ownerID: UUID
+        package let status: String
+        package let closedAt: Timestamp?
+        package let updatedAt: Timestamp
+        package let version: Int32
+        /// Whether whoever sees it came by a link, without an account.
+        package let isSeenByGuest: Bool
     }
 
     package init(from row: inout RowReader) throws {
@@ -60,5 +74,20 @@ package struct RoomRow: PostgresRow, Equatable {
         isMember = try row.next()
         lastReadSeq = try row.next()
         lastReadAt = try row.next()
+        let (uuid, ownerID, status): (UUID?, UUID?, String?) = (try row.next(), try row.next(), try row.next())
+        let (closedAt, isGuest): (Timestamp?, Bool) = (try row.next(), try row.next())
+        if let uuid, let ownerID, let status, let updatedAt, let version {
+            conversation = ConversationPart(
+                uuid: uuid,
+                ownerID: ownerID,
+                status: status,
+                closedAt: closedAt,
+                updatedAt: updatedAt,
+                version: version,
+                isSeenByGuest: isGuest
+            )
+        } else {
+            conversation = nil
+        }
     }
 }

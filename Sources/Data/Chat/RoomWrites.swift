@@ -30,8 +30,9 @@ package struct NewChannel: Sendable {
 }
 
 extension Transaction {
-    /// Holds the room until the transaction ends: who writes comes one after the other. False if it is archived.
-    package func lockRoom(_ id: UUID) async throws -> Bool { try await one(RoomWriteStatements.lock, id) }
+    /// Holds the room until the transaction ends: who writes comes one after the other. False if it is archived,
+    /// or gone.
+    package func lockRoom(_ id: UUID) async throws -> Bool { try await first(RoomWriteStatements.lock, id) ?? false }
 
     /// Behind the group's other channels. False when one of them has the name.
     package func insert(_ channel: NewChannel) async throws -> Bool {
@@ -101,7 +102,8 @@ enum RoomWriteStatements {
     static let setRead = Statement<Int, UUID, UUID, Int>(
         """
         UPDATE room_members m SET last_read_seq = least($3, r.last_seq), last_read_at = clock_timestamp()
-        FROM rooms r WHERE r.id = $1 AND m.room_id = $1 AND m.user_id = $2 AND m.last_read_seq < least($3, r.last_seq)
+        FROM rooms r WHERE r.id = $1 AND m.room_id = $1 AND (m.user_id = $2 OR m.guest_id = $2)
+            AND m.last_read_seq < least($3, r.last_seq)
         RETURNING m.last_read_seq
         """
     )

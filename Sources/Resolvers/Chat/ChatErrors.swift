@@ -24,6 +24,14 @@ extension ChatFault: UserFault {
         case .lastOwner: .conflict(.lastOwner, message, path)
         case .roomArchived: .conflict(.roomArchived, message, path)
         case .messageTooOld: .conflict(.messageTooOld, message, path)
+        case .alreadyExists: .conflict(.alreadyExists, message, path)
+        case .invalidTransition: .conflict(.invalidTransition, message, path)
+        case .vendorAlreadyRegistered: .conflict(.vendorAlreadyRegistered, message, path)
+        case .sellerAlreadyExists: .conflict(.sellerAlreadyExists, message, path)
+        case .staleVersion:
+            .staleVersionError(
+                StaleVersionError(code: .staleVersion, message: message, path: path, currentVersion: version ?? 0)
+            )
         }
     }
 }
@@ -33,5 +41,19 @@ extension RequestContext {
     func chat() async throws -> (services: ChatServices, principal: Principal, client: ClientInfo) {
         let (identity, client) = try identityServices()
         return (ChatServices(identity, chatOptions), try await signedIn(), client)
+    }
+
+    /// The same, of an action that guests may do as well.
+    func visit() async throws -> (services: ChatServices, visitor: Visitor, client: ClientInfo) {
+        let (identity, client) = try identityServices()
+        return (ChatServices(identity, chatOptions), try await visitor(), client)
+    }
+
+    /// Who is signed in, or which guest has shown their token.
+    func visitor() async throws -> Visitor {
+        if let principal = try await principal() { return .user(principal) }
+        guard let identity, let token = credential?.accessToken, let link = try await identity.guest(token: token)
+        else { throw AccessRefusal.unauthenticated }
+        return .guest(link)
     }
 }

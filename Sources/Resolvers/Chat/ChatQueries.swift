@@ -6,7 +6,7 @@ import PostgresClient
 extension Query {
     static func room(_ arguments: QueryRoomArguments, in context: RequestContext) async throws -> Room? {
         guard let id = arguments.id.room else { return nil }
-        let viewer = try await context.signedIn().user.id
+        let viewer = try await context.visitor().id
         return try await context.databaseInUse().session.rooms([id], visibleTo: viewer).first
             .flatMap { Room($0, viewer) }
     }
@@ -82,6 +82,7 @@ extension NodeKind {
                 switch Room(row, viewer) {
                 case .channel(let channel): (row.id, .channel(channel))
                 case .directRoom(let room): (row.id, .directRoom(room))
+                case .conversation(let conversation): (row.id, .conversation(conversation))
                 case nil: nil
                 }
             }

@@ -8,7 +8,7 @@ extension Mutation {
         _ arguments: MutationMessageSendArguments,
         in context: RequestContext
     ) async throws -> MessageSendPayload? {
-        let (services, principal, client) = try await context.chat()
+        let (services, visitor, client) = try await context.visit()
         let input = arguments.input
         guard let room = input.roomId.room else {
             return MessageSendPayload(message: nil, userErrors: [.notFound(["input", "roomId"])])
@@ -21,8 +21,8 @@ extension Mutation {
             target = message
         }
         let message = MessageSend.Input(roomID: room, body: input.body, replyToID: target, nonce: input.nonce.value)
-        return try await MessageSend(services, principal, from: client).run(message).payload { row, errors in
-            MessageSendPayload(message: row?.item(principal), userErrors: errors)
+        return try await MessageSend(services, visitor, from: client).run(message).payload { row, errors in
+            MessageSendPayload(message: row.map { MessageItem(row: $0, viewer: visitor.id) }, userErrors: errors)
         }
     }
 

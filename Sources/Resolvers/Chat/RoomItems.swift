@@ -112,6 +112,9 @@ extension Room {
             guard let channel = ChannelItem(row, viewer) else { return nil }
             self = .channel(channel)
         case "DIRECT": self = .directRoom(DirectRoomItem(row: row, viewer: viewer))
+        case "CONVERSATION":
+            guard let conversation = ConversationItem(row, viewer) else { return nil }
+            self = .conversation(conversation)
         // Kinds of rooms that have no type in the schema yet.
         default: return nil
         }

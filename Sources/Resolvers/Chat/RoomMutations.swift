@@ -85,13 +85,13 @@ extension Mutation {
         _ arguments: MutationRoomMarkReadArguments,
         in context: RequestContext
     ) async throws -> RoomMarkReadPayload? {
-        let (services, principal, client) = try await context.chat()
+        let (services, visitor, client) = try await context.visit()
         guard let room = arguments.input.roomId.room else {
             return RoomMarkReadPayload(room: nil, userErrors: [.notFound(["input", "roomId"])])
         }
-        let read = RoomRead(services, principal, from: client)
+        let read = RoomRead(services, visitor, from: client)
         return try await read.run(room, upTo: Int(arguments.input.uptoSeq)).payload { row, errors in
-            RoomMarkReadPayload(room: row.flatMap { Room($0, principal.user.id) }, userErrors: errors)
+            RoomMarkReadPayload(room: row.flatMap { Room($0, visitor.id) }, userErrors: errors)
         }
     }
 }

@@ -9,6 +9,7 @@ struct AuthMiddleware: FieldMiddleware {
 
     func check(_ batch: GuardedBatch) async throws -> BatchVerdict {
         guard let context = batch.context as? RequestContext else { throw AccessRefusal.unauthenticated }
+        if batch.directive["guests"] == .boolean(true), case .guest = try await context.visitor() { return .admitted }
         let principal = try await context.signedIn()
         if principal.key != nil, !fieldsForKeys.contains(batch.coordinate) { throw AccessRefusal.keyRefused }
         if let roles = batch.directive.names(of: "anyRole"), !roles.contains(where: principal.has(role:)) {

@@ -16,7 +16,7 @@ enum NodeKinds {
     static let all: [NodeKind] = [
         .user, .authSession, .apiKey, .auditEntry, .file, .job, .notification, .team, .teamMember, .teamInvite, .group,
         .room,
-        .message,
+        .message, .vendor, .seller, .sellerProduct, .guestLink,
     ]
 
     private static let byPrefix = Dictionary(uniqueKeysWithValues: all.map { ($0.prefix, $0) })

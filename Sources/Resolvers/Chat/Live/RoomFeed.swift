@@ -13,7 +13,7 @@ import PostgresClient
 struct RoomFeed: AsyncSequence, AsyncIteratorProtocol {
     private let lease: MergedLease
     private let hub: RoomHub
-    private let principal: Principal
+    private let visitor: Visitor
     private let services: IdentityServices
     private let cursorSigner: CursorSigner
     private let rooms: [String: UUID]
@@ -22,10 +22,10 @@ struct RoomFeed: AsyncSequence, AsyncIteratorProtocol {
     private var isOver = false
 
     /// - Parameter rooms: where to begin in each; from now on without a cursor. The viewer must see them all.
-    init(_ rooms: [(id: UUID, after: String?)], for principal: Principal, in context: RequestContext) async throws {
+    init(_ rooms: [(id: UUID, after: String?)], for visitor: Visitor, in context: RequestContext) async throws {
         let database = try context.databaseInUse()
         (services, _) = try context.identityServices()
-        self.principal = principal
+        self.visitor = visitor
         let signer = database.cursors
         cursorSigner = signer
         let places = rooms.map { room -> (topic: String, after: Int?) in
@@ -37,7 +37,7 @@ struct RoomFeed: AsyncSequence, AsyncIteratorProtocol {
         cursors = Dictionary(zip(places.map(\.topic), rooms.map { $0.after ?? "" })) { first, _ in first }
         hub = RoomHub.here(database)
         let subscription = try await database.events.subscribe(to: places)
-        for room in rooms { hub.join(room.id, principal.user.id) }
+        for room in rooms { hub.join(room.id, visitor.id) }
         lease = MergedLease(subscription, hub, rooms.map(\.id))
     }
 
@@ -46,7 +46,7 @@ struct RoomFeed: AsyncSequence, AsyncIteratorProtocol {
     mutating func next() async throws -> RoomActivity? {
         while !isOver, let told = try await lease.subscription.next() {
             guard let room = rooms[told.topic] else { continue }
-            guard try await services.goesOn(principal) else {
+            guard try await services.goesOn(visitor) else {
                 isOver = true
                 throw AccessRefusal.unauthenticated
             }
@@ -94,7 +94,7 @@ struct RoomFeed: AsyncSequence, AsyncIteratorProtocol {
     }
 
     private func read(_ told: SharedRoomEvent, _ room: UUID) async throws -> Reading {
-        let viewer = principal.user.id
+        let viewer = visitor.id
         let message = try await told.message()
         // Asked last: what becomes known of a removal while the event is read still counts.
         guard try await hub.admits(viewer, to: room) else { return .hidden }
@@ -119,6 +119,14 @@ struct RoomFeed: AsyncSequence, AsyncIteratorProtocol {
                 return .told(.reactionChanged(reaction))
             default: return .silent
             }
+        }
+        if event.kind == "ConversationChanged" {
+            let view = RoomView(room: room, user: viewer)
+            guard let row = try await hub.shared.views.value(for: view), let item = ConversationItem(row, viewer)
+            else { return .hidden }
+            return .told(
+                .conversationChanged(ConversationActivity(cursor: cursor, occurredAt: time, conversation: item))
+            )
         }
         guard payload.id("user") != nil else { return .silent }
         let activity = MemberActivity(cursor: cursor, occurredAt: time, person: told.person, viewer: viewer)

@@ -1,0 +1,28 @@
+package import Data
+package import PostgresClient
+
+/// Whoever takes part in rooms: somebody with an account, or a guest who came by the link of one conversation.
+package enum Visitor: Sendable, Equatable {
+    case user(Principal)
+    case guest(GuestLinkRow)
+
+    /// As whom they see rooms.
+    package var id: UUID {
+        switch self {
+        case .user(let principal): principal.user.id
+        case .guest(let link): link.guestID
+        }
+    }
+
+    package var isGuest: Bool { if case .guest = self { true } else { false } }
+}
+
+extension IdentityServices {
+    /// Whether somebody who was let in may stay. What a guest still sees is asked of the database for every event.
+    package func goesOn(_ visitor: Visitor) async throws -> Bool {
+        switch visitor {
+        case .user(let principal): try await goesOn(principal)
+        case .guest: true
+        }
+    }
+}
