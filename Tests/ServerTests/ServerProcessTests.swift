@@ -228,6 +228,32 @@ import Testing
         }
     }
 
+    @Test func `a migration is made with the next number, and embedded`() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        let sources = folder.appendingPathComponent("Sources/CMigrations/sql")
+        try FileManager.default.createDirectory(at: sources, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try "SELECT 1;".write(to: sources.appendingPathComponent("0007_before.sql"), atomically: true, encoding: .utf8)
+        let server = Process()
+        let output = Pipe()
+        server.executableURL = try Self.program
+        server.environment = [:]
+        server.currentDirectoryURL = folder
+        server.arguments = ["migrate", "create", "add_colours"]
+        server.standardError = output
+        try server.run()
+        #expect(read(output.fileHandleForReading, upTo: nil).hasSuffix("0008_add_colours.sql\n"))
+        server.waitUntilExit()
+        let made = try String(contentsOf: sources.appendingPathComponent("0008_add_colours.sql"), encoding: .utf8)
+        #expect(made.hasPrefix("-- "))
+        let embedded = try FileManager.default.contentsOfDirectory(
+            atPath: folder.appendingPathComponent("Sources/CMigrations").path
+        ).filter { $0.hasSuffix(".c") }
+        let source = folder.appendingPathComponent("Sources/CMigrations/\(try #require(embedded.first))")
+        let text = try String(contentsOf: source, encoding: .utf8)
+        #expect(text.contains("0007_before.sql") && text.contains("0008_add_colours.sql"))
+    }
+
     @Test func `a history of another program is said with what to do`() async throws {
         let database = try TestCluster.database()
         let (first, output) = try start(["DATABASE_URL": database], ["migrate", "up"])
