@@ -71,7 +71,7 @@ extension Engine {
             shared.keep(startTask { [self] in await run(shared, request, executor, opener) })
         }
         if let refusal = await membership.opened() { return .refused(refusal) }
-        return .stream(ResponseStream { try await membership.next() })
+        return .stream(ResponseStream(shared: SharedResponses(membership)) { try await membership.next() })
     }
 
     /// Runs the source of a shared subscription to its end.
@@ -87,6 +87,9 @@ extension Engine {
         do {
             while !Task.isCancelled, let response = try await response(executor, request, runs) {
                 shared.publish(response)
+                // What readers send leaves at the end of the turn: a source that never waits must not fill their buffers
+                // in one.
+                await executor.context.loading.endOfTurn()
                 await shared.paced()
             }
             shared.finish(.end)

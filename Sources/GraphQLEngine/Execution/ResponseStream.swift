@@ -2,10 +2,17 @@
 public final class ResponseStream: AsyncSequence, AsyncIteratorProtocol {
     public typealias Element = Response
 
+    /// Where the answers are made for all subscribers of their kind: they can be read there without a task. Whoever does
+    /// so reads nothing here.
+    public let shared: SharedResponses?
+
     private let nextResponse: () async throws -> Response?
     private var isFinished = false
 
-    init(_ next: @escaping () async throws -> Response?) { nextResponse = next }
+    init(shared: SharedResponses? = nil, _ next: @escaping () async throws -> Response?) {
+        self.shared = shared
+        nextResponse = next
+    }
 
     /// The answer to the next event; nil at the end. What is thrown ends the stream: it is the event source's failure,
     /// as the client may see it.
@@ -22,6 +29,21 @@ public final class ResponseStream: AsyncSequence, AsyncIteratorProtocol {
     }
 
     public func makeAsyncIterator() -> ResponseStream { self }
+}
+
+/// The answers of a subscription that others have too. Its subscriber leaves when nobody holds this any more.
+public final class SharedResponses: Sendable {
+    private let membership: SharedSubscriptions.Membership
+
+    init(_ membership: SharedSubscriptions.Membership) { self.membership = membership }
+
+    /// The answer to the next event, nil at the end, or why there are no more, if that is known; else `later` is told once it
+    /// is, on the thread of whoever knows. To hold ten thousand sockets this takes a closure of each, and not a task.
+    public func next(
+        orLater later: @escaping @Sendable (Result<Response?, any Error>) -> Void
+    ) -> Result<Response?, any Error>? {
+        membership.next(orLater: later)
+    }
 }
 
 /// What comes of the request to subscribe.

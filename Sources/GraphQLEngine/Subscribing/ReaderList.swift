@@ -11,6 +11,15 @@ struct ReaderList {
         case failure(GraphQLError)
         /// The reader has left.
         case cancelled
+
+        var result: Result<Response?, any Error> {
+            switch self {
+            case .response(let response): .success(response)
+            case .end: .success(nil)
+            case .failure(let error): .failure(error)
+            case .cancelled: .failure(CancellationError())
+            }
+        }
     }
 
     struct Reader {
@@ -18,7 +27,8 @@ struct ReaderList {
         var kept: [Response] = []
         /// What follows what is kept.
         var end: Delivery?
-        var waiting: CheckedContinuation<Delivery, Never>?
+        /// Told what comes next, once.
+        var waiting: (@Sendable (Delivery) -> Void)?
         fileprivate var hasLeft = false
     }
 

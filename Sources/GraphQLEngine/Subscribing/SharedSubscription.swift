@@ -78,29 +78,35 @@ final class SharedSubscription: Sendable {
     func next(for number: Int) async -> Delivery {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                var (delivery, pause) = (Delivery?.none, CheckedContinuation<Void, Never>?.none)
-                state.withLock { state in
-                    guard let place = state.readers.place(of: number) else { return delivery = .cancelled }
-                    if state.readers[place].kept.isEmpty {
-                        delivery = state.readers[place].end
-                        if delivery == nil { state.readers[place].waiting = continuation }
-                    } else {
-                        delivery = .response(state.readers[place].kept.removeFirst())
-                    }
-                    guard state.readers[place].kept.isEmpty else { return }
-                    pause = state.pause.take()
-                }
-                pause?.resume()
-                if let delivery { continuation.resume(returning: delivery) }
+                let known = next(for: number) { continuation.resume(returning: $0) }
+                if let known { continuation.resume(returning: known) }
             }
         } onCancel: {
             leave(number)
         }
     }
 
+    /// What a reader is told next, if that is known; else `later` is told once it is.
+    func next(for number: Int, orLater later: @escaping @Sendable (Delivery) -> Void) -> Delivery? {
+        var (delivery, pause) = (Delivery?.none, CheckedContinuation<Void, Never>?.none)
+        state.withLock { state in
+            guard let place = state.readers.place(of: number) else { return delivery = .cancelled }
+            if state.readers[place].kept.isEmpty {
+                delivery = state.readers[place].end
+                if delivery == nil { state.readers[place].waiting = later }
+            } else {
+                delivery = .response(state.readers[place].kept.removeFirst())
+            }
+            guard state.readers[place].kept.isEmpty else { return }
+            pause = state.pause.take()
+        }
+        pause?.resume()
+        return delivery
+    }
+
     /// Forgets a reader. The last one ends the source.
     func leave(_ number: Int) {
-        var waiting: CheckedContinuation<Delivery, Never>?
+        var waiting: (@Sendable (Delivery) -> Void)?
         var (task, pause) = (Task<Void, Never>?.none, CheckedContinuation<Void, Never>?.none)
         let isLast = state.withLock { state in
             guard let reader = state.readers.remove(number) else { return false }
@@ -112,7 +118,7 @@ final class SharedSubscription: Sendable {
             task = state.task
             return true
         }
-        waiting?.resume(returning: .cancelled)
+        waiting?(.cancelled)
         if isLast {
             task?.cancel()
             ended(self)
@@ -158,13 +164,13 @@ final class SharedSubscription: Sendable {
 
     /// Hands an answer to all readers.
     func publish(_ response: Response) {
-        var waiting: [CheckedContinuation<Delivery, Never>] = []
+        var waiting: [@Sendable (Delivery) -> Void] = []
         var cut = 0
         state.withLock { state in
             waiting.reserveCapacity(state.readers.count)
             state.readers.update { reader in
-                if let continuation = reader.waiting.take() {
-                    waiting.append(continuation)
+                if let tell = reader.waiting.take() {
+                    waiting.append(tell)
                 } else if reader.end == nil {
                     if reader.kept.count < keptEvents {
                         reader.kept.append(response)
@@ -176,18 +182,18 @@ final class SharedSubscription: Sendable {
             }
         }
         counters.publish(to: waiting.count, cut: cut)
-        for continuation in waiting { continuation.resume(returning: .response(response)) }
+        for tell in waiting { tell(.response(response)) }
     }
 
     /// No more events come. What is kept for readers they still get.
     func finish(refusal: Response? = nil, _ end: Delivery) {
-        var waiting: [CheckedContinuation<Delivery, Never>] = []
+        var waiting: [@Sendable (Delivery) -> Void] = []
         var openers: [CheckedContinuation<Void, Never>] = []
         let isNews = state.withLock { state in
             state.refusal = refusal
             swap(&openers, &state.openers)
             state.readers.update { reader in
-                if let continuation = reader.waiting.take() { waiting.append(continuation) }
+                if let tell = reader.waiting.take() { waiting.append(tell) }
                 if reader.end == nil { reader.end = end }
             }
             defer { state.phase = .ended }
@@ -195,7 +201,7 @@ final class SharedSubscription: Sendable {
         }
         if isNews { ended(self) }
         for opener in openers { opener.resume() }
-        for continuation in waiting { continuation.resume(returning: end) }
+        for tell in waiting { tell(end) }
     }
 
     private static let tooSlow = GraphQLError(

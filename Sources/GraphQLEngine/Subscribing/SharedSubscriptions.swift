@@ -34,13 +34,12 @@ final class SharedSubscriptions: Sendable {
 
         func opened() async -> Response? { await shared.opened(for: number) }
 
-        func next() async throws -> Response? {
-            switch await shared.next(for: number) {
-            case .response(let response): return response
-            case .end: return nil
-            case .failure(let error): throw error
-            case .cancelled: throw CancellationError()
-            }
+        func next() async throws -> Response? { try await shared.next(for: number).result.get() }
+
+        func next(
+            orLater later: @escaping @Sendable (Result<Response?, any Error>) -> Void
+        ) -> Result<Response?, any Error>? {
+            shared.next(for: number, orLater: { later($0.result) })?.result
         }
     }
 

@@ -14,6 +14,8 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
         /// The time limit, until the operation turns out to be a subscription.
         var timer: Timer?
         var isStream = false
+        /// What a subscription listens to that needs no task of its own.
+        var responses: SharedResponses?
     }
 
     private let service: GraphQLService
@@ -29,6 +31,8 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
     private var timer: Timer?
     /// Operations that wait until the client has read more.
     private var waiting: [CheckedContinuation<Void, Never>] = []
+    /// As those do, what listens without a task.
+    private var resting: [(number: SocketProtocol.Number, id: String)] = []
 
     init(_ socket: WebSocket, _ handshake: HTTPRequest, _ service: GraphQLService) {
         self.service = service
@@ -58,7 +62,12 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
         perform(machine.receivedBinary(), on: socket)
     }
 
-    func outputDrained(on socket: WebSocket) { wakeWriters() }
+    func outputDrained(on socket: WebSocket) {
+        wakeWriters()
+        let rested = resting
+        resting = []
+        for (number, id) in rested { listen(number, id, socket) }
+    }
 
     func closed(_ end: WebSocketEnd, on socket: WebSocket) {
         _ = machine.close(.normal, "")
@@ -74,6 +83,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
         connecting = nil
         let stopped = operations
         operations = [:]
+        resting = []
         for operation in stopped.values { abandon(operation) }
         wakeWriters()
     }
@@ -123,7 +133,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
     private func connect(_ payload: Value?, _ socket: WebSocket) {
         timer?.rest()
         guard let handshake else { return }
-        connecting = socket.loop.startTask { [self] in
+        let task = socket.loop.startTask { [self] in
             do throws(ConnectionRefused) {
                 makeContext = try await service.connect(handshake, payload: payload)
                 perform(machine.accepted(), on: socket)
@@ -133,7 +143,9 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
                 perform(isFault ? machine.failed() : machine.refused(error.message), on: socket)
             }
             self.handshake = nil
+            connecting = nil
         }
+        if machine.phase == .asking { connecting = task }
     }
 
     private func startPings(_ socket: WebSocket) {
@@ -157,9 +169,9 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
             } else {
                 await run(number, id, envelope, socket)
             }
-            if let operation = operations.removeValue(forKey: number) { operation.timer?.cancel() }
+            taskEnded(number)
         }
-        guard operations[number] != nil else { return }
+        guard operations[number] != nil, operations[number]?.responses == nil else { return }
         operations[number]?.task = task
         guard operations[number]?.isStream == false, let deadline = service.configuration.deadline else { return }
         let timer = socket.loop.timer { [unowned self, unowned socket] in
@@ -170,6 +182,14 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
         }
         timer.set(after: deadline.nanoseconds)
         operations[number]?.timer = timer
+    }
+
+    /// An operation is over with its task, unless it listens.
+    private func taskEnded(_ number: SocketProtocol.Number) {
+        operations[number]?.task = nil
+        guard let operation = operations[number], operation.responses == nil else { return }
+        operation.timer?.cancel()
+        operations[number] = nil
     }
 
     private func run(
@@ -236,6 +256,10 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
             switch await service.subscribe(prepared, in: context) {
             case .refused(let response): answer(response, number, id, socket)
             case .stream(let responses):
+                if let shared = responses.shared {
+                    operations[number]?.responses = shared
+                    return listen(number, id, socket)
+                }
                 while machine.isRunning(number, id: id), let response = try await responses.next() {
                     guard machine.isRunning(number, id: id) else { return }
                     sendNext(id, response, socket)
@@ -247,6 +271,54 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
             let shown = error as? GraphQLError ?? EngineOptions.masked(error)
             finish(number, id, socket) { sendError(id, Response(refusing: [shown]), socket) }
         }
+    }
+
+    /// Says what is there, and goes on when more is, or when the client has read enough.
+    private func listen(_ number: SocketProtocol.Number, _ id: String, _ socket: WebSocket) {
+        while let responses = operations[number]?.responses {
+            let known = responses.next { [self] result in
+                // Events may be published on any loop.
+                if socket.loop.isCurrent {
+                    heard(result, number, id, socket)
+                } else {
+                    socket.loop.execute { self.heard(result, number, id, socket) }
+                }
+            }
+            guard let known, say(known, number, id, socket) else { return }
+        }
+    }
+
+    private func heard(
+        _ result: Result<Response?, any Error>,
+        _ number: SocketProtocol.Number,
+        _ id: String,
+        _ socket: WebSocket
+    ) {
+        if say(result, number, id, socket) { listen(number, id, socket) }
+    }
+
+    /// Whether the operation is to be told more at once.
+    private func say(
+        _ result: Result<Response?, any Error>,
+        _ number: SocketProtocol.Number,
+        _ id: String,
+        _ socket: WebSocket
+    ) -> Bool {
+        guard machine.isRunning(number, id: id), operations[number] != nil else { return false }
+        switch result {
+        case .success(let response?):
+            sendNext(id, response, socket)
+            if socket.isWritable || !socket.isOpen { return true }
+            resting.append((number, id))
+        case .success(nil):
+            operations[number] = nil
+            finish(number, id, socket) { sendComplete(id, socket) }
+        case .failure(let error):
+            operations[number] = nil
+            let shown = error as? GraphQLError ?? EngineOptions.masked(error)
+            finish(number, id, socket) { sendError(id, Response(refusing: [shown]), socket) }
+        }
+        return false
     }
 
     /// Says the last of an operation, unless the client has stopped it.
