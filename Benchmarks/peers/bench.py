@@ -193,7 +193,7 @@ def main():
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--output", default=f"{root}/docs/benchmarks")
     options = parser.parse_args()
-    options.seconds = options.seconds or (1.5 if options.quick else 3)
+    options.seconds = options.seconds or (1 if options.quick else 2)
     options.rounds = options.rounds or (1 if options.quick else 3)
     names = options.only.split(",") if options.only else [name for name in TITLES if not (options.quick and name == "W7b")]
     for tool in ("wrk", "nginx", "gcc", "taskset", "psql"):

@@ -182,7 +182,7 @@ def prepare():
     os.makedirs(built, exist_ok=True)
     if not os.environ.get("BENCH_SKIP_BUILD"):
         print("building BenchServer", flush=True)
-        # As scripts/run builds the product's server.
+        # Linked statically, calls into Swift's library are direct.
         run("swift", "build", "-c", "release", "--static-swift-stdlib", "--product", "BenchServer", cwd=root)
     for program in ("by-hand", "sockets"):
         run("gcc", "-O2", "-o", f"{built}/{program}", f"{folder}/{program}.c")
