@@ -68,15 +68,16 @@ class ResumeTest(PlaygroundTest):
     def bodies(self):
         return self.page.eval_on_selector_all("button.event .event-text", "all => all.map((one) => one.innerText.match(/\"body\":\"(\\w+)\"/)?.[1])")
 
-    def goes_on(self, query, variables=None):
+    def goes_on(self, query, variables=None, notes=0):
+        """`notes` are events of the return itself, such as that all was told that was missed."""
         self.subscribe(query, variables)
         self.cut()
         self.is_cut = False
         self.see("after the cut; goes on behind event #2", ".events")
-        self.see("4 events", ".event-summary")
+        self.see(f"{4 + notes} events", ".event-summary")
         self.send("five")
-        self.see("5 events", ".event-summary")
-        self.assertEqual(self.bodies(), ["one", "two", "three", "four", "five"])
+        self.see(f"{5 + notes} events", ".event-summary")
+        self.assertEqual([body for body in self.bodies() if body], ["one", "two", "three", "four", "five"])
         self.picture("resumed")
 
     def test_events_between_a_cut_and_the_return_are_told_once(self):
@@ -87,6 +88,18 @@ class ResumeTest(PlaygroundTest):
         last = [message for message in self.sent if message["type"] == "subscribe"][-1]["payload"]
         self.assertTrue(last["variables"]["from"])
         self.assertNotIn('"', last["query"], "the text stays as it is")
+
+    def test_each_of_several_rooms_goes_on_behind_its_own_event(self):
+        event = "roomId cursor event { ... on MessageCreated { message { body } } }"
+        self.goes_on(f'subscription {{ roomEvents(rooms: [{{ roomId: "{self.room}" }}]) {{ {event} }} }}', notes=1)
+
+    def test_rooms_of_a_variable_go_on_too(self):
+        other = self.ask("mutation ($name: String!) { groupCreate(input: {name: $name}) { group { channels(first: 1) { nodes { id } } } } }", {"name": f"Other {uuid.uuid4()}"})
+        rooms = [{"roomId": other["groupCreate"]["group"]["channels"]["nodes"][0]["id"]}, {"roomId": self.room}]
+        self.goes_on("subscription On($rooms: [RoomCursorInput!]!) { roomEvents(rooms: $rooms) { room: roomId at: cursor event { ... on MessageCreated { message { body } } } } }", {"rooms": rooms}, notes=1)
+        self.see("but where no event had come before", ".events")
+        last = [message for message in self.sent if message["type"] == "subscribe"][-1]["payload"]["variables"]["rooms"]
+        self.assertEqual(["after" in room for room in last], [False, True])
 
     def test_without_a_cursor_it_says_what_is_missing(self):
         self.subscribe(f'subscription {{ messageAdded(roomId: "{self.room}") {{ message {{ body }} }} }}')

@@ -79,14 +79,10 @@ export class Runner {
             if (app.person.isEnding) await app.person.renew();
             const isSame = app.person.current?.name === asker;
             return {
-                operation: live.cursor ? way.apply(operation, live.cursor) : operation,
+                operation: way?.apply?.(operation) ?? operation,
                 headers: isSame ? app.person.with(written) : live.headers,
             };
         });
-        live.keep = (data, number) => {
-            const cursor = way?.cursor?.(data);
-            if (cursor) Object.assign(live, { cursor, cursorOf: number });
-        };
         live.way = way;
         this.live = live;
         log.set('opening', 'connecting');
@@ -110,7 +106,7 @@ export class Runner {
                 return log.set('cut', 'reconnecting');
             case 'next':
                 log.add(event);
-                return live.keep(event.value?.data, log.count);
+                return live.way?.keep?.(event.value?.data, log.count);
             case 'cut':
                 live.wasCut = true;
                 live.cutAt ??= performance.now();
@@ -152,7 +148,7 @@ export class Runner {
 /// How long nothing was heard, and whether something of it is missing.
 function afterCut(live, log) {
     const gap = `, ${duration(performance.now() - live.cutAt)} after the cut`;
-    if (live.cursor) return `${gap}; goes on behind event #${live.cursorOf}`;
+    if (live.way?.number) return `${gap}; goes on behind event #${live.way.number}${live.way.isPartial ? ', but where no event had come before' : ''}`;
     if (!log.count && live.way) return `${gap}; no event came before`;
     return `${gap}; what happened meanwhile is not here${live.way?.hint ? `: ${live.way.hint}` : ''}`;
 }
