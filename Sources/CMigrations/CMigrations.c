@@ -50,6 +50,12 @@ static const char sql_14[] = {
 static const char sql_15[] = {
 #embed "sql/0015_guests_of_conversations.sql"
 , 0};
+static const char sql_16[] = {
+#embed "sql/0016_second_factors.sql"
+, 0};
+static const char sql_17[] = {
+#embed "sql/0017_settings.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -67,6 +73,8 @@ static const atrium_migration migrations[] = {
     {13, "audit_seals", sql_13},
     {14, "job_owners", sql_14},
     {15, "guests_of_conversations", sql_15},
+    {16, "second_factors", sql_16},
+    {17, "settings", sql_17},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

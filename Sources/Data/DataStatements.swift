@@ -19,11 +19,12 @@ package enum DataStatements {
     private static var identity: [any CheckableStatement] {
         UserReadStatements.all + UserWriteStatements.all + AuthSessionReadStatements.all
             + AuthSessionWriteStatements.all + SignInLockStatements.all + RateBucketStatements.all
-            + SecurityLogStatements.all + ProfileStatements.all + APIKeyStatements.all
+            + SecurityLogStatements.all + ProfileStatements.all + APIKeyStatements.all + MFAStatements.all
     }
 
     private static var teams: [any CheckableStatement] {
-        TeamWriteStatements.all + TeamScopeStatements.all + TeamMemberStatements.all + TeamInviteStatements.all
+        SettingStatements.all + TeamWriteStatements.all + TeamScopeStatements.all + TeamMemberStatements.all
+            + TeamInviteStatements.all
     }
 
     private static var files: [any CheckableStatement] {

@@ -64,6 +64,7 @@ extension Engine {
         let (document, operation) = (request.document, request.operation)
         let variables = try coerceVariables(of: request, isIncremental: isIncremental)
         let estimate = try checkCost(of: operation, in: document, variables)
+        do { try context.admit(estimate) } catch { throw RequestFailure(.throttled, [error]) }
         let plan = try plan(operation, of: document, variables, isIncremental: isIncremental)
         let arguments = try decodeArguments(of: plan, variables, request.uploads)
         return Executor(

@@ -118,6 +118,8 @@ public struct Response: Sendable {
         case invalidRequest
         /// The variables do not fit.
         case invalidVariables
+        /// The context did not let it in.
+        case throttled
         /// The operation ran; `hasErrors` tells whether any field failed.
         case executed(hasErrors: Bool)
     }

@@ -51,6 +51,9 @@ public struct GraphQLConfiguration: Sendable {
     /// contexts of their operations. Throws `ConnectionRefused` for those who may not come in.
     public var connect: @Sendable (Connecting) async throws -> ContextMaker = { _ in { _ in ExecutionContext() } }
 
+    /// Adds fields to an answer over HTTP, by the context its operation ran in.
+    public var responseFields: (@Sendable (ExecutionContext, inout HTTPFields) -> Void)?
+
     public init() {}
 }
 

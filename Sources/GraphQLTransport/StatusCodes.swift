@@ -13,6 +13,7 @@ public enum StatusCodes: Sendable {
         switch (self, response.outcome) {
         case (_, .executed(hasErrors: false)): .ok
         case (.legacy, .executed): .ok
+        case (_, .throttled): .tooManyRequests
         case (.legacy, _): type == .json ? .ok : .badRequest
         case (.september2026, .syntaxError): .badRequest
         case (.september2026, .invalidRequest), (.september2026, .invalidVariables): .unprocessableContent

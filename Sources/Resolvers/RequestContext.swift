@@ -14,6 +14,8 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
     let chatOptions: ChatOptions
     let credential: Credential?
     let idempotency = IdempotencyRecord()
+    /// What it may ask for; nil where nothing is limited.
+    package let allowance: RequestAllowance?
 
     package init(
         _ loading: LoadingContext,
@@ -22,7 +24,8 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
         identity: IdentityServices? = nil,
         files: FileServices? = nil,
         chat: ChatOptions = ChatOptions(),
-        credential: Credential? = nil
+        credential: Credential? = nil,
+        allowance: RequestAllowance? = nil
     ) {
         self.database = database
         self.server = server
@@ -30,8 +33,11 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
         self.files = files
         chatOptions = chat
         self.credential = credential
+        self.allowance = allowance
         super.init(loading)
     }
+
+    package override func admit(_ cost: OperationCost?) throws(GraphQLError) { try allowance?.take(cost) }
 
     package override var allowsIntrospection: Bool { server.allowsIntrospection }
 
@@ -45,7 +51,8 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
             identity: identity,
             files: files,
             chat: chatOptions,
-            credential: credential
+            credential: credential,
+            allowance: allowance
         )
     }
 }

@@ -1,4 +1,5 @@
 import Actions
+import Credentials
 import EventLoop
 import GraphQLEngine
 import GraphQLTransport
@@ -66,6 +67,8 @@ struct Configuration {
     var signingSecret: String?
     /// What signed them before: those tokens are still good.
     var previousSigningSecrets: [String] = []
+    /// What encrypts single values in the database; nil for a key that is made for this machine.
+    var cipher: FieldCipher?
     /// The issuer in access tokens.
     var publicURL = "http://127.0.0.1:8080"
     /// The number of rounds of a password's hash is two to the power of this.
@@ -74,6 +77,7 @@ struct Configuration {
     var hashingThreads = 2
     var hashingQueue = 256
     var identity = IdentityOptions()
+    var limits = RequestLimits()
 
     /// Where the bytes of files are.
     var fileFolder = ".atrium/files"
@@ -94,6 +98,7 @@ struct Configuration {
         readDatabase(&settings)
         readIdentity(&settings)
         readFiles(&settings)
+        limits = RequestLimits(&settings, isServing: purpose.isServing)
         guard settings.problems.isEmpty else { throw Fault(problems: settings.problems) }
     }
 
@@ -153,6 +158,7 @@ struct Configuration {
         if let signingSecret, previousSigningSecrets.contains(signingSecret) {
             settings.add(problem: "JWT_PREVIOUS_SECRETS must not have JWT_SECRET itself")
         }
+        readEncryption(&settings)
         publicURL = settings.text("PUBLIC_URL") ?? publicURL
         passwordCost = settings.number("BCRYPT_ROUNDS", 4...17, 10)
         if purpose.isServing, passwordCost < 10 {
@@ -166,6 +172,16 @@ struct Configuration {
         identity.signInsPerMinute = settings.number("ATRIUM_SIGN_INS_PER_MINUTE", 1...1_000_000, 10)
         identity.registrationsPerHour = settings.number("ATRIUM_REGISTRATIONS_PER_HOUR", 1...1_000_000, 10)
         identity.refreshesPerMinute = settings.number("ATRIUM_REFRESHES_PER_MINUTE", 1...1_000_000, 60)
+    }
+
+    private mutating func readEncryption(_ settings: inout Settings) {
+        guard let keys = settings.text("ENCRYPTION_KEYS") else {
+            if purpose.isServing { settings.add(problem: "ENCRYPTION_KEYS must be set in \(purpose.rawValue)") }
+            return
+        }
+        let read = EncryptionKeys.read(keys, isServing: purpose.isServing)
+        cipher = read.cipher
+        for problem in read.problems { settings.add(problem: problem) }
     }
 
     private mutating func readFiles(_ settings: inout Settings) {

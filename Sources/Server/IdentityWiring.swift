@@ -25,6 +25,7 @@ extension IdentityServices {
             database: database,
             hasher: try PasswordHasher(cost: configuration.passwordCost, pool: pool),
             signer: signer,
+            cipher: try EncryptionKeys.of(configuration),
             options: configuration.identity,
             clock: {
                 var now = timespec()
@@ -35,11 +36,11 @@ extension IdentityServices {
     }
 
     /// What somebody shows who wants to be served: the header of a request, or what a socket introduced itself with.
-    func credential(of connecting: Connecting) -> Credential {
+    func credential(of connecting: Connecting, trusting proxies: [InternetAddress] = []) -> Credential {
         let request = connecting.request
         let header = request["authorization"]?.string ?? connecting.payload.flatMap(Self.authorization(in:))
         let client = ClientInfo(
-            address: request.peer.flatMap { InternetAddress($0.octets) },
+            address: ClientAddress.of(request, trusting: proxies),
             userAgent: request["user-agent"]?.string ?? "",
             requestID: newID().description
         )

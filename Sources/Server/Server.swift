@@ -142,7 +142,6 @@ import Resolvers
         graphQL.uploads = files.uploadLimits
         graphQL.uploads?.refusal = { await ($0 as? RequestContext)?.refusalOfFiles() }
         graphQL.log = log
-        graphQL.metrics = { await database.addMetrics(to: &$0) }
         graphQL.tracksRequests = true
         let introspects = configuration.serving.allowsIntrospection
         let facts = ServerFacts(version: version, allowsIntrospection: introspects) {
@@ -150,8 +149,16 @@ import Resolvers
             clock_gettime(CLOCK_REALTIME, &now)
             return Double(now.tv_sec) + Double(now.tv_nsec / 1_000_000) / 1_000
         }
+        let limiter = configuration.limits.options.map { RequestLimiter(identity, $0) }
+        let proxies = configuration.limits.trustedProxies
+        graphQL.responseFields = { ($0 as? RequestContext)?.allowance?.addFields(to: &$1) }
+        graphQL.metrics = {
+            await database.addMetrics(to: &$0)
+            limiter?.addMetrics(to: &$0)
+        }
         graphQL.connect = { connecting in
-            let credential = identity.credential(of: connecting)
+            let credential = identity.credential(of: connecting, trusting: proxies)
+            let key = identity.limitKey(token: credential.accessToken, client: credential.client)
             return { loading in
                 RequestContext(
                     loading,
@@ -159,7 +166,8 @@ import Resolvers
                     database,
                     identity: identity,
                     files: files,
-                    credential: credential
+                    credential: credential,
+                    allowance: limiter.map { RequestAllowance($0, key, credential.client) }
                 )
             }
         }

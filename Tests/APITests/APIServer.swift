@@ -49,6 +49,7 @@ struct APIServer {
         _ options: IdentityOptions = APIServer.options,
         files fileOptions: FileOptions = APIServer.fileOptions,
         cost: Int = 4,
+        limits: RequestLimits = RequestLimits(),
         beside other: APIServer? = nil
     ) async throws {
         connectionString = try other?.connectionString ?? TestCluster.database()
@@ -62,10 +63,14 @@ struct APIServer {
         guard let signer = TokenSigner(issuer: "https://api.example", audience: "atrium", current: key) else {
             throw SocketFailure(call: "signer", code: 0)
         }
+        guard let testKey = FieldCipher.Key(id: 1, bytes: Array(0..<32)) else {
+            throw SocketFailure(call: "key", code: 0)
+        }
         identity = IdentityServices(
             database: database,
             hasher: try PasswordHasher(cost: cost, pool: BlockingPool(threads: 2, queueLimit: 4_096)),
             signer: signer,
+            cipher: FieldCipher(current: testKey),
             options: options,
             clock: { [clock] in clock.now }
         )
@@ -84,9 +89,22 @@ struct APIServer {
         graphQL.uploads = files.uploadLimits
         graphQL.uploads?.refusal = { await ($0 as? RequestContext)?.refusalOfFiles() }
         let facts = ServerFacts(version: "test") { 0 }
+        let limiter = limits.options.map { [identity] in RequestLimiter(identity, $0) }
+        graphQL.responseFields = { ($0 as? RequestContext)?.allowance?.addFields(to: &$1) }
         graphQL.connect = { [identity, database, files] connecting in
-            let credential = identity.credential(of: connecting)
-            return { RequestContext($0, facts, database, identity: identity, files: files, credential: credential) }
+            let credential = identity.credential(of: connecting, trusting: limits.trustedProxies)
+            let key = identity.limitKey(token: credential.accessToken, client: credential.client)
+            return { loading in
+                RequestContext(
+                    loading,
+                    facts,
+                    database,
+                    identity: identity,
+                    files: files,
+                    credential: credential,
+                    allowance: limiter.map { RequestAllowance($0, key, credential.client) }
+                )
+            }
         }
         let handler = GraphQLHandler(try Engine.application(), graphQL, others: router)
         port = try HTTPServer(group: group, handler: handler).listen(on: .loopback()).port

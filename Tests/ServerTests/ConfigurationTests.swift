@@ -6,6 +6,7 @@ import Testing
 
 @Suite struct ConfigurationTests {
     private static let secret = "Zt8mQ2vK7wXc4RbN9pLs6HdJ3fGyT5aU"
+    private static let keys = "1:xHKCZUPaW4NQXmAgL7J9lphgQY8QyrYrTI1fzait5fQ="
 
     private func problems(_ environment: [String: String], _ files: [String: String] = [:]) -> [String] {
         do throws(Configuration.Fault) {
@@ -14,7 +15,9 @@ import Testing
         } catch { return error.problems }
     }
 
-    private let production = ["APP_ENV": "production", "DATABASE_URL": "postgres://db", "JWT_SECRET": secret]
+    private let production = [
+        "APP_ENV": "production", "DATABASE_URL": "postgres://db", "JWT_SECRET": secret, "ENCRYPTION_KEYS": keys,
+    ]
 
     @Test func `nothing needs to be set for development, and production needs its secrets`() {
         #expect(problems([:]) == [])
@@ -22,9 +25,10 @@ import Testing
         #expect(
             problems(["APP_ENV": "production"]) == [
                 "DATABASE_URL must be set in production", "JWT_SECRET must be set in production",
+                "ENCRYPTION_KEYS must be set in production",
             ]
         )
-        #expect(problems(["NODE_ENV": "staging"]).count == 2)
+        #expect(problems(["NODE_ENV": "staging"]).count == 3)
     }
 
     @Test(arguments: [
@@ -37,6 +41,18 @@ import Testing
         #expect(!found[0].contains(secret))
         #expect(problems(production.merging(["JWT_PREVIOUS_SECRETS": secret]) { $1 }).count == 1)
         #expect(problems(["JWT_SECRET": secret]) == [])
+    }
+
+    @Test(arguments: [
+        "", "x", "1:", "1:short", "0:xHKCZUPaW4NQXmAgL7J9lphgQY8QyrYrTI1fzait5fQ=",
+        "256:xHKCZUPaW4NQXmAgL7J9lphgQY8QyrYrTI1fzait5fQ=", "1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        "1:xHKCZUPaW4NQXmAgL7J9lphgQY8QyrYrTI1fzait5fQ=,1:EW2ydmLhA9h225ZrwMmrrvtRPMkh1x9QicYgiOVkORI=",
+        "1:xHKCZUPaW4NQXmAgL7J9lphgQY8QyrYrTI1fzait5fQ=,",
+    ])
+    func `keys for encryption are 32 random bytes with ids of their own, and are not repeated`(keys: String) throws {
+        let found = problems(production.merging(["ENCRYPTION_KEYS": keys]) { $1 })
+        #expect(found.count == 1 && found[0].hasPrefix("ENCRYPTION_KEYS"))
+        #expect(!found.contains { $0.contains("AAAA") || $0.contains("xHKCZU") })
     }
 
     @Test func `the environment goes before the file, and a file may hold a secret`() throws {

@@ -295,6 +295,7 @@ import Testing
         let settings = [
             "DATABASE_URL": try TestCluster.database(), "APP_ENV": "production",
             "JWT_SECRET": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "ENCRYPTION_KEYS": "1:xHKCZUPaW4NQXmAgL7J9lphgQY8QyrYrTI1fzait5fQ=",
         ]
         let (seed, said) = try start(settings, ["seed", "--sample"])
         #expect(read(said, upTo: nil).contains("not in production"))

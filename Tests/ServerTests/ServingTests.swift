@@ -54,6 +54,7 @@ import Testing
     @Test func `the schema is kept back in production, unless it is wanted`() throws {
         let production = [
             "APP_ENV": "production", "DATABASE_URL": "postgres://db", "JWT_SECRET": "Zt8mQ2vK7wXc4RbN9pLs6HdJ3fGyT5aU",
+            "ENCRYPTION_KEYS": "1:xHKCZUPaW4NQXmAgL7J9lphgQY8QyrYrTI1fzait5fQ=",
         ]
         #expect(try Configuration([:]) { _ in nil }.serving.allowsIntrospection)
         #expect(try !Configuration(production) { _ in nil }.serving.allowsIntrospection)

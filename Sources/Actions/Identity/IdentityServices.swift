@@ -8,6 +8,8 @@ package struct IdentityServices: Sendable {
     package let database: Database
     package let hasher: PasswordHasher
     package let options: IdentityOptions
+    /// Encrypts single values in the database.
+    package let cipher: FieldCipher
     let accessTokens: AccessTokens
     let directory: RecentOwners<UUID, SessionOwnerRow>
     let keys: RecentOwners<String, APIKeyOwnerRow>
@@ -17,12 +19,14 @@ package struct IdentityServices: Sendable {
         database: Database,
         hasher: PasswordHasher,
         signer: TokenSigner,
+        cipher: FieldCipher,
         options: IdentityOptions = IdentityOptions(),
         clock: @escaping @Sendable () -> Timestamp
     ) {
         self.database = database
         self.hasher = hasher
         self.options = options
+        self.cipher = cipher
         self.clock = clock
         accessTokens = AccessTokens(signer: signer, lifetimeSeconds: options.accessTokenSeconds)
         directory = RecentOwners(limit: options.sessionCacheLimit, seconds: options.sessionCacheSeconds)

@@ -38,6 +38,12 @@ struct PasswordProof {
 
 /// Proves again who somebody is, which dangerous actions ask for.
 package struct Reauthenticate {
+    package enum Failure: Error, Sendable, Equatable {
+        case password(SignIn.Failure)
+        /// The account asks for a code as well.
+        case codeInvalid
+    }
+
     private let proof: PasswordProof
 
     package init(_ services: IdentityServices, _ principal: Principal, from client: ClientInfo) {
@@ -45,18 +51,28 @@ package struct Reauthenticate {
     }
 
     /// Until when it counts.
-    package func run(password: String) async throws -> Result<Timestamp, SignIn.Failure> {
-        if case .failure(let failure) = try await proof.check(password, "session.reauthenticate") {
-            return .failure(failure)
-        }
+    package func run(password: String, code: String?) async throws -> Result<Timestamp, Failure> {
+        let action = "session.reauthenticate"
+        if case .failure(let failure) = try await proof.check(password, action) { return .failure(.password(failure)) }
         let (services, session) = (proof.services, try proof.principal.session.id)
-        let until = try await services.database.pool.transaction { transaction in
+        let user = proof.principal.user.id
+        let until: Timestamp? = try await services.database.pool.transaction { [proof] transaction in
+            if try await transaction.hasSecondFactor(user),
+                try await SecondFactor(services: services).check(code ?? "", of: user, in: transaction) == nil
+            {
+                try await transaction.countSignInFailure(SignIn.lockKeys(user, "", proof.client))
+                try await transaction.record(
+                    NewAuditEntry(action, .refused, by: user, from: proof.client, errorCode: "MFA_INVALID")
+                )
+                return nil
+            }
             let until = try await transaction.setVerified(session: session)
             try await transaction.record(
                 NewAuditEntry("session.reauthenticate", .succeeded, by: proof.principal.user.id, from: proof.client)
             )
             return until
         }
+        guard let until else { return .failure(.codeInvalid) }
         services.directory.forget([session])
         return .success(until)
     }

@@ -32,7 +32,7 @@ package struct SignIn {
         self.client = client
     }
 
-    package func run(_ input: Input) async throws -> Result<IssuedTokens, Failure> {
+    package func run(_ input: Input) async throws -> Result<SignInOutcome, Failure> {
         try await services.limit("sign_in", by: client.limitKey, services.options.signInsPerMinute, perSeconds: 60)
         let identifier = SignIn.normalized(input.identifier)
         let found = try await services.database.session.credentials(identifier: identifier)
@@ -60,20 +60,25 @@ package struct SignIn {
         _ deviceName: String?,
         _ renewedHash: String?,
         _ keys: [[UInt8]]
-    ) async throws -> IssuedTokens {
-        let (tokens, ended) = try await services.database.pool.transaction { transaction in
+    ) async throws -> SignInOutcome {
+        let (outcome, ended) = try await services.database.pool.transaction { transaction in
+            if let renewedHash { try await transaction.setPasswordHash(renewedHash, of: user) }
+            let passed = try await FirstStep(services: services, client: client)
+                .passed(user, method: "PASSWORD", deviceName: deviceName, in: transaction)
+            // Who knows the password and no code yet is not there: what failed is forgotten with the second step.
+            guard case .tokens(let tokens) = passed.outcome else {
+                try await transaction.record(NewAuditEntry("session.challenge", .succeeded, by: user, from: client))
+                return passed
+            }
             // What failed from this address may have been others; only the account's own failures are forgotten.
             try await transaction.forgetSignInFailures(Array(keys.prefix(1)))
-            if let renewedHash { try await transaction.setPasswordHash(renewedHash, of: user) }
-            let started = try await SessionStart(services: services, client: client)
-                .run(user: user, method: "PASSWORD", deviceName: deviceName, in: transaction)
             try await transaction.record(
-                NewAuditEntry("session.create", .succeeded, by: user, on: started.tokens.auditResource, from: client)
+                NewAuditEntry("session.create", .succeeded, by: user, on: tokens.auditResource, from: client)
             )
-            return started
+            return passed
         }
         services.directory.forget(ended)
-        return tokens
+        return outcome
     }
 
     private func refuse(_ user: UUID?, _ code: String, countingFor keys: [[UInt8]]) async throws {

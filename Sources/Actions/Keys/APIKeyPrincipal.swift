@@ -18,6 +18,15 @@ extension IdentityServices {
         return Principal(user: owner.user, key: owner.key)
     }
 
+    /// Whose a key is, if it was shown a moment ago.
+    func knownOwner(apiKey text: String) -> UUID? {
+        let now = clock()
+        guard let secret = APIKeySecret(text), let owner = keys.owner(of: secret.prefix, at: now),
+            hasSecret(owner, secret, at: now), isGood(owner, at: now)
+        else { return nil }
+        return owner.user.id
+    }
+
     /// As fresh as sessions are.
     func apiKeyOwner(prefix: String) async throws -> APIKeyOwnerRow? {
         let now = clock()

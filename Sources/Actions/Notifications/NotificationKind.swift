@@ -32,6 +32,8 @@ package struct NotificationKind: Sendable, Equatable {
         category: .security,
         priority: .critical
     )
+    /// Sign-ins ask for a second step now, or do so no more, or one was taken by a recovery code.
+    package static let mfaChanged = NotificationKind(type: "account.mfa", category: .security, priority: .critical)
     /// Somebody wrote of the user.
     package static let mention = NotificationKind(type: "chat.mention", category: .mention, priority: .normal)
 }

@@ -41,6 +41,22 @@ struct SecurityNotice {
         )
     }
 
+    /// Tells that sign-ins ask for a second step from now on, or do so no more.
+    func changedMFA(isOn: Bool, of user: UUID, in transaction: Transaction) async throws {
+        let title = isOn ? "Two-step sign-in is on" : "Two-step sign-in is off"
+        let body = "It was switched \(isOn ? "on" : "off")\(origin). If it was not you, change your password."
+        try await Notify(services)
+            .run([NewNotification(.mfaChanged, to: [user], title: title, body: body, subject: nil)], in: transaction)
+    }
+
+    /// Tells that a recovery code was used.
+    func usedRecoveryCode(left: Int, of user: UUID, in transaction: Transaction) async throws {
+        let body = "Somebody signed in with one of your recovery codes\(origin); \(left) are left."
+        let title = "A recovery code was used"
+        try await Notify(services)
+            .run([NewNotification(.mfaChanged, to: [user], title: title, body: body, subject: nil)], in: transaction)
+    }
+
     /// By what, and from where, as far as it is known.
     private var origin: String {
         let program = client.userAgent.isEmpty ? "" : " by “\(client.userAgent.prefix(120))”"

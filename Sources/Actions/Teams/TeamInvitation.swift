@@ -30,7 +30,6 @@ package struct TeamInvitation {
         }
     }
 
-    private static let days: Int64 = 7
     private let work: TeamWork
 
     package init(_ services: IdentityServices, _ principal: Principal, from client: ClientInfo) {
@@ -47,6 +46,10 @@ package struct TeamInvitation {
             role,
             transaction in
             if let faults = TeamFaults(input.faults) { throw faults }
+            let settings = try await transaction.settings(of: .team(scope))
+            guard input.role == .guest || settings.value(of: SettingCatalog.membersInvite) == "any" else {
+                throw TeamFaults(.forbidden(["input", "role"], "The team invites guests alone."))
+            }
             guard input.role != .owner, input.role <= role else {
                 throw TeamFaults(.forbidden(["input", "role"], "This is above what you may give."))
             }
@@ -67,7 +70,9 @@ package struct TeamInvitation {
                 tokenHash: OpaqueToken.random(.teamInvitation).hash,
                 message: input.message,
                 invitedBy: user,
-                expiresAt: services.time(afterSeconds: Self.days * 86_400)
+                expiresAt: services.time(
+                    afterSeconds: (Int64(settings.value(of: SettingCatalog.inviteDays)) ?? 7) * 86_400
+                )
             )
             guard let row = try await transaction.insert(invite, into: scope) else {
                 throw TeamFaults(TeamFault(.alreadyExists, ["input", "email"], "Is invited already."))

@@ -8,6 +8,12 @@ extension Transaction {
         let left = try await one(RateBucketStatements.take, key, Double(size), perSecond)
         return left >= 0 ? nil : -left / perSecond
     }
+
+    /// Takes what was given out already, whether it is there or not, and answers the level; it does not fall below nothing by
+    /// more than the bucket holds.
+    package func settleBucket(_ key: String, taken: Double, size: Double, perSecond: Double) async throws -> Double {
+        try await one(RateBucketStatements.settle, key, taken, size, perSecond)
+    }
 }
 
 enum RateBucketStatements {
@@ -21,5 +27,13 @@ enum RateBucketStatements {
         RETURNING tokens
         """
     )
-    static let all: [any CheckableStatement] = [take]
+    static let settle = Statement<Double, String, Double, Double, Double>(
+        """
+        INSERT INTO rate_buckets AS b (key, tokens, refilled_at) VALUES ($1, $3 - $2, clock_timestamp())
+        ON CONFLICT (key) DO UPDATE SET refilled_at = clock_timestamp(), tokens = greatest(-$3, least($3,
+            b.tokens + greatest(0, extract(epoch FROM clock_timestamp() - b.refilled_at)::float8) * $4) - $2)
+        RETURNING tokens
+        """
+    )
+    static let all: [any CheckableStatement] = [take, settle]
 }

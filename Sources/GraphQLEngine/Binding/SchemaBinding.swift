@@ -79,6 +79,10 @@ open class ExecutionContext: @unchecked Sendable {
     /// Whether the request may ask for the schema.
     open var allowsIntrospection: Bool { true }
 
+    /// Asked once for each operation, before anything of it runs, with what it is estimated to cost where that is known.
+    /// Throws for those who have asked for enough.
+    open func admit(_ cost: OperationCost?) throws(GraphQLError) {}
+
     /// Whose subscriptions the context's may share: contexts with equal keys are told the same, event by event. Nil, as
     /// it stands, for nobody's. Whatever decides about answers besides the document and its variables, such as what the
     /// subscriber may see, belongs in the key.

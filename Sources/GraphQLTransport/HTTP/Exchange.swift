@@ -12,6 +12,8 @@ final class Exchange: @unchecked Sendable {
     private let handler: GraphQLHandler
     /// The files that came with the request.
     var uploads: [String: Upload] = [:]
+    /// What the answer has beside the usual fields.
+    var addFields: ((inout HTTPFields) -> Void)?
     /// Whether the answer has begun and goes on in parts, which the time limit holds for.
     var isInParts = false
     private var timer: Timer?
@@ -85,7 +87,9 @@ final class Exchange: @unchecked Sendable {
 
     /// Answers with a body of the media type, which `write` appends straight to the connection's output.
     func send(_ status: HTTPStatus, writing write: (inout ByteBuffer) -> Void) {
-        responder.respond(status, handler.fields(type, for: request), writing: write)
+        var all = handler.fields(type, for: request)
+        addFields?(&all)
+        responder.respond(status, all, writing: write)
     }
 
     func refuse(_ refusal: Refusal) { handler.refuse(refusal, request, responder, as: type) }

@@ -34,7 +34,10 @@ extension GraphQLHandler {
         case (.eventStream, _):
             let response = await service.execute(prepared, in: context)
             EventStreamWriter(exchange.openedStream).finish(with: response)
-        default: exchange.send(await service.execute(prepared, in: context))
+        default:
+            let response = await service.execute(prepared, in: context)
+            if let add = configuration.responseFields { exchange.addFields = { add(context, &$0) } }
+            exchange.send(response)
         }
     }
 

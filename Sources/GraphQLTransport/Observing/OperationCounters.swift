@@ -11,7 +11,7 @@ final class OperationCounters {
     }
 
     enum Outcome: Int, CaseIterable {
-        case ok, errors, syntaxError, invalidRequest, invalidVariables
+        case ok, errors, syntaxError, invalidRequest, invalidVariables, throttled
 
         var label: StaticString {
             switch self {
@@ -20,6 +20,7 @@ final class OperationCounters {
             case .syntaxError: "syntax_error"
             case .invalidRequest: "invalid_request"
             case .invalidVariables: "invalid_variables"
+            case .throttled: "throttled"
             }
         }
     }
@@ -68,6 +69,7 @@ extension OperationCounters.Outcome {
         case .syntaxError: self = .syntaxError
         case .invalidRequest: self = .invalidRequest
         case .invalidVariables: self = .invalidVariables
+        case .throttled: self = .throttled
         case .executed(hasErrors: let hasErrors): self = hasErrors ? .errors : .ok
         }
     }

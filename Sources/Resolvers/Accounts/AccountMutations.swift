@@ -50,10 +50,15 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> ReauthenticatePayload? {
         let (services, principal, client) = try await context.actor()
-        switch try await Reauthenticate(services, principal, from: client).run(password: arguments.password) {
+        let outcome = try await Reauthenticate(services, principal, from: client)
+            .run(password: arguments.password, code: arguments.code.given)
+        switch outcome {
         case .success(let until): return ReauthenticatePayload(validUntil: DateTime(until), userErrors: [])
-        case .failure(let failure):
+        case .failure(.password(let failure)):
             return ReauthenticatePayload(validUntil: nil, userErrors: [UserError(failure, ["password"])])
+        case .failure(.codeInvalid):
+            let error = UserError(.mfaInvalid, "The account asks for a code; this one is not right now.", ["code"])
+            return ReauthenticatePayload(validUntil: nil, userErrors: [error])
         }
     }
 

@@ -9,6 +9,9 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> AccountRegisterPayload? {
         let (services, client) = try context.identityServices()
+        guard try await services.registrationIsOpen() else {
+            throw AccessRefusal.forbidden("Nobody can make an account at the moment.", reason: "REGISTRATION_CLOSED")
+        }
         let input = arguments.input
         let username: String? = if case .value(let name) = input.username { name } else { nil }
         let request = AccountRegister.Input(
@@ -39,7 +42,9 @@ extension Mutation {
         let deviceName: String? = if case .value(let name) = input.deviceName { name } else { nil }
         let request = SignIn.Input(identifier: input.identifier, password: input.password, deviceName: deviceName)
         switch try await SignIn(services, from: client).run(request) {
-        case .success(let issued):
+        case .success(.challenge(let challenge)):
+            return SignInPayload(outcome: .mfaChallenge(MfaChallenge(challenge)), userErrors: [])
+        case .success(.tokens(let issued)):
             let success = SignInSuccess(tokens: AuthTokens(issued), viewer: Viewer(issued.user, issued.session))
             return SignInPayload(outcome: .signInSuccess(success), userErrors: [])
         case .failure(let failure): return SignInPayload(outcome: nil, userErrors: [UserError(failure)])

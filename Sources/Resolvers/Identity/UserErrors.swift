@@ -41,7 +41,7 @@ extension UserError {
         .conflictError(ConflictError(code: code, message: message, path: path))
     }
 
-    private init(_ code: UserErrorCode, _ message: String, _ path: [String], retryAt: Timestamp? = nil) {
+    init(_ code: UserErrorCode, _ message: String, _ path: [String], retryAt: Timestamp? = nil) {
         self = .authenticationError(
             AuthenticationError(code: code, message: message, path: path, retryAt: retryAt.map(DateTime.init))
         )

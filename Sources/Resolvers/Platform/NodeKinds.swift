@@ -14,9 +14,8 @@ struct NodeKind: Sendable {
 /// All of them: every module adds its own.
 enum NodeKinds {
     static let all: [NodeKind] = [
-        .user, .authSession, .apiKey, .auditEntry, .file, .job, .notification, .team, .teamMember, .teamInvite, .group,
-        .room,
-        .message, .vendor, .seller, .sellerProduct, .guestLink,
+        .user, .authSession, .apiKey, .mfaFactor, .auditEntry, .file, .job, .notification, .team, .teamMember,
+        .teamInvite, .group, .room, .message, .vendor, .seller, .sellerProduct, .guestLink,
     ]
 
     private static let byPrefix = Dictionary(uniqueKeysWithValues: all.map { ($0.prefix, $0) })

@@ -1,0 +1,187 @@
+internal import Data
+internal import EventLoop
+package import PostgresClient
+internal import Synchronization
+
+/// How much of what one may ask for is left.
+package struct LimitStatus: Sendable, Equatable {
+    package let cost: Double
+    package let nodes: Double
+    package let limit: Double
+    package let remaining: Double
+    package let restoredPerSecond: Double
+    package let isExceeded: Bool
+
+    /// Seconds until everything is there again.
+    package var resetSeconds: Double { restoredPerSecond > 0 ? (limit - remaining) / restoredPerSecond : 0 }
+    /// Seconds until there is enough for what was asked.
+    package var retryAfterSeconds: Double {
+        restoredPerSecond > 0 ? max(0, min(cost, limit) - remaining) / restoredPerSecond : 0
+    }
+}
+
+/// Who asks too much, by buckets that fill evenly: one for each address of those who are not signed in, one for each person.
+///
+/// A bucket is in the memory of the process, so that an operation waits for nothing. When a tenth of it was taken since, a
+/// statement settles that with a bucket in the database and brings what other processes took: one in ten operations or so at
+/// most, after the operation was let in. With N processes somebody may therefore have N tenths more than the limit, once.
+package final class RequestLimiter: Sendable {
+    package struct Options: Sendable {
+        /// Points of a person, by the cost of what they ask for.
+        package var points = 1_000.0
+        package var pointsPerSecond = 50.0
+        /// Operations from an address of those who are not signed in.
+        package var anonymousOperations = 100.0
+        package var anonymousWindowSeconds = 60.0
+        /// Buckets in memory. Beyond, those who are new share one.
+        package var buckets = 50_000
+
+        package init() {}
+    }
+
+    /// Whose bucket.
+    package enum Key: Sendable, Hashable {
+        case address(String)
+        case actor(UUID)
+
+        fileprivate var text: String {
+            switch self {
+            case .address(let text): "request:address:\(text)"
+            case .actor(let id): "request:actor:\(id)"
+            }
+        }
+    }
+
+    struct Bucket {
+        var level: Double
+        var filledAt: Timestamp
+        /// What was taken here and the database has not been told.
+        var unsettled = 0.0
+        var isSettling = false
+        /// Refusals since then, to find those who do not stop.
+        var refusals = 0
+        var refusalsSince = Timestamp(microseconds: 0)
+    }
+
+    private let options: Options
+    private let services: IdentityServices
+    private let buckets = Mutex<[Key: Bucket]>([:])
+    private let refused = Atomic<Int>(0)
+    private let settled = Atomic<Int>(0)
+
+    package init(_ services: IdentityServices, _ options: Options = Options()) {
+        self.services = services
+        self.options = options
+    }
+
+    /// Operations that were refused, and statements that settled buckets.
+    package var counts: (refused: Int, settled: Int) {
+        (refused.load(ordering: .relaxed), settled.load(ordering: .relaxed))
+    }
+
+    /// Takes what an operation costs, or nothing if there is not enough.
+    package func take(_ key: Key, points: Double, nodes: Double, from client: ClientInfo) -> LimitStatus {
+        let now = services.clock()
+        let size: Double
+        let rate: Double
+        let cost: Double
+        switch key {
+        case .address:
+            (size, rate, cost) = (
+                options.anonymousOperations, options.anonymousOperations / options.anonymousWindowSeconds, 1
+            )
+        case .actor: (size, rate, cost) = (options.points, options.pointsPerSecond, min(max(1, points), options.points))
+        }
+        let (status, settles, isSuspicious) = buckets.withLock { buckets in
+            let place = buckets[key] != nil || hasRoom(&buckets, at: now) ? key : .address("others")
+            var bucket = buckets[place] ?? Bucket(level: size, filledAt: now)
+            let passed = Double(max(0, now.microseconds - bucket.filledAt.microseconds)) / 1_000_000
+            bucket.level = min(size, bucket.level + passed * rate)
+            bucket.filledAt = now
+            let isExceeded = bucket.level < cost
+            if isExceeded {
+                bucket.countRefusal(at: now)
+            } else {
+                bucket.level -= cost
+                bucket.unsettled += cost
+            }
+            let settles = bucket.unsettled >= size / 10 && !bucket.isSettling && place == key
+            if settles { bucket.isSettling = true }
+            buckets[place] = bucket
+            let status = LimitStatus(
+                cost: cost,
+                nodes: nodes,
+                limit: size,
+                remaining: max(0, bucket.level),
+                restoredPerSecond: rate,
+                isExceeded: isExceeded
+            )
+            return (status, settles ? bucket.unsettled : nil, isExceeded && bucket.refusals == 10)
+        }
+        if status.isExceeded { refused.add(1, ordering: .relaxed) }
+        if let settles { settle(key, settles, size, rate) }
+        if isSuspicious { report(key, client) }
+        return status
+    }
+
+    /// Whether another bucket may be kept; those that are full again make room.
+    private func hasRoom(_ buckets: inout [Key: Bucket], at now: Timestamp) -> Bool {
+        guard buckets.count >= options.buckets else { return true }
+        // Nobody's bucket takes longer than this to fill.
+        let filling = max(options.points / options.pointsPerSecond, options.anonymousWindowSeconds)
+        buckets = buckets.filter {
+            Double(now.microseconds - $0.value.filledAt.microseconds) / 1_000_000 < filling || $0.value.isSettling
+        }
+        return buckets.count < options.buckets
+    }
+
+    /// Tells the database what was taken, and takes over what others have; nobody waits for it.
+    private func settle(_ key: Key, _ taken: Double, _ size: Double, _ rate: Double) {
+        guard let loop = EventLoop.current else { return }
+        settled.add(1, ordering: .relaxed)
+        _ = loop.startTask { [self] in
+            let level = try? await services.database.pool.transaction {
+                try await $0.settleBucket(key.text, taken: taken, size: size, perSecond: rate)
+            }
+            buckets.withLock { buckets in
+                guard var bucket = buckets[key] else { return }
+                bucket.isSettling = false
+                bucket.unsettled = max(0, bucket.unsettled - taken)
+                if let level { bucket.level = min(bucket.level, level - bucket.unsettled) }
+                buckets[key] = bucket
+            }
+        }
+    }
+
+    /// Who goes on ten times within a minute is written to the audit log, once.
+    private func report(_ key: Key, _ client: ClientInfo) {
+        guard let loop = EventLoop.current else { return }
+        var actor: UUID?
+        if case .actor(let id) = key { actor = id }
+        let entry = NewAuditEntry("limit.exceeded", .refused, by: actor, from: client, errorCode: "RATE_LIMITED")
+        _ = loop.startTask { [services] in
+            try? await services.database.pool.transaction { try await $0.record(entry) }
+        }
+    }
+}
+
+extension RequestLimiter.Bucket {
+    fileprivate mutating func countRefusal(at now: Timestamp) {
+        if now.microseconds - refusalsSince.microseconds > 60_000_000 {
+            refusalsSince = now
+            refusals = 0
+        }
+        refusals += 1
+    }
+}
+
+extension IdentityServices {
+    /// Whose bucket an operation takes from, as far as it can be told without asking the database: a token's signature shows
+    /// whose it is, and a key's owner is known once it was shown. Whoever is not known counts by their address.
+    package func limitKey(token: String?, client: ClientInfo) -> RequestLimiter.Key {
+        let address = RequestLimiter.Key.address(client.limitKey)
+        guard let token else { return address }
+        if IdentityServices.isAPIKey(token) { return knownOwner(apiKey: token).map { .actor($0) } ?? address }
+        return accessTokens.read(token, at: clock()).map { .actor($0.userID) } ?? address
+    }
+}

@@ -1,0 +1,52 @@
+internal import Credentials
+internal import Data
+package import PostgresClient
+
+/// How a sign-in ends whose first step was right.
+package enum SignInOutcome: Sendable {
+    case tokens(IssuedTokens)
+    /// A code is asked for as well.
+    case challenge(MFAChallenge)
+}
+
+/// What a sign-in is gone on with.
+package struct MFAChallenge: Sendable {
+    package let token: String
+    package let expiresAt: Timestamp
+    package let offersRecoveryCode: Bool
+}
+
+/// What follows the first step of a sign-in, whichever it was: the session, or the question for a code.
+struct FirstStep {
+    let services: IdentityServices
+    let client: ClientInfo
+
+    /// How long there is to type a code.
+    private static let challengeSeconds: Int64 = 300
+
+    /// As part of the transaction that lets somebody in; also answers the sessions that were ended to make room.
+    func passed(
+        _ user: UUID,
+        method: String,
+        deviceName: String?,
+        in transaction: Transaction
+    ) async throws -> (outcome: SignInOutcome, ended: [UUID]) {
+        guard try await transaction.hasSecondFactor(user) else {
+            let started = try await SessionStart(services: services, client: client)
+                .run(user: user, method: method, deviceName: deviceName, in: transaction)
+            return (.tokens(started.tokens), started.ended)
+        }
+        let token = OpaqueToken.random(.mfaChallenge)
+        let expiresAt = Timestamp(microseconds: services.clock().microseconds + Self.challengeSeconds * 1_000_000)
+        try await transaction.insertMFAChallenge(
+            hash: token.hash,
+            user: user,
+            method: method,
+            deviceName: deviceName,
+            expiresAt: expiresAt
+        )
+        let codes = try await transaction.recoveryCodesLeft(of: user)
+        let challenge = MFAChallenge(token: token.text, expiresAt: expiresAt, offersRecoveryCode: codes > 0)
+        return (.challenge(challenge), [])
+    }
+}
