@@ -56,6 +56,9 @@ static const char sql_16[] = {
 static const char sql_17[] = {
 #embed "sql/0017_settings.sql"
 , 0};
+static const char sql_18[] = {
+#embed "sql/0018_ended_sessions.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -75,6 +78,7 @@ static const atrium_migration migrations[] = {
     {15, "guests_of_conversations", sql_15},
     {16, "second_factors", sql_16},
     {17, "settings", sql_17},
+    {18, "ended_sessions", sql_18},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

@@ -20,6 +20,7 @@ package enum DataStatements {
         UserReadStatements.all + UserWriteStatements.all + AuthSessionReadStatements.all
             + AuthSessionWriteStatements.all + SignInLockStatements.all + RateBucketStatements.all
             + SecurityLogStatements.all + ProfileStatements.all + APIKeyStatements.all + MFAStatements.all
+            + EncryptionStatements.all
     }
 
     private static var teams: [any CheckableStatement] {

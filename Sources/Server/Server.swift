@@ -25,6 +25,7 @@ import Resolvers
             case nil: try await serve(configuration)
             case "audit": try await AuditCommand(arguments.dropFirst(), configuration).run()
             case "config": try ConfigCommand(arguments.dropFirst()).run()
+            case "keys": try await KeysCommand(arguments.dropFirst(), configuration).run()
             case "migrate": try await MigrateCommand(arguments.dropFirst(), configuration).run()
             case "seed": try await SeedCommand(arguments.dropFirst(), configuration).run()
             case "user": try await UserCommand(arguments.dropFirst(), configuration).run()
@@ -32,7 +33,7 @@ import Resolvers
                 throw UsageError(
                     text: """
                         usage: Server [config check | migrate up | migrate status | migrate create NAME | seed --sample \
-                        | user create-admin EMAIL --name NAME | audit verify]
+                        | user create-admin EMAIL --name NAME | audit verify | keys rotate]
                         """
                 )
             }

@@ -6,11 +6,22 @@ extension Schema {
     func smallestCall(of field: FieldDefinition) -> String? {
         var arguments: [String] = []
         for argument in field.arguments where argument.isRequired {
-            guard let value = smallestValue(of: argument.type) else { return nil }
+            guard let value = smallestValue(for: argument) else { return nil }
             arguments.append("\(argument.name): \(value)")
         }
         let list = arguments.isEmpty ? "" : "(\(arguments.joined(separator: ", ")))"
         return field.name + list + (self[field.type.type].isLeaf ? "" : " { __typename }")
+    }
+
+    /// With an element where a list must have one.
+    private func smallestValue(for input: InputValueDefinition) -> String? {
+        let constraint = input.appliedDirectives.first { $0.name == "constraint" }
+        guard input.type.isList,
+            case .int(let count)? = constraint?.arguments.first(where: { $0.name == "minItems" })?.value, count > 0
+        else {
+            return smallestValue(of: input.type)
+        }
+        return smallestValue(of: input.type.element).map { "[\($0)]" }
     }
 
     private func smallestValue(of type: TypeReference) -> String? {
@@ -30,7 +41,7 @@ extension Schema {
             let fields = named.isOneOf ? Array(named.inputFields.prefix(1)) : named.inputFields.filter(\.isRequired)
             var members: [String] = []
             for field in fields {
-                guard let value = smallestValue(of: field.type) else { return nil }
+                guard let value = smallestValue(for: field) else { return nil }
                 members.append("\(field.name): \(value)")
             }
             return "{\(members.joined(separator: ", "))}"

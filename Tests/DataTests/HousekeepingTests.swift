@@ -90,14 +90,25 @@ import Testing
                 ('old', 'SUCCEEDED', now() - interval '8 days'), ('new', 'SUCCEEDED', now() - interval '6 days'),
                 ('dead', 'DEAD', now() - interval '8 days'), ('long dead', 'DEAD', now() - interval '31 days'),
                 ('waiting', 'QUEUED', NULL);
+            INSERT INTO users (id, email, username, name)
+                VALUES ('00000000-0000-7000-8000-000000000001', 'ida@example.org', 'ida', 'Ida');
+            INSERT INTO auth_sessions (user_id, method, device_name, created_at, expires_at, revoked_at)
+            SELECT id, 'PASSWORD', device, now() - interval '1 year', now() + expiry, now() + revocation
+            FROM users, (VALUES ('ended', interval '-181 days', NULL), ('revoked', '1 day', interval '-181 days'),
+                ('lately', '-179 days', NULL), ('living', '1 day', NULL)) AS s (device, expiry, revocation);
+            INSERT INTO one_time_tokens (token_hash, purpose, expires_at) VALUES
+                ('\\x01', 'MFA_CHALLENGE', now() - interval '2 days'), ('\\x02', 'MFA_CHALLENGE', now() - interval '1 hour');
             """,
             on: database
         )
         try await withPool(database) { pool in
-            #expect(try await pool.removeExpiredRows(batch: 10) == 25 + 1 + 1 + 2)
+            #expect(try await pool.removeExpiredRows(batch: 10) == 25 + 1 + 1 + 2 + 2 + 1)
             #expect(try await pool.removeExpiredRows() == 0)
             let jobs = try TestCluster.execute("SELECT string_agg(name, ', ' ORDER BY name) FROM jobs", on: database)
             #expect(jobs == "dead, new, waiting")
+            let sessions = "SELECT string_agg(device_name, ', ' ORDER BY device_name) FROM auth_sessions"
+            #expect(try TestCluster.execute(sessions, on: database) == "lately, living")
+            #expect(try TestCluster.execute("SELECT count(*) FROM one_time_tokens", on: database) == "1")
         }
     }
 }

@@ -42,6 +42,9 @@ package struct FieldCipher: Sendable {
     private let current: Key
     private let keys: [Key]
 
+    /// The number of the key that encrypts.
+    package var currentID: UInt8 { current.id }
+
     package init(current: Key, previous: [Key] = []) {
         self.current = current
         keys = [current] + previous

@@ -23,6 +23,23 @@ enum HousekeepingStatements {
         ))
         """
     )
+    /// As long as that, so that a program somebody comes back by is no new one.
+    static let endedSessions = Command<Int>(
+        """
+        DELETE FROM auth_sessions WHERE id = ANY (ARRAY(
+            SELECT id FROM auth_sessions WHERE coalesce(revoked_at, expires_at) < now() - interval '180 days'
+            LIMIT $1 FOR UPDATE SKIP LOCKED
+        ))
+        """
+    )
+    static let endedTokens = Command<Int>(
+        """
+        DELETE FROM one_time_tokens WHERE token_hash = ANY (ARRAY(
+            SELECT token_hash FROM one_time_tokens WHERE expires_at < now() - interval '1 day'
+            LIMIT $1 FOR UPDATE SKIP LOCKED
+        ))
+        """
+    )
     /// Those that failed for good are kept longer: somebody may want to know why.
     static let finishedJobs = Command<Int>(
         """
@@ -33,12 +50,13 @@ enum HousekeepingStatements {
         ))
         """
     )
-    static let commands = [idempotencyKeys, rateBuckets, signInFailures, finishedJobs]
+    static let commands = [idempotencyKeys, rateBuckets, signInFailures, endedSessions, endedTokens, finishedJobs]
     static var all: [any CheckableStatement] { commands }
 }
 
 extension PostgresPool {
-    /// Removes expired idempotency keys, full rate buckets, forgotten failures and old finished jobs; how many there were.
+    /// Removes expired idempotency keys and tokens, full rate buckets, forgotten failures, sessions that ended long ago and
+    /// old finished jobs; how many there were.
     package func removeExpiredRows(batch: Int = 5_000) async throws -> Int {
         var removed = 0
         for command in HousekeepingStatements.commands {

@@ -22,6 +22,8 @@ private struct InputCoercion {
     let report: ([GraphQLError.PathElement], Value, String) -> Bool
     private var path: [GraphQLError.PathElement] = []
     private var goesOn = true
+    /// Whether what is looked at is within something sensitive.
+    private var isSecret = false
 
     init(schema: Schema, report: @escaping ([GraphQLError.PathElement], Value, String) -> Bool) {
         self.schema = schema
@@ -43,9 +45,9 @@ private struct InputCoercion {
         let named = schema[type.type]
         if named.kind == .inputObject {
             guard case .object(let members) = value else {
-                return fault(value, "Expected type \"\(named.name)\" to be an object.")
+                return fault(schema.shown(value, of: type), "Expected type \"\(named.name)\" to be an object.")
             }
-            return coerce(members, of: value, to: named)
+            return coerce(members, of: schema.shown(value, of: type), to: named)
         }
         do throws(LeafRefusal) {
             return try schema.coerceLeafInput(value, to: named)
@@ -68,7 +70,9 @@ private struct InputCoercion {
         var coerced: [(name: String, value: Value?)] = []
         for definition in type.inputFields where goesOn {
             if let value = given[definition.name] {
-                let value = at(.key(definition.name)) { $0.coerce(value, to: definition.type) }
+                let value = at(.key(definition.name), isSecret: definition.isSensitive) {
+                    $0.coerce(value, to: definition.type)
+                }
                 coerced.append((definition.name, value))
             } else if let value = definition.coercedDefault {
                 coerced.append((definition.name, value))
@@ -106,15 +110,23 @@ private struct InputCoercion {
 
     private mutating func at<Result>(
         _ element: GraphQLError.PathElement,
+        isSecret: Bool = false,
         _ body: (inout InputCoercion) -> Result
     ) -> Result {
         path.append(element)
-        defer { path.removeLast() }
+        let wasSecret = self.isSecret
+        self.isSecret = wasSecret || isSecret
+        defer {
+            path.removeLast()
+            self.isSecret = wasSecret
+        }
         return body(&self)
     }
 
     @discardableResult
     private mutating func fault(_ value: Value, _ message: String) -> Value? {
+        // A message may repeat the value.
+        let (value, message) = isSecret ? (.redacted, "It does not fit its type.") : (value, message)
         if goesOn { goesOn = report(path, value, message) }
         return nil
     }

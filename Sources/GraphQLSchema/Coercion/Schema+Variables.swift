@@ -87,7 +87,11 @@ extension Schema {
             )
             return nil
         }
+        var isSecret: Bool?
         return coerceInput(given, to: type) { path, invalid, message in
+            let hides = isSecret ?? isSensitive(variable: name, in: document)
+            isSecret = hides
+            let (invalid, message) = hides ? (.redacted, "It does not fit its type.") : (invalid, message)
             let place = path.isEmpty ? "" : " at \"\(name)\(path.accessors)\""
             faults.add(
                 "Variable \"$\(name)\" got invalid value \(invalid.inspected)\(place); \(message)",

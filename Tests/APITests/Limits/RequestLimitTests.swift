@@ -39,7 +39,7 @@ import Testing
         }
         try socket.send(request)
         let head = try socket.receiveText(through: "\r\n\r\n").lowercased()
-        let length = head.firstMatch(of: /content-length: ([0-9]+)/).flatMap { Int($0.output.1) } ?? 0
+        let length = head.firstMatch(of: /content-length: *([0-9]+)/).flatMap { Int($0.output.1) } ?? 0
         return (head, try APIAnswer(text: socket.receiveText(exactly: length)))
     }
 

@@ -1,0 +1,208 @@
+import Actions
+
+/// Who may select a root field. Every one has a row here: a new one without fails the tests, for somebody to think about it.
+enum Access: Equatable {
+    /// Anyone.
+    case open
+    /// Whoever is signed in; what they see or change is their own, or theirs to see, which tests of its module hold.
+    case signedIn
+    /// Only with a proof of ten minutes at most.
+    case recent
+    /// Only these platform roles, with such a proof.
+    case roles([String])
+    /// Members of a team with this permission; `text` does it to `$team`.
+    case team(TeamPermission, text: String)
+}
+
+enum AccessMatrix {
+    static let platformRoles = ["STUDENT", "TUTOR", "RECRUITER", "MODERATOR", "SUPPORT", "ADMIN", "SUPER_ADMIN"]
+
+    static let rows: [String: Access] = queries.merging(mutations) { $1 }.merging(subscriptions) { $1 }
+
+    private static let queries: [String: Access] = [
+        "Query.applicationSettings": .open,
+        "Query.auditLogs": .team(.auditRead, text: "query ($team: ID!) { auditLogs(teamId: $team) { nodes { id } } }"),
+        "Query.conversation": .signedIn,
+        "Query.conversationOffers": .signedIn,
+        "Query.file": .signedIn,
+        "Query.group": .signedIn,
+        "Query.job": .signedIn,
+        "Query.node": .signedIn,
+        "Query.nodes": .signedIn,
+        "Query.rateLimit": .open,
+        "Query.room": .signedIn,
+        "Query.serverInfo": .open,
+        "Query.settingDefinitions": .open,
+        "Query.team": .team(.read, text: "query ($team: ID!) { team(id: $team) { id } }"),
+        "Query.teamBySlug": .signedIn,
+        "Query.teamInviteByToken": .open,
+        "Query.uploadRules": .open,
+        "Query.user": .signedIn,
+        "Query.viewer": .open,
+    ]
+
+    private static let subscriptions: [String: Access] = [
+        "Subscription.heartbeat": .open,
+        "Subscription.jobProgress": .signedIn,
+        "Subscription.messageAdded": .signedIn,
+        "Subscription.notificationReceived": .signedIn,
+        "Subscription.roomEvents": .signedIn,
+    ]
+
+    private static let mutations: [String: Access] = [
+        "Mutation.accountDeactivate": .recent,
+        "Mutation.accountRegister": .open,
+        "Mutation.apiKeyCreate": .recent,
+        "Mutation.apiKeyRevoke": .signedIn,
+        "Mutation.apiKeyRotate": .recent,
+        "Mutation.applicationSettingsUpdate": .roles(["SUPER_ADMIN"]),
+        "Mutation.authSessionRevoke": .signedIn,
+        "Mutation.channelCreate": .signedIn,
+        "Mutation.channelMemberRemove": .signedIn,
+        "Mutation.channelMembersAdd": .signedIn,
+        "Mutation.conversationCreate": .signedIn,
+        "Mutation.conversationDelete": .signedIn,
+        "Mutation.conversationGuestInvite": .signedIn,
+        "Mutation.conversationGuestRevoke": .signedIn,
+        "Mutation.conversationRename": .signedIn,
+        "Mutation.conversationStatusSet": .signedIn,
+        "Mutation.directRoomOpen": .signedIn,
+        "Mutation.fileDelete": .signedIn,
+        "Mutation.fileRename": .signedIn,
+        "Mutation.fileUpload": .signedIn,
+        "Mutation.fileUploadComplete": .signedIn,
+        "Mutation.fileUploadStart": .signedIn,
+        "Mutation.groupCreate": .signedIn,
+        "Mutation.groupJoin": .signedIn,
+        "Mutation.groupLeave": .signedIn,
+        "Mutation.groupMemberRemove": .signedIn,
+        "Mutation.groupMemberRoleUpdate": .signedIn,
+        "Mutation.groupMembersAdd": .signedIn,
+        "Mutation.messageDelete": .signedIn,
+        "Mutation.messageEdit": .signedIn,
+        "Mutation.messageSend": .signedIn,
+        "Mutation.mfaConfirm": .signedIn,
+        "Mutation.mfaDisable": .recent,
+        "Mutation.mfaEnroll": .recent,
+        "Mutation.mfaRecoveryCodesRenew": .recent,
+        "Mutation.mfaVerify": .open,
+        "Mutation.notificationArchive": .signedIn,
+        "Mutation.notificationDelete": .signedIn,
+        "Mutation.notificationMarkRead": .signedIn,
+        "Mutation.notificationPreferencesUpdate": .signedIn,
+        "Mutation.notificationSnooze": .signedIn,
+        "Mutation.notificationsMarkAllRead": .signedIn,
+        "Mutation.notificationsMarkSeen": .signedIn,
+        "Mutation.passwordChange": .signedIn,
+        "Mutation.ping": .open,
+        "Mutation.profileUpdate": .signedIn,
+        "Mutation.reactionAdd": .signedIn,
+        "Mutation.reactionRemove": .signedIn,
+        "Mutation.reauthenticate": .signedIn,
+        "Mutation.roomMarkRead": .signedIn,
+        "Mutation.sellerAdd": .signedIn,
+        "Mutation.sellerProductCreate": .signedIn,
+        "Mutation.sellerProductDelete": .signedIn,
+        "Mutation.sellerProductUpdate": .signedIn,
+        "Mutation.sellerRemove": .signedIn,
+        "Mutation.sellerUpdate": .signedIn,
+        "Mutation.sessionRefresh": .open,
+        "Mutation.settingsUpdate": .signedIn,
+        "Mutation.signIn": .open,
+        "Mutation.signOut": .signedIn,
+        "Mutation.signOutEverywhere": .signedIn,
+        "Mutation.teamCreate": .signedIn,
+        // What else these need is the matrix of TeamPermissionTests.
+        "Mutation.teamDelete": .recent,
+        "Mutation.teamInviteAccept": .signedIn,
+        "Mutation.teamInviteCreate": .team(
+            .invite,
+            text: """
+                mutation ($team: ID!) { r: teamInviteCreate(input: {teamId: $team, email: "a@example.org", role: GUEST}) {
+                    userErrors { code } } }
+                """
+        ),
+        "Mutation.teamInviteDecline": .signedIn,
+        "Mutation.teamInviteRevoke": .signedIn,
+        "Mutation.teamLeave": .signedIn,
+        "Mutation.teamMemberRemove": .signedIn,
+        "Mutation.teamMemberRoleUpdate": .signedIn,
+        "Mutation.teamOwnershipTransfer": .recent,
+        "Mutation.teamRestore": .signedIn,
+        "Mutation.teamSettingsUpdate": .team(
+            .update,
+            text: """
+                mutation ($team: ID!) { r: teamSettingsUpdate(teamId: $team, settings: [{key: "invites.days", value: "3"}]) {
+                    userErrors { code } } }
+                """
+        ),
+        "Mutation.teamUpdate": .team(
+            .update,
+            text: """
+                mutation ($team: ID!) { r: teamUpdate(input: {id: $team, description: "x"}) { userErrors { code } } }
+                """
+        ),
+        "Mutation.vendorRegister": .signedIn,
+        "Mutation.vendorRemove": .signedIn,
+        "Mutation.vendorUpdate": .signedIn,
+    ]
+
+    /// How an object of each type is found that is not everybody's to see: SQL for the UUID of one of ida's. Made in the order
+    /// of the names.
+    static let nodes: [String: (prefix: String, sql: String)] = [
+        "ApiKey": ("key", "SELECT id FROM api_keys LIMIT 1"),
+        "AuditLogEntry": ("aud", "SELECT id FROM audit_logs WHERE action = 'team.create' LIMIT 1"),
+        "AuthSession": ("ses", "SELECT id FROM auth_sessions s WHERE user_id = (\(ida)) LIMIT 1"),
+        "Channel": ("room", "SELECT id FROM channels LIMIT 1"),
+        "Conversation": ("room", "SELECT id FROM conversations LIMIT 1"),
+        "DirectRoom": ("room", "SELECT id FROM rooms WHERE kind = 'DIRECT' LIMIT 1"),
+        "File": (
+            "file",
+            """
+            INSERT INTO files (owner_id, purpose, filename, content_type, byte_size, storage_key, status)
+            VALUES ((\(ida)), 'ATTACHMENT', 'a.txt', 'text/plain', 1, 'attachment/00/0123456789abcdef0123456789abcdef0123', 'READY')
+            RETURNING id
+            """
+        ),
+        "Group": ("grp", "SELECT id FROM groups LIMIT 1"),
+        "GuestLink": (
+            "guest",
+            """
+            WITH g AS (INSERT INTO guests (name) VALUES ('g') RETURNING id)
+            INSERT INTO guest_links (id, conversation_id, guest_id, token_hash, expires_at)
+            SELECT gen_random_uuid(), c.id, g.id, '\\x01', now() + interval '1 day' FROM conversations c, g RETURNING id
+            """
+        ),
+        "Job": ("job", "INSERT INTO jobs (name, owner_id) VALUES ('x', (\(ida))) RETURNING id"),
+        "Message": ("msg", "SELECT id FROM messages LIMIT 1"),
+        "MfaFactor": (
+            "mfa",
+            "INSERT INTO mfa_factors (user_id, kind, name, secret_enc) VALUES ((\(ida)), 'TOTP', 'x', '\\x01') RETURNING id"
+        ),
+        "Notification": (
+            "ntf",
+            """
+            INSERT INTO notifications (user_id, category, type, title) VALUES ((\(ida)), 'SECURITY', 'x', 'x') RETURNING id
+            """
+        ),
+        "Seller": (
+            "slr", "INSERT INTO sellers (conversation_id, name) SELECT id, 's' FROM conversations RETURNING id"
+        ),
+        "SellerProduct": (
+            "offer",
+            """
+            INSERT INTO seller_products (seller_id, conversation_id, sku, name, price_minor, currency)
+            SELECT id, conversation_id, 'a', 'a', 1, 'EUR' FROM sellers RETURNING id
+            """
+        ),
+        "Team": ("team", "SELECT id FROM teams LIMIT 1"),
+        "TeamInvite": ("tinv", "SELECT id FROM team_invites LIMIT 1"),
+        "TeamMember": ("tmem", "SELECT id FROM team_members LIMIT 1"),
+        "Vendor": ("vnd", "INSERT INTO vendors (conversation_id, name) SELECT id, 'v' FROM conversations RETURNING id"),
+    ]
+
+    /// People are there for everybody who is signed in.
+    static let seenByAll: Set<String> = ["User"]
+
+    private static let ida = "SELECT id FROM users WHERE username = 'ida'"
+}
