@@ -80,7 +80,7 @@ def aims(results):
             continue
         taken, unit = median(ours, "cpu"), median(measure, "cpu")
         verdict = " and ".join(what for what, is_so in (("in CPU", taken <= aim), ("relative to it", taken / unit <= aim / then)) if is_so)
-        lines.append(f"| {name} | {figure(aim)} µs | {aim / then:.1f} × {yardstick} | {figure(taken)} µs | {taken / unit:.1f} × | {verdict or 'no'} |")
+        lines.append(f"| {name} | {figure(aim)} µs | {aim / then:.2f} × {yardstick} | {figure(taken)} µs | {taken / unit:.2f} × | {verdict or 'no'} |")
     behind = []
     for name, servers in workloads.items():
         for key, word, sign in (("rate", "requests", 1), ("cpu", "CPU", -1)):

@@ -144,7 +144,7 @@ class Postgres:
         time.sleep(0.5)
 
     def count(self, call, times=20):
-        """How many statements a call takes, without BEGIN and COMMIT."""
+        """How many statements a call takes that name one of the tables."""
         self.track("top")
         self.sql("SELECT pg_stat_statements_reset()")
         for _ in range(times):
