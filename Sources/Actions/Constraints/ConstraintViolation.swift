@@ -1,4 +1,4 @@
-package import PostgresClient
+internal import PostgresClient
 
 /// What the database has refused, as whoever asked is told.
 ///
