@@ -98,11 +98,13 @@ package enum KnownConstraints {
         "files_check", "files_ref_count_check", "files_storage_key_check", "files_storage_key_key",
         "guest_links_check", "guest_links_token_hash_key",
         "idempotency_keys_check", "jobs_check", "jobs_max_attempts_check", "jobs_progress_check", "jobs_unique_live",
+        "mfa_factor_has_its_secret", "mfa_recovery_codes",
         "message_revisions_message_id_revision_key", "messages_room_id_id_key", "messages_room_id_seq_key",
         "notification_deliveries_notification_id_channel_key", "notifications_event_count_check",
         "notifications_group", "notifications_user_id_dedupe_key_key", "one_live_refresh_token",
         "presence_connections_check", "refresh_tokens_session_id_generation_key", "room_members_check",
         "room_members_last_read_seq_check", "rooms_check", "rooms_id_kind_key", "sellers_id_conversation_id_key",
+        "settings_key_check", "settings_of_one", "settings_once", "settings_value_check",
         "storage_usage_bytes_check", "storage_usage_files_check", "team_invites_token_hash_key",
         "team_roles_team_id_id_key", "users_check",
     ]
