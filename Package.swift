@@ -165,6 +165,8 @@ let package = Package(
             plugins: ["SchemaGen"]
         ),
 
+        // Servers of others that tests run against, in Python.
+        .target(name: "PythonTesting", path: "Tests/PythonTesting", swiftSettings: settings),
         // A blocking client for tests over real sockets.
         .target(
             name: "SocketTesting",
@@ -250,8 +252,17 @@ let package = Package(
             swiftSettings: settings
         ),
         // The bytes of files: recognised by what they are, measured, kept on a disk. Knows no database.
-        .target(name: "FileStore", dependencies: ["EventLoop", "COpenSSL"], swiftSettings: settings),
-        .testTarget(name: "FileStoreTests", dependencies: ["FileStore", "EventLoop"], swiftSettings: settings),
+        .target(
+            name: "FileStore",
+            dependencies: ["OutboundHTTP", "EventLoop", "COpenSSL", "CLibXML"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "FileStoreTests",
+            dependencies: ["FileStore", "OutboundHTTP", "EventLoop", "PythonTesting"],
+            exclude: ["s3_server.py"],
+            swiftSettings: settings
+        ),
         // Other servers, over HTTP and SMTP by libcurl, driven by the loops.
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "OutboundHTTP", dependencies: ["EventLoop", "CCurl"], swiftSettings: settings),
@@ -295,7 +306,7 @@ let package = Package(
             dependencies: [
                 "Resolvers", "Jobs", "Actions", "Credentials", "Data", "FileStore", "PostgresClient",
                 "PostgresEmbedded", "GraphQLTransport", "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage",
-                "HTTPServer",
+                "HTTPServer", "OutboundHTTP",
                 "EventLoop",
             ],
             swiftSettings: settings

@@ -5,6 +5,10 @@ package struct OutboundRequest: Sendable {
     package let url: String
     package var fields: [(name: String, value: String)] = []
     package var body: [UInt8] = []
+    /// A body that is read piece by piece while it is sent, in place of `body`.
+    package var bodySource: (any OutboundBodySource)?
+    /// Takes the body of an answer with a status of success piece by piece; that of the response is empty then.
+    package var sink: (any OutboundBodySink)?
     /// For all of it, waiting for a place included.
     package var deadline = Duration.seconds(10)
     /// Bytes of the answer's body; one that is longer is given up.
@@ -35,6 +39,18 @@ package struct OutboundRequest: Sendable {
         default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
         }
     }
+}
+
+/// Bytes that are not in memory. Read on a loop, so that they should be near at hand.
+package protocol OutboundBodySource: Sendable {
+    var count: Int { get }
+    /// How many bytes there were.
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws -> Int
+}
+
+/// Takes bytes that should not stay in memory.
+package protocol OutboundBodySink: Sendable {
+    func write(_ bytes: UnsafeRawBufferPointer) throws
 }
 
 /// What another server has answered, whatever its status.

@@ -1,9 +1,11 @@
 import Actions
 import Credentials
 import EventLoop
+import FileStore
 import GraphQLEngine
 import GraphQLTransport
 import HTTPServer
+import OutboundHTTP
 
 /// Everything that can be set, read once from the environment and `.env` at start.
 struct Configuration {
@@ -79,10 +81,15 @@ struct Configuration {
     var identity = IdentityOptions()
     var limits = RequestLimits()
 
+    /// How other servers are asked.
+    var outbound = OutboundOptions()
+
     /// Where the bytes of files are.
     var fileFolder = ".atrium/files"
     /// Threads that read and write them.
     var fileThreads = 2
+    /// Where files are kept in place of the folder.
+    var bucket: S3Options?
     var files = FileOptions()
 
     /// Why the environment cannot be used: everything that is wrong with it, at once.
@@ -99,6 +106,8 @@ struct Configuration {
         readIdentity(&settings)
         readFiles(&settings)
         limits = RequestLimits(&settings, isServing: purpose.isServing)
+        outbound.concurrency = settings.number("ATRIUM_OUTBOUND_REQUESTS", 1...10_000, outbound.concurrency)
+        outbound.queue = settings.number("ATRIUM_OUTBOUND_QUEUE", 0...1_000_000, outbound.queue)
         guard settings.problems.isEmpty else { throw Fault(problems: settings.problems) }
     }
 
@@ -187,6 +196,7 @@ struct Configuration {
     private mutating func readFiles(_ settings: inout Settings) {
         fileFolder = settings.text("ATRIUM_FILES_FOLDER") ?? fileFolder
         fileThreads = settings.number("ATRIUM_FILES_THREADS", 1...64, 2)
+        bucket = S3Options(&settings, isServing: purpose.isServing)
         files.publicURL = settings.text("PUBLIC_URL") ?? "http://127.0.0.1:\(serving.address.port)"
         while files.publicURL.hasSuffix("/") { files.publicURL.removeLast() }
         files.bytesPerUser = settings.number("ATRIUM_FILES_MEGABYTES_PER_USER", 1...1_000_000_000, 1_024) << 20

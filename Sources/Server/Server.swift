@@ -7,6 +7,7 @@ import GraphQLSchema
 import GraphQLTransport
 import HTTPServer
 import Jobs
+import OutboundHTTP
 import Resolvers
 
 /// Serves the application's schema until SIGTERM or SIGINT; a second one ends it at once.
@@ -60,13 +61,14 @@ import Resolvers
         }
         let log = configuration.logs ? Log(form: configuration.logForm) : nil
         let identity = try IdentityServices(configuration, database)
-        let files = try FileServices(configuration, identity)
+        let outbound = OutboundClient(group, configuration.outbound)
+        let files = try FileServices(configuration, identity, outbound)
         let hasSample = try await hasSample(configuration, identity, group)
         var router = HTTPRouter()
         FileRoutes(files, origins: configuration.serving.origins) { log?.fault($0) }.add(to: &router)
         let handler = GraphQLHandler(
             try Engine.application(engineOptions(configuration, log)),
-            graphQL(configuration, database, identity, files, log, plans, hasSample: hasSample),
+            graphQL(configuration, database, outbound, identity, files, log, plans, hasSample: hasSample),
             others: router
         )
         let server = HTTPServer(group: group, configuration: http(log), handler: handler)
@@ -121,6 +123,7 @@ import Resolvers
     private static func graphQL(
         _ configuration: Configuration,
         _ database: Database,
+        _ outbound: OutboundClient,
         _ identity: IdentityServices,
         _ files: FileServices,
         _ log: Log?,
@@ -155,6 +158,7 @@ import Resolvers
         graphQL.responseFields = { ($0 as? RequestContext)?.allowance?.addFields(to: &$1) }
         graphQL.metrics = {
             await database.addMetrics(to: &$0)
+            await outbound.addMetrics(to: &$0)
             limiter?.addMetrics(to: &$0)
         }
         graphQL.connect = { connecting in

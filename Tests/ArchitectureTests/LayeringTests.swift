@@ -25,7 +25,7 @@ private let allowedImports: [String: Set<String>] = [
     "Credentials": ["EventLoop", "COpenSSL", "CCrypt", "Glibc"],
     "OutboundHTTP": ["EventLoop", "CCurl", "Glibc", "Synchronization"],
     "Markup": ["CLibXML", "CCMark"],
-    "FileStore": ["EventLoop", "COpenSSL", "Glibc"],
+    "FileStore": ["OutboundHTTP", "EventLoop", "COpenSSL", "CLibXML", "Glibc"],
     "Data": ["SchemaTypes", "Credentials", "PostgresClient", "EventLoop", "CMigrations", "Glibc", "Synchronization"],
     "Actions": [
         "Credentials", "Data", "FileStore", "PostgresClient", "SchemaTypes", "EventLoop", "COpenSSL",
@@ -37,7 +37,8 @@ private let allowedImports: [String: Set<String>] = [
         "PostgresClient", "EventLoop", "Synchronization",
     ],
     "Server": [
-        "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage", "GraphQLTransport", "HTTPServer", "EventLoop",
+        "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage", "GraphQLTransport", "HTTPServer", "OutboundHTTP",
+        "EventLoop",
         "SchemaTypes", "Credentials", "Data", "FileStore", "Actions", "Jobs", "Resolvers", "PostgresClient",
         "PostgresEmbedded", "Glibc", "Synchronization",
     ],

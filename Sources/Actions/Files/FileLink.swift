@@ -21,16 +21,18 @@ package struct FileLink: Sendable {
     /// A file that may be read.
     package struct Opened: Sendable {
         package let row: FileRow
-        package let type: FileType?
-        package let isInline: Bool
-        package let content: DiskFile
-        fileprivate let storage: FolderStorage
+        package let content: StoredContent
+        /// The value of `Content-Disposition`.
+        package let disposition: String
+        /// What browsers are told that it is: nothing that could act.
+        package let servedType: String
+        fileprivate let storage: any FileStorage
         /// How long the address is still good.
         package let remainingSeconds: Int64
 
         /// The bytes of the range, read without holding up a loop.
-        package func read(_ range: Range<Int>) async throws -> [UInt8] {
-            try await storage.pool.run { [content] in try content.bytes(range) }
+        package func read(_ range: Range<Int>, of content: DiskFile) async throws -> [UInt8] {
+            try await storage.pool.run { try content.bytes(range) }
         }
     }
 
@@ -41,8 +43,10 @@ package struct FileLink: Sendable {
         case gone
     }
 
-    /// - Parameter target: path and query of the request.
-    package func open(_ target: String) async throws -> Result<Opened, Failure> {
+    /// - Parameters:
+    ///   - target: path and query of the request.
+    ///   - wantsHead: whether only the head of the answer is wanted.
+    package func open(_ target: String, wantsHead: Bool) async throws -> Result<Opened, Failure> {
         let now = services.nowSeconds
         switch services.links.check("GET", target, atSeconds: now) {
         case .forged: return .failure(.forged)
@@ -50,21 +54,45 @@ package struct FileLink: Sendable {
         case .good: break
         }
         let id = target.dropFirst("/files/".count).prefix { $0 != "/" }
-        guard let id = GlobalID.uuid("file", String(id)),
-            let row = try await services.database.session.readyFile(id),
-            let content = try await services.storage.open(row.storageKey)
+        guard let id = GlobalID.uuid("file", String(id)), let row = try await services.database.session.readyFile(id)
         else { return .failure(.gone) }
         let type = FileType(mediaType: row.contentType)
+        let isInline = target.contains("?d=inline&") && type?.mayBeShown == true
+        let remaining = Self.end(of: target).map { max(0, $0 - now) } ?? 0
+        let reader = FileReader(
+            mediaType: Self.servedType(row, type),
+            disposition: Self.disposition(of: row.filename, isInline: isInline),
+            wantsHead: wantsHead,
+            seconds: Int(remaining)
+        )
+        guard let content = try await services.storage.content(row.storageKey, for: reader) else {
+            return .failure(.gone)
+        }
         return .success(
             Opened(
                 row: row,
-                type: type,
-                isInline: target.contains("?d=inline&") && type?.mayBeShown == true,
                 content: content,
+                disposition: reader.disposition,
+                servedType: reader.mediaType,
                 storage: services.storage,
-                remainingSeconds: Self.end(of: target).map { max(0, $0 - now) } ?? 0
+                remainingSeconds: remaining
             )
         )
+    }
+
+    private static func servedType(_ row: FileRow, _ type: FileType?) -> String {
+        let served = type?.isActive ?? true ? "application/octet-stream" : row.contentType
+        return served.hasPrefix("text/") ? served + "; charset=utf-8" : served
+    }
+
+    /// https://www.rfc-editor.org/rfc/rfc6266#section-4.1 and appendix D
+    private static func disposition(of name: String, isInline: Bool) -> String {
+        let plain = name.unicodeScalars.map { scalar in
+            scalar.isASCII && scalar.value >= 0x20 && scalar.value != 0x7f && !"\"\\%".unicodeScalars.contains(scalar)
+                ? Character(scalar) : "_"
+        }
+        return "\(isInline ? "inline" : "attachment"); filename=\"\(String(plain))\"; "
+            + "filename*=UTF-8''\(encoded(name))"
     }
 
     private static func end(of target: String) -> Int64? {

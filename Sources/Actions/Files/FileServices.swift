@@ -5,14 +5,14 @@ internal import PostgresClient
 
 /// What the actions on files work with, beside who asks.
 package struct FileServices: Sendable {
-    package let storage: FolderStorage
+    package let storage: any FileStorage
     package let options: FileOptions
     let links: SignedLinks
     let identity: IdentityServices
 
     package init(
         identity: IdentityServices,
-        storage: FolderStorage,
+        storage: any FileStorage,
         links: SignedLinks,
         options: FileOptions = FileOptions()
     ) {

@@ -20,7 +20,7 @@ package struct FileSweep {
             if count < page { break }
         }
         let age = Int(services.options.pendingSeconds)
-        try await services.storage.removeLeftovers(olderThan: age, limit: 10_000)
+        _ = try await services.storage.removeLeftovers(olderThan: age, limit: 10_000)
         return swept
     }
 

@@ -1,13 +1,12 @@
 package import EventLoop
 internal import Glibc
 
-/// Files in a folder, under keys that say nothing of their names: `image/3f/3f…`.
+/// Files in a folder.
 ///
-/// A file appears under its key all at once. What is sent in steps waits in `incoming` until somebody claims it; what is
-/// being written is in `temporary`. All work is done by a pool of threads, so that no loop waits for a disk.
-package struct FolderStorage: Sendable {
+/// A file appears under its key all at once. What was left waits in `incoming`; what is being written is in `temporary`. All
+/// work is done by a pool of threads.
+package struct FolderStorage: FileStorage {
     package let pool: BlockingPool
-    /// Where files may be written that nobody but this process sees.
     package let temporaryFolder: String
     private let folder: String
     private let incoming: String
@@ -24,7 +23,6 @@ package struct FolderStorage: Sendable {
 
     // MARK: Keeping
 
-    /// Keeps a copy of the file at a path; answers the SHA-256 of its bytes.
     package func keep(copyOf path: String, as key: String) async throws -> [UInt8] {
         let target = try place(of: key)
         return try await pool.run { [temporaryFolder] in
@@ -37,21 +35,18 @@ package struct FolderStorage: Sendable {
         }
     }
 
-    /// A file to be written piece by piece.
     package func newFile() async throws -> NewDiskFile {
         try await pool.run { [temporaryFolder] in try NewDiskFile(in: temporaryFolder) }
     }
 
-    /// Leaves a file for whoever claims it by this name; a later one takes its place.
+    /// A later one takes its place.
     package func leave(_ file: NewDiskFile, as name: String) async throws {
-        try check(name)
+        try Self.check(name: name)
         try await pool.run { [incoming] in try file.keep(as: "\(incoming)/\(name)") }
     }
 
-    /// Puts what was left under its key, for good: what is left under that name later changes nothing. False when nothing
-    /// was left, now or before.
     package func claim(_ name: String, as key: String) async throws -> Bool {
-        try check(name)
+        try Self.check(name: name)
         let target = try place(of: key)
         return try await pool.run { [incoming] in
             try Self.makeFolders(String(target.prefix(upTo: target.lastIndex(of: "/") ?? target.endIndex)))
@@ -69,15 +64,17 @@ package struct FolderStorage: Sendable {
 
     // MARK: Reading
 
-    /// Nil when there is no such file.
     package func open(_ key: String) async throws -> DiskFile? {
         let path = try place(of: key)
         return try await pool.run { try DiskFile(path) }
     }
 
+    package func content(_ key: String, for reader: FileReader) async throws -> StoredContent? {
+        try await open(key).map(StoredContent.here)
+    }
+
     // MARK: Removing
 
-    /// Those that are not there are gone already.
     package func remove(_ keys: [String]) async throws {
         let paths = try keys.map(place)
         try await pool.run {
@@ -85,8 +82,6 @@ package struct FolderStorage: Sendable {
         }
     }
 
-    /// Removes what was left or written and never claimed, and not touched for so many seconds; at most `limit` files.
-    @discardableResult
     package func removeLeftovers(olderThan seconds: Int, limit: Int) async throws -> Int {
         try await pool.run { [incoming, temporaryFolder] in
             var removed = 0
@@ -117,13 +112,17 @@ package struct FolderStorage: Sendable {
 
     /// Where a key leads, which is never out of the folder.
     private func place(of key: String) throws(DiskFailure) -> String {
-        let parts = key.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts.allSatisfy(Self.isPlain) else { throw DiskFailure("key", EINVAL) }
+        try Self.check(key: key)
         return "\(folder)/\(key)"
     }
 
-    private func check(_ name: String) throws(DiskFailure) {
-        guard Self.isPlain(name) else { throw DiskFailure("name", EINVAL) }
+    static func check(key: String) throws(DiskFailure) {
+        let parts = key.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts.allSatisfy(isPlain) else { throw DiskFailure("key", EINVAL) }
+    }
+
+    static func check(name: String) throws(DiskFailure) {
+        guard isPlain(name) else { throw DiskFailure("name", EINVAL) }
     }
 
     /// Small letters, digits and dashes.

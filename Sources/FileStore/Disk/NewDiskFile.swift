@@ -35,6 +35,12 @@ package final class NewDiskFile: Sendable {
         try result.get()
     }
 
+    /// What was written so far, for reading; it stays readable when this is gone.
+    func reading() throws(DiskFailure) -> DiskFile {
+        guard let file = try DiskFile(path) else { throw DiskFailure("open", ENOENT) }
+        return file
+    }
+
     /// Gives the file its name, in place of one that has it, once all of it is on the disk.
     func keep(as name: String) throws(DiskFailure) {
         guard fsync(descriptor) == 0 else { throw DiskFailure("fsync", errno) }

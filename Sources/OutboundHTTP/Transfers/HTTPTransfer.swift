@@ -15,6 +15,9 @@ enum HTTPTransfer {
         handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
         if request.method == "HEAD" {
             handle.set(CURLOPT_NOBODY, 1)
+        } else if let source = request.bodySource {
+            handle.set(CURLOPT_UPLOAD, 1)
+            handle.set(CURLOPT_INFILESIZE_LARGE, offset: source.count)
         } else if !request.body.isEmpty || !["GET", "DELETE"].contains(request.method) {
             handle.set(CURLOPT_POSTFIELDSIZE_LARGE, offset: request.body.count)
             // An empty array may have no address, and without one libcurl would wait for a callback.
@@ -34,7 +37,9 @@ enum HTTPTransfer {
             deadline: request.deadline,
             reach: request.reach,
             maximumBytes: request.maximumBytes,
-            lists: [fields]
+            lists: [fields],
+            source: request.bodySource,
+            sink: request.sink
         )
     }
 }

@@ -27,7 +27,22 @@ enum MailTransfer {
             reach: .anywhere,
             maximumBytes: 64 << 10,
             lists: [recipients],
-            upload: mail.message
+            source: MailBytes(mail.message),
+            isMail: true
         )
+    }
+}
+
+private struct MailBytes: OutboundBodySource {
+    private let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    var count: Int { bytes.count }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) -> Int {
+        let piece = bytes[offset..<min(bytes.count, offset + buffer.count)]
+        buffer.copyBytes(from: piece)
+        return piece.count
     }
 }

@@ -11,12 +11,14 @@ final class Transfer: @unchecked Sendable {
     private let reach: Reach
     private let maximumBytes: Int
     private let lists: [CurlList]
-    /// What is given to a server of mails, and how much of it was.
-    private let upload: [UInt8]
-    private var uploaded = 0
+    /// What is sent, where it is not in the hands of libcurl, and how much of it was.
+    private let source: (any OutboundBodySource)?
+    private var sent = 0
+    private let sink: (any OutboundBodySink)?
     private var fields: [(name: String, value: String)] = []
     private var fieldBytes = 0
     private var body: [UInt8] = []
+    private var received = 0
     private var isTooLarge = false
     private var wasRefused = false
     private let isMail: Bool
@@ -33,15 +35,18 @@ final class Transfer: @unchecked Sendable {
         reach: Reach,
         maximumBytes: Int,
         lists: [CurlList],
-        upload: [UInt8]? = nil
+        source: (any OutboundBodySource)? = nil,
+        sink: (any OutboundBodySink)? = nil,
+        isMail: Bool = false
     ) {
         self.handle = handle
         self.deadline = deadline
         self.reach = reach
         self.maximumBytes = maximumBytes
         self.lists = lists
-        self.upload = upload ?? []
-        isMail = upload != nil
+        self.source = source
+        self.sink = sink
+        self.isMail = isMail
         let owner = Unmanaged.passUnretained(self).toOpaque()
         atrium_curl_set_owner(handle.pointer, CURLOPT_PRIVATE, owner)
         atrium_curl_set_owner(handle.pointer, CURLOPT_WRITEDATA, owner)
@@ -52,7 +57,7 @@ final class Transfer: @unchecked Sendable {
         atrium_curl_set_open(handle.pointer, openSocket)
         atrium_curl_set_owner(handle.pointer, CURLOPT_PREREQDATA, owner)
         atrium_curl_set_connected(handle.pointer, checkPeer)
-        if isMail {
+        if source != nil {
             atrium_curl_set_owner(handle.pointer, CURLOPT_READDATA, owner)
             atrium_curl_set_data(handle.pointer, CURLOPT_READFUNCTION, sendBody)
         }
@@ -84,10 +89,12 @@ final class Transfer: @unchecked Sendable {
     // MARK: What libcurl tells
 
     fileprivate func take(body bytes: UnsafeRawBufferPointer) -> Bool {
-        guard body.count + bytes.count <= maximumBytes else {
+        guard received + bytes.count <= maximumBytes else {
             isTooLarge = true
             return false
         }
+        received += bytes.count
+        if let sink, (200..<300).contains(handle.responseCode) { return (try? sink.write(bytes)) != nil }
         body.append(contentsOf: bytes)
         return true
     }
@@ -110,9 +117,12 @@ final class Transfer: @unchecked Sendable {
     }
 
     fileprivate func give(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
-        let count = min(buffer.count, upload.count - uploaded)
-        buffer.copyBytes(from: upload[uploaded..<uploaded + count])
-        uploaded += count
+        guard let source else { return 0 }
+        let count = min(buffer.count, source.count - sent)
+        let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
+        // Less than was announced: the file has become shorter since.
+        guard count == 0 || (try? source.read(into: rest, at: sent)) == count else { return Int(CURL_READFUNC_ABORT) }
+        sent += count
         return count
     }
 

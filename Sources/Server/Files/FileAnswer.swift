@@ -27,12 +27,29 @@ struct FileAnswer {
         if request["if-none-match"].map({ EntityTags($0.string).matches(tag) }) ?? false {
             return responder.respond(.notModified, fields)
         }
-        let size = file.content.count
+        switch file.content {
+        case .here(let content): try await send(content, fields, request, responder)
+        case .elsewhere(let address):
+            var fields = HTTPFields(["cache-control": "no-store", "referrer-policy": "no-referrer"])
+            crossOrigin.addFields(to: &fields, for: request)
+            try fields.append("location", address)
+            responder.respond(.found, fields)
+        }
+    }
+
+    private func send(
+        _ content: DiskFile,
+        _ given: HTTPFields,
+        _ request: HTTPRequest,
+        _ responder: HTTPResponder
+    ) async throws {
+        var fields = given
+        let size = content.count
         switch ByteRange.wanted(by: request, of: size, tag: tag) {
-        case .all: try await send(0..<size, .ok, fields, request, responder)
+        case .all: try await send(0..<size, of: content, .ok, fields, request, responder)
         case .some(let range):
             try fields.append("content-range", "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)")
-            try await send(range, .partialContent, fields, request, responder)
+            try await send(range, of: content, .partialContent, fields, request, responder)
         case .none:
             var refusal = HTTPFields(["cache-control": "no-store", "accept-ranges": "bytes"])
             try refusal.append("content-range", "bytes */\(size)")
@@ -43,6 +60,7 @@ struct FileAnswer {
     /// Reads a piece only when the client has taken the one before.
     private func send(
         _ range: Range<Int>,
+        of content: DiskFile,
         _ status: HTTPStatus,
         _ fields: HTTPFields,
         _ request: HTTPRequest,
@@ -53,7 +71,7 @@ struct FileAnswer {
         var position = range.lowerBound
         while position < range.upperBound {
             try await stream.writable()
-            let bytes = try await file.read(position..<min(position + 65_536, range.upperBound))
+            let bytes = try await file.read(position..<min(position + 65_536, range.upperBound), of: content)
             // A file that has become shorter: the answer is cut, which the client sees.
             if bytes.isEmpty { return }
             stream.write(bytes)
@@ -64,24 +82,11 @@ struct FileAnswer {
 
     private func makeFields() throws -> HTTPFields {
         var fields = Self.fixed
-        let isActive = file.type?.isActive ?? true
-        var type = isActive ? "application/octet-stream" : file.row.contentType
-        if type.hasPrefix("text/") { type += "; charset=utf-8" }
-        try fields.append("content-type", type)
-        try fields.append("content-disposition", disposition)
+        try fields.append("content-type", file.servedType)
+        try fields.append("content-disposition", file.disposition)
         try fields.append("etag", tag)
         try fields.append("cache-control", "private, max-age=\(file.remainingSeconds)")
         return fields
-    }
-
-    /// https://www.rfc-editor.org/rfc/rfc6266#section-4.1 and appendix D
-    private var disposition: String {
-        let plain = file.row.filename.unicodeScalars.map { scalar in
-            scalar.isASCII && scalar.value >= 0x20 && scalar.value != 0x7f && !"\"\\%".unicodeScalars.contains(scalar)
-                ? Character(scalar) : "_"
-        }
-        return "\(file.isInline ? "inline" : "attachment"); filename=\"\(String(plain))\"; "
-            + "filename*=UTF-8''\(FileLink.encoded(file.row.filename))"
     }
 
     private static let fixed = HTTPFields([

@@ -48,7 +48,7 @@ struct FileRoutes: Sendable {
 
     private func send(_ request: HTTPRequest, _ responder: HTTPResponder) async {
         do {
-            switch try await links.open(request.target.string) {
+            switch try await links.open(request.target.string, wantsHead: request.method == .head) {
             case .success(let file): try await FileAnswer(file, crossOrigin).send(request, responder)
             case .failure(.forged): refuse(request, responder, .forbidden, "This is no address of ours.")
             case .failure(.expired):

@@ -3,15 +3,17 @@ import Credentials
 import EventLoop
 import FileStore
 import GraphQLTransport
+import OutboundHTTP
 
 extension FileServices {
-    /// The services as the configuration wants them; makes the folder that files are kept in.
-    init(_ configuration: Configuration, _ identity: IdentityServices) throws {
+    /// The services as the configuration wants them; makes the folder that files are kept in, or wait in for their bucket.
+    init(_ configuration: Configuration, _ identity: IdentityServices, _ outbound: OutboundClient) throws {
         let secret = try configuration.signingSecret ?? SigningSecret.ofThisMachine(".atrium/secret")
         let pool = try BlockingPool(threads: configuration.fileThreads, queueLimit: 1_024)
+        let folder = try FolderStorage(folder: configuration.fileFolder, pool: pool)
         self.init(
             identity: identity,
-            storage: try FolderStorage(folder: configuration.fileFolder, pool: pool),
+            storage: configuration.bucket.map { S3Storage($0, through: outbound, local: folder) } ?? folder,
             links: SignedLinks(secret: secret, previous: configuration.previousSigningSecrets),
             options: configuration.files
         )

@@ -1,0 +1,47 @@
+import Foundation
+
+/// A program in Python beside a test, such as a server of others, in the environment that scripts/test makes.
+public final class PythonProgram {
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+    private static let python = root.appending(path: ".build/tools/venv/bin/python")
+
+    /// Whether scripts/test has made the environment.
+    public static var isThere: Bool { FileManager.default.isExecutableFile(atPath: python.path) }
+
+    private let process = Process()
+    private let output = Pipe()
+    private var buffer = Data()
+
+    /// - Parameter script: its path from the folder of tests.
+    public init(_ script: String, _ arguments: [String]) throws {
+        process.executableURL = Self.python
+        process.arguments = [Self.root.appending(path: "Tests/\(script)").path] + arguments
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+    }
+
+    deinit {
+        // Threads of tests may hold back other signals, and their children then do.
+        kill(process.processIdentifier, SIGKILL)
+    }
+
+    /// The next line it writes; nil when it has ended.
+    public func line() -> String? {
+        while true {
+            if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
+                defer { buffer.removeSubrange(...end) }
+                return String(decoding: buffer[..<end], as: UTF8.self)
+            }
+            let more = output.fileHandleForReading.availableData
+            if more.isEmpty { return nil }
+            buffer.append(more)
+        }
+    }
+
+    /// The next line, which is an object of JSON.
+    public func object() -> [String: Any]? {
+        line().flatMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
+    }
+}
