@@ -213,6 +213,7 @@ def cpu(process):
 
 
 folder = tempfile.mkdtemp(prefix="chat-load-")
+os.chmod(folder, 0o755)  # PostgreSQL runs as another user where this one is root.
 server, port = start(folder)
 try:
     poll, listeners, busy, free = select.epoll(), {}, {}, []

@@ -59,6 +59,15 @@ static const char sql_17[] = {
 static const char sql_18[] = {
 #embed "sql/0018_ended_sessions.sql"
 , 0};
+static const char sql_19[] = {
+#embed "sql/0019_presence_leases.sql"
+, 0};
+static const char sql_20[] = {
+#embed "sql/0020_message_features.sql"
+, 0};
+static const char sql_21[] = {
+#embed "sql/0021_chat_moderation.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -79,6 +88,9 @@ static const atrium_migration migrations[] = {
     {16, "second_factors", sql_16},
     {17, "settings", sql_17},
     {18, "ended_sessions", sql_18},
+    {19, "presence_leases", sql_19},
+    {20, "message_features", sql_20},
+    {21, "chat_moderation", sql_21},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

@@ -44,5 +44,8 @@ package enum DataStatements {
     private static var chat: [any CheckableStatement] {
         RoomReadStatements.all + RoomWriteStatements.all + GroupReadStatements.all + GroupWriteStatements.all
             + MessageReadStatements.all + MessageWriteStatements.all + ReactionStatements.all
+            + PresenceStatements.all + AttachmentStatements.all + MentionStatements.all + ThreadStatements.all
+            + PinStatements.all + StarStatements.all + DraftStatements.all + MessageSearchStatements.all
+            + BanStatements.all + JoinRequestStatements.all + RoomChangeStatements.all
     }
 }

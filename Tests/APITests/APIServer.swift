@@ -48,6 +48,7 @@ struct APIServer {
     init(
         _ options: IdentityOptions = APIServer.options,
         files fileOptions: FileOptions = APIServer.fileOptions,
+        events: EventFeed.Options = EventFeed.Options(),
         cost: Int = 4,
         limits: RequestLimits = RequestLimits(),
         beside other: APIServer? = nil
@@ -58,7 +59,7 @@ struct APIServer {
         pool.queueDeadline = .seconds(60)
         pool.statementDeadline = .seconds(60)
         let secret = "a secret of these tests, and of nothing else"
-        database = try await Database.open(pool, on: group, cursors: CursorSigner(secret: secret))
+        database = try await Database.open(pool, on: group, cursors: CursorSigner(secret: secret), events: events)
         let key = try SigningSecret.key("a secret of these tests, and of nothing else")
         guard let signer = TokenSigner(issuer: "https://api.example", audience: "atrium", current: key) else {
             throw SocketFailure(call: "signer", code: 0)

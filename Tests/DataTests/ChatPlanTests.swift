@@ -52,6 +52,20 @@ import Testing
             SELECT \(id("4", "n")), \(id("1", "n % 2000 + 1")), 'x' FROM generate_series(0, 49999) n;
             INSERT INTO message_revisions (message_id, revision, body)
             SELECT \(id("4", "n")), 1, 'before' FROM generate_series(0, 19999) n;
+            INSERT INTO message_stars (user_id, message_id)
+            SELECT \(id("1", "n % 2000 + 1")), \(id("4", "n")) FROM generate_series(0, 19999) n;
+            INSERT INTO message_mentions (room_id, seq, user_id, message_id)
+            SELECT \(id("3", "n / 25 + 1")), n % 25 + 1, \(id("1", "n % 2000 + 1")), \(id("4", "n"))
+            FROM generate_series(0, 19999) n;
+            UPDATE messages SET pinned_at = now() WHERE seq = 1;
+            UPDATE messages m SET thread_root_id = r.id FROM messages r
+            WHERE r.room_id = m.room_id AND r.seq = 1 AND m.seq = 2;
+            INSERT INTO message_drafts (user_id, room_id, body, updated_at)
+            SELECT \(id("1", "n % 2000 + 1")), \(id("3", "n")), 'begun', now() FROM generate_series(1, 4000) n;
+            INSERT INTO group_bans (group_id, user_id, reason)
+            SELECT \(id("2", "n / 10 + 1")), \(id("1", "n % 2000 + 1")), 'x' FROM generate_series(0, 9999) n;
+            INSERT INTO group_join_requests (group_id, user_id)
+            SELECT \(id("2", "n / 10 + 1")), \(id("1", "n % 2000 + 1")) FROM generate_series(0, 9999) n;
             """,
             "ANALYZE",
         ] {
@@ -184,6 +198,45 @@ import Testing
             GuestLinkStatements.byToken.text,
             ["sha256('7')"],
             uses: ["guest_links_token_hash_key"]
+        )
+    }
+
+    @Test func `what somebody keeps of messages is found by them`() async throws {
+        let stars = StarStatements.list.sql
+        try await expect(stars.fromStart, [user, "21"], uses: ["message_stars_in_order", "messages_pkey"])
+        try await expect(stars.afterCursor, [user, "now()", last, "21"], uses: ["messages_pkey"])
+        let mentions = MentionStatements.list.sql
+        try await expect(mentions.fromStart, [user, "21"], uses: ["message_mentions_pkey", "messages_pkey"])
+        try await expect(MentionStatements.unread.text, [rooms, user], uses: ["message_mentions_pkey"])
+        try await expect(MentionStatements.ofMessages.text, [messages], uses: ["message_mentions_of_message"])
+        try await expect(DraftStatements.ofRooms.text, [rooms, user], uses: ["message_drafts_pkey"])
+    }
+
+    @Test func `whether many see their rooms is a look into the index for each`() async throws {
+        let users = "'{10000000-0000-7000-8000-000000000007,10000000-0000-7000-8000-000000000008}'"
+        try await expect(RoomReadStatements.views.text, [rooms, users], uses: ["rooms_pkey", "channels_pkey"])
+    }
+
+    @Test func `threads and pins are found by what they hang on`() async throws {
+        try await expect(ThreadStatements.ofMessages.text, [messages], uses: ["messages_thread"])
+        try await expect(ThreadStatements.replies.sql.fromStart, [messages, "51"], uses: ["messages_thread"])
+        try await expect(PinStatements.ofRooms.text, [rooms, "50"], uses: ["messages_pinned"])
+    }
+
+    @Test func `words are looked for in the rooms that are seen`() async throws {
+        let sql = MessageSearchStatements.search.sql
+        for text in [sql.fromStart, sql.afterCursor] {
+            let place = text.sql == sql.fromStart.sql ? [] : ["now()", last]
+            try await expect(text, [user, "'needle'", "NULL", "NULL", "NULL"] + place + ["21"], uses: [])
+        }
+    }
+
+    @Test func `bans and requests are found by their groups`() async throws {
+        try await expect(BanStatements.list.sql.fromStart, [groups, user, "21"], uses: ["group_bans_in_order"])
+        try await expect(
+            JoinRequestStatements.list.sql.fromStart,
+            [groups, user, "'PENDING'", "21"],
+            uses: ["group_join_requests_in_order"]
         )
     }
 }

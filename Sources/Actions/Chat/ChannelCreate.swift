@@ -76,6 +76,12 @@ package struct ChannelCreate {
             guard let row = try await transaction.rooms([channel.id], visibleTo: work.user).first else {
                 throw PostgresError.rowCount(0)
             }
+            let others = input.isPrivate ? Set(input.members).subtracting([work.user]).sorted() : []
+            try await work.tell(
+                [.group("ChannelChanged", group.id, "room", channel.id, by: work.user)]
+                    + others.map { .membership(of: $0, room: channel.id, by: work.user) },
+                in: transaction
+            )
             return row
         }
     }

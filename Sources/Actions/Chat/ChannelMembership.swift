@@ -20,10 +20,13 @@ package struct ChannelMembership {
                 )
             }
             let added = try await transaction.addRoomMembers(members, to: channel)
-            try await work.tell(
-                added.map { NewEvent.member("RoomMemberJoined", $0, of: channel, by: work.user) },
-                in: transaction
-            )
+            let events = added.flatMap { user in
+                [
+                    NewEvent.member("RoomMemberJoined", user, of: channel, by: work.user),
+                    .membership(of: user, room: channel, by: work.user),
+                ]
+            }
+            try await work.tell(events, in: transaction)
             return room
         }
     }
@@ -35,7 +38,13 @@ package struct ChannelMembership {
             guard try await transaction.removeRoomMember(user, from: channel) else {
                 throw ChatFaults(ChatFault(.notAMember, ["userId"], "This person is not in the channel."))
             }
-            try await work.tell([.member("RoomMemberLeft", user, of: channel, by: work.user)], in: transaction)
+            try await work.tell(
+                [
+                    .member("RoomMemberLeft", user, of: channel, by: work.user),
+                    .membership(of: user, room: channel, by: work.user),
+                ],
+                in: transaction
+            )
             return room
         }
     }

@@ -29,8 +29,18 @@ package struct ChatOptions: Sendable {
     package var revisionsPerMessage = 100
     /// Different emoji on one message.
     package var reactionKinds = 50
+    /// People that one message speaks of.
+    package var mentionsPerMessage = 50
+    package var attachmentsPerMessage = 10
+    package var pinsPerRoom = 50
+    package var starsPerUser = 10_000
+    package var searchesPerMinute = 60
     /// People of a direct room, whoever opens it among them.
     package var directRoomSize = 10
+    /// How long somebody counts as typing after they last said so.
+    package var typingSeconds: Int64 = 8
+    /// Signals of one person that are more than a look-up.
+    package var typingPerMinute = 60
     /// Rooms of one subscription.
     package var roomsPerSubscription = 200
     /// That one user owns.

@@ -32,6 +32,13 @@ package struct DirectRoomOpen {
             guard let room = try await transaction.rooms([opened.id], visibleTo: work.user).first else {
                 throw ChatFaults(.notFound(path))
             }
+            if opened.isNew {
+                let others = people.filter { $0 != work.user }
+                try await work.tell(
+                    others.map { .membership(of: $0, room: opened.id, by: work.user) },
+                    in: transaction
+                )
+            }
             return (room: room, isNew: opened.isNew)
         }
     }

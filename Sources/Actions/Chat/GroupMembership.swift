@@ -10,9 +10,21 @@ package struct GroupMembership {
         work = ChatWork(services: services, principal: principal, client: client)
     }
 
-    /// Joins a group that is open to all.
-    package func join(_ group: UUID) async throws -> Result<GroupMemberRow, ChatFaults> {
+    init(_ work: ChatWork) { self.work = work }
+
+    /// What came of wanting to join.
+    package enum Joining: Sendable {
+        case member(GroupMemberRow)
+        /// The administrators decide.
+        case request(JoinRequestRow)
+    }
+
+    /// Joins a group that is open to all, or asks the administrators of one that is not.
+    package func join(_ group: UUID, message: String?) async throws -> Result<Joining, ChatFaults> {
         let (work, path) = (work, ["groupId"])
+        var faults: [ChatFault] = []
+        let message = message.map { ChatText.text($0, 0...500, ["message"], &faults) }
+        if let faults = ChatFaults(faults) { return .failure(faults) }
         return try await audited("group.join", group) { transaction in
             guard let row = try await transaction.lockGroup(group, visibleTo: work.user) else {
                 throw ChatFaults(.notFound(path))
@@ -20,10 +32,21 @@ package struct GroupMembership {
             guard row.role == nil else {
                 throw ChatFaults(ChatFault(.alreadyMember, path, "You belong to it already."))
             }
-            guard row.visibility == "PUBLIC" else { throw ChatFaults(.forbidden(path)) }
+            guard row.visibility == "PUBLIC" else {
+                guard try await transaction.banned([work.user], from: group, at: work.now).isEmpty else {
+                    throw ChatFaults(ChatFault(.banned, path, "You are kept out of it."))
+                }
+                let text = message.flatMap { $0.isEmpty ? nil : $0 }
+                guard let request = try await transaction.askToJoin(group, work.user, message: text) else {
+                    throw ChatFaults(ChatFault(.alreadyExists, path, "You have asked already."))
+                }
+                let event = NewEvent.group("GroupJoinRequested", group, "request", request.id, by: work.user)
+                try await work.tell([event], in: transaction)
+                return .request(request)
+            }
             let added = try await add([work.user], to: group, path, in: transaction)
             guard let member = added.first else { throw ChatFaults(.notFound(path)) }
-            return member
+            return .member(member)
         }
     }
 
@@ -85,7 +108,8 @@ package struct GroupMembership {
             let events = try await transaction.channelIDs(of: group).map {
                 NewEvent.member("RoomMemberChanged", user, of: $0, by: work.user)
             }
-            try await work.tell(events, in: transaction)
+            let changed = NewEvent.group("GroupMemberChanged", group, "user", user, by: work.user)
+            try await work.tell(events + [changed], in: transaction)
             return member
         }
     }
@@ -125,7 +149,7 @@ package struct GroupMembership {
         return (row, member)
     }
 
-    private func add(
+    func add(
         _ users: [UUID],
         to group: UUID,
         _ path: [String],
@@ -136,14 +160,40 @@ package struct GroupMembership {
         guard used + users.count <= limit else {
             throw ChatFaults(.quota("group_members", path, limit: limit, used: used))
         }
-        return try await transaction.addGroupMembers(users, to: group, role: "MEMBER")
+        guard try await transaction.banned(users, from: group, at: work.now).isEmpty else {
+            throw ChatFaults(ChatFault(.banned, path, "Somebody of them is kept out of the group."))
+        }
+        try await transaction.closeJoinRequests(
+            of: users,
+            to: group,
+            status: "APPROVED",
+            by: work.user,
+            at: work.now
+        )
+        let added = try await transaction.addGroupMembers(users, to: group, role: "MEMBER")
+        let events = added.flatMap { member in
+            [
+                NewEvent.group("GroupMemberChanged", group, "user", member.userID, by: work.user),
+                .membership(of: member.userID, group: group, by: work.user),
+            ]
+        }
+        try await work.tell(events, in: transaction)
+        return added
     }
 
     private func remove(_ user: UUID, from group: UUID, in transaction: Transaction) async throws {
         guard try await transaction.removeGroupMember(user, from: group) else { return }
+        try await work.tell(try await left(user, group, transaction), in: transaction)
+    }
+
+    /// What is to be told of somebody who is no longer there.
+    func left(_ user: UUID, _ group: UUID, _ transaction: Transaction) async throws -> [NewEvent] {
         let events = try await transaction.channelIDs(of: group).map {
             NewEvent.member("RoomMemberLeft", user, of: $0, by: work.user)
         }
-        try await work.tell(events, in: transaction)
+        return events + [
+            .group("GroupMemberChanged", group, "user", user, by: work.user),
+            .membership(of: user, group: group, by: work.user),
+        ]
     }
 }

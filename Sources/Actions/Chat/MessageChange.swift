@@ -41,7 +41,8 @@ package struct MessageChange {
                 let limit = options.revisionsPerMessage
                 throw ChatFaults(.quota("message_revisions", path, limit: limit, used: limit))
             }
-            try await work.tell([.message("MessageEdited", edited, by: work.user)], in: transaction)
+            let mentions = try await work.mention(edited, in: transaction)
+            try await work.tell([.message("MessageEdited", edited, by: work.user)] + mentions, in: transaction)
             return edited
         }
     }

@@ -38,6 +38,42 @@ extension NewEvent {
         NewEvent(topic: roomTopic(id), kind: "ConversationChanged", payload: JSONText("{}"), actor: actor)
     }
 
+    static func roomUpdated(_ room: UUID, by actor: UUID) -> NewEvent {
+        NewEvent(topic: roomTopic(room), kind: "RoomUpdated", payload: JSONText("{}"), actor: actor)
+    }
+
+    package static func groupTopic(_ group: UUID) -> String { "group:\(group)" }
+
+    static func group(
+        _ kind: String,
+        _ group: UUID,
+        _ name: String? = nil,
+        _ id: UUID? = nil,
+        by actor: UUID
+    ) -> NewEvent {
+        let payload = if let name, let id { #"{"\#(name)":"\#(id)"}"# } else { "{}" }
+        return NewEvent(topic: groupTopic(group), kind: kind, payload: JSONText(payload), actor: actor)
+    }
+
+    /// Told to somebody who came to a group or a private room, or went.
+    static func membership(of user: UUID, group: UUID, by actor: UUID) -> NewEvent {
+        NewEvent(
+            topic: userTopic(user),
+            kind: "GroupMembershipChanged",
+            payload: JSONText(#"{"group":"\#(group)"}"#),
+            actor: actor
+        )
+    }
+
+    static func membership(of user: UUID, room: UUID, by actor: UUID) -> NewEvent {
+        NewEvent(
+            topic: userTopic(user),
+            kind: "RoomMembershipChanged",
+            payload: JSONText(#"{"room":"\#(room)"}"#),
+            actor: actor
+        )
+    }
+
     static func read(_ room: UUID, by user: UUID, upTo seq: Int) -> NewEvent {
         NewEvent(
             topic: roomTopic(room),

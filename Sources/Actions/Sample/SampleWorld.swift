@@ -52,7 +52,7 @@ package protocol SamplePart: Sendable {
 
 /// The parts of all modules, in the order in which they stand on each other.
 enum SampleParts {
-    static let all: [any SamplePart] = [SampleTeams(), SampleConversations()]
+    static let all: [any SamplePart] = [SampleTeams(), SampleChat(), SampleConversations()]
 }
 
 /// Numbers that follow from a name.

@@ -17,6 +17,15 @@ extension StatementRunner {
     }
 }
 
+extension PageRequest {
+    /// The page of messages, the newest first, with this number in its middle.
+    package func around(_ seq: Int) throws -> PageRequest {
+        guard !isBackward, !hasCursor else { throw PageFault.mixed("around", isBackward ? "last" : "after") }
+        let place = Keyset<Int>(min(seq, Int(Int32.max)) + size / 2 + 1)
+        return moved(behind: place, in: MessageReadStatements.ofRooms.sql.purpose)
+    }
+}
+
 extension Session {
     /// The messages of rooms, the newest first. Whoever asks has shown that the rooms may be read.
     package func messages(of rooms: [UUID], _ request: PageRequest) async throws -> [Page<MessageRow>] {
@@ -28,7 +37,7 @@ enum MessageReadStatements {
     static let visible = Statement<MessageRow, [UUID], UUID>(
         """
         WITH m AS MATERIALIZED (
-            SELECT id, room_id, seq, author_id, body, reply_to_id, edited_at, deleted_at, created_at, updated_at
+            SELECT id, room_id, seq, author_id, body, reply_to_id, thread_root_id, pinned_at, edited_at, deleted_at, created_at, updated_at
             FROM messages WHERE id = ANY ($1)
         )
         SELECT m.* FROM m
@@ -37,7 +46,7 @@ enum MessageReadStatements {
     )
     static let forAll = Statement<MessageRow, [UUID]>(
         """
-        SELECT id, room_id, seq, author_id, body, reply_to_id, edited_at, deleted_at, created_at, updated_at
+        SELECT id, room_id, seq, author_id, body, reply_to_id, thread_root_id, pinned_at, edited_at, deleted_at, created_at, updated_at
         FROM messages WHERE id = ANY ($1)
         """
     )
@@ -48,8 +57,8 @@ enum MessageReadStatements {
         """
         SELECT parent.number, m.* FROM unnest($1) WITH ORDINALITY AS parent (id, number)
         CROSS JOIN LATERAL (
-            SELECT m.id, m.room_id, m.seq, m.author_id, m.body, m.reply_to_id, m.edited_at, m.deleted_at, m.created_at,
-                m.updated_at
+            SELECT m.id, m.room_id, m.seq, m.author_id, m.body, m.reply_to_id, m.thread_root_id, m.pinned_at, m.edited_at,
+                m.deleted_at, m.created_at, m.updated_at
             FROM messages m WHERE m.room_id = parent.id AND {after} ORDER BY {order} LIMIT {limit}
         ) AS m
         ORDER BY parent.number, {order}

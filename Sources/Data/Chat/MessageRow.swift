@@ -10,6 +10,9 @@ package struct MessageRow: PostgresRow, Equatable {
     package let authorID: UUID?
     package let body: String
     package let replyToID: UUID?
+    /// The message below which it stands, if it stands in a thread.
+    package let threadRootID: UUID?
+    package let pinnedAt: Timestamp?
     package let editedAt: Timestamp?
     package let deletedAt: Timestamp?
     package let createdAt: Timestamp
@@ -22,6 +25,8 @@ package struct MessageRow: PostgresRow, Equatable {
         authorID = try row.next()
         body = try row.next()
         replyToID = try row.next()
+        threadRootID = try row.next()
+        pinnedAt = try row.next()
         editedAt = try row.next()
         deletedAt = try row.next()
         createdAt = try row.next()

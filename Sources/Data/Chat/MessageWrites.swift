@@ -9,6 +9,7 @@ package struct NewMessage: Sendable {
     package let isOfGuest: Bool
     package let body: String
     package let replyToID: UUID?
+    package let threadRootID: UUID?
     package let nonce: String?
 
     package init(
@@ -18,8 +19,10 @@ package struct NewMessage: Sendable {
         isOfGuest: Bool = false,
         body: String,
         replyToID: UUID?,
+        threadRootID: UUID? = nil,
         nonce: String?
     ) {
+        self.threadRootID = threadRootID
         self.id = id
         self.roomID = roomID
         self.authorID = authorID
@@ -45,8 +48,14 @@ extension Transaction {
             message.isOfGuest ? message.authorID : nil,
             message.body,
             message.replyToID,
+            message.threadRootID,
             message.nonce
         )
+    }
+
+    /// The first message of the thread that a message of the room begins or stands in; nil where there is no such message.
+    package func threadRoot(of id: UUID, in room: UUID) async throws -> UUID? {
+        try await first(MessageWriteStatements.threadRoot, id, room)
     }
 
     /// Whether a message that may be replied to stands in the room.
@@ -76,6 +85,8 @@ extension Transaction {
     package func deleteMessage(_ id: UUID, by user: UUID, at time: Timestamp) async throws -> MessageRow {
         try await execute(MessageWriteStatements.deleteRevisions, id)
         try await execute(MessageWriteStatements.deleteReactions, id)
+        try await execute(AttachmentStatements.delete, id)
+        try await execute(MentionStatements.delete, id, [])
         return try await one(MessageWriteStatements.delete, id, user, time)
     }
 }
@@ -83,19 +94,24 @@ extension Transaction {
 enum MessageWriteStatements {
     static let sent = Statement<MessageRow, UUID, UUID, String>(
         """
-        SELECT id, room_id, seq, author_id, body, reply_to_id, edited_at, deleted_at, created_at, updated_at
+        SELECT id, room_id, seq, author_id, body, reply_to_id, thread_root_id, pinned_at, edited_at, deleted_at,
+            created_at, updated_at
         FROM messages WHERE room_id = $1 AND (author_id = $2 OR guest_id = $2) AND nonce = $3
         """
     )
-    static let insert = Statement<MessageRow, UUID, UUID, UUID?, UUID?, String, UUID?, String?>(
+    static let insert = Statement<MessageRow, UUID, UUID, UUID?, UUID?, String, UUID?, UUID?, String?>(
         """
-        INSERT INTO messages (id, room_id, author_id, guest_id, body, reply_to_id, nonce)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
-        RETURNING id, room_id, seq, author_id, body, reply_to_id, edited_at, deleted_at, created_at, updated_at
+        INSERT INTO messages (id, room_id, author_id, guest_id, body, reply_to_id, thread_root_id, nonce)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        RETURNING id, room_id, seq, author_id, body, reply_to_id, thread_root_id, pinned_at, edited_at, deleted_at,
+            created_at, updated_at
         """
     )
     static let isInRoom = Statement<Bool, UUID, UUID>(
         "SELECT EXISTS (SELECT FROM messages WHERE id = $1 AND room_id = $2 AND deleted_at IS NULL)"
+    )
+    static let threadRoot = Statement<UUID, UUID, UUID>(
+        "SELECT coalesce(thread_root_id, id) FROM messages WHERE id = $1 AND room_id = $2 AND deleted_at IS NULL"
     )
     static let lock = Statement<UUID, UUID>("SELECT id FROM messages WHERE id = $1 FOR NO KEY UPDATE")
     static let insertRevision = Command<UUID, UUID, Int>(
@@ -109,7 +125,7 @@ enum MessageWriteStatements {
     static let edit = Statement<MessageRow, UUID, String, Timestamp>(
         """
         UPDATE messages SET body = $2, edited_at = $3, updated_at = $3 WHERE id = $1
-        RETURNING id, room_id, seq, author_id, body, reply_to_id, edited_at, deleted_at, created_at, updated_at
+        RETURNING id, room_id, seq, author_id, body, reply_to_id, thread_root_id, pinned_at, edited_at, deleted_at, created_at, updated_at
         """
     )
     static let deleteRevisions = Command<UUID>("DELETE FROM message_revisions WHERE message_id = $1")
@@ -119,10 +135,10 @@ enum MessageWriteStatements {
         UPDATE messages SET body = '', body_html = '', meta = '{}', deleted_by = $2, deleted_at = $3, updated_at = $3,
             pinned_at = NULL, pinned_by = NULL
         WHERE id = $1
-        RETURNING id, room_id, seq, author_id, body, reply_to_id, edited_at, deleted_at, created_at, updated_at
+        RETURNING id, room_id, seq, author_id, body, reply_to_id, thread_root_id, pinned_at, edited_at, deleted_at, created_at, updated_at
         """
     )
     static let all: [any CheckableStatement] = [
-        sent, insert, isInRoom, lock, insertRevision, edit, deleteRevisions, deleteReactions, delete,
+        sent, insert, isInRoom, threadRoot, lock, insertRevision, edit, deleteRevisions, deleteReactions, delete,
     ]
 }

@@ -76,10 +76,11 @@ package struct RoomMemberRow: PostgresRow, Equatable {
 
 enum RoomReadStatements {
     static let visible = Statement<RoomRow, [UUID], UUID>("SELECT * FROM visible_rooms($1, $2)")
+    // OFFSET 0: as a part of the whole, all rooms would be read and joined; by itself it looks up one.
     static let views = Statement<RoomViewRow, [UUID], [UUID]>(
         """
         SELECT pair.user_id, room.* FROM unnest($1, $2) AS pair (room_id, user_id)
-        CROSS JOIN LATERAL visible_rooms(ARRAY[pair.room_id], pair.user_id) AS room
+        CROSS JOIN LATERAL (SELECT * FROM visible_rooms(ARRAY[pair.room_id], pair.user_id) OFFSET 0) AS room
         """
     )
     static let members = Statement<RoomMemberRow, [UUID], Int>(

@@ -16,6 +16,8 @@ package final class EventFeed: @unchecked Sendable {
         package var pollInterval = Duration.seconds(2)
         /// How long names of topics are gathered before one NOTIFY tells of them.
         package var coalescing = Duration.milliseconds(5)
+        package var signals = SignalFeed.Options()
+        package var presence = PresenceRegistry.Options()
 
         package init() {}
     }
@@ -46,6 +48,11 @@ package final class EventFeed: @unchecked Sendable {
     private var topics: [String: Topic] = [:]
     private var observers: [(Event) -> Void] = []
     private var watchers: [String: [FeedWatcher]] = [:]
+    /// What is told and not kept; it shares the connection.
+    package private(set) lazy var signals = SignalFeed(on: loop, options.signals) { [weak self] payload in
+        try await self?.listener?.ask(EventStatements.signal.text) { $0.add(payload) }
+    }
+    package private(set) lazy var presence = PresenceRegistry(pool, signals, options.presence)
     private var listener: NotificationListener?
     private var announced: Set<String> = []
     private var isReading = false
@@ -56,15 +63,18 @@ package final class EventFeed: @unchecked Sendable {
         self.pool = pool
         self.options = options
         loop = pool.loop
-        listener = NotificationListener(["live"], pool.options.primary, on: loop) { [weak self] in
+        listener = NotificationListener(["live", "signals"], pool.options.primary, on: loop) { [weak self] in
             self?.wakeAll()
-        } onNotification: { [weak self] _, payload in
-            self?.notified(payload)
+            self?.signals.listening()
+        } onNotification: { [weak self] channel, payload in
+            if channel == "signals" { self?.signals.received(payload) } else { self?.notified(payload) }
         }
         polling.set(after: options.pollInterval.nanoseconds)
     }
 
     package func close() {
+        presence.close()
+        signals.close()
         listener?.stop()
         polling.cancel()
         announcing.cancel()

@@ -27,6 +27,7 @@ enum EventStatements {
         "SELECT name, last_seq, purged_through FROM event_topics WHERE name = ANY ($1)"
     )
     static let notify = Statement<Bool, String>("SELECT pg_notify('live', $1) IS NULL")
+    static let signal = Statement<Bool, String>("SELECT pg_notify('signals', $1) IS NULL")
     /// Forgets what is older than a time, and remembers how far each topic was forgotten.
     static let purge = Command<Timestamp>(
         """
@@ -36,7 +37,7 @@ enum EventStatements {
         """
     )
 
-    static let all: [any CheckableStatement] = [append, after, positions, notify, purge]
+    static let all: [any CheckableStatement] = [append, after, positions, notify, signal, purge]
 }
 
 extension Transaction {

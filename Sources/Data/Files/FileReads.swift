@@ -32,8 +32,8 @@ extension StatementRunner {
 }
 
 enum FileReadStatements {
-    /// The rule of who sees a file by its id: its owner, and everybody when it is public. What files hang on (a message, a
-    /// profile) answers with them to those who see it; a rule that lets them ask by id as well is one more line here.
+    /// The rule of who sees a file by its id: its owner, everybody when it is public, and those who see a message that it
+    /// hangs on.
     static let visible = Statement<FileRow, [UUID], UUID>(
         """
         SELECT id, owner_id, purpose, filename, content_type, byte_size, sha256, storage_key, status, rejection,
@@ -41,6 +41,11 @@ enum FileReadStatements {
         FROM files WHERE id = ANY ($1) AND (
             (owner_id = $2 AND status <> 'DELETED')
             OR (visibility = 'PUBLIC' AND status = 'READY')
+            OR (status = 'READY' AND EXISTS (
+                SELECT FROM message_attachments a JOIN messages m ON m.id = a.message_id
+                CROSS JOIN LATERAL (SELECT v.id FROM visible_rooms(ARRAY[m.room_id], $2) AS v OFFSET 0) AS room
+                WHERE a.file_id = files.id
+            ))
         )
         """
     )

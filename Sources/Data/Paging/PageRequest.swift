@@ -30,6 +30,18 @@ package struct PageRequest: Sendable {
         self.signer = signer
     }
 
+    /// As many from the start behind another place.
+    func moved<Key: PageKey>(behind key: Key, in purpose: String) -> PageRequest {
+        PageRequest(size: size, cursor: signer.seal(key.bytes, for: purpose), signer: signer)
+    }
+
+    private init(size: Int, cursor: String, signer: CursorSigner) {
+        self.size = size
+        self.cursor = cursor
+        self.signer = signer
+        isBackward = false
+    }
+
     /// Where the cursor points; nil without one.
     func place<Key: PageKey>(in purpose: String, as type: Key.Type) throws(PageFault) -> Key? {
         guard let cursor else { return nil }

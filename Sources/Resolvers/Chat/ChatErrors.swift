@@ -32,6 +32,9 @@ extension ChatFault: UserFault {
             .staleVersionError(
                 StaleVersionError(code: .staleVersion, message: message, path: path, currentVersion: version ?? 0)
             )
+        case .slowMode: .conflict(.slowMode, message, path)
+        case .timedOut: .conflict(.timedOut, message, path)
+        case .banned: .conflict(.banned, message, path)
         }
     }
 }

@@ -29,6 +29,13 @@ extension GroupID {
     var uuid: UUID? { GlobalID.uuid("grp", rawValue) }
 }
 
+extension GroupJoinRequestID {
+    init(_ id: UUID) { self.init(rawValue: GlobalID.text("gjr", id)) }
+
+    /// Nil for an id of another kind.
+    var uuid: UUID? { GlobalID.uuid("gjr", rawValue) }
+}
+
 extension MessageID {
     init(_ id: UUID) { self.init(rawValue: GlobalID.text("msg", id)) }
 

@@ -29,10 +29,17 @@ extension Mutation {
     ) async throws -> GroupJoinPayload? {
         let (services, principal, client) = try await context.chat()
         guard let group = arguments.groupId.uuid else {
-            return GroupJoinPayload(member: nil, userErrors: [.notFound(["groupId"])])
+            return GroupJoinPayload(member: nil, joinRequest: nil, userErrors: [.notFound(["groupId"])])
         }
-        return try await GroupMembership(services, principal, from: client).join(group).payload { row, errors in
-            GroupJoinPayload(member: row.map { $0.item(principal) }, userErrors: errors)
+        let membership = GroupMembership(services, principal, from: client)
+        return try await membership.join(group, message: arguments.message.value).payload { joining, errors in
+            switch joining {
+            case .member(let row):
+                GroupJoinPayload(member: row.item(principal), joinRequest: nil, userErrors: errors)
+            case .request(let row):
+                GroupJoinPayload(member: nil, joinRequest: JoinRequestItem(row, principal), userErrors: errors)
+            case nil: GroupJoinPayload(member: nil, joinRequest: nil, userErrors: errors)
+            }
         }
     }
 
@@ -101,5 +108,5 @@ extension Mutation {
 }
 
 extension GroupMemberRow {
-    fileprivate func item(_ viewer: Principal) -> GroupMemberItem { GroupMemberItem(row: self, viewer: viewer.user.id) }
+    func item(_ viewer: Principal) -> GroupMemberItem { GroupMemberItem(row: self, viewer: viewer.user.id) }
 }

@@ -20,7 +20,25 @@ extension Mutation {
             }
             target = message
         }
-        let message = MessageSend.Input(roomID: room, body: input.body, replyToID: target, nonce: input.nonce.value)
+        var thread: UUID?
+        if let id = input.threadId.value {
+            guard let message = id.uuid else {
+                return MessageSendPayload(message: nil, userErrors: [.notFound(["input", "threadId"])])
+            }
+            thread = message
+        }
+        let files = input.attachments.compactMap(\.fileId.uuid)
+        guard files.count == input.attachments.count else {
+            return MessageSendPayload(message: nil, userErrors: [.notFound(["input", "attachments"])])
+        }
+        let message = MessageSend.Input(
+            roomID: room,
+            body: input.body,
+            replyToID: target,
+            threadID: thread,
+            attachments: zip(files, input.attachments).map { .init(file: $0, caption: $1.caption) },
+            nonce: input.nonce.value
+        )
         return try await MessageSend(services, visitor, from: client).run(message).payload { row, errors in
             MessageSendPayload(message: row.map { MessageItem(row: $0, viewer: visitor.id) }, userErrors: errors)
         }
@@ -50,6 +68,52 @@ extension Mutation {
         }
         return try await MessageChange(services, principal, from: client).delete(id).payload { row, errors in
             MessageDeletePayload(message: row?.item(principal), userErrors: errors)
+        }
+    }
+
+    static func messagePin(
+        _ arguments: MutationMessagePinArguments,
+        in context: RequestContext
+    ) async throws -> MessagePinPayload? {
+        let (services, principal, client) = try await context.chat()
+        guard let id = arguments.id.uuid else {
+            return MessagePinPayload(message: nil, userErrors: [.notFound(["id"])])
+        }
+        let mark = MessageMark(services, principal, from: client)
+        return try await mark.pin(id, arguments.pinned).payload { row, errors in
+            MessagePinPayload(message: row?.item(principal), userErrors: errors)
+        }
+    }
+
+    static func messageStar(
+        _ arguments: MutationMessageStarArguments,
+        in context: RequestContext
+    ) async throws -> MessageStarPayload? {
+        let (services, principal, client) = try await context.chat()
+        guard let id = arguments.id.uuid else {
+            return MessageStarPayload(message: nil, userErrors: [.notFound(["id"])])
+        }
+        let mark = MessageMark(services, principal, from: client)
+        return try await mark.star(id, arguments.starred).payload { row, errors in
+            MessageStarPayload(message: row?.item(principal), userErrors: errors)
+        }
+    }
+
+    static func draftSave(
+        _ arguments: MutationDraftSaveArguments,
+        in context: RequestContext
+    ) async throws -> DraftSavePayload? {
+        let (services, principal, client) = try await context.chat()
+        guard let room = arguments.roomId.room else {
+            return DraftSavePayload(room: nil, userErrors: [.notFound(["roomId"])])
+        }
+        let target = arguments.replyToId.value?.uuid
+        guard (target == nil) == (arguments.replyToId.value == nil) else {
+            return DraftSavePayload(room: nil, userErrors: [.notFound(["replyToId"])])
+        }
+        let save = DraftSave(services, principal, from: client)
+        return try await save.run(room, body: arguments.body, replyTo: target).payload { row, errors in
+            DraftSavePayload(room: row.flatMap { Room($0, principal.user.id) }, userErrors: errors)
         }
     }
 

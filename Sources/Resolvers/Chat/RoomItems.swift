@@ -16,12 +16,19 @@ extension RoomItem {
     var archivedAt: DateTime? { row.archivedAt.map(DateTime.init) }
     var createdAt: DateTime { DateTime(row.createdAt) }
     var viewerCanPost: Bool { row.acceptsMessages && row.archivedAt == nil }
-    var viewerState: RoomViewerState {
-        RoomViewerState(
-            lastReadSeq: Int32(clamping: row.lastReadSeq),
-            lastReadAt: row.lastReadAt.map(DateTime.init),
-            unreadCount: Int32(clamping: max(0, row.lastSeq - row.lastReadSeq))
-        )
+    var viewerState: RoomViewerStateItem { RoomViewerStateItem(row: row, viewer: viewer) }
+
+    /// What is pinned in all rooms by one statement.
+    static func pinnedMessages(
+        of parents: Batch<Self>,
+        in context: RequestContext
+    ) async throws -> Results<[MessageItem]> {
+        let limit = context.chatOptions.pinsPerRoom
+        let rows = try await context.databaseInUse().session.pins(of: parents.map(\.row.id), limit: limit)
+        let byRoom = Dictionary(grouping: rows, by: \.roomID)
+        return parents.results { parent in
+            (byRoom[parent.row.id] ?? []).map { MessageItem(row: $0, viewer: parent.viewer) }
+        }
     }
 
     /// The messages of all rooms by one statement: the rows of the rooms show that they may be read.
@@ -30,12 +37,13 @@ extension RoomItem {
         _ arguments: ChannelMessagesArguments,
         in context: RequestContext
     ) async throws -> Results<Connection<MessageItem>> {
-        let request = try context.page(
+        var request = try context.page(
             arguments.first,
             after: arguments.after,
             last: arguments.last,
             before: arguments.before
         )
+        if let seq = arguments.around { request = try request.around(Int(seq)) }
         let session = try context.databaseInUse().session
         let pages = try await session.messages(of: parents.map(\.row.id), request)
         return Results(
@@ -68,6 +76,14 @@ struct ChannelItem: RoomItem {
     var isPrivate: Bool { part.isPrivate }
     var updatedAt: DateTime { DateTime(part.updatedAt) }
     var version: Int32 { part.version }
+
+    static func slowModeSeconds(
+        of parents: Batch<ChannelItem>,
+        in context: RequestContext
+    ) async throws -> Results<Int32> {
+        let seconds = try await context.databaseInUse().session.slowModes(of: parents.map(\.row.id))
+        return parents.results { Int32(clamping: seconds[$0.row.id] ?? 0) }
+    }
 
     static func group(of parents: Batch<ChannelItem>, in context: RequestContext) async throws -> Results<GroupItem> {
         guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }

@@ -48,7 +48,8 @@ struct LiveEvents<Value: Sendable>: AsyncSequence, AsyncIteratorProtocol {
         (services, _) = try context.identityServices()
         // A place that no topic has come to is lost, as one of elsewhere is.
         let seq = cursor.map { database.cursors.seq($0, in: topic) ?? .max }
-        lease = Lease(try await database.events.subscribe(to: topic, after: seq))
+        let subscription = try await database.events.subscribe(to: topic, after: seq)
+        lease = Lease(subscription, PresenceHold(principal, database))
         self.cursor = cursor ?? ""
         self.principal = principal
         self.context = context
@@ -94,8 +95,11 @@ struct LiveEvents<Value: Sendable>: AsyncSequence, AsyncIteratorProtocol {
 private final class Lease: Sendable {
     let subscription: EventSubscription
     private let loop: EventLoop
+    /// Whoever listens is there.
+    private let hold: PresenceHold
 
-    init(_ subscription: EventSubscription) {
+    init(_ subscription: EventSubscription, _ hold: PresenceHold) {
+        self.hold = hold
         self.subscription = subscription
         loop = subscription.loop
     }

@@ -66,7 +66,7 @@ extension NotificationEvent {
     }
 
     /// Nil for events of other kinds: the topic is of all that is the user's own.
-    fileprivate static func of(
+    static func of(
         _ place: LivePlace,
         _ user: UUID,
         in context: RequestContext

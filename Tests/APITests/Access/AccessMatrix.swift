@@ -29,6 +29,7 @@ enum AccessMatrix {
         "Query.job": .signedIn,
         "Query.node": .signedIn,
         "Query.nodes": .signedIn,
+        "Query.messageSearch": .signedIn,
         "Query.rateLimit": .open,
         "Query.room": .signedIn,
         "Query.serverInfo": .open,
@@ -45,6 +46,10 @@ enum AccessMatrix {
         "Subscription.heartbeat": .open,
         "Subscription.jobProgress": .signedIn,
         "Subscription.messageAdded": .signedIn,
+        "Subscription.groupEvents": .signedIn,
+        "Subscription.presenceChanged": .signedIn,
+        "Subscription.typing": .signedIn,
+        "Subscription.viewerEvents": .signedIn,
         "Subscription.notificationReceived": .signedIn,
         "Subscription.roomEvents": .signedIn,
     ]
@@ -60,6 +65,9 @@ enum AccessMatrix {
         "Mutation.channelCreate": .signedIn,
         "Mutation.channelMemberRemove": .signedIn,
         "Mutation.channelMembersAdd": .signedIn,
+        "Mutation.channelArchive": .signedIn,
+        "Mutation.channelUpdate": .signedIn,
+        "Mutation.draftSave": .signedIn,
         "Mutation.conversationCreate": .signedIn,
         "Mutation.conversationDelete": .signedIn,
         "Mutation.conversationGuestInvite": .signedIn,
@@ -78,9 +86,18 @@ enum AccessMatrix {
         "Mutation.groupMemberRemove": .signedIn,
         "Mutation.groupMemberRoleUpdate": .signedIn,
         "Mutation.groupMembersAdd": .signedIn,
+        "Mutation.groupBan": .signedIn,
+        "Mutation.groupJoinRequestDecide": .signedIn,
+        "Mutation.groupUnban": .signedIn,
+        "Mutation.groupUpdate": .signedIn,
         "Mutation.messageDelete": .signedIn,
         "Mutation.messageEdit": .signedIn,
         "Mutation.messageSend": .signedIn,
+        "Mutation.messagePin": .signedIn,
+        "Mutation.messageStar": .signedIn,
+        "Mutation.presenceSet": .signedIn,
+        "Mutation.roomMemberTimeout": .signedIn,
+        "Mutation.typingSet": .signedIn,
         "Mutation.mfaConfirm": .signedIn,
         "Mutation.mfaDisable": .recent,
         "Mutation.mfaEnroll": .recent,
@@ -165,6 +182,10 @@ enum AccessMatrix {
             """
         ),
         "Group": ("grp", "SELECT id FROM groups LIMIT 1"),
+        "GroupJoinRequest": (
+            "gjr",
+            "INSERT INTO group_join_requests (group_id, user_id) SELECT id, (\(ida)) FROM groups LIMIT 1 RETURNING id"
+        ),
         "GuestLink": (
             "guest",
             """

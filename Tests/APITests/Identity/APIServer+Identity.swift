@@ -1,4 +1,5 @@
 import Actions
+import Data
 
 /// Tokens somebody holds.
 struct TestTokens: Hashable {
@@ -66,6 +67,7 @@ extension APIServer {
     static func with(
         options change: (inout IdentityOptions) -> Void = { _ in },
         files changeFiles: (inout FileOptions) -> Void = { _ in },
+        events: EventFeed.Options = EventFeed.Options(),
         cost: Int = 4,
         _ body: (APIServer) async throws -> Void
     ) async throws {
@@ -73,7 +75,7 @@ extension APIServer {
         change(&options)
         var files = APIServer.fileOptions
         changeFiles(&files)
-        let server = try await APIServer(options, files: files, cost: cost)
+        let server = try await APIServer(options, files: files, events: events, cost: cost)
         do { try await body(server) } catch {
             await server.stop()
             throw error

@@ -7,6 +7,7 @@ import Testing
     private static let census = """
         SELECT concat_ws(' ', (SELECT count(*) FROM users), (SELECT count(*) FROM user_roles),
             (SELECT count(*) FROM teams), (SELECT count(*) FROM team_members),
+            (SELECT count(*) FROM groups), (SELECT count(*) FROM rooms), (SELECT count(*) FROM messages),
             (SELECT max(updated_at) FROM users), (SELECT max(xmin::text::bigint) FROM team_members))
         """
 
@@ -25,6 +26,26 @@ import Testing
                     """
             )
             #expect(try server.sql("SELECT count(DISTINCT role) FROM team_members") == "5")
+        }
+    }
+
+    @Test func `its people talk, and find what they may see`() async throws {
+        try await APIServer.with { server in
+            try await server.seed()
+            let query = """
+                { viewer { rooms { totalCount nodes { title lastSeq } } } messageSearch(query: "cable") { nodes { body } } }
+                """
+            var found: [String: String] = [:]
+            for name in ["elif", "samuel"] {
+                let tokens = try server.tokens(
+                    server.askSignIn("\(name)@atrium.example", SampleWorld.password),
+                    "data.signIn.outcome"
+                )
+                let answer = try server.ask(query, token: tokens.access)
+                found[name] =
+                    "\(answer["data.viewer.rooms.totalCount"] ?? "") \(answer.count("data.messageSearch.nodes"))"
+            }
+            #expect(found == ["elif": "4 1", "samuel": "3 0"])
         }
     }
 

@@ -38,7 +38,7 @@ struct RoomFeed: AsyncSequence, AsyncIteratorProtocol {
         hub = RoomHub.here(database)
         let subscription = try await database.events.subscribe(to: places)
         for room in rooms { hub.join(room.id, visitor.id) }
-        lease = MergedLease(subscription, hub, rooms.map(\.id))
+        lease = MergedLease(subscription, hub, rooms.map(\.id), PresenceHold(visitor, database))
     }
 
     func makeAsyncIterator() -> RoomFeed { self }
@@ -106,6 +106,7 @@ struct RoomFeed: AsyncSequence, AsyncIteratorProtocol {
             switch event.kind {
             case "MessageCreated": return .told(.messageCreated(activity))
             case "MessageEdited": return .told(.messageEdited(activity))
+            case "MessagePinChanged": return .told(.messagePinChanged(activity))
             case "MessageDeleted": return .told(.messageDeleted(activity))
             case "ReactionChanged":
                 let reaction = ReactionActivity(
@@ -120,13 +121,18 @@ struct RoomFeed: AsyncSequence, AsyncIteratorProtocol {
             default: return .silent
             }
         }
-        if event.kind == "ConversationChanged" {
+        if event.kind == "ConversationChanged" || event.kind == "RoomUpdated" {
             let view = RoomView(room: room, user: viewer)
-            guard let row = try await hub.shared.views.value(for: view), let item = ConversationItem(row, viewer)
+            guard let row = try await hub.shared.views.value(for: view), let item = Room(row, viewer)
             else { return .hidden }
-            return .told(
-                .conversationChanged(ConversationActivity(cursor: cursor, occurredAt: time, conversation: item))
-            )
+            if case .conversation(let conversation) = item, event.kind == "ConversationChanged" {
+                return .told(
+                    .conversationChanged(
+                        ConversationActivity(cursor: cursor, occurredAt: time, conversation: conversation)
+                    )
+                )
+            }
+            return .told(.roomUpdated(RoomUpdated(cursor: cursor, occurredAt: time, room: item)))
         }
         guard payload.id("user") != nil else { return .silent }
         let activity = MemberActivity(cursor: cursor, occurredAt: time, person: told.person, viewer: viewer)
@@ -152,8 +158,11 @@ private final class MergedLease: Sendable {
     let subscription: MergedSubscription
     private let hub: RoomHub
     private let rooms: [UUID]
+    /// Nil for guests, who are nowhere else.
+    private let hold: PresenceHold?
 
-    init(_ subscription: MergedSubscription, _ hub: RoomHub, _ rooms: [UUID]) {
+    init(_ subscription: MergedSubscription, _ hub: RoomHub, _ rooms: [UUID], _ hold: PresenceHold?) {
+        self.hold = hold
         self.subscription = subscription
         self.hub = hub
         self.rooms = rooms

@@ -22,24 +22,26 @@ extension Subscription {
 }
 
 extension RoomFeed {
-    /// Refuses rooms that the viewer does not see, or that are asked for twice: which of them tells nothing of others.
     fileprivate static func open(
         _ wanted: [(id: ID, after: String?)],
         in context: RequestContext
     ) async throws -> RoomFeed {
-        let visitor = try await context.visitor()
-        let ids = wanted.compactMap(\.id.room)
-        let limit = context.chatOptions.roomsPerSubscription
-        guard ids.count == wanted.count, Set(ids).count == ids.count, ids.count <= limit else {
-            throw refusal
-        }
-        let rows = try await context.databaseInUse().session.rooms(ids, visibleTo: visitor.id)
-        guard rows.count == ids.count else { throw refusal }
+        let (ids, visitor) = try await context.roomsToHear(wanted.map(\.id))
         return try await RoomFeed(zip(ids, wanted).map { ($0, $1.after) }, for: visitor, in: context)
     }
 
-    private static var refusal: GraphQLError {
-        GraphQLError("One of the rooms is not there.", extensions: ["code": .string("NOT_FOUND")])
+}
+
+extension RequestContext {
+    /// Refuses rooms that the viewer does not see, or that are asked for twice: which of them tells nothing of others.
+    func roomsToHear(_ wanted: [ID]) async throws -> (rooms: [UUID], visitor: Visitor) {
+        let visitor = try await visitor()
+        let ids = wanted.compactMap(\.room)
+        let rows = try await databaseInUse().session.rooms(ids, visibleTo: visitor.id)
+        guard ids.count == wanted.count, Set(ids).count == ids.count, ids.count <= chatOptions.roomsPerSubscription,
+            rows.count == ids.count
+        else { throw GraphQLError("One of the rooms is not there.", extensions: ["code": .string("NOT_FOUND")]) }
+        return (ids, visitor)
     }
 }
 

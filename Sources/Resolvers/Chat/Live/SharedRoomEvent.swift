@@ -33,6 +33,10 @@ final class SharedMessage: Sendable {
     let author: SharedPerson
     let bodyHtml: SharedValue<String>
     private let target: SharedValue<SharedMessage?>?
+    private let root: SharedValue<SharedMessage?>?
+    private let files: SharedValue<[AttachmentRow]>
+    private let mentioned: SharedValue<[SharedPerson]>
+    private let below: SharedValue<ThreadRow?>
     private let summaries: SharedValue<[ReactionRow]>
     private let former: SharedValue<[MessageRevisionRow]>
     private let loads: SharedRoomLoads
@@ -43,7 +47,13 @@ final class SharedMessage: Sendable {
         author = SharedPerson(row.authorID, loads)
         target = row.replyToID.map { Self.loaded($0, loads) }
         bodyHtml = SharedValue(on: loads.loop) { Markdown.html(of: row.body) }
+        root = row.threadRootID.map { Self.loaded($0, loads) }
         let id = row.id
+        files = SharedValue(on: loads.loop) { try await loads.attachments.value(for: id) ?? [] }
+        mentioned = SharedValue(on: loads.loop) {
+            (try await loads.mentions.value(for: id) ?? []).map { SharedPerson($0.userID, loads) }
+        }
+        below = SharedValue(on: loads.loop) { try await loads.threads.value(for: id) }
         summaries = SharedValue(on: loads.loop) { try await loads.reactions.value(for: id) ?? [] }
         former = SharedValue(on: loads.loop) { try await loads.revisions.value(for: id) ?? [] }
     }
@@ -54,6 +64,25 @@ final class SharedMessage: Sendable {
 
     /// What it answers: a message of the same room.
     func replyTo() async throws -> SharedMessage? { try await target?.get() }
+
+    /// The first message of the thread it stands in.
+    func threadRoot() async throws -> SharedMessage? { try await root?.get() }
+
+    func thread() async throws -> ThreadRow? { try await below.get() }
+
+    func attachments() async throws -> [AttachmentRow] { try await files.get() }
+
+    func mentions(seenBy viewer: UUID) async throws -> [User] {
+        var users: [User] = []
+        for person in try await mentioned.get() {
+            if let user = try await person.user(seenBy: viewer) { users.append(user) }
+        }
+        return users
+    }
+
+    func isStarred(by viewer: UUID) async throws -> Bool {
+        try await loads.stars.value(for: .init(message: row.id, user: viewer)) ?? false
+    }
 
     func revisions() async throws -> [MessageRevisionRow] { try await former.get() }
 

@@ -16,6 +16,14 @@ struct SharedRoomLoads: Sendable {
     /// The emoji with which somebody has reacted to a message.
     let ownReactions: SharedLoad<Own, Set<String>>
 
+    let presences: SharedLoad<PresenceView, PresenceRow>
+
+    let attachments: SharedLoad<UUID, [AttachmentRow]>
+    let mentions: SharedLoad<UUID, [MentionRow]>
+    let threads: SharedLoad<UUID, ThreadRow>
+    /// Whether somebody has starred a message.
+    let stars: SharedLoad<Own, Bool>
+
     struct Own: Hashable, Sendable {
         let message: UUID
         let user: UUID
@@ -39,6 +47,21 @@ struct SharedRoomLoads: Sendable {
         revisions = SharedLoad(on: loop) { ids in
             let rows = try await database.session.revisions(of: ids, limit: MessageItem.mostRevisions)
             return Dictionary(grouping: rows, by: \.messageID)
+        }
+        presences = SharedLoad(on: loop) { try await database.session.presences($0) }
+        attachments = SharedLoad(on: loop) { ids in
+            Dictionary(grouping: try await database.session.attachments(of: ids), by: \.messageID)
+        }
+        mentions = SharedLoad(on: loop) { ids in
+            Dictionary(grouping: try await database.session.mentions(in: ids), by: \.messageID)
+        }
+        threads = SharedLoad(on: loop) { ids in
+            let rows = try await database.session.threads(of: ids)
+            return Dictionary(rows.map { ($0.rootID, $0) }) { first, _ in first }
+        }
+        stars = SharedLoad(on: loop) { pairs in
+            let rows = try await database.session.starred(pairs.map(\.message), by: pairs.map(\.user))
+            return Dictionary(rows.map { (Own(message: $0.message, user: $0.user), true) }) { first, _ in first }
         }
         ownReactions = SharedLoad(on: loop) { pairs in
             let rows = try await database.session.reactions(to: pairs.map(\.message), of: pairs.map(\.user))

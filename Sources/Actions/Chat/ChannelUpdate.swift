@@ -1,0 +1,128 @@
+package import Data
+package import PostgresClient
+
+/// Changes a channel, and closes it to new messages.
+package struct ChannelUpdate {
+    package struct Input: Sendable {
+        package let id: UUID
+        package let change: ChannelChange
+        /// Who is in it beside whoever asks, where it becomes private.
+        package let members: [UUID]
+        /// What it was when whoever asks saw it.
+        package let version: Int32?
+
+        package init(id: UUID, change: ChannelChange, members: [UUID], version: Int32?) {
+            self.id = id
+            self.change = change
+            self.members = members
+            self.version = version
+        }
+    }
+
+    private let work: ChatWork
+
+    package init(_ services: ChatServices, _ principal: Principal, from client: ClientInfo) {
+        work = ChatWork(services: services, principal: principal, client: client)
+    }
+
+    package func run(_ input: Input) async throws -> Result<RoomRow, ChatFaults> {
+        var faults: [ChatFault] = []
+        if let name = input.change.name, !ChatText.isChannelName(name) {
+            let message = "Give it from 1 to 60 small letters, digits and single dashes between them."
+            faults.append(ChatFault(.invalidInput, ["input", "name"], message))
+        }
+        let topic = input.change.topic.map { ChatText.line($0, 0...500, ["input", "topic"], &faults) }
+        if let faults = ChatFaults(faults) { return .failure(faults) }
+        let change = ChannelChange(
+            name: input.change.name,
+            topic: topic,
+            isPrivate: input.change.isPrivate,
+            slowModeSeconds: input.change.slowModeSeconds,
+            position: input.change.position
+        )
+        return try await audited("channel.update", input.id) { transaction in
+            let (room, part) = try await managed(input.id, ["input", "id"], transaction)
+            if let version = input.version, version != part.version {
+                throw ChatFaults(
+                    ChatFault(
+                        .staleVersion,
+                        ["input", "version"],
+                        "Somebody else has changed it meanwhile.",
+                        version: part.version
+                    )
+                )
+            }
+            if let name = change.name,
+                try await transaction.isChannelName(name, takenIn: part.groupID, beside: room.id)
+            {
+                throw ChatFaults(
+                    ChatFault(.nameTaken, ["input", "name"], "Another channel of the group has this name.")
+                )
+            }
+            try await transaction.change(room.id, change)
+            if change.isPrivate == true, !part.isPrivate {
+                try await close(room.id, of: part.groupID, to: input.members, transaction)
+            }
+            return try await told(room.id, transaction)
+        }
+    }
+
+    /// Takes it out of the lists and closes it to new messages, or opens it again.
+    package func archive(_ id: UUID, _ isArchived: Bool) async throws -> Result<RoomRow, ChatFaults> {
+        let work = work
+        return try await audited("channel.archive", id) { transaction in
+            let (room, _) = try await managed(id, ["id"], transaction)
+            // Whoever writes holds the room: nothing is written behind this.
+            _ = try await transaction.lockRoom(room.id)
+            if (room.archivedAt != nil) == isArchived { return room }
+            try await transaction.setArchived(room.id, at: isArchived ? work.now : nil)
+            return try await told(room.id, transaction)
+        }
+    }
+
+    /// Who had only read there is in it no more: what was noted of them would make them members.
+    private func close(_ room: UUID, of group: UUID, to others: [UUID], _ transaction: Transaction) async throws {
+        let wanted = Set(others + [work.user])
+        let members = try await transaction.groupMembers(among: wanted.sorted(), of: group)
+        guard members.count == wanted.count else {
+            throw ChatFaults(
+                ChatFault(.notAMember, ["input", "memberIds"], "Only those who belong to the group can be in it.")
+            )
+        }
+        try await transaction.keepRoomMembers(members, in: room)
+        _ = try await transaction.addRoomMembers(members, to: room)
+    }
+
+    private func told(_ room: UUID, _ transaction: Transaction) async throws -> RoomRow {
+        guard let row = try await transaction.rooms([room], visibleTo: work.user).first else {
+            throw PostgresError.rowCount(0)
+        }
+        let group = row.channel.map { NewEvent.group("ChannelChanged", $0.groupID, "room", room, by: work.user) }
+        try await work.tell([.roomUpdated(room, by: work.user)] + (group.map { [$0] } ?? []), in: transaction)
+        return row
+    }
+
+    private func audited(
+        _ action: String,
+        _ channel: UUID,
+        _ body: @escaping (Transaction) async throws -> RoomRow
+    ) async throws -> Result<RoomRow, ChatFaults> {
+        let resource = NewAuditEntry.Resource(type: "Channel", id: GlobalID.text("room", channel))
+        return try await work.audited(action, on: resource, body)
+    }
+
+    /// The channel, with its group held, where whoever asks may manage it.
+    private func managed(
+        _ channel: UUID,
+        _ path: [String],
+        _ transaction: Transaction
+    ) async throws -> (RoomRow, RoomRow.ChannelPart) {
+        guard let seen = try await transaction.rooms([channel], visibleTo: work.user).first, let group = seen.channel
+        else { throw ChatFaults(.notFound(path)) }
+        _ = try await transaction.lockGroup(group.groupID, visibleTo: work.user)
+        guard let room = try await transaction.rooms([channel], visibleTo: work.user).first, let part = room.channel
+        else { throw ChatFaults(.notFound(path)) }
+        guard room.isManaged else { throw ChatFaults(.forbidden(path)) }
+        return (room, part)
+    }
+}

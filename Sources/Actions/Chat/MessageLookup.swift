@@ -1,0 +1,17 @@
+package import Data
+internal import PostgresClient
+
+/// Looks for words in the messages that somebody sees.
+package struct MessageLookup {
+    private let work: ChatWork
+
+    package init(_ services: ChatServices, _ principal: Principal, from client: ClientInfo) {
+        work = ChatWork(services: services, principal: principal, client: client)
+    }
+
+    package func run(_ filter: MessageFilter, _ page: PageRequest) async throws -> Page<MessageRow> {
+        let count = work.services.options.searchesPerMinute
+        try await work.services.identity.limit("message_search", by: work.user.description, count, perSeconds: 60)
+        return try await work.services.database.session.messages(filter, visibleTo: work.user, page)
+    }
+}

@@ -1,0 +1,154 @@
+package import EventLoop
+package import PostgresClient
+
+/// Who is connected to one loop: it tells the database for all processes, and goes on telling it.
+///
+/// Somebody who comes is told of at once, somebody who goes after a while, as most come back: a network changes, a page is
+/// loaded anew. The leases of a process that ended without a word run out, and others clear them away.
+///
+/// `@unchecked Sendable`: confined to its loop.
+package final class PresenceRegistry: @unchecked Sendable {
+    package struct Options: Sendable {
+        /// How long somebody is there after their last connection ended.
+        package var grace = Duration.seconds(60)
+        /// How often those who are there are told of anew.
+        package var renewal = Duration.seconds(20)
+        /// How long a lease lasts without that.
+        package var leaseSeconds = 90.0
+        /// How long somebody who does nothing counts as active.
+        package var idleAfter = Duration.seconds(300)
+
+        package init() {}
+    }
+
+    private struct Person {
+        var connections = 0
+        /// When the last connection ended.
+        var leftAt: UInt64 = 0
+        var activeAt: UInt64 = 0
+        /// Whether there was activity that the database does not know of.
+        var isActive = true
+        var isIdle = false
+    }
+
+    private let pool: PostgresPool
+    private let signals: SignalFeed
+    private let options: Options
+    private let holder: UUID
+    private var people: [UUID: Person] = [:]
+    /// Those who came in this turn.
+    private var arrived: [UUID] = []
+    private lazy var renewing = pool.loop.timer { [weak self] in self?.renew() }
+
+    init(_ pool: PostgresPool, _ signals: SignalFeed, _ options: Options) {
+        self.pool = pool
+        self.signals = signals
+        self.options = options
+        var random = SystemRandomNumberGenerator()
+        holder = UUID(milliseconds: 0, random: &random)
+    }
+
+    package static func topic(_ user: UUID) -> String { "presence:\(user)" }
+
+    package func connected(_ user: UUID) {
+        pool.loop.assertOnLoop()
+        if people.isEmpty { renewing.set(after: options.renewal.nanoseconds) }
+        let isNew = people[user] == nil
+        people[user, default: Person()].connections += 1
+        if isNew {
+            if arrived.isEmpty { pool.loop.execute { self.tellArrivals() } }
+            arrived.append(user)
+        }
+        noteActivity(of: user)
+    }
+
+    package func disconnected(_ user: UUID) {
+        pool.loop.assertOnLoop()
+        people[user]?.connections -= 1
+        people[user]?.leftAt = pool.loop.now
+    }
+
+    /// Somebody who is connected has done something.
+    package func noteActivity(of user: UUID) {
+        guard var person = people[user] else { return }
+        person.activeAt = pool.loop.now
+        person.isActive = true
+        let wasIdle = person.isIdle
+        person.isIdle = false
+        people[user] = person
+        if wasIdle { write([user], active: [user], tells: [user]) }
+    }
+
+    func close() {
+        renewing.cancel()
+        let all = people.keys.sorted()
+        people = [:]
+        guard !all.isEmpty else { return }
+        pool.loop.startTask { [pool, holder] in
+            // What cannot be said any more runs out by itself.
+            try? await pool.transaction { try await $0.releasePresence(of: all, by: holder) }
+        }
+    }
+
+    private func tellArrivals() {
+        let all = arrived.sorted()
+        arrived = []
+        write(all, active: all, tells: all)
+    }
+
+    private func renew() {
+        guard !people.isEmpty else { return }
+        renewing.set(after: options.renewal.nanoseconds)
+        let now = pool.loop.now
+        var (gone, active, idle): ([UUID], [UUID], [UUID]) = ([], [], [])
+        for (user, person) in people.sorted(by: { $0.key < $1.key }) {
+            if person.connections == 0, now &- person.leftAt >= options.grace.nanoseconds {
+                gone.append(user)
+                people[user] = nil
+                continue
+            }
+            if person.isActive { active.append(user) }
+            people[user]?.isActive = false
+            if !person.isIdle, now &- person.activeAt >= options.idleAfter.nanoseconds {
+                idle.append(user)
+                people[user]?.isIdle = true
+            }
+        }
+        write(people.keys.sorted(), active: active, released: gone, tells: gone + idle, purges: true)
+    }
+
+    /// What fails is made up for by the next renewal.
+    private func write(
+        _ held: [UUID],
+        active: [UUID],
+        released: [UUID] = [],
+        tells: [UUID],
+        purges: Bool = false
+    ) {
+        pool.loop.startTask { [self] in
+            let purged = try? await pool.transaction { [holder, options] transaction in
+                try await transaction.releasePresence(of: released, by: holder)
+                try await transaction.holdPresence(of: held, by: holder, seconds: options.leaseSeconds)
+                if !active.isEmpty { try await transaction.notePresence(activityOf: active) }
+                return purges ? try await transaction.purgePresence() : []
+            }
+            for user in tells + (purged ?? []) { signals.send("", to: Self.topic(user)) }
+        }
+    }
+}
+
+/// Somebody's connection, as long as it is kept.
+package final class PresenceHold: Sendable {
+    private let registry: PresenceRegistry
+    private let user: UUID
+    private let loop: EventLoop
+
+    package init(_ registry: PresenceRegistry, _ user: UUID, on loop: EventLoop) {
+        self.registry = registry
+        self.user = user
+        self.loop = loop
+        registry.connected(user)
+    }
+
+    deinit { loop.execute { [registry, user] in registry.disconnected(user) } }
+}

@@ -1,0 +1,102 @@
+import Actions
+import Data
+import GraphQLEngine
+import GraphQLSchema
+import PostgresClient
+
+extension Subscription {
+    static func groupEvents(
+        _ arguments: SubscriptionGroupEventsArguments,
+        in context: RequestContext
+    ) async throws -> GroupFeed {
+        let principal = try await context.signedIn()
+        guard let group = arguments.groupId.uuid,
+            try await GroupFeed.group(group, seenBy: principal.user.id, in: context) != nil
+        else { throw GraphQLError("The group is not there.", extensions: ["code": .string("NOT_FOUND")]) }
+        return try await GroupFeed(group, after: arguments.after, for: principal, in: context)
+    }
+}
+
+/// What happens to a group, told to those who belong to it at that moment: what they may not see is passed over.
+struct GroupFeed: AsyncSequence, AsyncIteratorProtocol {
+    private var events: LiveEvents<GroupEvent>
+    private var isOver = false
+
+    init(_ group: UUID, after: String?, for principal: Principal, in context: RequestContext) async throws {
+        let viewer = principal.user.id
+        events = try await LiveEvents(
+            NewEvent.groupTopic(group),
+            after: after,
+            for: principal,
+            in: context,
+            control: { control in
+                switch control {
+                case .caughtUp(let told): .caughtUp(told)
+                case .resyncRequired(let told): .resyncRequired(told)
+                }
+            },
+            event: { place in try await Self.told(place, of: group, to: viewer, in: context) }
+        )
+    }
+
+    func makeAsyncIterator() -> GroupFeed { self }
+
+    mutating func next() async throws -> GroupEvent? {
+        guard !isOver, let event = try await events.next() else { return nil }
+        if case .accessRevoked = event { isOver = true }
+        return event
+    }
+
+    /// Nil for those who do not belong to it.
+    fileprivate static func group(
+        _ id: UUID,
+        seenBy viewer: UUID,
+        in context: RequestContext
+    ) async throws -> GroupItem? {
+        let row = try await context.databaseInUse().session.groups([id], visibleTo: viewer).first
+        return row.flatMap { $0.role == nil ? nil : GroupItem(row: $0, viewer: viewer) }
+    }
+
+    private static func told(
+        _ place: LivePlace,
+        of id: UUID,
+        to viewer: UUID,
+        in context: RequestContext
+    ) async throws -> GroupEvent? {
+        let (cursor, time) = (place.cursor, place.occurredAt)
+        guard let group = try await group(id, seenBy: viewer, in: context) else {
+            return .accessRevoked(AccessRevoked(cursor: cursor, occurredAt: time, reason: .notAMember))
+        }
+        let session = try context.databaseInUse().session
+        let payload = try RoomEventPayload(place.event.payload)
+        switch place.event.kind {
+        case "GroupChanged": return .groupChanged(GroupChanged(cursor: cursor, occurredAt: time, group: group))
+        case "GroupMemberChanged":
+            guard let user = payload.id("user") else { return nil }
+            let member = try await session.groupMember(user, of: id)
+            let row = try await session.users([user]).first { $0.status != "DELETED" }
+            return .groupMemberChanged(
+                GroupMemberChanged(
+                    cursor: cursor,
+                    occurredAt: time,
+                    user: row.map { User($0, seesAll: user == viewer) },
+                    member: member.map { GroupMemberItem(row: $0, viewer: viewer) }
+                )
+            )
+        case "GroupJoinRequested":
+            guard let request = payload.id("request"),
+                let row = try await session.joinRequests([request], visibleTo: viewer).first
+            else { return nil }
+            return .groupJoinRequested(
+                GroupJoinRequested(cursor: cursor, occurredAt: time, joinRequest: JoinRequestItem(row, viewer))
+            )
+        case "ChannelChanged":
+            guard let room = payload.id("room"),
+                let channel = try await session.rooms([room], visibleTo: viewer).first
+                    .flatMap({ ChannelItem($0, viewer) })
+            else { return nil }
+            return .channelChanged(ChannelChanged(cursor: cursor, occurredAt: time, channel: channel))
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import Data
+import GraphQLEngine
+import PostgresClient
+
+/// The model of RoomViewerState.
+struct RoomViewerStateItem: Sendable {
+    let row: RoomRow
+    let viewer: UUID
+
+    var lastReadSeq: Int32 { Int32(clamping: row.lastReadSeq) }
+    var lastReadAt: DateTime? { row.lastReadAt.map(DateTime.init) }
+    var unreadCount: Int32 { Int32(clamping: max(0, row.lastSeq - row.lastReadSeq)) }
+
+    static func unreadMentionCount(
+        of parents: Batch<RoomViewerStateItem>,
+        in context: RequestContext
+    ) async throws -> Results<Int32> {
+        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
+        let session = try context.databaseInUse().session
+        let counts = try await session.unreadMentions(in: parents.map(\.row.id), of: viewer)
+        return parents.results { Int32(clamping: counts[$0.row.id] ?? 0) }
+    }
+
+    static func draft(
+        of parents: Batch<RoomViewerStateItem>,
+        in context: RequestContext
+    ) async throws -> Results<DraftItem?> {
+        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
+        let rows = try await context.databaseInUse().session.drafts(in: parents.map(\.row.id), of: viewer)
+        let byRoom = Dictionary(rows.map { ($0.roomID, $0) }) { first, _ in first }
+        return parents.results { parent in byRoom[parent.row.id].map { DraftItem(row: $0, viewer: viewer) } }
+    }
+}
+
+/// The model of MessageDraft.
+struct DraftItem: Sendable {
+    let row: DraftRow
+    let viewer: UUID
+
+    var body: String { row.body }
+    var updatedAt: DateTime { DateTime(row.updatedAt) }
+
+    static func replyTo(of parents: Batch<DraftItem>, in context: RequestContext) async throws -> Results<MessageItem?>
+    {
+        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
+        let messages = try await MessageItem.visible(parents.map(\.row.replyToID), to: viewer, in: context)
+        return parents.results { parent in parent.row.replyToID.flatMap { messages[$0] } }
+    }
+}

@@ -1,0 +1,102 @@
+import Data
+import Testing
+
+@Suite struct PresenceTests {
+    private let hear = """
+        subscription ($u: [ID!]!) { presenceChanged(userIds: $u) { user { username } presence { status customText } } }
+        """
+    private let set = """
+        mutation ($in: PresenceSetInput!) { presenceSet(input: $in) {
+            presence { status customText customEmoji } userErrors { code path } } }
+        """
+    private let look = "query ($id: ID!) { node(id: $id) { ... on User { username presence { status customText } } } }"
+
+    /// Comings and goings within tenths of seconds.
+    private var quick: EventFeed.Options {
+        var options = EventFeed.Options()
+        options.presence.grace = .milliseconds(100)
+        options.presence.renewal = .milliseconds(50)
+        return options
+    }
+
+    @Test func `who comes and goes is told to those who know them, through whichever process`() async throws {
+        try await APIServer.with(events: quick) { server in
+            let other = try await APIServer(events: quick, beside: server)
+            do {
+                let (ida, ben) = (try server.person("ida"), try server.person("ben"))
+                let group = try server.group(of: [ida, ben])
+                #expect(
+                    try server.ask(look, ["id": ida.id], token: ben.token)["data.node.presence.status"] == "OFFLINE"
+                )
+                let stream = try LiveStream(server, hear, ["u": [ida.id]], token: ben.token)
+                do {
+                    let idas = try other.listen(to: [(group.general, nil)], as: ida)
+                    let told = try #require(try stream.next())
+                    #expect(told["data.presenceChanged.presence.status"] == "ONLINE", "\(told.text)")
+                    #expect(told["data.presenceChanged.user.username"] == "ida")
+                    #expect(
+                        try server.ask(look, ["id": ida.id], token: ben.token)["data.node.presence.status"] == "ONLINE"
+                    )
+                    let said = try server.ask(
+                        set,
+                        ["in": ["status": "DO_NOT_DISTURB", "customText": "at sea"]],
+                        token: ida.token
+                    )
+                    #expect(said["data.presenceSet.presence.status"] == "DO_NOT_DISTURB", "\(said.text)")
+                    #expect(try stream.next()?["data.presenceChanged.presence.customText"] == "at sea")
+                    _ = try server.ask(set, ["in": [:] as [String: Any]], token: ida.token)
+                    #expect(try stream.next()?["data.presenceChanged.presence.status"] == "ONLINE")
+                    withExtendedLifetime(idas) {}
+                }
+                #expect(try stream.next()?["data.presenceChanged.presence.status"] == "OFFLINE")
+            } catch {
+                await other.stop()
+                throw error
+            }
+            await other.stop()
+        }
+    }
+
+    @Test func `a process that ends without a word is forgotten`() async throws {
+        try await APIServer.with(events: quick) { server in
+            let (ida, ben) = (try server.person("ida"), try server.person("ben"))
+            _ = try server.group(of: [ida, ben])
+            try server.sql(
+                """
+                INSERT INTO presence_leases SELECT id, gen_random_uuid(), now() + interval '300 ms' FROM users
+                WHERE username = 'ida'
+                """
+            )
+            let stream = try LiveStream(server, hear, ["u": [ida.id]], token: ben.token)
+            #expect(try stream.next()?["data.presenceChanged.presence.status"] == "OFFLINE")
+            #expect(try server.sql("SELECT count(*) FROM presence_leases") == "1")
+        }
+    }
+
+    @Test func `strangers know nothing of each other`() async throws {
+        try await APIServer.with { server in
+            let (ida, eve) = (try server.person("ida"), try server.person("eve"))
+            let seen = try server.ask(look, ["id": ida.id], token: eve.token)
+            #expect(seen["data.node.username"] == "ida")
+            #expect(seen["data.node.presence.status"] == nil)
+            #expect(try LiveStream(server, hear, ["u": [ida.id]], token: eve.token).next()?.errorCode == "NOT_FOUND")
+            let open = "mutation ($u: [ID!]!) { directRoomOpen(userIds: $u) { userErrors { code } } }"
+            _ = try server.ask(open, ["u": [ida.id]], token: eve.token)
+            #expect(try server.ask(look, ["id": ida.id], token: eve.token)["data.node.presence.status"] == "OFFLINE")
+        }
+    }
+
+    @Test func `what cannot be said is refused with its path`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.person("ida")
+            for (field, value) in [
+                ("customText", String(repeating: "x", count: 101)), ("customText", "two\nlines"),
+                ("customEmoji", "a"), ("expiresAt", "2020-01-01T00:00:00Z"),
+            ] {
+                let answer = try server.ask(set, ["in": [field: value]], token: ida.token)
+                #expect(answer.codes("presenceSet") == ["INVALID_INPUT"], "\(field)")
+                #expect(answer["data.presenceSet.userErrors.0.path.1"] == field)
+            }
+        }
+    }
+}
