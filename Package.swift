@@ -281,10 +281,22 @@ let package = Package(
             exclude: ["vectors.txt"],
             swiftSettings: settings
         ),
+        // Mails as bytes, and who takes them: SMTP, SendGrid, a folder.
+        .target(
+            name: "Mail",
+            dependencies: ["OutboundHTTP", "Credentials", "EventLoop"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "MailTests",
+            dependencies: ["Mail", "OutboundHTTP", "HTTPServer", "EventLoop", "SocketTesting", "PythonTesting"],
+            exclude: ["smtp_server.py"],
+            swiftSettings: settings
+        ),
         // What the product does: one verb a file, and who may.
         .target(
             name: "Actions",
-            dependencies: ["Credentials", "Data", "FileStore", "PostgresClient", "EventLoop"],
+            dependencies: ["Credentials", "Data", "FileStore", "Mail", "PostgresClient", "EventLoop"],
             swiftSettings: settings
         ),
         // What is done later, or again and again.
@@ -306,8 +318,7 @@ let package = Package(
             dependencies: [
                 "Resolvers", "Jobs", "Actions", "Credentials", "Data", "FileStore", "PostgresClient",
                 "PostgresEmbedded", "GraphQLTransport", "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage",
-                "HTTPServer", "OutboundHTTP",
-                "EventLoop",
+                "HTTPServer", "Mail", "OutboundHTTP", "EventLoop",
             ],
             swiftSettings: settings
         ),
@@ -320,7 +331,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "Resolvers", "Actions", "Credentials", "Data", "FileStore", "PostgresClient", "PostgresTesting",
+                "Resolvers", "Jobs", "Actions", "Credentials", "Data", "FileStore", "Mail", "OutboundHTTP",
+                "PostgresClient", "PostgresTesting",
                 "GraphQLTransport", "GraphQLEngine", "GraphQLSchema", "HTTPServer", "EventLoop", "SocketTesting",
                 "Server",
             ],

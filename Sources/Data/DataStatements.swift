@@ -21,6 +21,7 @@ package enum DataStatements {
             + AuthSessionWriteStatements.all + SignInLockStatements.all + RateBucketStatements.all
             + SecurityLogStatements.all + ProfileStatements.all + APIKeyStatements.all + MFAStatements.all
             + EncryptionStatements.all
+            + OneTimeTokenStatements.all + AccountRecoveryStatements.all + MailStatements.all
     }
 
     private static var teams: [any CheckableStatement] {

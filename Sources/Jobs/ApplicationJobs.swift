@@ -6,9 +6,13 @@ extension JobCatalog {
     package static func application(
         _ database: Database,
         identity: IdentityServices,
-        files: FileServices
+        files: FileServices,
+        mails: MailServices
     ) -> JobCatalog {
-        JobCatalog(maintenance(database) + audit(database) + [fileSweep(files), notificationPurge(identity)])
+        JobCatalog(
+            maintenance(database) + audit(database)
+                + [fileSweep(files), notificationPurge(identity), mailDelivery(identity, mails)]
+        )
     }
 
     /// What keeps tables small. Each may run twice.
@@ -37,6 +41,10 @@ extension JobCatalog {
         JobKind(every: JobSchedule("files.sweep", everySeconds: 3_600, offsetSeconds: 1_200)) { _ in
             try await FileSweep(files).run()
         }
+    }
+
+    private static func mailDelivery(_ identity: IdentityServices, _ mails: MailServices) -> JobKind {
+        JobKind(MailOutbox.job) { try await MailDelivery(identity, mails).run($0) }
     }
 
     private static func notificationPurge(_ identity: IdentityServices) -> JobKind {

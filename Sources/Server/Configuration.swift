@@ -81,6 +81,7 @@ struct Configuration {
     var identity = IdentityOptions()
     var limits = RequestLimits()
 
+    var mail = MailOptions()
     /// How other servers are asked.
     var outbound = OutboundOptions()
 
@@ -106,6 +107,7 @@ struct Configuration {
         readIdentity(&settings)
         readFiles(&settings)
         limits = RequestLimits(&settings, isServing: purpose.isServing)
+        mail = MailOptions(&settings, isServing: purpose.isServing)
         outbound.concurrency = settings.number("ATRIUM_OUTBOUND_REQUESTS", 1...10_000, outbound.concurrency)
         outbound.queue = settings.number("ATRIUM_OUTBOUND_QUEUE", 0...1_000_000, outbound.queue)
         guard settings.problems.isEmpty else { throw Fault(problems: settings.problems) }
@@ -180,6 +182,7 @@ struct Configuration {
         identity.sessionLimit = Int32(settings.number("ATRIUM_SESSIONS_PER_USER", 1...50, 50))
         identity.signInsPerMinute = settings.number("ATRIUM_SIGN_INS_PER_MINUTE", 1...1_000_000, 10)
         identity.registrationsPerHour = settings.number("ATRIUM_REGISTRATIONS_PER_HOUR", 1...1_000_000, 10)
+        identity.mailsPerHour = settings.number("ATRIUM_MAILS_PER_HOUR", 1...1_000_000, 5)
         identity.refreshesPerMinute = settings.number("ATRIUM_REFRESHES_PER_MINUTE", 1...1_000_000, 60)
     }
 

@@ -63,9 +63,13 @@ import Resolvers
         let identity = try IdentityServices(configuration, database)
         let outbound = OutboundClient(group, configuration.outbound)
         let files = try FileServices(configuration, identity, outbound)
+        let (mails, mailFolder) = try MailServices.make(configuration, outbound)
         let hasSample = try await hasSample(configuration, identity, group)
         var router = HTTPRouter()
         FileRoutes(files, origins: configuration.serving.origins) { log?.fault($0) }.add(to: &router)
+        if configuration.purpose == .development, let mailFolder {
+            MailRoutes(mailFolder) { log?.fault($0) }.add(to: &router)
+        }
         let handler = GraphQLHandler(
             try Engine.application(engineOptions(configuration, log)),
             graphQL(configuration, database, outbound, identity, files, log, plans, hasSample: hasSample),
@@ -80,7 +84,8 @@ import Resolvers
         let signals = try ProcessSignals(on: group.loops[0], reloads: tls != nil) { source.yield($0) }
         if configuration.offersSample, hasSample { report(SeedCommand.signIns) }
         report(["GraphQL is served at http\(tls == nil ? "" : "s")://\(address)/graphql"])
-        await database.startJobs(configuration, JobCatalog.application(database, identity: identity, files: files), log)
+        let jobs = JobCatalog.application(database, identity: identity, files: files, mails: mails)
+        await database.startJobs(configuration, jobs, log)
         await untilStopped(requests, source, group, database, configuration, handler.configuration.readiness, tls)
         signals.cancel()
         log?.flush()

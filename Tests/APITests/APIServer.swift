@@ -7,6 +7,9 @@ import Foundation
 import GraphQLEngine
 import GraphQLTransport
 import HTTPServer
+import Jobs
+import Mail
+import OutboundHTTP
 import PostgresClient
 import PostgresTesting
 import Resolvers
@@ -22,6 +25,10 @@ struct APIServer {
     let database: Database
     let identity: IdentityServices
     let files: FileServices
+    let outbound: OutboundClient
+    let mails: MailServices
+    /// Where mails go.
+    let mailFolder: MailFolder
     let connectionString: String
     private let port: UInt16
     /// Where the bytes of files are.
@@ -35,6 +42,7 @@ struct APIServer {
         options.registrationsPerHour = 100_000
         options.refreshesPerMinute = 100_000
         options.tokensPerMinute = 100_000
+        options.mailsPerHour = 100_000
         return options
     }
 
@@ -83,6 +91,10 @@ struct APIServer {
             options: fileOptions
         )
         fileFolder = folder
+        outbound = OutboundClient(group)
+        mailFolder = try MailFolder(folder + "-mails", pool: BlockingPool(threads: 1, queueLimit: 4_096))
+        let from = try #require(MailAddress("atrium@example.org"))
+        mails = MailServices(sender: mailFolder, from: from, pages: "https://app.example")
         var router = HTTPRouter()
         FileRoutes(files, origins: .listed(["https://app.example"])) { Issue.record($0) }.add(to: &router)
         var graphQL = GraphQLConfiguration()
@@ -112,8 +124,11 @@ struct APIServer {
     }
 
     func stop() async {
+        await database.stopJobs(within: .zero)
+        await outbound.close()
         await database.close()
         await group.stop()
+        try? FileManager.default.removeItem(atPath: fileFolder + "-mails")
         try? FileManager.default.removeItem(atPath: fileFolder)
     }
 

@@ -25,10 +25,11 @@ private let allowedImports: [String: Set<String>] = [
     "Credentials": ["EventLoop", "COpenSSL", "CCrypt", "Glibc"],
     "OutboundHTTP": ["EventLoop", "CCurl", "Glibc", "Synchronization"],
     "Markup": ["CLibXML", "CCMark"],
+    "Mail": ["OutboundHTTP", "Credentials", "EventLoop", "Glibc"],
     "FileStore": ["OutboundHTTP", "EventLoop", "COpenSSL", "CLibXML", "Glibc"],
     "Data": ["SchemaTypes", "Credentials", "PostgresClient", "EventLoop", "CMigrations", "Glibc", "Synchronization"],
     "Actions": [
-        "Credentials", "Data", "FileStore", "PostgresClient", "SchemaTypes", "EventLoop", "COpenSSL",
+        "Credentials", "Data", "FileStore", "Mail", "PostgresClient", "SchemaTypes", "EventLoop", "COpenSSL",
         "Glibc", "Synchronization",
     ],
     "Jobs": ["Actions", "Data", "SchemaTypes", "EventLoop", "Glibc", "Synchronization"],
@@ -40,7 +41,7 @@ private let allowedImports: [String: Set<String>] = [
         "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage", "GraphQLTransport", "HTTPServer", "OutboundHTTP",
         "EventLoop",
         "SchemaTypes", "Credentials", "Data", "FileStore", "Actions", "Jobs", "Resolvers", "PostgresClient",
-        "PostgresEmbedded", "Glibc", "Synchronization",
+        "PostgresEmbedded", "Mail", "Glibc", "Synchronization",
     ],
 ]
 

@@ -83,6 +83,28 @@ import Testing
         )
     }
 
+    @Test func `where mails are sent it must be said by whom and from where`() throws {
+        #expect(
+            problems(["ATRIUM_MAIL": "smtp"]) == [
+                "MAIL_FROM must be set where mails are sent", "SMTP_HOST must be set for ATRIUM_MAIL=smtp",
+            ]
+        )
+        #expect(problems(["ATRIUM_MAIL": "sendgrid", "MAIL_FROM": "a@example.org"]).count == 1)
+        #expect(problems(["MAIL_FROM": "A\r\nBcc: b@example.org"]).count == 1)
+        #expect(problems(["ATRIUM_APP_URL": "javascript:alert(1)"]).count == 1)
+        let smtp = ["ATRIUM_MAIL": "smtp", "MAIL_FROM": "Atrium <a@example.org>", "SMTP_HOST": "mail.example.org"]
+        #expect(problems(smtp) == [])
+        #expect(problems(smtp.merging(["SMTP_USER": "a"]) { $1 }).count == 1)
+        let login = ["SMTP_USER": "a", "SMTP_PASSWORD_FILE": "/run/smtp", "SMTP_ENCRYPTION": "none"]
+        let clear = production.merging(smtp) { $1 }.merging(login) { $1 }
+        #expect(
+            problems(clear, ["/run/smtp": "secret\n"]) == [
+                "SMTP_ENCRYPTION must not be none where a password is sent"
+            ]
+        )
+        #expect(problems(production.merging(["ATRIUM_MAIL": "file"]) { $1 }).count == 1)
+    }
+
     @Test(arguments: [("900", 900), ("15m", 900), ("2h", 7_200), ("1d", 86_400)])
     func `a time has a unit`(text: String, seconds: Int) throws {
         #expect(try Configuration(["JWT_EXPIRES_IN": text]) { _ in nil }.identity.accessTokenSeconds == seconds)

@@ -87,6 +87,7 @@ package struct AccountRegister {
         try await transaction.record(
             NewAuditEntry("account.register", .succeeded, by: user.id, on: resource, from: client)
         )
+        try await MailOutbox(services).add(.emailVerification(to: user.id), in: transaction)
         return .success(started.tokens)
     }
 }

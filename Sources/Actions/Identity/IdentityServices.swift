@@ -126,6 +126,8 @@ package struct IdentityOptions: Sendable {
     package var tokensPerMinute = 20
     /// Living keys of one user.
     package var keyLimit = 50
+    /// Mails that somebody may have sent to an address, from an address of the network, or for an account.
+    package var mailsPerHour = 5
 
     package init() {}
 }

@@ -37,6 +37,7 @@ package struct PasswordChange {
             try await transaction.record(
                 NewAuditEntry("password.change", .succeeded, by: user.id, from: proof.client)
             )
+            try await MailOutbox(services).add(.passwordChanged(to: user.id), in: transaction)
             return ended
         }
         services.directory.forget(ended)

@@ -77,6 +77,7 @@ package struct TeamInvitation {
             guard let row = try await transaction.insert(invite, into: scope) else {
                 throw TeamFaults(TeamFault(.alreadyExists, ["input", "email"], "Is invited already."))
             }
+            try await MailOutbox(services).add(.teamInvitation(row.id, to: row.email), in: transaction)
             return row
         }
     }

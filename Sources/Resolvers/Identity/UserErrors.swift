@@ -33,6 +33,13 @@ extension UserError {
         }
     }
 
+    init(_ fault: LinkTokenFault, _ path: [String]) {
+        switch fault {
+        case .invalid: self.init(.tokenInvalid, "This is no token of ours, or was used before.", path)
+        case .expired: self.init(.tokenExpired, "Its time is over; ask for another one.", path)
+        }
+    }
+
     static func notFound(_ path: [String]) -> UserError {
         .notFoundError(NotFoundError(code: .notFound, message: "There is no such thing.", path: path))
     }

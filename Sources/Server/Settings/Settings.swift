@@ -20,7 +20,8 @@ struct Settings {
 
     /// Only what may be a secret: other names that end so are settings of their own.
     private static let secrets = [
-        "DATABASE_URL", "JWT_SECRET", "JWT_PREVIOUS_SECRETS", "ENCRYPTION_KEYS", "AWS_SECRET_KEY",
+        "DATABASE_URL", "JWT_SECRET", "JWT_PREVIOUS_SECRETS", "ENCRYPTION_KEYS", "AWS_SECRET_KEY", "SMTP_PASSWORD",
+        "SENDGRID_API_KEY",
     ]
 
     private mutating func readFiles(_ readFile: (String) -> String?) {

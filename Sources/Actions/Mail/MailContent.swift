@@ -1,0 +1,88 @@
+internal import Credentials
+internal import Data
+internal import PostgresClient
+
+/// Puts together what a mail says, with the secret of its link, which is made here and nowhere kept.
+struct MailContent {
+    static let verificationSeconds: Int64 = 86_400
+    static let resetSeconds: Int64 = 3_600
+
+    private let services: IdentityServices
+    private let mails: MailServices
+    private let row: MailRow
+    private let values: [String: String]
+
+    init(_ services: IdentityServices, _ mails: MailServices, _ row: MailRow, _ values: [String: String]) {
+        self.services = services
+        self.mails = mails
+        self.row = row
+        self.values = values
+    }
+
+    /// Nil when it has lost its reason.
+    func text(_ template: MailTemplate) async throws -> MailText? {
+        guard let story = try await story(template) else { return nil }
+        let isGerman = row.locale?.lowercased().hasPrefix("de") ?? false
+        return isGerman ? MailText.german(story, to: row.userName) : MailText.english(story, to: row.userName)
+    }
+
+    private func story(_ template: MailTemplate) async throws -> MailStory? {
+        switch template {
+        case .emailVerification:
+            guard let user = row.userID else { return nil }
+            let token = try await token(.emailVerification, .emailVerification, user, Self.verificationSeconds)
+            return .emailVerification(link: "\(mails.pages)/verify-email?token=\(token)")
+        case .passwordReset:
+            guard let user = row.userID else { return nil }
+            let token = try await token(.passwordReset, .passwordReset, user, Self.resetSeconds)
+            return .passwordReset(link: "\(mails.pages)/reset-password?token=\(token)")
+        case .passwordChanged: return .passwordChanged(link: "\(mails.pages)/forgot-password")
+        case .teamInvitation: return try await invitation()
+        case .notification:
+            return .notification(
+                title: values["title"] ?? "",
+                body: values["body"] ?? "",
+                link: values["link"].map { mails.pages + $0 }
+            )
+        }
+    }
+
+    private func token(
+        _ kind: OpaqueToken.Purpose,
+        _ purpose: OneTimePurpose,
+        _ user: UUID,
+        _ seconds: Int64
+    ) async throws -> String {
+        let token = OpaqueToken.random(kind)
+        let expiresAt = services.time(afterSeconds: seconds)
+        // Of use only while the account has this address.
+        let data = ClaimValue.json([("email", .string(row.address))])
+        try await services.database.pool.transaction {
+            try await $0.insertOneTimeToken(
+                hash: token.hash,
+                purpose,
+                of: user,
+                data: JSONText(data),
+                expiresAt: expiresAt
+            )
+        }
+        return token.text
+    }
+
+    private func invitation() async throws -> MailStory? {
+        guard let id = values["invite"].flatMap(UUID.init) else { return nil }
+        let token = OpaqueToken.random(.teamInvitation)
+        let invite = try await services.database.pool.transaction { transaction -> TeamInviteRow? in
+            guard try await transaction.setInviteToken(hash: token.hash, of: id) else { return nil }
+            return try await transaction.teamInvites([id]).first
+        }
+        guard let invite else { return nil }
+        let inviter = try await services.database.session.users([invite.invitedBy].compactMap { $0 }).first
+        return .teamInvitation(
+            team: invite.teamName,
+            inviter: inviter?.name,
+            message: invite.message,
+            link: "\(mails.pages)/team-invite?token=\(token.text)"
+        )
+    }
+}

@@ -1,0 +1,49 @@
+internal import Credentials
+internal import Data
+package import PostgresClient
+
+/// Takes mails in the transaction of what they tell: they are sent if it is committed, and never otherwise.
+package struct MailOutbox {
+    /// Of the job that sends one.
+    package static let job = "mail.send"
+    /// Beyond, a mail is given up.
+    static let maximumAttempts: Int32 = 10
+
+    private let services: IdentityServices
+
+    package init(_ services: IdentityServices) { self.services = services }
+
+    /// False where there is nobody to send it to, or it was added before.
+    @discardableResult
+    package func add(_ mail: NewMail, in transaction: Transaction) async throws -> Bool {
+        let id = services.newID()
+        let isAdded =
+            switch mail.recipient {
+            case .user(let user, let onlyConfirmed):
+                try await transaction.insertMail(
+                    id,
+                    to: user,
+                    template: mail.template.rawValue,
+                    onlyConfirmed: onlyConfirmed,
+                    dedupeKey: mail.dedupeKey
+                )
+            case .address(let address):
+                try await transaction.insertMail(
+                    id,
+                    to: address,
+                    template: mail.template.rawValue,
+                    dedupeKey: mail.dedupeKey
+                )
+            }
+        guard isAdded || mail.hidesRecipient else { return false }
+        let values = ClaimValue.object(mail.values.mapValues(ClaimValue.string))
+        var job = NewJob(
+            MailOutbox.job,
+            payload: JSONText(ClaimValue.json([("message", .string(id.description)), ("values", values)]))
+        )
+        job.priority = mail.template.isEssential ? 5 : 0
+        job.maximumAttempts = MailOutbox.maximumAttempts
+        try await transaction.enqueue([job], waking: services.database.worker)
+        return isAdded
+    }
+}

@@ -1,0 +1,16 @@
+package import Mail
+
+/// What the sending of mails works with.
+package struct MailServices: Sendable {
+    /// Nil where no mails are sent.
+    package let sender: (any MailSender)?
+    package let from: MailAddress
+    /// Where the pages are that links lead to, without a slash at its end.
+    package let pages: String
+
+    package init(sender: (any MailSender)?, from: MailAddress, pages: String) {
+        self.sender = sender
+        self.from = from
+        self.pages = pages
+    }
+}

@@ -1,0 +1,49 @@
+extension MailText {
+    static func english(_ story: MailStory, to name: String?) -> MailText {
+        let greeting = name.map { "Hello \($0)," } ?? "Hello,"
+        let unasked = "If you did not ask for this, ignore this mail: nothing happens."
+        switch story {
+        case .emailVerification(let link):
+            return MailText(
+                subject: "Confirm your address",
+                greeting: greeting,
+                paragraphs: ["Please confirm that this address is yours."],
+                button: ("Confirm the address", link),
+                closing: ["The link is good for a day. " + unasked]
+            )
+        case .passwordReset(let link):
+            return MailText(
+                subject: "Choose a new password",
+                greeting: greeting,
+                paragraphs: ["Somebody, hopefully you, wants a new password for your account."],
+                button: ("Choose a new password", link),
+                closing: ["The link is good for an hour, and once. " + unasked]
+            )
+        case .passwordChanged(let link):
+            return MailText(
+                subject: "Your password was changed",
+                greeting: greeting,
+                paragraphs: ["Your account has a new password now, and all other devices were signed out."],
+                button: ("It was not me", link),
+                closing: ["If it was you, there is nothing to do."]
+            )
+        case .teamInvitation(let team, let inviter, let message, let link):
+            return MailText(
+                subject: "Join \(team)",
+                greeting: greeting,
+                paragraphs: ["\(inviter ?? "Somebody") invites you to the team “\(team)”."],
+                quotation: message,
+                button: ("See the invitation", link),
+                closing: ["The invitation is good for seven days. If you know nobody there, ignore this mail."]
+            )
+        case .notification(let title, let body, let link):
+            return MailText(
+                subject: title,
+                greeting: greeting,
+                paragraphs: [title] + (body.isEmpty ? [] : [body]),
+                button: link.map { ("Open", $0) },
+                closing: ["Which mails you get is up to you: change it in your settings."]
+            )
+        }
+    }
+}

@@ -1,0 +1,49 @@
+extension MailText {
+    static func german(_ story: MailStory, to name: String?) -> MailText {
+        let greeting = name.map { "Guten Tag \($0)," } ?? "Guten Tag,"
+        let unasked = "Falls das nicht von Ihnen kommt, tun Sie nichts: es geschieht nichts."
+        switch story {
+        case .emailVerification(let link):
+            return MailText(
+                subject: "Bestätigen Sie Ihre Adresse",
+                greeting: greeting,
+                paragraphs: ["Bitte bestätigen Sie, dass diese Adresse Ihnen gehört."],
+                button: ("Adresse bestätigen", link),
+                closing: ["Der Link gilt einen Tag. " + unasked]
+            )
+        case .passwordReset(let link):
+            return MailText(
+                subject: "Wählen Sie ein neues Passwort",
+                greeting: greeting,
+                paragraphs: ["Jemand, hoffentlich Sie, möchte ein neues Passwort für Ihr Konto."],
+                button: ("Neues Passwort wählen", link),
+                closing: ["Der Link gilt eine Stunde und nur einmal. " + unasked]
+            )
+        case .passwordChanged(let link):
+            return MailText(
+                subject: "Ihr Passwort wurde geändert",
+                greeting: greeting,
+                paragraphs: ["Ihr Konto hat ein neues Passwort, und alle anderen Geräte wurden abgemeldet."],
+                button: ("Das war ich nicht", link),
+                closing: ["Wenn Sie das waren, ist nichts zu tun."]
+            )
+        case .teamInvitation(let team, let inviter, let message, let link):
+            return MailText(
+                subject: "Einladung: \(team)",
+                greeting: greeting,
+                paragraphs: ["\(inviter ?? "Jemand") lädt Sie in das Team „\(team)“ ein."],
+                quotation: message,
+                button: ("Zur Einladung", link),
+                closing: ["Die Einladung gilt sieben Tage. Wenn Sie dort niemanden kennen, tun Sie nichts."]
+            )
+        case .notification(let title, let body, let link):
+            return MailText(
+                subject: title,
+                greeting: greeting,
+                paragraphs: [title] + (body.isEmpty ? [] : [body]),
+                button: link.map { ("Öffnen", $0) },
+                closing: ["Welche Mails Sie bekommen, bestimmen Sie in Ihren Einstellungen."]
+            )
+        }
+    }
+}

@@ -1,0 +1,67 @@
+/// What a mail tells, in no language.
+enum MailStory: Sendable {
+    case emailVerification(link: String)
+    case passwordReset(link: String)
+    case passwordChanged(link: String)
+    case teamInvitation(team: String, inviter: String?, message: String?, link: String)
+    case notification(title: String, body: String, link: String?)
+}
+
+/// The words of a mail, from which its text and its HTML are made: they never say two things.
+struct MailText: Sendable {
+    let subject: String
+    let greeting: String
+    let paragraphs: [String]
+    /// What somebody else wrote, shown as theirs.
+    var quotation: String?
+    /// Leads somewhere.
+    var button: (label: String, link: String)?
+    let closing: [String]
+
+    var plain: String {
+        var parts = [greeting] + paragraphs
+        if let quotation { parts.append(quotation.split(separator: "\n").map { "> \($0)" }.joined(separator: "\n")) }
+        // On a line of its own, where programs find it.
+        if let button { parts.append("\(button.label):\n\(button.link)") }
+        return (parts + closing).joined(separator: "\n\n") + "\n"
+    }
+
+    /// Nothing is loaded from elsewhere, and everything is escaped.
+    var html: String {
+        var parts = ([greeting] + paragraphs).map { "<p>\(Self.escaped($0))</p>" }
+        if let quotation {
+            parts.append(
+                "<blockquote style=\"margin:0;padding-left:12px;border-left:3px solid #d0d5dd\">"
+                    + "\(Self.escaped(quotation))</blockquote>"
+            )
+        }
+        if let button {
+            parts.append(
+                "<p><a href=\"\(Self.escaped(button.link))\" style=\"display:inline-block;padding:10px 18px;"
+                    + "border-radius:6px;background:#1f4fd8;color:#fff;text-decoration:none\">"
+                    + "\(Self.escaped(button.label))</a></p>"
+            )
+        }
+        parts += closing.map { "<p style=\"color:#667085;font-size:13px\">\(Self.escaped($0))</p>" }
+        return "<!doctype html><html><head><meta charset=\"utf-8\"><title>\(Self.escaped(subject))</title></head>"
+            + "<body style=\"font:16px/1.5 system-ui,sans-serif;color:#101828;max-width:560px;margin:24px auto\">"
+            + parts.joined() + "</body></html>"
+    }
+
+    /// Text, and values of attributes in quotes.
+    static func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "'": result += "&#39;"
+            case "\n": result += "<br>"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}

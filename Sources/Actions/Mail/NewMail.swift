@@ -1,0 +1,83 @@
+package import PostgresClient
+
+/// A mail to be. What it says is put together when it is sent, so that nothing secret waits in the queue.
+package struct NewMail: Sendable {
+    enum Recipient: Sendable {
+        case user(UUID, onlyConfirmed: Bool)
+        case address(String)
+    }
+
+    let recipient: Recipient
+    let template: MailTemplate
+    /// What the template tells, beside whom it is to.
+    let values: [String: String]
+    let dedupeKey: String?
+    /// Whether the work must be the same when there is nobody to send it to.
+    var hidesRecipient = false
+
+    /// Asks whether an address is theirs who gave it.
+    static func emailVerification(to user: UUID) -> NewMail {
+        NewMail(recipient: .user(user, onlyConfirmed: false), template: .emailVerification, values: [:], dedupeKey: nil)
+    }
+
+    /// Lets somebody choose a new password.
+    static func passwordReset(to user: UUID) -> NewMail {
+        var mail = NewMail(
+            recipient: .user(user, onlyConfirmed: false),
+            template: .passwordReset,
+            values: [:],
+            dedupeKey: nil
+        )
+        mail.hidesRecipient = true
+        return mail
+    }
+
+    /// Tells that the password is another one now.
+    static func passwordChanged(to user: UUID) -> NewMail {
+        NewMail(recipient: .user(user, onlyConfirmed: false), template: .passwordChanged, values: [:], dedupeKey: nil)
+    }
+
+    /// Invites an address into a team.
+    static func teamInvitation(_ invite: UUID, to address: String) -> NewMail {
+        NewMail(
+            recipient: .address(address),
+            template: .teamInvitation,
+            values: ["invite": invite.description],
+            dedupeKey: nil
+        )
+    }
+
+    /// Tells somebody what they were told in the application; only to an address that is confirmed.
+    ///
+    /// - Parameters:
+    ///   - link: where there is more, an address of ours that begins with a slash; nil for none.
+    ///   - dedupeKey: a mail with a key that one had before is not sent.
+    package static func notification(
+        to user: UUID,
+        title: String,
+        body: String,
+        link: String?,
+        dedupeKey: String?
+    ) -> NewMail {
+        var values = ["title": title, "body": body]
+        if let link, link.hasPrefix("/"), !link.hasPrefix("//") { values["link"] = link }
+        return NewMail(
+            recipient: .user(user, onlyConfirmed: true),
+            template: .notification,
+            values: values,
+            dedupeKey: dedupeKey
+        )
+    }
+}
+
+/// What mails there are; the words are in the table.
+enum MailTemplate: String, Sendable, CaseIterable {
+    case emailVerification = "email_verification"
+    case passwordReset = "password_reset"
+    case passwordChanged = "password_changed"
+    case teamInvitation = "team_invitation"
+    case notification
+
+    /// Whether it is sent to those who want no mails, because they have asked for it or their account is at stake.
+    var isEssential: Bool { self != .notification }
+}

@@ -1,0 +1,34 @@
+package import PostgresClient
+
+/// What somebody may do to an account who reads the mails of its address.
+extension Transaction {
+    /// False when the account has another address by now.
+    package func confirmEmail(_ email: String, of user: UUID) async throws -> Bool {
+        try await execute(AccountRecoveryStatements.confirm, user, email) == 1
+    }
+
+    /// Sets the hash of a new password and ends access tokens. Opens an account that its owner had closed, and confirms the
+    /// address that the mail came to.
+    package func resetPassword(_ hash: String, of user: UUID, provenEmail: String) async throws -> Bool {
+        try await execute(AccountRecoveryStatements.reset, user, hash, provenEmail) == 1
+    }
+}
+
+enum AccountRecoveryStatements {
+    static let confirm = Command<UUID, String>(
+        """
+        UPDATE users SET email_verified_at = coalesce(email_verified_at, now()),
+            status = CASE WHEN status = 'PENDING_VERIFICATION' THEN 'ACTIVE' ELSE status END
+        WHERE id = $1 AND email = $2::citext AND status <> 'DELETED'
+        """
+    )
+    static let reset = Command<UUID, String, String>(
+        """
+        UPDATE users SET password_hash = $2, session_epoch = session_epoch + 1,
+            email_verified_at = coalesce(email_verified_at, now()),
+            status = CASE WHEN status IN ('PENDING_VERIFICATION', 'DEACTIVATED') THEN 'ACTIVE' ELSE status END
+        WHERE id = $1 AND email = $3::citext AND status <> 'DELETED'
+        """
+    )
+    static let all: [any CheckableStatement] = [confirm, reset]
+}

@@ -1,0 +1,61 @@
+import Actions
+import Data
+import GraphQLEngine
+
+extension Mutation {
+    static func emailVerificationSend(in context: RequestContext) async throws -> EmailVerificationSendPayload? {
+        let (services, client) = try context.identityServices()
+        let principal = try await context.signedIn()
+        let sentTo = try await EmailVerificationSend(services, principal, from: client).run()
+        return EmailVerificationSendPayload(sentTo: sentTo, userErrors: [])
+    }
+
+    static func emailVerify(
+        _ arguments: MutationEmailVerifyArguments,
+        in context: RequestContext
+    ) async throws -> EmailVerifyPayload? {
+        let (services, client) = try context.identityServices()
+        switch try await EmailVerify(services, from: client).run(token: arguments.token) {
+        case .success(let user):
+            let principal = try await context.principal()
+            guard let principal, principal.user.id == user, case .session(let session) = principal.proof else {
+                return EmailVerifyPayload(viewer: nil, userErrors: [])
+            }
+            // As it is now, which the session's own copy may not be yet.
+            let row = try await services.database.session.users([user]).first ?? principal.user
+            return EmailVerifyPayload(viewer: Viewer(row, session), userErrors: [])
+        case .failure(let fault): return EmailVerifyPayload(viewer: nil, userErrors: [UserError(fault, ["token"])])
+        }
+    }
+
+    static func passwordResetRequest(
+        _ arguments: MutationPasswordResetRequestArguments,
+        in context: RequestContext
+    ) async throws -> PasswordResetRequestPayload? {
+        let (services, client) = try context.identityServices()
+        switch try await PasswordResetRequest(services, from: client).run(email: arguments.email) {
+        case .success: return PasswordResetRequestPayload(accepted: true, userErrors: [])
+        case .failure(let faults):
+            return PasswordResetRequestPayload(accepted: nil, userErrors: faults.all.map(UserError.init))
+        }
+    }
+
+    static func passwordReset(
+        _ arguments: MutationPasswordResetArguments,
+        in context: RequestContext
+    ) async throws -> PasswordResetPayload? {
+        let (services, client) = try context.identityServices()
+        let input = arguments.input
+        let outcome = try await PasswordReset(services, from: client).run(
+            token: input.token,
+            newPassword: input.newPassword
+        )
+        switch outcome {
+        case .success(let count): return PasswordResetPayload(revokedSessions: Int32(clamping: count), userErrors: [])
+        case .failure(.token(let fault)):
+            return PasswordResetPayload(revokedSessions: nil, userErrors: [UserError(fault, ["input", "token"])])
+        case .failure(.faults(let faults)):
+            return PasswordResetPayload(revokedSessions: nil, userErrors: faults.all.map(UserError.init))
+        }
+    }
+}
