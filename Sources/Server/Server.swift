@@ -67,12 +67,14 @@ import Resolvers
         let hasSample = try await hasSample(configuration, identity, group)
         var router = HTTPRouter()
         FileRoutes(files, origins: configuration.serving.origins) { log?.fault($0) }.add(to: &router)
+        var graphQL = graphQL(configuration, database, outbound, identity, files, log, plans, hasSample: hasSample)
         if configuration.purpose == .development, let mailFolder {
             MailRoutes(mailFolder) { log?.fault($0) }.add(to: &router)
+            graphQL.playground?.mails = MailRoutes.path
         }
         let handler = GraphQLHandler(
             try Engine.application(engineOptions(configuration, log)),
-            graphQL(configuration, database, outbound, identity, files, log, plans, hasSample: hasSample),
+            graphQL,
             others: router
         )
         let server = HTTPServer(group: group, configuration: http(log), handler: handler)

@@ -1,5 +1,10 @@
 """The mails that a server in development keeps to be looked at."""
-from support import VARIABLES, PlaygroundTest
+import json
+import shutil
+import tempfile
+import urllib.request
+
+from support import VARIABLES, PlaygroundTest, Process
 from test_running import introspection
 
 MAIL = {
@@ -45,3 +50,39 @@ class MailsTest(PlaygroundTest):
         self.visit()
         self.page.wait_for_function("() => performance.getEntriesByType('resource').some((one) => one.name.endsWith('/playground/offers') && one.responseEnd)")
         self.assertFalse(self.page.is_visible(".rail-item:has-text('Mails')"))
+
+
+class SentMailsTest(PlaygroundTest):
+    """The same against the product itself."""
+
+    def setUp(self):
+        super().setUp()
+        self.folder = tempfile.mkdtemp()
+        self.own = Process("Server", settings={"ATRIUM_MAIL_FOLDER": self.folder, "ATRIUM_MAIL": "file", "APP_ENV": "development"})
+
+    def tearDown(self):
+        super().tearDown()
+        self.own.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def test_an_address_is_confirmed_by_the_mail_that_was_sent(self):
+        query = "mutation ($input: AccountRegisterInput!) { accountRegister(input: $input) { userErrors { code } } }"
+        person = {"email": "ida@example.org", "username": "ida", "displayName": "Ida", "password": "lamp in the garden"}
+        body = json.dumps({"query": query, "variables": {"input": person}}).encode()
+        with urllib.request.urlopen(urllib.request.Request(self.own.url, body, {"content-type": "application/json"})) as answer:
+            self.assertEqual(json.load(answer)["data"]["accountRegister"]["userErrors"], [])
+        self.visit(self.own.url)
+        self.page.click(".rail-item:has-text('Mails')")
+        for _ in range(40):
+            if self.page.locator(".mail").count():
+                break
+            self.page.wait_for_timeout(250)
+            self.page.click('[aria-label="Look for mails"]')
+        self.page.click(".mail")
+        self.see("ida@example.org", ".mail-head")
+        self.page.click("text=Use in emailVerify")
+        self.assertIn('"token": "mv_', self.text(VARIABLES))
+        self.run_operation()
+        self.see("emailVerify", ".answer-body")
+        self.assertNotIn("errors", self.answer())
+        self.assertIn("EmailVerifyPayload", self.answer())

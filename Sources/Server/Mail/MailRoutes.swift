@@ -4,6 +4,8 @@ import Mail
 
 /// The mails that were sent, for those who develop: only where they go to a folder, and only in development.
 struct MailRoutes: Sendable {
+    static let path = "/dev/mails"
+
     private let folder: MailFolder
     private let report: @Sendable (any Error) -> Void
 
@@ -13,7 +15,7 @@ struct MailRoutes: Sendable {
     }
 
     func add(to router: inout HTTPRouter) {
-        router.on(.get, "/dev/mails") { [self] request, responder in
+        router.on(.get, Self.path) { [self] request, responder in
             guard isLocal(request) else { return responder.respond(.forbidden) }
             responder.startTask { responder in
                 await answer(responder) {
@@ -21,9 +23,9 @@ struct MailRoutes: Sendable {
                 }
             }
         }
-        router.on(.get, "/dev/mails/*") { [self] request, responder in
+        router.on(.get, Self.path + "/*") { [self] request, responder in
             guard isLocal(request) else { return responder.respond(.forbidden) }
-            let name = String(request.path.string.dropFirst("/dev/mails/".count))
+            let name = String(request.path.string.dropFirst(Self.path.utf8.count + 1))
             responder.startTask { responder in
                 await answer(responder) { try await folder.mail(name).map(Self.whole) }
             }
