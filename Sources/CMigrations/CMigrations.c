@@ -68,6 +68,9 @@ static const char sql_20[] = {
 static const char sql_21[] = {
 #embed "sql/0021_chat_moderation.sql"
 , 0};
+static const char sql_22[] = {
+#embed "sql/0022_call_leases.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -91,6 +94,7 @@ static const atrium_migration migrations[] = {
     {19, "presence_leases", sql_19},
     {20, "message_features", sql_20},
     {21, "chat_moderation", sql_21},
+    {22, "call_leases", sql_22},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

@@ -39,7 +39,7 @@ package enum DataStatements {
 
     private static var conversations: [any CheckableStatement] {
         ConversationReadStatements.all + ConversationWriteStatements.all + SellerProductStatements.all
-            + GuestLinkStatements.all
+            + GuestLinkStatements.all + CallReadStatements.all + CallWriteStatements.all
     }
 
     private static var chat: [any CheckableStatement] {

@@ -10,7 +10,7 @@ extension JobCatalog {
         mails: MailServices
     ) -> JobCatalog {
         JobCatalog(
-            maintenance(database) + audit(database)
+            maintenance(database) + audit(database) + calls(identity)
                 + [fileSweep(files), notificationPurge(identity), mailDelivery(identity, mails)]
         )
     }
@@ -34,6 +34,15 @@ extension JobCatalog {
             JobKind(every: JobSchedule("audit.verify", everySeconds: 86_400, offsetSeconds: 9_000)) { _ in
                 try await AuditUpkeep(database).verify()
             },
+        ]
+    }
+
+    /// When a call has rung for as long as it may, and every half minute for those whose people are gone.
+    private static func calls(_ identity: IdentityServices) -> [JobKind] {
+        let sweep = CallSweep(ChatServices(identity))
+        return [
+            JobKind("calls.ring") { _ in try await sweep.run() },
+            JobKind(every: JobSchedule("calls.sweep", everySeconds: 30)) { _ in try await sweep.run() },
         ]
     }
 

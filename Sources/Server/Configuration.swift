@@ -92,6 +92,7 @@ struct Configuration {
     /// Where files are kept in place of the folder.
     var bucket: S3Options?
     var files = FileOptions()
+    var chat = ChatOptions()
 
     /// Why the environment cannot be used: everything that is wrong with it, at once.
     struct Fault: Error {
@@ -110,7 +111,26 @@ struct Configuration {
         mail = MailOptions(&settings, isServing: purpose.isServing)
         outbound.concurrency = settings.number("ATRIUM_OUTBOUND_REQUESTS", 1...10_000, outbound.concurrency)
         outbound.queue = settings.number("ATRIUM_OUTBOUND_QUEUE", 0...1_000_000, outbound.queue)
+        readCalls(&settings)
         guard settings.problems.isEmpty else { throw Fault(problems: settings.problems) }
+    }
+
+    /// Servers that help browsers to reach each other. TURN servers let in whom this one vouches for by the shared secret.
+    private mutating func readCalls(_ settings: inout Settings) {
+        func urls(_ name: String, _ schemes: [String]) -> [String] {
+            let urls = (settings.text(name) ?? "").split(separator: ",").map { String($0.filter { $0 != " " }) }
+            for url in urls where !schemes.contains(where: url.hasPrefix) {
+                settings.add(problem: "\(name) must be addresses that begin with \(schemes[0]), not \"\(url)\"")
+            }
+            return urls
+        }
+        chat.calls.stunURLs = urls("ATRIUM_STUN_URLS", ["stun:", "stuns:"])
+        chat.calls.turnURLs = urls("ATRIUM_TURN_URLS", ["turn:", "turns:"])
+        chat.calls.turnSecret = settings.text("ATRIUM_TURN_SECRET")
+        if chat.calls.turnURLs.isEmpty != (chat.calls.turnSecret == nil) {
+            settings.add(problem: "ATRIUM_TURN_URLS and ATRIUM_TURN_SECRET go together: set both or none")
+        }
+        chat.calls.turnSeconds = Int64(settings.number("ATRIUM_TURN_SECONDS", 60...86_400, 3_600))
     }
 
     private mutating func readServing(_ settings: inout Settings) {

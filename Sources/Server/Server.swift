@@ -178,6 +178,7 @@ import Resolvers
                     database,
                     identity: identity,
                     files: files,
+                    chat: configuration.chat,
                     credential: credential,
                     allowance: limiter.map { RequestAllowance($0, key, credential.client) }
                 )

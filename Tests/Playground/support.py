@@ -61,7 +61,7 @@ def browser():
     if "browser" not in _running:
         _running["playwright"] = sync_playwright().start()
         program = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-        _running["browser"] = _running["playwright"].chromium.launch(executable_path=program, args=["--no-sandbox"])
+        _running["browser"] = _running["playwright"].chromium.launch(executable_path=program, args=["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--allow-loopback-in-peer-connection"])
     return _running["browser"]
 
 
@@ -88,7 +88,7 @@ class PlaygroundTest(unittest.TestCase):
     colours = "light"
 
     def setUp(self):
-        self.context = browser().new_context(viewport=self.viewport, color_scheme=self.colours, permissions=["clipboard-read", "clipboard-write"])
+        self.context = browser().new_context(viewport=self.viewport, color_scheme=self.colours, permissions=["clipboard-read", "clipboard-write", "camera", "microphone"])
         self.complaints = []
         # Browsers tell of every status that is not one of success.
         self.allowed = ["the server responded with a status of 4"]

@@ -17,6 +17,8 @@ package struct ChatFault: Error, Sendable, Equatable {
         case alreadyExists = "ALREADY_EXISTS"
         case staleVersion = "STALE_VERSION"
         case invalidTransition = "INVALID_TRANSITION"
+        case callBusy = "CALL_BUSY"
+        case callEnded = "CALL_ENDED"
         case vendorAlreadyRegistered = "VENDOR_ALREADY_REGISTERED"
         case sellerAlreadyExists = "SELLER_ALREADY_EXISTS"
     }

@@ -49,6 +49,7 @@ package struct ChatOptions: Sendable {
     package var productsPerSeller = 500
     /// How long the link of a guest is good, at most.
     package var guestLinkDays = 90
+    package var calls = CallOptions()
 
     package init() {}
 }

@@ -54,6 +54,7 @@ package enum KnownConstraints {
         ("one_live_call_per_room", .alreadyExists, "There is a call in the room already."),
         ("one_joined_call_per_user", .alreadyMember, "They are in a call already."),
         ("calls_check3", .invalidInput, "Nobody calls themselves."),
+        ("call_signals_payload_bytes", .invalidInput, "A signal has at most 65,536 bytes."),
         ("call_signals_payload_check", .invalidInput, "A signal has at most 65,536 characters."),
     ]
     private static let conversations: [Row] = [

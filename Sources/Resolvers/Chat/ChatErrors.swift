@@ -26,6 +26,8 @@ extension ChatFault: UserFault {
         case .messageTooOld: .conflict(.messageTooOld, message, path)
         case .alreadyExists: .conflict(.alreadyExists, message, path)
         case .invalidTransition: .conflict(.invalidTransition, message, path)
+        case .callBusy: .conflict(.callBusy, message, path)
+        case .callEnded: .conflict(.callEnded, message, path)
         case .vendorAlreadyRegistered: .conflict(.vendorAlreadyRegistered, message, path)
         case .sellerAlreadyExists: .conflict(.sellerAlreadyExists, message, path)
         case .staleVersion:

@@ -15,7 +15,7 @@ struct NodeKind: Sendable {
 enum NodeKinds {
     static let all: [NodeKind] = [
         .user, .authSession, .apiKey, .mfaFactor, .auditEntry, .file, .job, .notification, .team, .teamMember,
-        .teamInvite, .group, .room, .message, .joinRequest, .vendor, .seller, .sellerProduct, .guestLink,
+        .teamInvite, .group, .room, .message, .joinRequest, .vendor, .seller, .sellerProduct, .guestLink, .call,
     ]
 
     private static let byPrefix = Dictionary(uniqueKeysWithValues: all.map { ($0.prefix, $0) })

@@ -22,6 +22,7 @@ enum AccessMatrix {
     private static let queries: [String: Access] = [
         "Query.applicationSettings": .open,
         "Query.auditLogs": .team(.auditRead, text: "query ($team: ID!) { auditLogs(teamId: $team) { nodes { id } } }"),
+        "Query.call": .signedIn,
         "Query.conversation": .signedIn,
         "Query.conversationOffers": .signedIn,
         "Query.file": .signedIn,
@@ -43,6 +44,8 @@ enum AccessMatrix {
     ]
 
     private static let subscriptions: [String: Access] = [
+        "Subscription.callEvents": .signedIn,
+        "Subscription.callSignals": .signedIn,
         "Subscription.heartbeat": .open,
         "Subscription.jobProgress": .signedIn,
         "Subscription.messageAdded": .signedIn,
@@ -62,6 +65,12 @@ enum AccessMatrix {
         "Mutation.apiKeyRotate": .recent,
         "Mutation.applicationSettingsUpdate": .roles(["SUPER_ADMIN"]),
         "Mutation.authSessionRevoke": .signedIn,
+        "Mutation.callAnswer": .signedIn,
+        "Mutation.callDecline": .signedIn,
+        "Mutation.callHangup": .signedIn,
+        "Mutation.callMediaUpdate": .signedIn,
+        "Mutation.callSignal": .signedIn,
+        "Mutation.callStart": .signedIn,
         "Mutation.channelCreate": .signedIn,
         "Mutation.channelMemberRemove": .signedIn,
         "Mutation.channelMembersAdd": .signedIn,
@@ -174,6 +183,13 @@ enum AccessMatrix {
         "ApiKey": ("key", "SELECT id FROM api_keys LIMIT 1"),
         "AuditLogEntry": ("aud", "SELECT id FROM audit_logs WHERE action = 'team.create' LIMIT 1"),
         "AuthSession": ("ses", "SELECT id FROM auth_sessions s WHERE user_id = (\(ida)) LIMIT 1"),
+        "Call": (
+            "call",
+            """
+            INSERT INTO calls (room_id, kind, caller_id)
+            SELECT id, 'AUDIO', (\(ida)) FROM rooms WHERE kind = 'DIRECT' LIMIT 1 RETURNING id
+            """
+        ),
         "Channel": ("room", "SELECT id FROM channels LIMIT 1"),
         "Conversation": ("room", "SELECT id FROM conversations LIMIT 1"),
         "DirectRoom": ("room", "SELECT id FROM rooms WHERE kind = 'DIRECT' LIMIT 1"),

@@ -121,6 +121,11 @@ struct RoomFeed: AsyncSequence, AsyncIteratorProtocol {
             default: return .silent
             }
         }
+        if event.kind == "CallChanged", let call = payload.id("call") {
+            guard let row = try await hub.shared.calls.value(for: call) else { return .silent }
+            let activity = CallActivity(cursor: cursor, occurredAt: time, call: CallItem(row: row, viewer: viewer))
+            return .told(.callChanged(activity))
+        }
         if event.kind == "ConversationChanged" || event.kind == "RoomUpdated" {
             let view = RoomView(room: room, user: viewer)
             guard let row = try await hub.shared.views.value(for: view), let item = Room(row, viewer)

@@ -122,5 +122,6 @@ final class RoomHub: @unchecked Sendable {
     /// Events after which everybody sees what they saw before. All others are taken to change that.
     private static let harmless: Set = [
         "MessageEdited", "MessageDeleted", "MessagePinChanged", "ReactionChanged", "ReadPositionChanged",
+        "CallChanged",
     ]
 }

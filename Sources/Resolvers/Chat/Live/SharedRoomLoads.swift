@@ -10,6 +10,8 @@ struct SharedRoomLoads: Sendable {
     /// Messages, for those who were found to see their rooms.
     let messages: SharedLoad<UUID, MessageRow>
     let users: SharedLoad<UUID, UserRow>
+    /// Calls, for those who were found to see their rooms.
+    let calls: SharedLoad<UUID, CallRow>
     /// Counts of reactions, as nobody in particular sees them.
     let reactions: SharedLoad<UUID, [ReactionRow]>
     let revisions: SharedLoad<UUID, [MessageRevisionRow]>
@@ -38,6 +40,10 @@ struct SharedRoomLoads: Sendable {
         }
         users = SharedLoad(on: loop) { ids in
             let rows = try await database.session.users(ids)
+            return Dictionary(rows.map { ($0.id, $0) }) { first, _ in first }
+        }
+        calls = SharedLoad(on: loop) { ids in
+            let rows = try await database.session.callsForAll(ids)
             return Dictionary(rows.map { ($0.id, $0) }) { first, _ in first }
         }
         reactions = SharedLoad(on: loop) { ids in

@@ -1,0 +1,121 @@
+package import Data
+package import PostgresClient
+
+/// Calls the people of a room.
+package struct CallStart {
+    package struct Input: Sendable {
+        package let roomID: UUID
+        package let kind: String
+        package let device: String
+        /// Nil for everybody in the room.
+        package let invitees: [UUID]?
+
+        package init(roomID: UUID, kind: String, device: String, invitees: [UUID]?) {
+            self.roomID = roomID
+            self.kind = kind
+            self.device = device
+            self.invitees = invitees
+        }
+    }
+
+    private let work: ChatWork
+
+    package init(_ services: ChatServices, _ principal: Principal, from client: ClientInfo) {
+        work = ChatWork(services: services, principal: principal, client: client)
+    }
+
+    /// Whoever calls a room in which they are being called answers that call: two who call each other at once speak in the
+    /// call that came first.
+    package func run(_ input: Input) async throws -> Result<CallRow, ChatFaults> {
+        let work = work
+        var faults: [ChatFault] = []
+        let device = ChatWork.checkDevice(input.device, ["input", "deviceId"], &faults)
+        if let faults = ChatFaults(faults) { return .failure(faults) }
+        try await work.services.identity.limit(
+            "call_start",
+            by: work.user.description,
+            work.calls.startsPerMinute,
+            perSeconds: 60
+        )
+        return try await work.audited("call.start", on: nil, made: { $0.id.call }) { transaction in
+            let path = ["input", "roomId"]
+            guard let room = try await transaction.rooms([input.roomID], visibleTo: work.user).first else {
+                throw ChatFaults(.notFound(path))
+            }
+            let invitees = try await self.invitees(input.invitees, room, in: transaction)
+            try await transaction.lockPeople(invitees + [work.user])
+            guard try await transaction.lockRoom(room.id) else {
+                throw ChatFaults(ChatFault(.roomArchived, path, "The room is archived."))
+            }
+            let known = try await transaction.liveCalls(in: [room.id]).first?.id
+            try await work.settleCalls(of: invitees + [work.user], and: known, in: transaction)
+            if let live = try await transaction.liveCalls(in: [room.id]).first {
+                guard let own = try await transaction.participant(work.user, of: live.id) else {
+                    throw ChatFaults(ChatFault(.callBusy, path, "There is a call in the room."))
+                }
+                return try await work.take(live, own, on: device, ["input", "deviceId"], in: transaction)
+            }
+            guard try await transaction.joinedCall(of: work.user) == nil else {
+                throw ChatFaults(ChatFault(.callBusy, path, "You are in another call."))
+            }
+            return try await self.ring(room, invitees, input.kind, device, in: transaction)
+        }
+    }
+
+    private func ring(
+        _ room: RoomRow,
+        _ invitees: [UUID],
+        _ kind: String,
+        _ device: String,
+        in transaction: Transaction
+    ) async throws -> CallRow {
+        let now = work.now
+        let call = NewCall(
+            id: work.newID(),
+            roomID: room.id,
+            kind: kind,
+            callerID: work.user,
+            receiverID: invitees.count == 1 ? invitees[0] : nil,
+            ringingAt: now,
+            ringExpiresAt: Timestamp(microseconds: now.microseconds + work.calls.ringSeconds * 1_000_000)
+        )
+        try await transaction.insert(call, device: device, invitees: invitees, aliveUntil: work.aliveUntil)
+        if let receiver = call.receiverID, try await transaction.joinedCall(of: receiver) != nil {
+            // They find it among the calls they missed.
+            let busy = try await transaction.setCallStatus("BUSY", of: call.id, reason: "BUSY", at: now)
+            try await work.tell(NewEvent.changed(busy, invitees + [work.user], by: work.user), in: transaction)
+            return busy
+        }
+        var job = NewJob("calls.ring")
+        job.runAt = call.ringExpiresAt
+        try await transaction.enqueue([job], waking: work.services.database.worker)
+        guard let row = try await transaction.lockCall(call.id) else { throw PostgresError.rowCount(0) }
+        try await work.tell(NewEvent.ringing(row, invitees, by: work.user), in: transaction)
+        return row
+    }
+
+    /// The others: those who are named and see the room, or all who are in it.
+    private func invitees(
+        _ named: [UUID]?,
+        _ room: RoomRow,
+        in transaction: Transaction
+    ) async throws -> [UUID] {
+        let (path, most) = (["input", "inviteeIds"], work.calls.people - 1)
+        let people: Set<UUID>
+        if let named {
+            people = Set(named).subtracting([work.user])
+            let seen = try await transaction.rooms(people.sorted().map { RoomView(room: room.id, user: $0) })
+            guard seen.count == people.count else { throw ChatFaults(.notFound(path)) }
+        } else {
+            let members = try await transaction.roomMembers(of: [room.id], limit: most + 2)
+            people = Set(members.map(\.userID)).subtracting([work.user])
+        }
+        guard !people.isEmpty else {
+            throw ChatFaults(ChatFault(.invalidInput, path, "There is nobody to call."))
+        }
+        guard people.count <= most else {
+            throw ChatFaults(.quota("call_people", path, limit: most, used: people.count))
+        }
+        return people.sorted()
+    }
+}
