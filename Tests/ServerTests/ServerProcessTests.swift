@@ -312,6 +312,7 @@ import Testing
         let serving = [
             "DATABASE_URL": database, "ATRIUM_PORT": "0", "ATRIUM_DRAIN_SECONDS": "0",
             "JWT_SECRET": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "ENCRYPTION_KEYS": "1:xHKCZUPaW4NQXmAgL7J9lphgQY8QyrYrTI1fzait5fQ=",
         ]
         func offers(_ settings: [String: String]) throws -> String {
             let (server, output) = try start(serving.merging(settings) { $1 })
