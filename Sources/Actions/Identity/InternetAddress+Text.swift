@@ -46,7 +46,8 @@ extension InternetAddress {
         return own.bytes[whole] & mask == theirs.bytes[whole] & mask
     }
 
-    private var unmapped: InternetAddress {
+    /// As IPv4 where it came as an IPv6 one, as it does to a server that listens to both.
+    package var unmapped: InternetAddress {
         let prefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
         guard bytes.count == 16, Array(bytes.prefix(12)) == prefix, networkBits >= 96 else { return self }
         return InternetAddress(Array(bytes.suffix(4)), networkBits: networkBits - 96) ?? self

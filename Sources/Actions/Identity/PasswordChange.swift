@@ -17,8 +17,10 @@ package struct PasswordChange {
 
     /// How many sessions have ended.
     package func run(current: String, new: String) async throws -> Result<Int, Failure> {
-        if case .failure(let failure) = try await proof.check(current, "password.change") {
-            return .failure(.proof(failure))
+        let proved: String
+        switch try await proof.check(current, "password.change") {
+        case .success(let hash): proved = hash
+        case .failure(let failure): return .failure(.proof(failure))
         }
         let (services, user) = (proof.services, proof.principal.user)
         let names = [user.email ?? "", user.name, user.username]
@@ -27,8 +29,10 @@ package struct PasswordChange {
         }
         let hash = try await services.hasher.hash(new)
         let current = try proof.principal.session.id
-        let ended = try await services.database.pool.transaction { transaction in
+        let ended: [UUID]? = try await services.database.pool.transaction { transaction in
+            guard try await transaction.holdPassword(proved, of: user.id) else { return nil }
             try await transaction.setPasswordHash(hash, of: user.id)
+            try await transaction.spendOneTimeTokens(of: user.id, .passwordReset)
             let ended = try await transaction.revokeAllSessions(
                 of: user.id,
                 except: current,
@@ -40,6 +44,8 @@ package struct PasswordChange {
             try await MailOutbox(services).add(.passwordChanged(to: user.id), in: transaction)
             return ended
         }
+        // Somebody has replaced it while this one was looked at.
+        guard let ended else { return .failure(.proof(.invalidCredentials)) }
         services.directory.forget(ended)
         return .success(ended.count)
     }

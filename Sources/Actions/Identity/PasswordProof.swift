@@ -9,7 +9,8 @@ struct PasswordProof {
     let principal: Principal
     let client: ClientInfo
 
-    func check(_ password: String, _ action: String) async throws -> Result<Void, SignIn.Failure> {
+    /// The hash that the password was held against: whoever acts on the proof later asks that it is still this one.
+    func check(_ password: String, _ action: String) async throws -> Result<String, SignIn.Failure> {
         let user = principal.user.id
         try await services.limit("proof", by: user.description, services.options.signInsPerMinute, perSeconds: 60)
         let keys = SignIn.lockKeys(user, "", client)
@@ -19,11 +20,11 @@ struct PasswordProof {
         }
         let stored = try await services.database.session.credentials(user: user)?.passwordHash
         let given = String(password.prefix(PasswordRules.maximumLength + 1))
-        guard try await services.hasher.verify(given, against: stored).isCorrect else {
+        guard try await services.hasher.verify(given, against: stored).isCorrect, let stored else {
             try await refuse(action, "INVALID_CREDENTIALS", countingFor: keys)
             return .failure(.invalidCredentials)
         }
-        return .success(())
+        return .success(stored)
     }
 
     private func refuse(_ action: String, _ code: String, countingFor keys: [[UInt8]]) async throws {

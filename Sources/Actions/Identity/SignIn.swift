@@ -43,7 +43,9 @@ package struct SignIn {
         }
         let password = String(input.password.prefix(PasswordRules.maximumLength + 1))
         let verdict = try await services.hasher.verify(password, against: found?.passwordHash)
-        guard let found, verdict.isCorrect, !["DEACTIVATED", "DELETED"].contains(found.user.status) else {
+        guard let found, let proved = found.passwordHash, verdict.isCorrect,
+            !["DEACTIVATED", "DELETED"].contains(found.user.status)
+        else {
             try await refuse(found?.user.id, "INVALID_CREDENTIALS", countingFor: keys)
             return .failure(.invalidCredentials)
         }
@@ -52,16 +54,24 @@ package struct SignIn {
             return .failure(.accountSuspended)
         }
         let renewedHash = verdict.isOutdated ? try await services.hasher.hash(password) : nil
-        return .success(try await start(found.user.id, input.deviceName, renewedHash, keys))
+        if let outcome = try await start(found.user.id, proved, input.deviceName, renewedHash, keys) {
+            return .success(outcome)
+        }
+        try await refuse(found.user.id, "INVALID_CREDENTIALS", countingFor: keys)
+        return .failure(.invalidCredentials)
     }
 
+    /// Nil when the password was replaced while it was looked at.
     private func start(
         _ user: UUID,
+        _ proved: String,
         _ deviceName: String?,
         _ renewedHash: String?,
         _ keys: [[UInt8]]
-    ) async throws -> SignInOutcome {
-        let (outcome, ended) = try await services.database.pool.transaction { transaction in
+    ) async throws -> SignInOutcome? {
+        let started: (outcome: SignInOutcome, ended: [UUID])? = try await services.database.pool.transaction {
+            transaction in
+            guard try await transaction.holdPassword(proved, of: user) else { return nil }
             if let renewedHash { try await transaction.setPasswordHash(renewedHash, of: user) }
             let passed = try await FirstStep(services: services, client: client)
                 .passed(user, method: "PASSWORD", deviceName: deviceName, in: transaction)
@@ -77,8 +87,8 @@ package struct SignIn {
             )
             return passed
         }
-        services.directory.forget(ended)
-        return outcome
+        services.directory.forget(started?.ended ?? [])
+        return started?.outcome
     }
 
     private func refuse(_ user: UUID?, _ code: String, countingFor keys: [[UInt8]]) async throws {

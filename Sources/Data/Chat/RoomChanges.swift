@@ -57,7 +57,9 @@ extension StatementRunner {
 extension Transaction {
     /// Holds the room until the transaction ends: who writes comes one after the other. Nil if it is gone.
     package func lockRoom(_ id: UUID, for user: UUID) async throws -> RoomGate? {
-        try await first(RoomChangeStatements.gate, id, user)
+        // Two statements: one that waits for the room sees the rest as it was before it waited.
+        guard try await first(RoomWriteStatements.lock, id) != nil else { return nil }
+        return try await first(RoomChangeStatements.gate, id, user)
     }
 
     /// Notes when somebody wrote to a room in which they have to wait.
@@ -106,7 +108,7 @@ enum RoomChangeStatements {
         FROM rooms r LEFT JOIN channels c ON c.id = r.id
         LEFT JOIN room_timeouts t ON t.room_id = r.id AND t.user_id = $2
         LEFT JOIN room_members m ON m.room_id = r.id AND m.user_id = $2
-        WHERE r.id = $1 FOR NO KEY UPDATE OF r
+        WHERE r.id = $1
         """
     )
     static let slowModes = Statement<ParentCount<UUID>, [UUID]>(

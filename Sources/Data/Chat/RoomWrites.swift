@@ -67,7 +67,8 @@ extension Transaction {
     /// Moves what the user has read forward, and never back. Nil when it was there already.
     ///
     /// Only a room that is open to more than its members may note people who are none: elsewhere that would make them
-    /// members, even while somebody takes them out.
+    /// members, even while somebody takes them out. Whether the channel is open is asked anew, and held: somebody may be
+    /// closing it.
     package func setRead(_ room: RoomRow, by user: UUID, upTo seq: Int) async throws -> Int? {
         if let read = try await first(RoomWriteStatements.setRead, room.id, user, seq) { return read }
         guard let channel = room.channel, !channel.isPrivate else { return nil }
@@ -110,7 +111,8 @@ enum RoomWriteStatements {
     static let insertRead = Statement<Int, UUID, UUID, Int>(
         """
         INSERT INTO room_members (room_id, user_id, last_read_seq, last_read_at)
-        SELECT r.id, $2, least($3, r.last_seq), clock_timestamp() FROM rooms r WHERE r.id = $1
+        SELECT r.id, $2, least($3, r.last_seq), clock_timestamp() FROM rooms r JOIN channels c ON c.id = r.id
+        WHERE r.id = $1 AND NOT c.is_private FOR SHARE OF c
         ON CONFLICT (room_id, user_id) WHERE user_id IS NOT NULL DO NOTHING RETURNING last_read_seq
         """
     )

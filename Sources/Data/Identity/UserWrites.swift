@@ -76,6 +76,11 @@ extension Transaction {
     /// Whether nobody has ever registered.
     package func hasNoUsers() async throws -> Bool { try await one(UserWriteStatements.hasNone) }
 
+    /// Holds the user until the transaction ends. False when the password is another one by now than was proved.
+    package func holdPassword(_ hash: String, of user: UUID) async throws -> Bool {
+        try await first(UserWriteStatements.holdPassword, user, hash) != nil
+    }
+
     package func setPasswordHash(_ hash: String, of user: UUID) async throws {
         try await execute(UserWriteStatements.setPasswordHash, user, hash)
     }
@@ -103,8 +108,11 @@ enum UserWriteStatements {
         "UPDATE user_profiles SET headline = $2, bio = $3 WHERE user_id = $1"
     )
     static let hasNone = Statement<Bool>("SELECT NOT EXISTS (SELECT FROM users)")
+    static let holdPassword = Statement<UUID, UUID, String>(
+        "SELECT id FROM users WHERE id = $1 AND password_hash = $2 FOR NO KEY UPDATE"
+    )
     static let setPasswordHash = Command<UUID, String>("UPDATE users SET password_hash = $2 WHERE id = $1")
     static let all: [any CheckableStatement] = [
-        insert, insertProfile, insertRoles, taken, setProfile, hasNone, setPasswordHash,
+        insert, insertProfile, insertRoles, taken, setProfile, hasNone, holdPassword, setPasswordHash,
     ]
 }

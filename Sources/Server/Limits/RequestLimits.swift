@@ -59,7 +59,9 @@ enum ClientAddress {
     /// Each proxy adds whom it got the request from at the end; what stands before the last one that is not ours was said by
     /// strangers, and may be anything.
     static func of(_ request: HTTPRequest, trusting proxies: [InternetAddress]) -> InternetAddress? {
-        of(request.peer.flatMap { InternetAddress($0.octets) }, request["x-forwarded-for"]?.string, trusting: proxies)
+        // Some proxies add a line of their own where others add to the one there is.
+        let forwarded = request.values("x-forwarded-for").map(\.string).joined(separator: ",")
+        return of(request.peer.flatMap { InternetAddress($0.octets) }, forwarded, trusting: proxies)
     }
 
     static func of(
@@ -67,13 +69,14 @@ enum ClientAddress {
         _ forwarded: String?,
         trusting proxies: [InternetAddress]
     ) -> InternetAddress? {
-        guard let peer, let forwarded, proxies.contains(where: peer.isIn) else { return peer }
+        guard let peer = peer?.unmapped else { return nil }
+        guard let forwarded, proxies.contains(where: peer.isIn) else { return peer }
         var found = peer
         for part in forwarded.split(separator: ",").reversed().prefix(20) {
             guard let address = InternetAddress(text: String(part.filter { $0 != " " })), !part.contains("/") else {
                 return found
             }
-            found = address
+            found = address.unmapped
             if !proxies.contains(where: address.isIn) { return found }
         }
         return found

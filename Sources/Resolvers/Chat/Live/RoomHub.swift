@@ -39,6 +39,11 @@ final class RoomHub: @unchecked Sendable {
             recent = recent.filter { $0.value.messageID != message }
             order.removeAll { recent[$0] == nil }
         }
+
+        func forgetAll() {
+            recent = [:]
+            order = []
+        }
     }
 
     let shared: SharedRoomLoads
@@ -113,7 +118,11 @@ final class RoomHub: @unchecked Sendable {
         else { return }
         let payload = try? RoomEventPayload(event.payload)
         // What was read of the message may not be told any more: it may have been deleted.
-        if let message = payload?.id("message") { audience.forget(message: message) }
+        switch event.kind {
+        // Others that answer it have it, too.
+        case "MessageEdited", "MessageDeleted": audience.forgetAll()
+        default: if let message = payload?.id("message") { audience.forget(message: message) }
+        }
         guard !Self.harmless.contains(event.kind) else { return }
         audience.epoch += 1
         if let user = payload?.id("user") { audience.seenAt[user] = nil } else { audience.seenAt = [:] }
