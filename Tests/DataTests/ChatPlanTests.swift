@@ -214,7 +214,11 @@ import Testing
 
     @Test func `whether many see their rooms is a look into the index for each`() async throws {
         let users = "'{10000000-0000-7000-8000-000000000007,10000000-0000-7000-8000-000000000008}'"
-        try await expect(RoomReadStatements.views.text, [rooms, users], uses: ["channels_pkey", "room_members_of_user"])
+        try await expect(
+            RoomReadStatements.views.text,
+            [rooms, users],
+            uses: ["channels_pkey", "room_members_of_user"]
+        )
     }
 
     @Test func `threads and pins are found by what they hang on`() async throws {
