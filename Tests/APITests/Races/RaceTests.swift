@@ -1,0 +1,73 @@
+import Testing
+
+/// What was looked at first and acted on later, changed in between.
+@Suite struct RaceTests {
+    private let replace = "UPDATE users SET password_hash = password_hash || 'x' WHERE username = 'ida'"
+
+    @Test func `a password that is replaced while it is looked at lets nobody in`() async throws {
+        try await APIServer.with { server in
+            try server.register("ida")
+            let held = try HeldTransaction(replace, on: server.connectionString)
+            let answer = try server.askSignIn("ida", password)
+            try held.end()
+            #expect(answer.codes("signIn") == ["INVALID_CREDENTIALS"], "\(answer.text)")
+            #expect(try server.sql("SELECT count(*) FROM auth_sessions") == "1")
+        }
+    }
+
+    @Test func `a password that is replaced while it is looked at is not replaced again by who knew it`() async throws {
+        try await APIServer.with { server in
+            let tokens = try server.register("ida")
+            let held = try HeldTransaction(replace, on: server.connectionString)
+            let answer = try server.ask(
+                "mutation ($in: PasswordChangeInput!) { passwordChange(input: $in) { userErrors { code } } }",
+                ["in": ["currentPassword": password, "newPassword": "quite another sentence"]],
+                token: tokens.access
+            )
+            try held.end()
+            #expect(answer.codes("passwordChange") == ["INVALID_CREDENTIALS"], "\(answer.text)")
+            #expect(try server.sql("SELECT password_hash LIKE '%x' FROM users") == "t")
+        }
+    }
+
+    @Test func `whoever writes to a channel while it is closed to them is no member of it`() async throws {
+        try await APIServer.with { server in
+            let (ida, ben) = (try server.person("ida"), try server.person("ben"))
+            let group = try server.group(of: [ida, ben])
+            let close = """
+                UPDATE channels SET is_private = true;
+                DELETE FROM room_members m USING users u WHERE u.id = m.user_id AND u.username <> 'ida'
+                """
+            let held = try HeldTransaction(close, on: server.connectionString)
+            _ = try server.askSend("was it open?", to: group.general, by: ben)
+            try held.end()
+            let members = """
+                SELECT count(*) FROM room_members m JOIN users u ON u.id = m.user_id WHERE u.username = 'ben'
+                """
+            #expect(try server.sql(members) == "0")
+            let seen = try server.ask(
+                "query ($id: ID!) { room(id: $id) { title } }",
+                ["id": group.general],
+                token: ben.token
+            )
+            #expect(seen["data.room.title"] == nil, "\(seen.text)")
+        }
+    }
+
+    @Test func `who waits for the room is held to slow mode by what was sent meanwhile`() async throws {
+        try await APIServer.with { server in
+            let (ida, ben) = (try server.person("ida"), try server.person("ben"))
+            let group = try server.group(of: [ida, ben])
+            try server.send("first", to: group.general, by: ben)
+            try server.sql("UPDATE channels SET slow_mode_seconds = 3600")
+            let post = """
+                UPDATE rooms SET title = title;
+                UPDATE room_members SET last_posted_at = now()
+                """
+            let held = try HeldTransaction(post, on: server.connectionString)
+            let answer = try server.askSend("second", to: group.general, by: ben)
+            try held.end()
+            #expect(answer.codes("messageSend") == ["SLOW_MODE"], "\(answer.text)")
+        }
+    }
+}
