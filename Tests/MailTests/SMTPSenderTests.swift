@@ -7,8 +7,7 @@ import SocketTesting
 import Testing
 
 /// Against a real server of mails, aiosmtpd.
-@Suite(.enabled(if: PythonProgram.isThere, "scripts/test installs the server of mails"))
-struct SMTPSenderTests {
+@Suite struct SMTPSenderTests {
     private func port(_ server: PythonProgram) throws -> Int { try #require(server.line().flatMap { Int($0) }) }
 
     private func send(

@@ -6,8 +6,10 @@ public final class PythonProgram {
         .deletingLastPathComponent()
     private static let python = root.appending(path: ".build/tools/venv/bin/python")
 
-    /// Whether scripts/test has made the environment.
-    public static var isThere: Bool { FileManager.default.isExecutableFile(atPath: python.path) }
+    /// `scripts/test` makes the environment; `swift test` alone does not.
+    public struct NotInstalled: Error, CustomStringConvertible {
+        public let description = "what tests need of Python is not installed: run scripts/test once"
+    }
 
     private let process = Process()
     private let output = Pipe()
@@ -15,6 +17,7 @@ public final class PythonProgram {
 
     /// - Parameter script: its path from the folder of tests.
     public init(_ script: String, _ arguments: [String]) throws {
+        guard FileManager.default.isExecutableFile(atPath: Self.python.path) else { throw NotInstalled() }
         process.executableURL = Self.python
         process.arguments = [Self.root.appending(path: "Tests/\(script)").path] + arguments
         process.standardOutput = output
