@@ -1,7 +1,17 @@
 package import PostgresClient
 
+/// What is known of either side of a conversation.
+package protocol PartyRow {
+    var conversationID: UUID { get }
+    /// The account that acts for them, or the guest; neither for those who are only written down.
+    var userID: UUID? { get }
+    var guestID: UUID? { get }
+    var createdAt: Timestamp { get }
+    var updatedAt: Timestamp { get }
+}
+
 /// The one who buys in a conversation.
-package struct VendorRow: PostgresRow, Equatable {
+package struct VendorRow: PartyRow, PostgresRow, Equatable {
     package let id: UUID
     package let conversationID: UUID
     package let name: String
@@ -10,7 +20,6 @@ package struct VendorRow: PostgresRow, Equatable {
     package let phone: String?
     package let website: String?
     package let taxID: String?
-    /// The account that acts for them, or the guest; neither for those who are only written down.
     package let userID: UUID?
     package let guestID: UUID?
     package let createdAt: Timestamp
@@ -33,7 +42,7 @@ package struct VendorRow: PostgresRow, Equatable {
 }
 
 /// Somebody who offers products in a conversation.
-package struct SellerRow: PostgresRow, Equatable {
+package struct SellerRow: PartyRow, PostgresRow, Equatable {
     package let id: UUID
     package let conversationID: UUID
     package let name: String

@@ -10,8 +10,37 @@ extension SellerProductID {
     var uuid: UUID? { GlobalID.uuid("offer", rawValue) }
 }
 
+/// Somebody who takes part in a conversation for what they buy or sell.
+protocol PartyItem: Sendable {
+    associatedtype Row: PartyRow
+    var row: Row { get }
+    var viewer: UUID { get }
+}
+
+extension PartyItem {
+    var hasLink: Bool { row.guestID != nil }
+    var createdAt: DateTime { DateTime(row.createdAt) }
+    var updatedAt: DateTime { DateTime(row.updatedAt) }
+
+    static func conversation(
+        of parents: Batch<Self>,
+        in context: RequestContext
+    ) async throws -> Results<ConversationItem?> {
+        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
+        let ids = parents.map(\.row.conversationID)
+        let conversations = try await ConversationLoading.load(ids, seenBy: viewer, in: context)
+        return parents.results { conversations[$0.row.conversationID] }
+    }
+
+    static func user(of parents: Batch<Self>, in context: RequestContext) async throws -> Results<User?> {
+        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
+        let users = try await ChatUsers.load(parents.compactMap(\.row.userID), seenBy: viewer, in: context)
+        return parents.results { parent in parent.row.userID.flatMap { users[$0] } }
+    }
+}
+
 /// The model of Vendor.
-struct VendorItem: Sendable {
+struct VendorItem: PartyItem {
     let row: VendorRow
     let viewer: UUID
 
@@ -22,29 +51,10 @@ struct VendorItem: Sendable {
     var phone: String? { row.phone }
     var website: String? { row.website }
     var taxId: String? { row.taxID }
-    var hasLink: Bool { row.guestID != nil }
-    var createdAt: DateTime { DateTime(row.createdAt) }
-    var updatedAt: DateTime { DateTime(row.updatedAt) }
-
-    static func conversation(
-        of parents: Batch<VendorItem>,
-        in context: RequestContext
-    ) async throws -> Results<ConversationItem?> {
-        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
-        let ids = parents.map(\.row.conversationID)
-        let conversations = try await ConversationLoading.load(ids, seenBy: viewer, in: context)
-        return parents.results { conversations[$0.row.conversationID] }
-    }
-
-    static func user(of parents: Batch<VendorItem>, in context: RequestContext) async throws -> Results<User?> {
-        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
-        let users = try await ChatUsers.load(parents.compactMap(\.row.userID), seenBy: viewer, in: context)
-        return parents.results { parent in parent.row.userID.flatMap { users[$0] } }
-    }
 }
 
 /// The model of Seller.
-struct SellerItem: Sendable {
+struct SellerItem: PartyItem {
     let row: SellerRow
     let viewer: UUID
 
@@ -52,25 +62,6 @@ struct SellerItem: Sendable {
     var name: String { row.name }
     var email: String? { row.email }
     var phone: String? { row.phone }
-    var hasLink: Bool { row.guestID != nil }
-    var createdAt: DateTime { DateTime(row.createdAt) }
-    var updatedAt: DateTime { DateTime(row.updatedAt) }
-
-    static func conversation(
-        of parents: Batch<SellerItem>,
-        in context: RequestContext
-    ) async throws -> Results<ConversationItem?> {
-        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
-        let ids = parents.map(\.row.conversationID)
-        let conversations = try await ConversationLoading.load(ids, seenBy: viewer, in: context)
-        return parents.results { conversations[$0.row.conversationID] }
-    }
-
-    static func user(of parents: Batch<SellerItem>, in context: RequestContext) async throws -> Results<User?> {
-        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
-        let users = try await ChatUsers.load(parents.compactMap(\.row.userID), seenBy: viewer, in: context)
-        return parents.results { parent in parent.row.userID.flatMap { users[$0] } }
-    }
 
     static func products(
         of parents: Batch<SellerItem>,
