@@ -72,6 +72,7 @@ struct BenchServer {
         engine.limits.points = 100_000
         engine.limits.nodes = 100_000
         var graphQL = GraphQLConfiguration()
+        if let trusted = options.trusted { graphQL.trustedDocuments = .only(try DocumentManifest(file: trusted)) }
         let feed = CommentFeed()
         graphQL.connect = { _ in
             { loading in BenchContext(loading, pools[EventLoop.current?.index ?? 0], feed) }

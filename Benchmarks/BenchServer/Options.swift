@@ -5,10 +5,13 @@ struct Options {
     /// How libpq reaches a seeded or empty database; nil for a private PostgreSQL.
     var database: String?
     var cachesDocuments = true
+    /// A file that holds the documents that run, by their ids, as JSON; nil for any.
+    var trusted: String?
     var printsSeed = false
 
     static let usage = """
-        usage: BenchServer [--port N] [--threads N] [--database-url URL] [--no-document-cache] [--print-seed]
+        usage: BenchServer [--port N] [--threads N] [--database-url URL] [--no-document-cache]
+            [--trusted MANIFEST] [--print-seed]
         """
 
     struct Fault: Error {}
@@ -21,6 +24,7 @@ struct Options {
             case "--threads": threads = try Options.number(&left)
             case "--database-url": database = try Options.text(&left)
             case "--no-document-cache": cachesDocuments = false
+            case "--trusted": trusted = try Options.text(&left)
             case "--print-seed": printsSeed = true
             default: throw Fault()
             }

@@ -3,8 +3,8 @@
 
 usage: bench.py [--quick] [--only W1,W4] [--servers atrium,graphql-js] [--output FOLDER]
 """
-import argparse, json, os, platform, shutil, statistics, subprocess, sys, time, urllib.error, urllib.request
-from servers import LOAD_CORE, SERVER_CORE, Postgres, built, folder, prepare, root
+import argparse, http.client, json, os, platform, resource, shutil, signal, statistics, subprocess, sys, time, urllib.error, urllib.request
+from servers import LOAD_CORE, SERVER_CORE, NoAnswer, Postgres, built, folder, prepare, root
 import report
 
 TITLES = {
@@ -14,7 +14,10 @@ TITLES = {
     "W7": "a comment to 1,000 sockets", "W7b": "a comment to 10,000 sockets", "W8": "a mutation, 1 row inserted",
     "W9": "250 x 250 items of ten fields from memory",
 }
-STATEMENTS = {"W3": 1, "W4": 4, "W8": 2}
+# A server that answers fewer requests than these in a first round is loaded by fewer connections from then on: what is
+# under way when the time ends is in the CPU but not in the answers.
+CONNECTIONS, FEW_CONNECTIONS, FEW_ANSWERS = 64, 4, 4 * 64
+NOT_QUICK = ("W6b", "W7b", "W9")
 
 
 def document(name):
@@ -28,6 +31,17 @@ def ask(server, text):
             return response.read()
     except urllib.error.HTTPError as error:
         sys.exit(f"{server.name} answers {error.code}: {error.read()[:500]}")
+
+
+def answer_size(server, path, text):
+    """The bytes of one whole answer, head and all."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection.request("POST", path, json.dumps({"query": text}), {"Content-Type": "application/json", "Accept": "application/json"})
+    response = connection.getresponse()
+    head = f"HTTP/1.1 {response.status} {response.reason}\r\n" + "".join(f"{name}: {value}\r\n" for name, value in response.getheaders())
+    size = len(head) + 2 + len(response.read())
+    connection.close()
+    return size
 
 
 def comparable(name, answer):
@@ -47,6 +61,7 @@ def comparable(name, answer):
 def compare(servers, names):
     for name in names:
         if name.startswith("W7"):
+            compare_messages(servers, name)
             continue
         text = document(name).replace("@N", "1")
         answers = {server.name: comparable(name, ask(server, text)) for server in servers}
@@ -56,10 +71,30 @@ def compare(servers, names):
                 sys.exit(f"{name}: {other} answers {json.dumps(answer)[:900]}\nbut {servers[0].name} {json.dumps(first)[:900]}")
 
 
+def compare_messages(servers, name):
+    """What one listener is told of one comment; of every later message sockets.c looks at the kind and the text."""
+    messages = {}
+    for server in servers:
+        if server.name == "graph-gophers":
+            continue
+        result = fan_out(server, name, 0.1, 1)
+        if "failed" in result:
+            sys.exit(f"{name}: {server.name}: {result['failed']}")
+        message = result["message"]
+        message["payload"]["data"]["commentAdded"]["id"] = "new"
+        messages[server.name] = message
+        server.signal(signal.SIGCONT)
+    first = next(iter(messages.values()))
+    for other, message in messages.items():
+        if message != first or message.get("type") != "next":
+            sys.exit(f"{name}: {other} tells {json.dumps(message)}\nbut {servers[0].name} {json.dumps(first)}")
+
+
 def measured(work):
     """Does some work on a server alone: it goes on and comes to rest before, and is held behind."""
-    def alone(server, *arguments):
-        server.settle()
+    def alone(server, *arguments, warm=None):
+        if server.settle() and warm:
+            warm()
         try:
             return work(server, *arguments)
         finally:
@@ -67,15 +102,34 @@ def measured(work):
     return alone
 
 
-@measured
-def wrk(server, path, name, seconds):
-    before = server.cpu()
+def load(server, path, name, seconds, connections):
     out = subprocess.run(
-        ["taskset", "-c", LOAD_CORE, "wrk", "-t1", "-c64", f"-d{max(round(seconds), 1)}s", "--timeout", "30s", "-s",
+        ["taskset", "-c", LOAD_CORE, "wrk", "-t1", f"-c{connections}", f"-d{max(round(seconds), 1)}s", "--timeout", "30s", "-s",
          f"{folder}/workload.lua", f"http://127.0.0.1:{server.port}{path}", "--", f"{folder}/workloads/{name}.graphql"],
         check=True, capture_output=True, text=True).stdout
-    line = next(line for line in out.splitlines() if line.startswith("JSON "))
-    return finish(json.loads(line[5:]), server.cpu() - before)
+    return json.loads(next(line for line in out.splitlines() if line.startswith("JSON "))[5:])
+
+
+@measured
+def timed(server, path, name, seconds, connections):
+    size = answer_size(server, path, document(name).replace("@N", "1"))
+    before = server.cpu()
+    result = load(server, path, name, seconds, connections)
+    result = finish(result, server.cpu() - before)
+    # An answer that tells of errors has status 200, too, and another length; numbers in answers grow by a few digits.
+    if result["requests"] > FEW_ANSWERS and abs(result["bytes"] / result["requests"] - size) > 24 + size / 50:
+        result["failed"] = f"answers of {result['bytes'] / result['requests']:.0f} bytes, not {size}"
+    return result
+
+
+def wrk(server, path, name, seconds, connections=CONNECTIONS, is_cold=False):
+    """Loads a server; one that is new, or has not had the workload yet, is warmed up first."""
+    def warm():
+        load(server, path, name, 1, connections)
+    if is_cold:
+        server.signal(signal.SIGCONT)
+        warm()
+    return timed(server, path, name, seconds, connections, warm=None if is_cold else warm)
 
 
 @measured
@@ -97,10 +151,14 @@ def fan_out(server, name, seconds, sockets):
         return {"failed": client.communicate()[1].strip() or "ended"}
     memory = server.memory()
     before = server.cpu()
-    out, error = client.communicate("\n")
+    client.stdin.write("\n")
+    client.stdin.flush()
+    line = client.stdout.readline()
+    taken = server.cpu() - before
+    error = client.communicate("\n")[1]
     if client.returncode:
         return {"failed": error.strip()}
-    return finish(json.loads(out), server.cpu() - before) | {"memory": memory}
+    return finish(json.loads(line), taken) | {"memory": memory}
 
 
 def finish(result, cpu):
@@ -151,6 +209,12 @@ def facts(servers):
             "packages": packages + [debian, gophers], "load": os.getloadavg()[0], "date": time.strftime("%Y-%m-%d %H:%M")}
 
 
+def order(servers, name):
+    """Servers as they are listed, and yardsticks behind them."""
+    names = [server.name for server in servers]
+    return names.index(name) if name in names else len(names)
+
+
 def measure(options, servers, yardsticks, postgres, names):
     results = {name: {} for name in names}
     scripts = pgbench_scripts(postgres)
@@ -159,23 +223,33 @@ def measure(options, servers, yardsticks, postgres, names):
     for name in names:
         sockets = (1000 if name == "W7" else 10000) if name.startswith("W7") else 0
         # Ten thousand sockets take longer to open than to serve.
+        connections = {}
         for number in range(1 if name == "W7b" else options.rounds):
-            for server in servers:
+            # Nobody is always the first on a machine that is fresh.
+            first = number % len(servers)
+            for server in servers[first:] + servers[:first]:
                 if sockets and server.name == "graph-gophers":
                     continue
                 if sockets:
                     result = fan_out(server, name, options.seconds, sockets)
                 elif name == "W9":
-                    result = one_by_one(server, name, 1 if options.quick else 3)
+                    result = one_by_one(server, name, 3)
                 else:
-                    result = wrk(server, server.path, name, options.seconds)
+                    many = connections.get(server, CONNECTIONS)
+                    result = wrk(server, server.path, name, options.seconds, many, is_cold=number == 0)
+                    if many == CONNECTIONS and result["requests"] < FEW_ANSWERS:
+                        connections[server] = FEW_CONNECTIONS
+                        result = wrk(server, server.path, name, options.seconds if options.quick else 3, FEW_CONNECTIONS)
+                    result["connections"] = connections.get(server, CONNECTIONS)
                 result.setdefault("memory", server.memory())
                 results[name].setdefault(server.name, []).append(result)
             for yardstick, workload, path in (("nginx", "W1", "/"), ("nginx", "W5", "/file"), ("by hand", "W2", "/")):
                 if name == workload:
-                    results[name].setdefault(yardstick, []).append(wrk(yardsticks[yardstick], path, name, options.seconds))
+                    result = wrk(yardsticks[yardstick], path, name, options.seconds, is_cold=number == 0)
+                    results[name].setdefault(yardstick, []).append(result)
             for title, script, per_run in scripts.get(name, []):
                 results[name].setdefault(title, []).append(pgbench(postgres, name, script, options.seconds, per_run))
+        results[name] = dict(sorted(results[name].items(), key=lambda pair: order(servers, pair[0])))
         for server, runs in results[name].items():
             rates = [run["rate"] for run in runs if "rate" in run]
             note = f"{statistics.median(rates):12,.0f}/s {statistics.median(run['cpu'] for run in runs if 'cpu' in run):10,.1f} us" \
@@ -195,10 +269,13 @@ def main():
     options = parser.parse_args()
     options.seconds = options.seconds or (1 if options.quick else 2)
     options.rounds = options.rounds or (1 if options.quick else 3)
-    names = options.only.split(",") if options.only else [name for name in TITLES if not (options.quick and name == "W7b")]
+    names = options.only.split(",") if options.only else [name for name in TITLES if not (options.quick and name in NOT_QUICK)]
     for tool in ("wrk", "nginx", "gcc", "taskset", "psql"):
         if not shutil.which(tool):
             sys.exit(f"{tool} is missing: apt-get install wrk nginx-light gcc util-linux postgresql postgresql-contrib")
+    # W7b takes more descriptors than Debian gives a session; what is started here inherits them.
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     servers, yardsticks, missing = prepare()
     if options.servers:
         servers = [server for server in servers if server.name in options.servers.split(",")]
@@ -206,8 +283,14 @@ def main():
     with Postgres() as postgres:
         postgres.seed(subprocess.run([f"{root}/.build/release/BenchServer", "--print-seed"], check=True, capture_output=True, text=True).stdout)
         try:
-            for server in servers:
-                server.start(postgres.host)
+            for server in list(servers):
+                try:
+                    server.start(postgres.host)
+                except NoAnswer as fault:
+                    if server is servers[0]:
+                        sys.exit(str(fault))
+                    servers.remove(server)
+                    missing.append(f"{server.name}: {str(fault)[-300:]}")
             with open(f"{built}/introspection.json", "wb") as file:
                 file.write(ask(servers[0], document("W5")))
             for server in yardsticks.values():

@@ -22,17 +22,21 @@ def figure(value):
 
 def row(name, runs, ours):
     rates = [run["rate"] for run in runs if "rate" in run]
-    if not any(rates):
-        return f"| {name} | {runs[0].get('failed', 'no answer in time')} | | | | | |"
+    failed = next((run["failed"] for run in runs if "failed" in run), None if any(rates) else "no answer in time")
+    if failed:
+        return f"| {name} | {failed} | | | | | |"
+    connections = runs[-1].get("connections", 64)
     # What is under way when the time ends is in the CPU but not in the answers.
-    if runs[0].get("bytes") is not None and sum(run["requests"] for run in runs) < 4 * 64:
+    if runs[0].get("bytes") is not None and sum(run["requests"] for run in runs) < 4 * connections:
         return f"| {name} | too few answers in the time to tell | | | | | |"
+    if connections != 64:
+        name += f" ({connections} connections)"
     rate, cpu = median(runs, "rate"), median(runs, "cpu")
     p99 = median(runs, "p99")
     errors = sum(run.get("errors", 0) for run in runs)
     cells = [name + (f" ({errors} errors)" if errors else ""), figure(rate), f"{figure(min(rates))} – {figure(max(rates))}",
              figure(cpu) if cpu else "", f"{p99 / 1000:.1f}" if p99 else "", figure(median(runs, "memory")),
-             f"{ours / rate:.2f}" if ours and name != "atrium" else ""]
+             f"{ours / rate:.2f}" if ours and not name.startswith("atrium") else ""]
     return "| " + " | ".join(cells) + " |"
 
 
@@ -42,8 +46,8 @@ def markdown(results):
              "Repeat with `scripts/bench`; every server answers the same schema from the same PostgreSQL, and their answers were the",
              "same before anything was timed. What each server is and how it is set up: [Benchmarks/peers](../../Benchmarks/peers).",
              "What falls short of its aim and why: [peers-notes.md](peers-notes.md).", "",
-             f"Taken {facts['date']} UTC: {results['rounds']} alternating rounds of {results['seconds']:g} s, medians; one core for the server, the",
-             f"other for the load and PostgreSQL; 64 connections (W9: one); {facts['processor']}, {facts['cores']} cores, Linux {facts['kernel']},",
+             f"Taken {facts['date']} UTC: {results['rounds']} alternating rounds of {results['seconds']:g} s (W7b: one), medians; one core for the server, the",
+             f"other for the load and PostgreSQL; 64 connections unless said otherwise (W9: one); {facts['processor']}, {facts['cores']} cores, Linux {facts['kernel']},",
              f"load average at the start {facts['load']:.1f}. Servers that are not measured are held meanwhile. What else the machine does",
              "makes rates lower bounds; CPU per request is the steadier figure. Compare within this run only.", "",
              "![requests per second](peers.svg)", ""]

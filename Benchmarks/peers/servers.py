@@ -20,6 +20,10 @@ def pids(pid):
     return found
 
 
+class NoAnswer(Exception):
+    """A server that does not start."""
+
+
 class Server:
     """A program on the server's core. `command` is a list; {port}, {host} are filled in."""
 
@@ -45,7 +49,7 @@ class Server:
             except OSError:
                 time.sleep(0.1)
         self.log.seek(0)
-        sys.exit(f"{self.name} does not answer:\n{self.log.read().decode()[-2000:]}")
+        raise NoAnswer(f"{self.name} does not answer:\n{self.log.read().decode()[-2000:]}")
 
     def request(self, body):
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
@@ -60,15 +64,17 @@ class Server:
         return total / 1e9
 
     def settle(self):
-        """Goes on, and waits until the server has done with what earlier clients left behind; starts a slow one anew."""
+        """Goes on, and waits until the server has done with what earlier clients left behind; starts a slow one anew, and
+        says that it did."""
         self.signal(signal.SIGCONT)
         for _ in range(30):
             before = self.cpu()
             time.sleep(0.1)
             if self.cpu() - before < 0.005:
-                return
+                return False
         self.stop()
         self.start(self.host)
+        return True
 
     def pause(self):
         """Holds the server: what it has not done yet must not take time from the one that is measured."""

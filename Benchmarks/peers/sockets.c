@@ -14,8 +14,12 @@
 #include <time.h>
 #include <unistd.h>
 
-// The header of the frame that is being read, how much of its payload is missing, and what it is.
-struct client { int fd; unsigned char header[10]; int headerLength, opcode; uint64_t left; };
+#define BODY "A comment that many people wait for."
+
+// The header of the frame that is being read, how much of its payload is missing, what it is, and how it begins.
+struct client { int fd; unsigned char header[10]; int headerLength, opcode, kept; uint64_t left; char text[256]; };
+// The first message of all.
+static char firstMessage[256];
 static int port, pollFD;
 
 static void fail(const char *why) { fprintf(stderr, "%s: %s\n", why, strerror(errno)); exit(1); }
@@ -72,14 +76,26 @@ static void listenTo(struct client *client, int post) {
   epoll_ctl(pollFD, EPOLL_CTL_ADD, client->fd, &event);
 }
 
-// How many text frames end in these bytes.
+// Whatever is no comment, an error or the end of the subscription, ends the run.
+static void check(struct client *client) {
+  client->text[client->kept] = 0;
+  if (!strstr(client->text, "\"next\"") || !strstr(client->text, BODY)) {
+    fprintf(stderr, "told: %s\n", client->text);
+    exit(1);
+  }
+  if (!firstMessage[0]) strcpy(firstMessage, client->text);
+}
+
+// How many messages end in these bytes.
 static int count(struct client *client, unsigned char *bytes, size_t length) {
   int texts = 0;
   while (length > 0) {
     if (client->left > 0) {
       size_t taken = client->left < length ? client->left : length;
-      bytes += taken, length -= taken, client->left -= taken;
-      if (client->left == 0 && client->opcode == 1) texts++;
+      size_t room = sizeof client->text - 1 - client->kept, kept = taken < room ? taken : room;
+      memcpy(client->text + client->kept, bytes, kept);
+      client->kept += kept, bytes += taken, length -= taken, client->left -= taken;
+      if (client->left == 0 && client->opcode == 1) { check(client); texts++; }
       continue;
     }
     unsigned char *header = client->header;
@@ -91,7 +107,7 @@ static int count(struct client *client, unsigned char *bytes, size_t length) {
     client->left = size;
     if (needed > 2) for (int i = client->left = 0; i < needed - 2; i++) client->left = client->left << 8 | header[2 + i];
     client->opcode = header[0] & 15;
-    client->headerLength = 0;
+    client->headerLength = client->kept = 0;
     if (client->opcode == 8) { errno = 0; fail("closed by the server"); }
   }
   return texts;
@@ -100,7 +116,7 @@ static int count(struct client *client, unsigned char *bytes, size_t length) {
 static int addComment(int publisher, int post) {
   char body[256];
   int length = snprintf(body, sizeof body, "{\"query\":\"mutation { addComment(postID: %d, authorID: 1, body: "
-                        "\\\"A comment that many people wait for.\\\") { id } }\"}", post);
+                        "\\\"" BODY "\\\") { id } }\"}", post);
   dprintf(publisher, "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
           "Content-Length: %d\r\n\r\n%s", length, body);
   return 0;
@@ -161,5 +177,7 @@ int main(int argumentCount, char **arguments) {
     printf(",\"p50ms\":%.3f,\"p99ms\":%.3f,\"longestms\":%.3f", latencies[taken / 2] * 1e3,
            latencies[(size_t)(taken * 0.99)] * 1e3, latencies[taken - 1] * 1e3);
   }
-  printf("}\n");
+  printf(",\"message\":%s}\n", firstMessage);
+  fflush(stdout);
+  getchar();
 }

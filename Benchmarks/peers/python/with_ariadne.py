@@ -1,4 +1,4 @@
-"""ariadne's ASGI application, documents kept by functools, loaders of aiodataloader as its documentation has them.
+"""ariadne's ASGI application, documents and what validation said of them kept, loaders of aiodataloader as its documentation has them.
 
 usage: uvicorn with_ariadne:app --loop uvloop --http httptools --no-access-log
 """
@@ -9,7 +9,7 @@ from aiodataloader import DataLoader
 from ariadne import MutationType, ObjectType, QueryType, SubscriptionType, make_executable_schema
 from ariadne.asgi import GraphQL
 from ariadne.asgi.handlers import GraphQLTransportWSHandler
-from graphql import parse
+from graphql import parse, validate
 from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 import data
@@ -17,8 +17,12 @@ import data
 
 class Loaders:
     def __init__(self):
-        self.users = DataLoader(data.users)
+        self.users = DataLoader(self.plain_users)
         self.known = {}
+
+    @staticmethod
+    async def plain_users(ids):
+        return [plain(row) if row else None for row in await data.users(ids)]
 
     def list(self, name, key, first):
         async def load(ids):
@@ -83,7 +87,7 @@ async def _(post, info, first):
 @post.field("author")
 @comment.field("author")
 async def _(parent, info):
-    return plain(await info.context["loaders"].users.load(parent["author_id"]))
+    return await info.context["loaders"].users.load(parent["author_id"])
 
 
 @mutation.field("addComment")
@@ -113,6 +117,18 @@ def parsed(query):
     return parse(query)
 
 
+# What documents were found to be, by their ids; the documents are kept with it, so that an id stays its own.
+known = {}
+
+
+def validated(schema, document, *arguments, **named):
+    if id(document) not in known:
+        if len(known) >= 1000:
+            known.clear()
+        known[id(document)] = document, validate(schema, document, *arguments, **named)
+    return known[id(document)][1]
+
+
 @asynccontextmanager
 async def lifespan(_):
     await data.open_pool()
@@ -123,6 +139,7 @@ graphql = GraphQL(
     schema,
     context_value=lambda request, _=None: {"request": request, "loaders": Loaders()},
     query_parser=lambda context, body: parsed(body["query"]),
+    query_validator=validated,
     websocket_handler=GraphQLTransportWSHandler(),
 )
 app = Starlette(routes=[Route("/graphql", graphql.handle_request, methods=["GET", "POST"]),
