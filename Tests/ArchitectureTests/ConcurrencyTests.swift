@@ -50,10 +50,12 @@ private let uncheckedFiles: [String: String] = [
     "PostgresClient/Connection/Operation.swift": "a result is handed over as a whole",
     "PostgresClient/Connection/PostgresConnection.swift": "confined to its loop",
     "PostgresClient/Pool/ConnectionLanes.swift": "confined to its loop",
+    "PostgresClient/Use/StatementBatch.swift": "answers are confined to the loop of their transaction",
     "PostgresClient/Use/NotificationListener.swift": "confined to its loop",
     "PostgresClient/Use/PostgresPool.swift": "confined to its loop",
     "PostgresClient/Use/Transaction.swift": "confined to its loop",
     "Resolvers/Chat/Live/RoomHub.swift": "confined to its loop",
+    "Resolvers/Chat/Live/SharedWeight.swift": "confined to its loop",
     "Resolvers/RequestContext.swift": "its base class is, and what it holds never changes",
     "GraphQLEngine/Request.swift": "a finished buffer cannot be written to",
 ]

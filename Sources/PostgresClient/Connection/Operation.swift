@@ -9,6 +9,20 @@ struct Operation {
         case sync
     }
 
+    /// Who is told what a query came to, once.
+    enum Waiter {
+        case one(UnsafeContinuation<Reply, Never>)
+        /// One of several that were sent together, by its place among them.
+        case part(BatchReplies, Int)
+
+        func resume(returning reply: Reply) {
+            switch self {
+            case .one(let continuation): continuation.resume(returning: reply)
+            case .part(let replies, let place): replies.take(reply, at: place)
+            }
+        }
+    }
+
     /// What a query came to. `@unchecked Sendable`: a result has one owner, who frees it.
     enum Reply: @unchecked Sendable {
         /// Belongs to whoever gets it.
@@ -23,7 +37,7 @@ struct Operation {
     var ticket: UInt64 = 0
     var isAlone = false
     /// Who waits; nil when no one does any more.
-    var continuation: UnsafeContinuation<Reply, Never>?
+    var continuation: Waiter?
     /// When the waiting ends; once no one waits, when the connection is given up.
     var deadline = UInt64.max
     var reply: Reply?
@@ -35,5 +49,24 @@ struct Operation {
         case .prepare, .lead: true
         case .query, .sync: false
         }
+    }
+}
+
+/// The replies to statements that were sent together; whoever waits hears of them when all are there.
+final class BatchReplies {
+    private var replies: [Operation.Reply?]
+    private var missing: Int
+    private let continuation: UnsafeContinuation<[Operation.Reply], Never>
+
+    init(_ count: Int, _ continuation: UnsafeContinuation<[Operation.Reply], Never>) {
+        replies = Array(repeating: nil, count: count)
+        missing = count
+        self.continuation = continuation
+    }
+
+    func take(_ reply: Operation.Reply, at place: Int) {
+        replies[place] = reply
+        missing -= 1
+        if missing == 0 { continuation.resume(returning: replies.map { $0 ?? .aborted }) }
     }
 }

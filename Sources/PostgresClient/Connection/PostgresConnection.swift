@@ -85,7 +85,7 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
             let reply = await withTaskCancellationHandler {
                 await withUnsafeContinuation { continuation in
                     if let leader { lead(leader) }
-                    send(text, ticket, isAlone: sendsAlone, deadline, continuation)
+                    send(text, ticket, isAlone: sendsAlone, deadline, .one(continuation))
                 }
             } onCancel: {
                 loop.execute { self.cancel(ticket) }
@@ -104,6 +104,48 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
                 isAlone = true
             }
         }
+    }
+
+    /// Runs statements of a transaction in one message, each only if those before it succeeded; how many rows each gave or
+    /// changed.
+    func run(_ parts: [StatementBatch.Part], after leader: StatementText?, deadline: UInt64) async throws -> [Int] {
+        loop.assertOnLoop()
+        guard !Task.isCancelled else { throw CancellationError() }
+        tickets += 1
+        let ticket = tickets
+        let replies = await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                let replies = BatchReplies(parts.count, continuation)
+                if let leader { lead(leader) }
+                for (place, part) in parts.enumerated() {
+                    parameters.clear()
+                    part.parameters.encode(into: &parameters)
+                    let isLast = place == parts.count - 1
+                    send(part.text, ticket, isAlone: true, isLast: isLast, deadline, .part(replies, place))
+                }
+            }
+        } onCancel: {
+            loop.execute { self.cancel(ticket) }
+        }
+        var failure: PostgresError?
+        var counts: [Int] = []
+        for (part, reply) in zip(parts, replies) {
+            switch reply {
+            case .result(let result):
+                // Freed here, whether it is of use or not.
+                let result = QueryResult(result)
+                counts.append(result.rowCount > 0 ? result.rowCount : result.changedRows)
+                if failure == nil { part.take(result) }
+            case .error(let error):
+                if failure != nil { continue }
+                failure = error
+                if isForgotten(error) { _ = forget(part.text) }
+            case .aborted: if failure == nil { failure = .connectionLost }
+            }
+        }
+        guard let failure else { return counts }
+        if Task.isCancelled, failure.fault?.state == .queryCanceled { throw CancellationError() }
+        throw failure
     }
 
     // MARK: Sending
@@ -125,12 +167,14 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
         synchronise()
     }
 
+    /// - Parameter isLast: whether nothing follows that was sent together with it.
     private func send(
         _ text: StatementText,
         _ ticket: UInt64,
         isAlone: Bool,
+        isLast: Bool = true,
         _ deadline: UInt64,
-        _ continuation: UnsafeContinuation<Operation.Reply, Never>
+        _ continuation: Operation.Waiter
     ) {
         guard let handle, exclusive == nil else { return continuation.resume(returning: .error(.connectionLost)) }
         if isAlone, unsynchronised > 0 { synchronise() }
@@ -146,8 +190,9 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
         operation.deadline = deadline
         pending.append(operation)
         metrics.statements &+= 1
-        unsynchronised += 1
         watchDeadline(deadline)
+        guard isLast else { return }
+        unsynchronised += 1
         if isAlone || unsynchronised >= options.maximumBatch {
             synchronise()
         } else if !awaitsEndOfTurn {
@@ -358,12 +403,13 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
     }
 
     private func cancel(_ ticket: UInt64) {
-        for index in 0..<pending.count where pending[index].ticket == ticket {
-            guard pending[index].continuation != nil else { return }
+        var isAwaited = false
+        for index in 0..<pending.count where pending[index].ticket == ticket && pending[index].continuation != nil {
             abandon(index, .server(ServerFault(state: .queryCanceled, message: "canceled by its task")))
             watchDeadline(pending[index].deadline)
-            return cancelHead()
+            isAwaited = true
         }
+        if isAwaited { cancelHead() }
     }
 
     /// Answers whoever waits at once; the server is asked to stop when the statement's turn comes.

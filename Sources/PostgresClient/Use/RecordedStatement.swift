@@ -1,30 +1,21 @@
-internal import EventLoop
-
 /// A statement with the parameters it ran with, so that the server can be asked how it runs that.
 public struct RecordedStatement: Sendable {
     let text: StatementText
     /// Whether it ran on a connection that can change nothing, where it may run once more.
     let isRead: Bool
-    private let parameters: [UInt8]
-    private let ends: [Int]
+    private let parameters: EncodedParameters
 
     /// Nil for what has no plan, such as COMMIT.
     init?(_ text: StatementText, isRead: Bool, _ encode: (inout ParameterBuffer) -> Void) {
         guard text.hasPlan else { return nil }
         self.text = text
         self.isRead = isRead
-        var buffer = ParameterBuffer()
-        encode(&buffer)
-        parameters = buffer.bytes.withUnsafeBytes { Array($0) }
-        ends = Array(buffer.ends)
+        parameters = EncodedParameters(encode)
     }
 
     public var parameterBytes: Int { parameters.count }
 
-    func encode(into buffer: inout ParameterBuffer) {
-        parameters.withUnsafeBytes { buffer.append(bytes: $0) }
-        buffer.ends.append(contentsOf: ends)
-    }
+    func encode(into buffer: inout ParameterBuffer) { parameters.encode(into: &buffer) }
 }
 
 extension StatementText {

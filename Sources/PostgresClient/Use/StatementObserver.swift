@@ -27,4 +27,13 @@ public struct StatementObserver: Sendable {
         report(text.name, result.rowCount > 0 ? result.rowCount : result.changedRows, start, recorded)
         return result
     }
+
+    /// Of statements that were sent together, all from the same moment on.
+    func report(_ batch: StatementBatch, _ counts: [Int], from start: Int) {
+        for (part, rows) in zip(batch.parts, counts) {
+            let recorded =
+                recordsParameters ? RecordedStatement(part.text, isRead: false, part.parameters.encode(into:)) : nil
+            report(part.text.name, rows, start, recorded)
+        }
+    }
 }

@@ -11,6 +11,8 @@ public final class Transaction: StatementRunner, @unchecked Sendable {
     private(set) var hasBegun = false
     private var hasEnded = false
     private var afterwards: [() -> Void] = []
+    /// What is run last, in one message with COMMIT. Its answers are there when the transaction has happened.
+    public var lastly = StatementBatch()
     private let observer: StatementObserver?
 
     init(
@@ -31,17 +33,31 @@ public final class Transaction: StatementRunner, @unchecked Sendable {
     public var session: Session { Session(self) }
 
     public func run(_ text: StatementText, _ encode: (inout ParameterBuffer) -> Void) async throws -> QueryResult {
-        guard !hasEnded else { throw PostgresError.closed }
-        let leader = hasBegun ? nil : TransactionControl.begin(isolation)
-        hasBegun = true
-        let (limit, overflow) = connection.loop.now.addingReportingOverflow(statementNanoseconds)
-        let deadline = overflow ? deadline : min(deadline, limit)
+        let (leader, deadline) = try beginning()
         guard let observer else {
             return try await connection.run(text, after: leader, isOwn: true, deadline: deadline, encode)
         }
         return try await observer.watching(text, isRead: false, encode) {
             try await connection.run(text, after: leader, isOwn: true, deadline: deadline, encode)
         }
+    }
+
+    /// Runs statements in one message; their answers are there when it returns.
+    public func run(_ batch: StatementBatch) async throws {
+        guard !batch.isEmpty else { return }
+        let (leader, deadline) = try beginning()
+        let start = observer?.now()
+        let counts = try await connection.run(batch.parts, after: leader, deadline: deadline)
+        if let observer, let start { observer.report(batch, counts, from: start) }
+    }
+
+    /// What goes before the next statement, and when that must be answered.
+    private func beginning() throws -> (leader: StatementText?, deadline: UInt64) {
+        guard !hasEnded else { throw PostgresError.closed }
+        let leader = hasBegun ? nil : TransactionControl.begin(isolation)
+        hasBegun = true
+        let (limit, overflow) = connection.loop.now.addingReportingOverflow(statementNanoseconds)
+        return (leader, overflow ? deadline : min(deadline, limit))
     }
 
     /// Runs a command; how many rows it changed.
@@ -73,10 +89,11 @@ public final class Transaction: StatementRunner, @unchecked Sendable {
     /// Makes what was done last; PostgreSQL answers a COMMIT of a failed transaction with a rollback and no error.
     func commit() async throws {
         defer { hasEnded = true }
-        guard hasBegun else { return doAfterwards() }
+        guard hasBegun || !lastly.isEmpty else { return doAfterwards() }
+        let committed = lastly.commit()
         do {
-            let result = try await run(TransactionControl.commit) { _ in }
-            guard result.hasCommitted else {
+            try await run(lastly)
+            guard try committed.get() else {
                 throw PostgresError.server(
                     ServerFault(state: SQLState("25P02"), message: "an error within the transaction was passed over")
                 )
