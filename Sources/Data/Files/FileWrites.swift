@@ -48,7 +48,9 @@ extension Transaction {
         try await one(FileWriteStatements.rename, id, filename)
     }
 
-    package func setDeleted(_ id: UUID) async throws { try await execute(FileWriteStatements.setDeleted, id) }
+    package func setDeleted(_ id: UUID) async throws { try await setDeleted([id]) }
+
+    package func setDeleted(_ ids: [UUID]) async throws { try await execute(FileWriteStatements.setDeleted, ids) }
 
     // MARK: Sweeping
 
@@ -62,6 +64,7 @@ extension Transaction {
         try await rows(FileWriteStatements.lockUnwanted, pending, unattached, purposes, limit)
     }
 
+    /// Those that were set deleted before, and that nothing refers to.
     package func deleteFiles(_ ids: [UUID]) async throws { try await execute(FileWriteStatements.delete, ids) }
 }
 
@@ -106,14 +109,17 @@ enum FileWriteStatements {
             visibility, width, height, ref_count, created_at, updated_at
         """
     )
-    static let setDeleted = Command<UUID>(
-        "UPDATE files SET status = 'DELETED', rejection = NULL, deleted_at = now(), updated_at = now() WHERE id = $1"
+    static let setDeleted = Command<[UUID]>(
+        """
+        UPDATE files SET status = 'DELETED', rejection = NULL, deleted_at = now(), updated_at = now()
+        WHERE id = ANY ($1) AND status <> 'DELETED'
+        """
     )
     static let lockUnwanted = Statement<FileRow, Timestamp, Timestamp, [String], Int>(
         """
         SELECT id, owner_id, purpose, filename, content_type, byte_size, sha256, storage_key, status, rejection,
             visibility, width, height, ref_count, created_at, updated_at
-        FROM files WHERE (ref_count = 0 OR status = 'PENDING') AND (
+        FROM files WHERE ref_count = 0 AND (
             status = 'DELETED'
             OR (status IN ('PENDING', 'REJECTED') AND created_at < $1)
             OR (status = 'READY' AND visibility <> 'PUBLIC' AND purpose = ANY ($3) AND updated_at < $2)
@@ -121,7 +127,9 @@ enum FileWriteStatements {
         ORDER BY created_at LIMIT $4 FOR UPDATE SKIP LOCKED
         """
     )
-    static let delete = Command<[UUID]>("DELETE FROM files WHERE id = ANY ($1)")
+    static let delete = Command<[UUID]>(
+        "DELETE FROM files WHERE id = ANY ($1) AND status = 'DELETED' AND ref_count = 0"
+    )
 
     static let all: [any CheckableStatement] = [
         insert, setReady, setRejected, lock, lockOwn, rename, setDeleted, lockUnwanted, delete,

@@ -1,6 +1,8 @@
 import Actions
+import Credentials
 import Data
 import EventLoop
+import FileStore
 import Foundation
 import Testing
 
@@ -58,5 +60,64 @@ import Testing
             #expect(try server.filesOnDisk().isEmpty)
             #expect(try server.sql("SELECT count(*) FROM files") == "0")
         }
+    }
+
+    @Test func `no row is held while the storage is asked, and what breaks off is found again`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            _ = try server.upload(Sample.text(10), name: "a.txt", token: ida.access)
+            server.pass(seconds: 86_401)
+            let storage = WatchedStorage(server.files.storage) {
+                // Another connection may change the row at once, or this would fail.
+                try server.sql("SELECT id FROM files FOR UPDATE NOWAIT")
+                throw WatchedStorage.Broken()
+            }
+            let links = SignedLinks(secret: "a secret of these tests, and of nothing else")
+            let files = FileServices(identity: server.identity, storage: storage, links: links)
+            await #expect(throws: WatchedStorage.Broken.self) {
+                _ = try await server.group.loops[0].start { try await FileSweep(files).run() }
+            }
+            // Nobody can use it any more, and its place was given back once.
+            #expect(try server.sql("SELECT status FROM files") == "DELETED")
+            #expect(try server.sql("SELECT files FROM storage_usage") == "0")
+            #expect(try await sweep(server) == 1)
+            #expect(try server.filesOnDisk().isEmpty)
+            #expect(try server.sql("SELECT count(*) FROM files") == "0")
+            #expect(try server.sql("SELECT files FROM storage_usage") == "0")
+        }
+    }
+}
+
+/// A storage that does something before it removes.
+private struct WatchedStorage: FileStorage {
+    struct Broken: Error {}
+
+    let storage: any FileStorage
+    let removing: @Sendable () throws -> Void
+
+    init(_ storage: any FileStorage, removing: @escaping @Sendable () throws -> Void) {
+        self.storage = storage
+        self.removing = removing
+    }
+
+    var pool: BlockingPool { storage.pool }
+    var temporaryFolder: String { storage.temporaryFolder }
+
+    func keep(copyOf path: String, as key: String) async throws -> [UInt8] {
+        try await storage.keep(copyOf: path, as: key)
+    }
+    func newFile() async throws -> NewDiskFile { try await storage.newFile() }
+    func leave(_ file: NewDiskFile, as name: String) async throws { try await storage.leave(file, as: name) }
+    func claim(_ name: String, as key: String) async throws -> Bool { try await storage.claim(name, as: key) }
+    func open(_ key: String) async throws -> DiskFile? { try await storage.open(key) }
+    func content(_ key: String, for reader: FileReader) async throws -> StoredContent? {
+        try await storage.content(key, for: reader)
+    }
+    func remove(_ keys: [String]) async throws {
+        try removing()
+        try await storage.remove(keys)
+    }
+    func removeLeftovers(olderThan seconds: Int, limit: Int) async throws -> Int {
+        try await storage.removeLeftovers(olderThan: seconds, limit: limit)
     }
 }
