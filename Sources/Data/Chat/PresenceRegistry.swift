@@ -31,6 +31,19 @@ package final class PresenceRegistry: @unchecked Sendable {
         var isIdle = false
     }
 
+    /// What is to be written, of all that came up while something else was.
+    private struct Due {
+        var held: Set<UUID> = []
+        var released: Set<UUID> = []
+        var active: Set<UUID> = []
+        var tells: Set<UUID> = []
+        var purges = false
+
+        var isEmpty: Bool {
+            held.isEmpty && released.isEmpty && active.isEmpty && tells.isEmpty && !purges
+        }
+    }
+
     private let pool: PostgresPool
     private let signals: SignalFeed
     private let options: Options
@@ -38,6 +51,8 @@ package final class PresenceRegistry: @unchecked Sendable {
     private var people: [UUID: Person] = [:]
     /// Those who came in this turn.
     private var arrived: [UUID] = []
+    private var due = Due()
+    private var isWriting = false
     private lazy var renewing = pool.loop.timer { [weak self] in self?.renew() }
 
     init(_ pool: PostgresPool, _ signals: SignalFeed, _ options: Options) {
@@ -83,11 +98,9 @@ package final class PresenceRegistry: @unchecked Sendable {
         renewing.cancel()
         let all = people.keys.sorted()
         people = [:]
-        guard !all.isEmpty else { return }
-        pool.loop.startTask { [pool, holder] in
-            // What cannot be said any more runs out by itself.
-            try? await pool.transaction { try await $0.releasePresence(of: all, by: holder) }
-        }
+        // Behind what is being written, or somebody would be held for whom nobody is there. What cannot be said any more runs
+        // out by itself.
+        write([], active: [], released: all, tells: [])
     }
 
     private func tellArrivals() {
@@ -117,7 +130,8 @@ package final class PresenceRegistry: @unchecked Sendable {
         write(people.keys.sorted(), active: active, released: gone, tells: gone + idle, purges: true)
     }
 
-    /// What fails is made up for by the next renewal.
+    /// One after the other: somebody who comes back while it is written that they went is there in the end. What fails is
+    /// made up for by the next renewal.
     private func write(
         _ held: [UUID],
         active: [UUID],
@@ -125,15 +139,35 @@ package final class PresenceRegistry: @unchecked Sendable {
         tells: [UUID],
         purges: Bool = false
     ) {
+        due.held.subtract(released)
+        due.released.formUnion(released)
+        due.released.subtract(held)
+        due.held.formUnion(held)
+        due.active.formUnion(active)
+        due.tells.formUnion(tells)
+        due.purges = due.purges || purges
+        guard !isWriting else { return }
+        isWriting = true
         pool.loop.startTask { [self] in
-            let purged = try? await pool.transaction { [holder, options] transaction in
-                try await transaction.releasePresence(of: released, by: holder)
-                try await transaction.holdPresence(of: held, by: holder, seconds: options.leaseSeconds)
-                if !active.isEmpty { try await transaction.notePresence(activityOf: active) }
-                return purges ? try await transaction.purgePresence() : []
-            }
-            for user in tells + (purged ?? []) { signals.send("", to: Self.topic(user)) }
+            while let next = takeDue() { await write(next) }
+            isWriting = false
         }
+    }
+
+    private func takeDue() -> Due? {
+        guard !due.isEmpty else { return nil }
+        defer { due = Due() }
+        return due
+    }
+
+    private func write(_ due: Due) async {
+        let purged = try? await pool.transaction { [holder, options] transaction in
+            try await transaction.releasePresence(of: due.released.sorted(), by: holder)
+            try await transaction.holdPresence(of: due.held.sorted(), by: holder, seconds: options.leaseSeconds)
+            if !due.active.isEmpty { try await transaction.notePresence(activityOf: due.active.sorted()) }
+            return due.purges ? try await transaction.purgePresence() : []
+        }
+        for user in due.tells.sorted() + (purged ?? []) { signals.send("", to: Self.topic(user)) }
     }
 }
 

@@ -37,9 +37,11 @@ extension Session {
 }
 
 extension Transaction {
-    /// False when there are as many as there may be.
+    /// False when there are as many as there may be. Others of the same user wait, or two would take the last place.
     package func star(_ message: UUID, by user: UUID, limit: Int) async throws -> Bool {
-        try await execute(StarStatements.add, user, message, limit) == 1
+        // A statement of its own: one that waits counts what was there before it waited.
+        _ = try await one(StarStatements.hold, user)
+        return try await execute(StarStatements.add, user, message, limit) == 1
     }
 
     package func isStarred(_ message: UUID, by user: UUID) async throws -> Bool {
@@ -70,6 +72,9 @@ enum StarStatements {
         WHERE s.user_id = $1 AND m.deleted_at IS NULL AND {after} ORDER BY {order} LIMIT {limit}
         """
     )
+    static let hold = Statement<Bool, UUID>(
+        "SELECT pg_advisory_xact_lock(hashtextextended('message_stars:' || $1::text, 0)) IS NOT NULL"
+    )
     static let add = Command<UUID, UUID, Int>(
         """
         INSERT INTO message_stars (user_id, message_id, created_at)
@@ -78,5 +83,5 @@ enum StarStatements {
         """
     )
     static let remove = Command<UUID, UUID>("DELETE FROM message_stars WHERE user_id = $1 AND message_id = $2")
-    static var all: [any CheckableStatement] { list.variants + [marks, add, remove] }
+    static var all: [any CheckableStatement] { list.variants + [marks, hold, add, remove] }
 }
