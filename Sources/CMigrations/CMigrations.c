@@ -71,6 +71,9 @@ static const char sql_21[] = {
 static const char sql_22[] = {
 #embed "sql/0022_call_leases.sql"
 , 0};
+static const char sql_23[] = {
+#embed "sql/0023_chat_indexes.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -95,6 +98,7 @@ static const atrium_migration migrations[] = {
     {20, "message_features", sql_20},
     {21, "chat_moderation", sql_21},
     {22, "call_leases", sql_22},
+    {23, "chat_indexes", sql_23},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

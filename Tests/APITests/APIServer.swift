@@ -152,6 +152,11 @@ struct APIServer {
         }
     }
 
+    /// How often transactions went to the database and back.
+    func roundTrips() async throws -> UInt64 {
+        try await group.loops[0].run { [database] in database.pool.transactionMetrics.statements.synchronisations }
+    }
+
     // MARK: Asking
 
     func socket() throws -> TestSocket { try TestSocket(port: port) }

@@ -54,12 +54,17 @@ import Testing
             SELECT \(id("4", "n")), 1, 'before' FROM generate_series(0, 19999) n;
             INSERT INTO message_stars (user_id, message_id)
             SELECT \(id("1", "n % 2000 + 1")), \(id("4", "n")) FROM generate_series(0, 19999) n;
-            INSERT INTO message_mentions (room_id, seq, user_id, message_id)
-            SELECT \(id("3", "n / 25 + 1")), n % 25 + 1, \(id("1", "n % 2000 + 1")), \(id("4", "n"))
+            INSERT INTO message_mentions (room_id, seq, user_id, message_id, created_at)
+            SELECT \(id("3", "n / 25 + 1")), n % 25 + 1, \(id("1", "n % 40 + 1")), \(id("4", "n")),
+                now() - n * interval '1 second'
             FROM generate_series(0, 19999) n;
             UPDATE messages SET pinned_at = now() WHERE seq = 1;
             UPDATE messages m SET thread_root_id = r.id FROM messages r
             WHERE r.room_id = m.room_id AND r.seq = 1 AND m.seq = 2;
+            UPDATE messages m SET reply_to_id = r.id FROM messages r
+            WHERE r.room_id = m.room_id AND r.seq = 1 AND m.seq = 3;
+            INSERT INTO thread_states (user_id, root_id)
+            SELECT \(id("1", "n % 2000 + 1")), \(id("4", "n * 25")) FROM generate_series(0, 3999) n;
             INSERT INTO message_drafts (user_id, room_id, body, updated_at)
             SELECT \(id("1", "n % 2000 + 1")), \(id("3", "n")), 'begun', now() FROM generate_series(1, 4000) n;
             INSERT INTO group_bans (group_id, user_id, reason)
@@ -206,10 +211,37 @@ import Testing
         try await expect(stars.fromStart, [user, "21"], uses: ["message_stars_in_order", "messages_pkey"])
         try await expect(stars.afterCursor, [user, "now()", last, "21"], uses: ["messages_pkey"])
         let mentions = MentionStatements.list.sql
-        try await expect(mentions.fromStart, [user, "21"], uses: ["message_mentions_pkey", "messages_pkey"])
+        let inOrder = ["message_mentions_in_order", "messages_pkey"]
+        try await expect(mentions.fromStart, [user, "21"], uses: inOrder)
+        try await expect(mentions.afterCursor, [user, "now()", last, "21"], uses: inOrder)
         try await expect(MentionStatements.unread.text, [rooms, user], uses: ["message_mentions_pkey"])
         try await expect(MentionStatements.ofMessages.text, [messages], uses: ["message_mentions_of_message"])
         try await expect(DraftStatements.ofRooms.text, [rooms, user], uses: ["message_drafts_pkey"])
+    }
+
+    /// What PostgreSQL itself asks when a message, a thread or a room is deleted.
+    @Test func `what refers to messages and rooms is found by them`() async throws {
+        let (room, message) = (
+            "30000000-0000-7000-8000-000000000007", "40000000-0000-7000-8000-000000000007"
+        )
+        for (sql, index) in [
+            ("SELECT FROM messages WHERE room_id = '\(room)' AND reply_to_id = '\(message)'", "messages_replies"),
+            ("SELECT FROM messages WHERE room_id = '\(room)' AND thread_root_id = '\(message)'", "messages_thread"),
+            ("SELECT FROM message_stars WHERE message_id = '\(message)'", "message_stars_of_message"),
+            (
+                "SELECT FROM message_drafts WHERE room_id = '\(room)' AND reply_to_id = '\(message)'",
+                "message_drafts_of_room"
+            ),
+            ("SELECT FROM message_drafts WHERE room_id = '\(room)'", "message_drafts_of_room"),
+            ("SELECT FROM thread_states WHERE root_id = '\(message)'", "thread_states_of_root"),
+            ("SELECT FROM message_mentions WHERE message_id = '\(message)'", "message_mentions_of_message"),
+        ] {
+            let plan = try TestCluster.execute(
+                "EXPLAIN (FORMAT JSON) \(sql) FOR KEY SHARE",
+                on: try await Self.database.value
+            )
+            #expect(plan?.contains("\"Index Name\": \"\(index)\"") == true, "\(sql): \(plan ?? "")")
+        }
     }
 
     @Test func `whether many see their rooms is a look into the index for each`() async throws {

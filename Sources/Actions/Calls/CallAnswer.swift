@@ -100,7 +100,7 @@ package struct CallAnswer {
 
     private func tellAll(_ call: CallRow, in transaction: Transaction) async throws -> CallRow {
         let people = try await transaction.participants(of: [call.id]).map(\.userID)
-        try await work.tell(NewEvent.changed(call, people, by: work.user), in: transaction)
+        work.tell(NewEvent.changed(call, people, by: work.user), in: transaction)
         return call
     }
 }

@@ -83,14 +83,14 @@ package struct CallStart {
         if let receiver = call.receiverID, try await transaction.joinedCall(of: receiver) != nil {
             // They find it among the calls they missed.
             let busy = try await transaction.setCallStatus("BUSY", of: call.id, reason: "BUSY", at: now)
-            try await work.tell(NewEvent.changed(busy, invitees + [work.user], by: work.user), in: transaction)
+            work.tell(NewEvent.changed(busy, invitees + [work.user], by: work.user), in: transaction)
             return busy
         }
         var job = NewJob("calls.ring")
         job.runAt = call.ringExpiresAt
         try await transaction.enqueue([job], waking: work.services.database.worker)
         guard let row = try await transaction.lockCall(call.id) else { throw PostgresError.rowCount(0) }
-        try await work.tell(NewEvent.ringing(row, invitees, by: work.user), in: transaction)
+        work.tell(NewEvent.ringing(row, invitees, by: work.user), in: transaction)
         return row
     }
 

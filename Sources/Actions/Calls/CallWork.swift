@@ -45,7 +45,7 @@ extension ChatWork {
             taken = try await transaction.setCallStatus("ACTIVE", of: call.id, at: now)
         }
         let people = try await transaction.participants(of: [call.id]).map(\.userID)
-        try await tell(NewEvent.changed(taken, people, by: user), in: transaction)
+        tell(NewEvent.changed(taken, people, by: user), in: transaction)
         return taken
     }
 

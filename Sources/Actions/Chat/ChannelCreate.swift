@@ -77,7 +77,7 @@ package struct ChannelCreate {
                 throw PostgresError.rowCount(0)
             }
             let others = input.isPrivate ? Set(input.members).subtracting([work.user]).sorted() : []
-            try await work.tell(
+            work.tell(
                 [.group("ChannelChanged", group.id, "room", channel.id, by: work.user)]
                     + others.map { .membership(of: $0, room: channel.id, by: work.user) },
                 in: transaction

@@ -26,7 +26,7 @@ package struct ChannelMembership {
                     .membership(of: user, room: channel, by: work.user),
                 ]
             }
-            try await work.tell(events, in: transaction)
+            work.tell(events, in: transaction)
             return room
         }
     }
@@ -38,7 +38,7 @@ package struct ChannelMembership {
             guard try await transaction.removeRoomMember(user, from: channel) else {
                 throw ChatFaults(ChatFault(.notAMember, ["userId"], "This person is not in the channel."))
             }
-            try await work.tell(
+            work.tell(
                 [
                     .member("RoomMemberLeft", user, of: channel, by: work.user),
                     .membership(of: user, room: channel, by: work.user),

@@ -98,7 +98,7 @@ package struct ChannelUpdate {
             throw PostgresError.rowCount(0)
         }
         let group = row.channel.map { NewEvent.group("ChannelChanged", $0.groupID, "room", room, by: work.user) }
-        try await work.tell([.roomUpdated(room, by: work.user)] + (group.map { [$0] } ?? []), in: transaction)
+        work.tell([.roomUpdated(room, by: work.user)] + (group.map { [$0] } ?? []), in: transaction)
         return row
     }
 

@@ -111,8 +111,8 @@ struct ChatWork {
         return result
     }
 
-    /// Events go last: their topics are held from there to the commit.
-    func tell(_ events: [NewEvent], in transaction: Transaction) async throws {
-        try await transaction.append(events, waking: services.database.events)
+    /// Events go last, with COMMIT: their topics are held no longer than that takes.
+    func tell(_ events: [NewEvent], in transaction: Transaction) {
+        transaction.appendLastly(events, waking: services.database.events)
     }
 }

@@ -34,7 +34,7 @@ package struct DirectRoomOpen {
             }
             if opened.isNew {
                 let others = people.filter { $0 != work.user }
-                try await work.tell(
+                work.tell(
                     others.map { .membership(of: $0, room: opened.id, by: work.user) },
                     in: transaction
                 )

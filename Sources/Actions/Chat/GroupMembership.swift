@@ -41,7 +41,7 @@ package struct GroupMembership {
                     throw ChatFaults(ChatFault(.alreadyExists, path, "You have asked already."))
                 }
                 let event = NewEvent.group("GroupJoinRequested", group, "request", request.id, by: work.user)
-                try await work.tell([event], in: transaction)
+                work.tell([event], in: transaction)
                 return .request(request)
             }
             let added = try await add([work.user], to: group, path, in: transaction)
@@ -109,7 +109,7 @@ package struct GroupMembership {
                 NewEvent.member("RoomMemberChanged", user, of: $0, by: work.user)
             }
             let changed = NewEvent.group("GroupMemberChanged", group, "user", user, by: work.user)
-            try await work.tell(events + [changed], in: transaction)
+            work.tell(events + [changed], in: transaction)
             return member
         }
     }
@@ -177,13 +177,13 @@ package struct GroupMembership {
                 .membership(of: member.userID, group: group, by: work.user),
             ]
         }
-        try await work.tell(events, in: transaction)
+        work.tell(events, in: transaction)
         return added
     }
 
     private func remove(_ user: UUID, from group: UUID, in transaction: Transaction) async throws {
         guard try await transaction.removeGroupMember(user, from: group) else { return }
-        try await work.tell(try await left(user, group, transaction), in: transaction)
+        work.tell(try await left(user, group, transaction), in: transaction)
     }
 
     /// What is to be told of somebody who is no longer there.

@@ -36,7 +36,7 @@ package struct GroupModeration {
             )
             guard try await transaction.removeGroupMember(user, from: group) else { return row }
             let events = try await GroupMembership(work).left(user, group, transaction)
-            try await work.tell(events, in: transaction)
+            work.tell(events, in: transaction)
             return row
         }
     }

@@ -40,7 +40,7 @@ package struct GroupUpdate {
             guard let row = try await transaction.groups([id], visibleTo: work.user).first else {
                 throw PostgresError.rowCount(0)
             }
-            try await work.tell([.group("GroupChanged", id, by: work.user)], in: transaction)
+            work.tell([.group("GroupChanged", id, by: work.user)], in: transaction)
             return row
         }
     }

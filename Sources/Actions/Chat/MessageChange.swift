@@ -18,11 +18,12 @@ package struct MessageChange {
         let body = ChatText.text(body, 1...options.messageLength, ["input", "body"], &faults)
         if let faults = ChatFaults(faults) { return .failure(faults) }
         return try await work.transaction { transaction in
-            let (message, room) = try await self.message(id, path, transaction)
+            let (message, admitted) = try await self.message(id, path, transaction)
             guard message.authorID == work.user else { throw ChatFaults(.forbidden(path)) }
-            guard room.archivedAt == nil else {
+            guard admitted.room.archivedAt == nil else {
                 throw ChatFaults(ChatFault(.roomArchived, path, "The room is archived."))
             }
+            if let fault = work.timeOut(admitted, path) { throw ChatFaults(fault) }
             let now = work.now
             guard now.microseconds - message.createdAt.microseconds < options.editHours * 3_600_000_000 else {
                 throw ChatFaults(
@@ -42,7 +43,7 @@ package struct MessageChange {
                 throw ChatFaults(.quota("message_revisions", path, limit: limit, used: limit))
             }
             let mentions = try await work.mention(edited, in: transaction)
-            try await work.tell([.message("MessageEdited", edited, by: work.user)] + mentions, in: transaction)
+            work.tell([.message("MessageEdited", edited, by: work.user)] + mentions, in: transaction)
             return edited
         }
     }
@@ -52,10 +53,10 @@ package struct MessageChange {
         let (work, path) = (work, ["id"])
         let resource = NewAuditEntry.Resource(type: "Message", id: GlobalID.text("msg", id))
         return try await work.audited("message.delete", on: resource) { transaction in
-            let (message, room) = try await self.message(id, path, transaction)
-            guard message.authorID == work.user || room.isModerated else { throw ChatFaults(.forbidden(path)) }
+            let (message, admitted) = try await self.message(id, path, transaction)
+            guard message.authorID == work.user || admitted.room.isModerated else { throw ChatFaults(.forbidden(path)) }
             let deleted = try await transaction.deleteMessage(id, by: work.user, at: work.now)
-            try await work.tell([.message("MessageDeleted", deleted, by: work.user)], in: transaction)
+            work.tell([.message("MessageDeleted", deleted, by: work.user)], in: transaction)
             return deleted
         }
     }
@@ -65,10 +66,10 @@ package struct MessageChange {
         _ id: UUID,
         _ path: [String],
         _ transaction: Transaction
-    ) async throws -> (MessageRow, RoomRow) {
+    ) async throws -> (MessageRow, RoomAdmission) {
         guard let message = try await transaction.lockMessage(id, visibleTo: work.user), message.deletedAt == nil,
-            let room = try await transaction.rooms([message.roomID], visibleTo: work.user).first
+            let admitted = try await transaction.admission(of: work.user, to: message.roomID)
         else { throw ChatFaults(.notFound(path)) }
-        return (message, room)
+        return (message, admitted)
     }
 }

@@ -26,7 +26,7 @@ package struct MessageMark {
             let used = try await transaction.pinCount(of: room.id)
             if isPinned, used >= limit { throw ChatFaults(.quota("pins", path, limit: limit, used: used)) }
             let pinned = try await transaction.setPinned(id, at: isPinned ? work.now : nil, by: work.user)
-            try await work.tell([.message("MessagePinChanged", pinned, by: work.user)], in: transaction)
+            work.tell([.message("MessagePinChanged", pinned, by: work.user)], in: transaction)
             return pinned
         }
     }

@@ -37,23 +37,33 @@ extension ChatText {
 }
 
 extension ChatWork {
-    /// Notes who a message speaks of, of those who see its room; what is to be told to those who were not spoken of before.
+    /// Notes who an edited message speaks of, of those who see its room; what is to be told to those who were not spoken of
+    /// before.
     func mention(_ message: MessageRow, in transaction: Transaction) async throws -> [NewEvent] {
         let names = ChatText.mentions(in: message.body, most: services.options.mentionsPerMessage)
-        guard !names.isEmpty || message.editedAt != nil else { return [] }
         let people = names.isEmpty ? [] : try await transaction.people(named: names, seeing: message.roomID)
         let added = try await transaction.setMentions(people.filter { $0 != user }, in: message)
-        guard !added.isEmpty else { return [] }
+        return try await tell(added, ofMessage: message.id, in: message.roomID, transaction)
+    }
+
+    /// What is to be told to people of whom a message speaks.
+    func tell(
+        _ people: [UUID],
+        ofMessage message: UUID,
+        in room: UUID,
+        _ transaction: Transaction
+    ) async throws -> [NewEvent] {
+        guard !people.isEmpty else { return [] }
         let name = if case .user(let principal) = visitor { principal.user.name } else { "A guest" }
         // What the message says and where it stands is asked for by those who see it still.
         let note = NewNotification(
             .mention,
-            to: added,
+            to: people,
             title: "\(name) wrote of you",
             body: "",
             actor: visitor.isGuest ? nil : user,
-            subject: (prefix: "msg", id: message.id),
-            repetition: .thread("mention:\(message.roomID)")
+            subject: (prefix: "msg", id: message),
+            repetition: .thread("mention:\(room)")
         )
         return try await Notify(services.identity).write([note], in: transaction)
     }

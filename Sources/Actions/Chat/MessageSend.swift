@@ -62,77 +62,89 @@ package struct MessageSend {
             faults.append(ChatFault(.invalidInput, ["input", "nonce"], message))
         }
         if let faults = ChatFaults(faults) { return .failure(faults) }
-        let id = work.newID()
         if !work.visitor.isGuest { work.services.database.events.presence.noteActivity(of: work.user) }
-        return try await work.transaction { transaction in
-            let path = ["input", "roomId"]
-            guard let room = try await transaction.rooms([input.roomID], visibleTo: work.user).first else {
-                throw ChatFaults(.notFound(path))
-            }
-            guard room.acceptsMessages else { throw ChatFaults(.forbidden(path)) }
-            // From here on nobody else writes to the room: numbers have no gaps, and a nonce is looked for before it is
-            // taken.
-            guard let gate = try await transaction.lockRoom(room.id, for: work.user) else {
-                throw ChatFaults(.notFound(path))
-            }
-            if let nonce = input.nonce,
-                let sent = try await transaction.message(sentBy: work.user, to: room.id, nonce: nonce)
-            {
-                return sent
-            }
-            guard gate.isOpen else { throw ChatFaults(ChatFault(.roomArchived, path, "The room is archived.")) }
-            if let fault = work.hindrance(gate, room, path) { throw ChatFaults(fault) }
-            if let target = input.replyToID, try await !transaction.hasMessage(target, in: room.id) {
-                throw ChatFaults(.notFound(["input", "replyToId"]))
-            }
-            var root: UUID?
-            if let thread = input.threadID {
-                root = try await transaction.threadRoot(of: thread, in: room.id)
-                if root == nil { throw ChatFaults(.notFound(["input", "threadId"])) }
-            }
-            if !files.isEmpty {
-                let locked = try await transaction.lockFiles(files, attachedBy: work.user)
-                guard locked.count == files.count else { throw ChatFaults(.notFound(["input", "attachments"])) }
-            }
-            let key = "message_send:\(work.user)"
-            let size = options.messagesPerMinute
-            if let wait = try await transaction.takeFromBucket(key, size: size, windowSeconds: 60) {
-                throw TooManyRequests(retryAfterSeconds: max(1, Int(wait.rounded(.up))))
-            }
-            let message = NewMessage(
-                id: id,
-                roomID: room.id,
-                authorID: work.user,
-                isOfGuest: work.visitor.isGuest,
-                body: body,
-                replyToID: input.replyToID,
-                threadRootID: root,
-                nonce: input.nonce
-            )
-            let row = try await transaction.insert(message)
-            if !files.isEmpty { try await transaction.attach(files, captions: captions, to: id) }
-            // Whoever writes has read what was there.
-            _ = try await transaction.setRead(room, by: work.user, upTo: row.seq)
-            if gate.slowModeSeconds > 0 {
-                try await transaction.notePost(in: room.id, by: work.user, at: work.now)
-            }
-            let mentions = try await work.mention(row, in: transaction)
-            try await work.tell([.message("MessageCreated", row, by: work.user)] + mentions, in: transaction)
-            return row
+        let sending = Sending(work: work, input: input, body: body, captions: captions, id: work.newID())
+        // The row is there when the transaction has happened.
+        return switch try await work.transaction({ try await sending.run(in: $0) }) {
+        case .success(let row): .success(try row.get())
+        case .failure(let faults): .failure(faults)
         }
     }
 }
 
-extension ChatWork {
-    /// Whether somebody has to wait before they write. Those who moderate never do.
-    fileprivate func hindrance(_ gate: RoomGate, _ room: RoomRow, _ path: [String]) -> ChatFault? {
-        guard !room.isModerated else { return nil }
-        if let until = gate.timedOutUntil, until.microseconds > now.microseconds {
-            return ChatFault(.timedOut, path, "You may not write here for a while.")
+/// A message whose form is right, on its way into its room: twice to the database and back, but for what its mentions take.
+private struct Sending: Sendable {
+    let work: ChatWork
+    let input: MessageSend.Input
+    let body: String
+    let captions: [String]
+    let id: UUID
+
+    private var files: [UUID] { input.attachments.map(\.file) }
+
+    func run(in transaction: Transaction) async throws -> Answer<MessageRow> {
+        let (room, user, path) = (input.roomID, work.user, ["input", "roomId"])
+        let names = ChatText.mentions(in: body, most: work.services.options.mentionsPerMessage)
+        var asked = StatementBatch()
+        // From here on nobody else writes to the room: numbers have no gaps, and a nonce is looked for before it is taken.
+        asked.holdRoom(room)
+        let admission = asked.admission(of: user, to: room)
+        let sent = input.nonce.map { asked.message(sentBy: user, to: room, nonce: $0) }
+        let target = input.replyToID.map { asked.hasMessage($0, in: room) }
+        let root = input.threadID.map { asked.threadRoot(of: $0, in: room) }
+        let held = files.isEmpty ? nil : asked.lockFiles(files, attachedBy: user)
+        let people = names.isEmpty ? nil : asked.people(named: names, seeing: room)
+        let size = work.services.options.messagesPerMinute
+        let taken = asked.takeFromBucket("message_send:\(user)", size: size, windowSeconds: 60)
+        try await transaction.run(asked)
+
+        guard let admitted = try admission.get() else { throw ChatFaults(.notFound(path)) }
+        guard admitted.room.acceptsMessages else { throw ChatFaults(.forbidden(path)) }
+        if let sent, let row = try sent.get() { return Answer(row) }
+        guard admitted.room.archivedAt == nil else {
+            throw ChatFaults(ChatFault(.roomArchived, path, "The room is archived."))
         }
-        guard gate.slowModeSeconds > 0, let last = gate.lastPostedAt else { return nil }
-        let left = last.microseconds + Int64(gate.slowModeSeconds) * 1_000_000 - now.microseconds
-        guard left > 0 else { return nil }
-        return ChatFault(.slowMode, path, "Wait for \((left + 999_999) / 1_000_000) seconds.")
+        if let fault = work.timeOut(admitted, path) ?? work.slowMode(admitted, path) { throw ChatFaults(fault) }
+        if let target, try !target.get() { throw ChatFaults(.notFound(["input", "replyToId"])) }
+        let rootID = try root?.get()
+        if root != nil, rootID == nil { throw ChatFaults(.notFound(["input", "threadId"])) }
+        if let held, try held.get().count < files.count { throw ChatFaults(.notFound(["input", "attachments"])) }
+        if let wait = try taken.wait() {
+            throw TooManyRequests(retryAfterSeconds: max(1, Int(wait.rounded(.up))))
+        }
+        let spokenOf = try people?.get().filter { $0 != user } ?? []
+        let notes = try await work.tell(spokenOf, ofMessage: id, in: room, transaction)
+        return write(to: admitted, below: rootID, speakingOf: spokenOf, notes, in: transaction)
+    }
+
+    /// What is sent with COMMIT.
+    private func write(
+        to admitted: RoomAdmission,
+        below root: UUID?,
+        speakingOf people: [UUID],
+        _ notes: [NewEvent],
+        in transaction: Transaction
+    ) -> Answer<MessageRow> {
+        let message = NewMessage(
+            id: id,
+            roomID: admitted.room.id,
+            authorID: work.user,
+            isOfGuest: work.visitor.isGuest,
+            body: body,
+            replyToID: input.replyToID,
+            threadRootID: root,
+            nonce: input.nonce
+        )
+        let row = transaction.lastly.insert(message)
+        if !files.isEmpty { transaction.lastly.attach(files, captions: captions, to: id) }
+        // Whoever writes has read what was there.
+        transaction.lastly.setReadAll(admitted.room, by: work.user)
+        if admitted.gate.slowModeSeconds > 0 {
+            transaction.lastly.notePost(in: admitted.room.id, by: work.user, at: work.now)
+        }
+        if !people.isEmpty { transaction.lastly.mention(people, in: id) }
+        let created = NewEvent.message("MessageCreated", id, in: admitted.room.id, by: work.user)
+        work.tell([created] + notes, in: transaction)
+        return row
     }
 }

@@ -34,14 +34,16 @@ package struct ReactionChange {
         }
         return try await work.transaction { transaction in
             guard let message = try await transaction.lockMessage(id, visibleTo: work.user), message.deletedAt == nil,
-                let room = try await transaction.rooms([message.roomID], visibleTo: work.user).first
+                let admitted = try await transaction.admission(of: work.user, to: message.roomID)
             else { throw ChatFaults(.notFound(path)) }
-            guard room.archivedAt == nil else {
+            guard admitted.room.archivedAt == nil else {
                 throw ChatFaults(ChatFault(.roomArchived, path, "The room is archived."))
             }
+            // What was said before may be taken back.
+            if isAdded, let fault = work.timeOut(admitted, path) { throw ChatFaults(fault) }
             if try await write(transaction, work.user) {
                 let event = NewEvent.reaction(emoji, isAdded: isAdded, to: message, by: work.user)
-                try await work.tell([event], in: transaction)
+                work.tell([event], in: transaction)
             }
             return message
         }

@@ -12,12 +12,11 @@ extension NewEvent {
     }
 
     static func message(_ kind: String, _ message: MessageRow, by actor: UUID) -> NewEvent {
-        NewEvent(
-            topic: roomTopic(message.roomID),
-            kind: kind,
-            payload: JSONText(#"{"message":"\#(message.id)"}"#),
-            actor: actor
-        )
+        .message(kind, message.id, in: message.roomID, by: actor)
+    }
+
+    static func message(_ kind: String, _ message: UUID, in room: UUID, by actor: UUID) -> NewEvent {
+        NewEvent(topic: roomTopic(room), kind: kind, payload: JSONText(#"{"message":"\#(message)"}"#), actor: actor)
     }
 
     /// The emoji was held against what emoji are made of, so nothing in it needs quoting.

@@ -19,7 +19,7 @@ package struct RoomRead {
             guard let read = try await transaction.setRead(seen, by: work.user, upTo: seq) else { return seen }
             let now = try await transaction.rooms([room], visibleTo: work.user).first ?? seen
             if seen.kind == "DIRECT" {
-                try await work.tell([.read(room, by: work.user, upTo: read)], in: transaction)
+                work.tell([.read(room, by: work.user, upTo: read)], in: transaction)
             }
             return now
         }

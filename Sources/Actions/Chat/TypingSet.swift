@@ -25,21 +25,21 @@ package struct TypingSet {
                 return .success(expiresAt)
             }
         } else {
-            guard signals.throttle.left(of: told, per: lasting, on: signals.loop) != nil else {
+            guard signals.throttle.left(of: told, on: signals.loop) != nil else {
                 return .success(work.now)
             }
             // Before anything is waited for: those that come meanwhile are told to nobody.
             signals.throttle.forget(told)
         }
-        let count = options.typingPerMinute
-        guard signals.throttle.admits("typing:\(work.user)", count, per: .seconds(60), on: signals.loop) else {
+        let (count, all) = (options.typingPerMinute, "typing:\(work.user)")
+        guard signals.throttle.admits(all, count, per: .seconds(60), on: signals.loop) else {
             signals.throttle.forget(key)
-            throw TooManyRequests(retryAfterSeconds: 60)
+            let left = signals.throttle.left(of: all, on: signals.loop) ?? 0
+            throw TooManyRequests(retryAfterSeconds: max(1, Int((left + 999_999_999) / 1_000_000_000)))
         }
-        let seen = try await work.services.database.session.rooms([room], visibleTo: work.user).first
-        guard let seen, seen.acceptsMessages, seen.archivedAt == nil else {
+        if let fault = try await hindrance(room) {
             signals.throttle.forget(key)
-            return .failure(ChatFaults(seen == nil ? .notFound(["roomId"]) : .forbidden(["roomId"])))
+            return .failure(ChatFaults(fault))
         }
         if isTyping {
             signals.throttle.forget(told)
@@ -49,6 +49,16 @@ package struct TypingSet {
         signals.send("\(work.user) \(isTyping ? 1 : 0) \(until.microseconds)", to: TypingSignal.topic(room))
         work.services.database.events.presence.noteActivity(of: work.user)
         return .success(until)
+    }
+
+    /// What keeps them from writing to the room.
+    private func hindrance(_ room: UUID) async throws -> ChatFault? {
+        let path = ["roomId"]
+        guard let admitted = try await work.services.database.session.admission(of: work.user, to: room) else {
+            return .notFound(path)
+        }
+        guard admitted.room.acceptsMessages, admitted.room.archivedAt == nil else { return .forbidden(path) }
+        return work.timeOut(admitted, path)
     }
 }
 

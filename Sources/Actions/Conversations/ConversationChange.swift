@@ -17,7 +17,7 @@ package struct ConversationChange {
         return try await work.audited("conversation.rename", on: id.conversation) { transaction in
             _ = try await work.ownConversation(id, ["id"], in: transaction)
             try await transaction.setTitle(title, of: id)
-            try await work.tell([.conversation(id, by: work.user)], in: transaction)
+            work.tell([.conversation(id, by: work.user)], in: transaction)
             return try await work.conversation(id, ["id"], in: transaction)
         }
     }
@@ -31,7 +31,7 @@ package struct ConversationChange {
                 let step = "\(room.conversation?.status ?? "") to \(status)"
                 throw ChatFaults(ChatFault(.invalidTransition, ["status"], "There is no way from \(step)."))
             }
-            try await work.tell([.conversation(id, by: work.user)], in: transaction)
+            work.tell([.conversation(id, by: work.user)], in: transaction)
             return try await work.conversation(id, ["id"], in: transaction)
         }
     }
@@ -42,7 +42,7 @@ package struct ConversationChange {
         return try await work.audited("conversation.delete", on: id.conversation) { transaction in
             _ = try await work.ownConversation(id, ["id"], in: transaction)
             try await transaction.deleteConversation(id)
-            try await work.tell([.conversation(id, by: work.user)], in: transaction)
+            work.tell([.conversation(id, by: work.user)], in: transaction)
             return id
         }
     }

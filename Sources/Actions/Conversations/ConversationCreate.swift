@@ -38,7 +38,7 @@ package struct ConversationCreate {
                 let row = try await transaction.insert(first)
                 let room = try await transaction.rooms([id], visibleTo: work.user)
                 for room in room { _ = try await transaction.setRead(room, by: work.user, upTo: row.seq) }
-                try await work.tell([.message("MessageCreated", row, by: work.user)], in: transaction)
+                work.tell([.message("MessageCreated", row, by: work.user)], in: transaction)
             }
             return try await work.conversation(id, ["input"], in: transaction)
         }

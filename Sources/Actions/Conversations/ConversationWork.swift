@@ -29,7 +29,7 @@ extension ChatWork {
         in transaction: Transaction
     ) async throws {
         try await transaction.touchConversation(conversation)
-        try await tell(events + [.conversation(conversation, by: user)], in: transaction)
+        tell(events + [.conversation(conversation, by: user)], in: transaction)
     }
 
     /// Takes an account into the room. Who owns the conversation is on no side of it.

@@ -22,13 +22,6 @@ extension StatementRunner {
     }
 }
 
-extension Transaction {
-    /// Files that were locked before, in their order; the caption of one that has none is empty.
-    package func attach(_ files: [UUID], captions: [String], to message: UUID) async throws {
-        try await execute(AttachmentStatements.attach, message, files, captions)
-    }
-}
-
 enum AttachmentStatements {
     static let ofMessages = Statement<AttachmentRow, [UUID]>(
         """

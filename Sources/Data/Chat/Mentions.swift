@@ -41,7 +41,7 @@ extension Transaction {
     package func setMentions(_ users: [UUID], in message: MessageRow) async throws -> [UUID] {
         try await execute(MentionStatements.delete, message.id, users)
         guard !users.isEmpty else { return [] }
-        return try await rows(MentionStatements.insert, message.roomID, message.seq, message.id, users)
+        return try await rows(MentionStatements.insert, message.id, users)
     }
 }
 
@@ -63,9 +63,10 @@ enum MentionStatements {
         ORDER BY u.id
         """
     )
-    static let insert = Statement<UUID, UUID, Int, UUID, [UUID]>(
+    static let insert = Statement<UUID, UUID, [UUID]>(
         """
-        INSERT INTO message_mentions (room_id, seq, message_id, user_id) SELECT $1, $2, $3, u FROM unnest($4) AS u
+        INSERT INTO message_mentions (room_id, seq, message_id, user_id, created_at)
+        SELECT m.room_id, m.seq, m.id, u, m.created_at FROM messages m, unnest($2) AS u WHERE m.id = $1
         ON CONFLICT DO NOTHING RETURNING user_id
         """
     )
@@ -74,7 +75,7 @@ enum MentionStatements {
     )
     static let list = PagedStatement<MessageRow, Keyset<Timestamp, UUID>, UUID>(
         "Viewer.mentions",
-        by: [.descending("m.created_at"), .descending("m.id")],
+        by: [.descending("own.created_at"), .descending("own.message_id")],
         key: { Keyset($0.createdAt, $0.id) },
         """
         SELECT m.id, m.room_id, m.seq, m.author_id, m.body, m.reply_to_id, m.thread_root_id, m.pinned_at, m.edited_at,

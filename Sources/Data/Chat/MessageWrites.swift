@@ -34,28 +34,11 @@ package struct NewMessage: Sendable {
 }
 
 extension Transaction {
-    /// What the author has sent with this nonce, if anything. Asked while the room is held, or two may find nothing.
-    package func message(sentBy author: UUID, to room: UUID, nonce: String) async throws -> MessageRow? {
-        try await first(MessageWriteStatements.sent, room, author, nonce)
-    }
-
     package func insert(_ message: NewMessage) async throws -> MessageRow {
-        try await one(
-            MessageWriteStatements.insert,
-            message.id,
-            message.roomID,
-            message.isOfGuest ? nil : message.authorID,
-            message.isOfGuest ? message.authorID : nil,
-            message.body,
-            message.replyToID,
-            message.threadRootID,
-            message.nonce
-        )
-    }
-
-    /// The first message of the thread that a message of the room begins or stands in; nil where there is no such message.
-    package func threadRoot(of id: UUID, in room: UUID) async throws -> UUID? {
-        try await first(MessageWriteStatements.threadRoot, id, room)
+        var batch = StatementBatch()
+        let row = batch.insert(message)
+        try await run(batch)
+        return try row.get()
     }
 
     /// Whether a message that may be replied to stands in the room.

@@ -2,14 +2,12 @@ package import PostgresClient
 
 /// What keeps somebody from writing to a room just now.
 package struct RoomGate: PostgresRow, Equatable {
-    package let isOpen: Bool
     package let slowModeSeconds: Int32
     /// Until when they may not write at all.
     package let timedOutUntil: Timestamp?
     package let lastPostedAt: Timestamp?
 
     package init(from row: inout RowReader) throws {
-        isOpen = try row.next()
         slowModeSeconds = try row.next()
         timedOutUntil = try row.next()
         lastPostedAt = try row.next()
@@ -55,18 +53,6 @@ extension StatementRunner {
 }
 
 extension Transaction {
-    /// Holds the room until the transaction ends: who writes comes one after the other. Nil if it is gone.
-    package func lockRoom(_ id: UUID, for user: UUID) async throws -> RoomGate? {
-        // Two statements: one that waits for the room sees the rest as it was before it waited.
-        guard try await first(RoomWriteStatements.lock, id) != nil else { return nil }
-        return try await first(RoomChangeStatements.gate, id, user)
-    }
-
-    /// Notes when somebody wrote to a room in which they have to wait.
-    package func notePost(in room: UUID, by user: UUID, at time: Timestamp) async throws {
-        try await execute(RoomChangeStatements.notePost, room, user, time)
-    }
-
     package func isChannelName(_ name: String, takenIn group: UUID, beside room: UUID) async throws -> Bool {
         try await one(RoomChangeStatements.isTaken, group, name, room)
     }
@@ -102,15 +88,6 @@ extension Transaction {
 }
 
 enum RoomChangeStatements {
-    static let gate = Statement<RoomGate, UUID, UUID>(
-        """
-        SELECT r.archived_at IS NULL, coalesce(c.slow_mode_seconds, 0), t.until, m.last_posted_at
-        FROM rooms r LEFT JOIN channels c ON c.id = r.id
-        LEFT JOIN room_timeouts t ON t.room_id = r.id AND t.user_id = $2
-        LEFT JOIN room_members m ON m.room_id = r.id AND m.user_id = $2
-        WHERE r.id = $1
-        """
-    )
     static let slowModes = Statement<ParentCount<UUID>, [UUID]>(
         "SELECT id, slow_mode_seconds FROM channels WHERE id = ANY ($1)"
     )
@@ -147,6 +124,6 @@ enum RoomChangeStatements {
         """
     )
     static let all: [any CheckableStatement] = [
-        gate, slowModes, notePost, isTaken, change, keepMembers, archive, isGroupTaken, changeGroup,
+        slowModes, notePost, isTaken, change, keepMembers, archive, isGroupTaken, changeGroup,
     ]
 }

@@ -16,6 +16,8 @@ package final class EventFeed: @unchecked Sendable {
         package var pollInterval = Duration.seconds(2)
         /// How long names of topics are gathered before one NOTIFY tells of them.
         package var coalescing = Duration.milliseconds(5)
+        /// Bytes of messages and what hangs on them that the listeners of a loop share, about.
+        package var sharedBytes = 64 * 1_024 * 1_024
         package var signals = SignalFeed.Options()
         package var presence = PresenceRegistry.Options()
 

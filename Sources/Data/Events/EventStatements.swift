@@ -56,6 +56,20 @@ extension Transaction {
         afterCommit { feed.announce(topics) }
     }
 
+    /// The same, in one message with COMMIT.
+    package func appendLastly(_ events: [NewEvent], waking feed: EventFeed) {
+        guard !events.isEmpty else { return }
+        let topics = events.map(\.topic)
+        _ = lastly.rows(
+            EventStatements.append,
+            topics,
+            events.map(\.kind),
+            events.map(\.payload),
+            events.map(\.actor)
+        )
+        afterCommit { feed.announce(topics) }
+    }
+
     /// Forgets events from before a time; cursors from before it are answered with a resynchronisation.
     package func purgeEvents(before time: Timestamp) async throws { try await execute(EventStatements.purge, time) }
 }

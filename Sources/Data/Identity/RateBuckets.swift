@@ -4,15 +4,36 @@ package import PostgresClient
 extension Transaction {
     /// Nil if there was one, else the seconds until there is; then nothing is taken.
     package func takeFromBucket(_ key: String, size: Int, windowSeconds: Int) async throws -> Double? {
-        let perSecond = Double(size) / Double(windowSeconds)
-        let left = try await one(RateBucketStatements.take, key, Double(size), perSecond)
-        return left >= 0 ? nil : -left / perSecond
+        var batch = StatementBatch()
+        let taken = batch.takeFromBucket(key, size: size, windowSeconds: windowSeconds)
+        try await run(batch)
+        return try taken.wait()
     }
 
     /// Takes what was given out already, whether it is there or not, and answers the level; it does not fall below nothing by
     /// more than the bucket holds.
     package func settleBucket(_ key: String, taken: Double, size: Double, perSecond: Double) async throws -> Double {
         try await one(RateBucketStatements.settle, key, taken, size, perSecond)
+    }
+}
+
+extension StatementBatch {
+    /// Takes one, if there is one.
+    package mutating func takeFromBucket(_ key: String, size: Int, windowSeconds: Int) -> TakenFromBucket {
+        let perSecond = Double(size) / Double(windowSeconds)
+        return TakenFromBucket(left: one(RateBucketStatements.take, key, Double(size), perSecond), perSecond: perSecond)
+    }
+}
+
+/// Whether there was one in a bucket, once its batch has run.
+package struct TakenFromBucket {
+    fileprivate let left: Answer<Double>
+    fileprivate let perSecond: Double
+
+    /// Nil if there was one, else the seconds until there is; then nothing is taken.
+    package func wait() throws -> Double? {
+        let left = try left.get()
+        return left >= 0 ? nil : -left / perSecond
     }
 }
 

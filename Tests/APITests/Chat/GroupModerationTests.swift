@@ -137,6 +137,35 @@ import Testing
         }
     }
 
+    @Test func `whoever is timed out changes nothing that others see`() async throws {
+        try await APIServer.with { server in
+            let (ida, ben) = (try server.person("ida"), try server.person("ben"))
+            let group = try server.group(of: [ida, ben])
+            let (theirs, own) = (
+                try server.send("hello", to: group.general, by: ida), try server.send("hi", to: group.general, by: ben)
+            )
+            let react = "mutation ($id: ID!) { reactionAdd(messageId: $id, emoji: \"👍\") { userErrors { code } } }"
+            let takeBack =
+                "mutation ($id: ID!) { reactionRemove(messageId: $id, emoji: \"👍\") { userErrors { code } } }"
+            let edit = "mutation ($id: ID!) { messageEdit(input: { id: $id, body: \"ho\" }) { userErrors { code } } }"
+            let type = "mutation ($id: ID!) { typingSet(roomId: $id, typing: true) { userErrors { code } } }"
+            #expect(try server.ask(react, ["id": own], token: ben.token).codes("reactionAdd") == [])
+            let timeout = """
+                mutation ($r: ID!, $u: ID!) { roomMemberTimeout(roomId: $r, userId: $u, until: "2100-01-01T00:00:00Z",
+                    reason: "") { userErrors { code } } }
+                """
+            let set = try server.ask(timeout, ["r": group.general, "u": ben.id], token: ida.token)
+            #expect(set.codes("roomMemberTimeout") == [])
+            #expect(try server.ask(react, ["id": theirs], token: ben.token).codes("reactionAdd") == ["TIMED_OUT"])
+            #expect(try server.ask(edit, ["id": own], token: ben.token).codes("messageEdit") == ["TIMED_OUT"])
+            #expect(try server.ask(type, ["id": group.general], token: ben.token).codes("typingSet") == ["TIMED_OUT"])
+            // What they said before they may take back.
+            #expect(try server.ask(takeBack, ["id": own], token: ben.token).codes("reactionRemove") == [])
+            let delete = "mutation ($id: ID!) { messageDelete(id: $id) { userErrors { code } } }"
+            #expect(try server.ask(delete, ["id": own], token: ben.token).codes("messageDelete") == [])
+        }
+    }
+
     @Test func `a channel that becomes private is nowhere for those who had only read it`() async throws {
         try await APIServer.with { server in
             let (ida, ben, eve) = (try server.person("ida"), try server.person("ben"), try server.person("eve"))

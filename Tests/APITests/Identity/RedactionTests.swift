@@ -61,6 +61,7 @@ import Testing
             }
         }
         #expect(planted > 20)
+        #expect(try Self.calls().contains { $0.0.contains("callSignal(") })
         server.terminate()
         let lines = String(decoding: log.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         server.waitUntilExit()

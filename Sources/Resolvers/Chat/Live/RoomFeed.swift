@@ -38,7 +38,7 @@ struct RoomFeed: AsyncSequence, AsyncIteratorProtocol {
         hub = RoomHub.here(database)
         let subscription = try await database.events.subscribe(to: places)
         for room in rooms { hub.join(room.id, visitor.id) }
-        lease = MergedLease(subscription, hub, rooms.map(\.id), PresenceHold(visitor, database))
+        lease = MergedLease(subscription, hub, rooms.map(\.id), visitor.id, PresenceHold(visitor, database))
     }
 
     func makeAsyncIterator() -> RoomFeed { self }
@@ -163,15 +163,23 @@ private final class MergedLease: Sendable {
     let subscription: MergedSubscription
     private let hub: RoomHub
     private let rooms: [UUID]
+    private let listener: UUID
     /// Nil for guests, who are nowhere else.
     private let hold: PresenceHold?
 
-    init(_ subscription: MergedSubscription, _ hub: RoomHub, _ rooms: [UUID], _ hold: PresenceHold?) {
+    init(
+        _ subscription: MergedSubscription,
+        _ hub: RoomHub,
+        _ rooms: [UUID],
+        _ listener: UUID,
+        _ hold: PresenceHold?
+    ) {
+        self.listener = listener
         self.hold = hold
         self.subscription = subscription
         self.hub = hub
         self.rooms = rooms
     }
 
-    deinit { subscription.leave { [hub, rooms] in hub.leave(rooms) } }
+    deinit { subscription.leave { [hub, rooms, listener] in hub.leave(rooms, listener) } }
 }

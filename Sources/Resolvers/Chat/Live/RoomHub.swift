@@ -18,11 +18,14 @@ final class RoomHub: @unchecked Sendable {
 
     /// A room that somebody on this loop listens to.
     private final class Audience {
-        var listeners = 0
-        /// When it was last found that somebody sees the room.
+        /// How often each of them listens to the room.
+        var listeners: [UUID: Int] = [:]
+        /// When it was last found that one of them sees the room.
         var seenAt: [UUID: UInt64] = [:]
         /// Rises with every event that could change who sees it.
         var epoch = 0
+        /// The last event that was heard of.
+        var noted = 0
         private var recent: [Int: SharedRoomEvent] = [:]
         /// The numbers of the recent ones, in the order in which they came to be known.
         private var order: [Int] = []
@@ -32,17 +35,17 @@ final class RoomHub: @unchecked Sendable {
         func keep(_ event: SharedRoomEvent) {
             recent[event.event.seq] = event
             order.append(event.event.seq)
-            if order.count > RoomHub.mostRecent { recent[order.removeFirst()] = nil }
+            if order.count > RoomHub.mostRecent { forget([order[0]]) }
         }
 
-        func forget(message: UUID) {
-            recent = recent.filter { $0.value.messageID != message }
+        func forget(message: UUID) { forget(order.filter { recent[$0]?.messageID == message }) }
+
+        func forgetAll() { forget(order) }
+
+        private func forget(_ seqs: [Int]) {
+            guard !seqs.isEmpty else { return }
+            for seq in seqs { recent.removeValue(forKey: seq)?.weight.forget() }
             order.removeAll { recent[$0] == nil }
-        }
-
-        func forgetAll() {
-            recent = [:]
-            order = []
         }
     }
 
@@ -50,11 +53,14 @@ final class RoomHub: @unchecked Sendable {
     private let loop: EventLoop
     private let cursors: CursorSigner
     private var audiences: [UUID: Audience] = [:]
+    /// Bytes of what is kept of events, and how many there may be: all is forgotten then, and read anew by those who need it.
+    private let weights: SharedWeights
 
     private init(_ database: Database, _ loop: EventLoop) {
         self.loop = loop
         cursors = database.cursors
         shared = SharedRoomLoads(database, loop)
+        weights = SharedWeights(limit: database.events.options.sharedBytes)
         database.events.observe { [weak self] in self?.note($0) }
     }
 
@@ -71,16 +77,25 @@ final class RoomHub: @unchecked Sendable {
     func join(_ room: UUID, _ listener: UUID) {
         let audience = audiences[room] ?? Audience()
         audiences[room] = audience
-        audience.listeners += 1
+        audience.listeners[listener, default: 0] += 1
         audience.seenAt[listener] = nil
     }
 
-    func leave(_ rooms: [UUID]) {
+    func leave(_ rooms: [UUID], _ listener: UUID) {
         for room in rooms {
-            guard let audience = audiences[room] else { continue }
-            audience.listeners -= 1
-            if audience.listeners == 0 { audiences[room] = nil }
+            guard let audience = audiences[room], let times = audience.listeners[listener] else { continue }
+            audience.listeners[listener] = times > 1 ? times - 1 : nil
+            if times == 1 { audience.seenAt[listener] = nil }
+            if audience.listeners.isEmpty {
+                audience.forgetAll()
+                audiences[room] = nil
+            }
         }
+    }
+
+    /// What is known of listeners and kept of events, for tests: both end with those who listen.
+    var size: (rooms: Int, known: Int, bytes: Int) {
+        (audiences.count, audiences.values.reduce(0) { $0 + $1.seenAt.count }, weights.total)
     }
 
     func admits(_ listener: UUID, to room: UUID) async throws -> Bool {
@@ -91,7 +106,7 @@ final class RoomHub: @unchecked Sendable {
             let epoch = audience.epoch
             guard try await shared.views.value(for: RoomView(room: room, user: listener)) != nil else { return false }
             if audience.epoch == epoch {
-                audience.seenAt[listener] = loop.now
+                if audience.listeners[listener] != nil { audience.seenAt[listener] = loop.now }
                 return true
             }
         }
@@ -100,22 +115,33 @@ final class RoomHub: @unchecked Sendable {
 
     // MARK: Events
 
-    /// The event as all others on this loop share it.
+    /// The event as all others on this loop share it. Whoever reads the log may have come to it before the feed of the loop
+    /// has: it is heard of here, too.
     func shared(_ event: Event, of room: UUID) throws -> SharedRoomEvent {
         let audience = audiences[room]
+        if let audience { note(event, audience) }
         if let known = audience?[event.seq] { return known }
         let payload = try RoomEventPayload(event.payload)
         let cursor = cursors.cursor(of: event.topic, at: event.seq)
-        let made = SharedRoomEvent(event, payload, cursor: cursor, shared)
-        audience?.keep(made)
+        let weight = SharedWeight(weights)
+        let made = SharedRoomEvent(event, payload, cursor: cursor, shared, weight)
+        if weights.isFull { for audience in audiences.values { audience.forgetAll() } }
+        weight.add(SharedRoomEvent.ownBytes + event.payload.text.utf8.count)
+        if let audience { audience.keep(made) } else { weight.forget() }
         return made
     }
 
     /// Hears of each event before anybody is told of it.
     private func note(_ event: Event) {
-        guard event.kind != "MessageCreated", let room = NewEvent.room(ofTopic: event.topic),
-            let audience = audiences[room]
-        else { return }
+        guard let room = NewEvent.room(ofTopic: event.topic), let audience = audiences[room] else { return }
+        note(event, audience)
+    }
+
+    /// Once for each event, in their order: those before it were heard of when it is.
+    private func note(_ event: Event, _ audience: Audience) {
+        guard event.seq > audience.noted else { return }
+        audience.noted = event.seq
+        guard event.kind != "MessageCreated" else { return }
         let payload = try? RoomEventPayload(event.payload)
         // What was read of the message may not be told any more: it may have been deleted.
         switch event.kind {
@@ -128,7 +154,8 @@ final class RoomHub: @unchecked Sendable {
         if let user = payload?.id("user") { audience.seenAt[user] = nil } else { audience.seenAt = [:] }
     }
 
-    /// Events after which everybody sees what they saw before. All others are taken to change that.
+    /// Events after which everybody sees what they saw before. All others are taken to change that: `ConversationChanged`
+    /// tells of links that end, too, and `RoomUpdated` of channels that become private.
     private static let harmless: Set = [
         "MessageEdited", "MessageDeleted", "MessagePinChanged", "ReactionChanged", "ReadPositionChanged",
         "CallChanged",

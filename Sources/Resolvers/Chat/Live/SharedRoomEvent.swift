@@ -14,12 +14,24 @@ final class SharedRoomEvent: Sendable {
     /// Who did it, or whom it is about.
     let person: SharedPerson
 
-    init(_ event: Event, _ payload: RoomEventPayload, cursor: String, _ loads: SharedRoomLoads) {
+    let weight: SharedWeight
+
+    /// What one takes about, without what hangs on it.
+    static let ownBytes = 1_024
+
+    init(
+        _ event: Event,
+        _ payload: RoomEventPayload,
+        cursor: String,
+        _ loads: SharedRoomLoads,
+        _ weight: SharedWeight
+    ) {
+        self.weight = weight
         self.event = event
         self.payload = payload
         self.cursor = cursor
         messageID = payload.id("message")
-        loadedMessage = messageID.map { SharedMessage.loaded($0, loads) }
+        loadedMessage = messageID.map { SharedMessage.loaded($0, loads, weight) }
         person = SharedPerson(payload.id("user") ?? event.actor, loads)
     }
 
@@ -41,13 +53,18 @@ final class SharedMessage: Sendable {
     private let former: SharedValue<[MessageRevisionRow]>
     private let loads: SharedRoomLoads
 
-    private init(_ row: MessageRow, _ loads: SharedRoomLoads) {
+    private init(_ row: MessageRow, _ loads: SharedRoomLoads, _ weight: SharedWeight) {
+        weight.add(SharedRoomEvent.ownBytes + row.body.utf8.count)
         self.row = row
         self.loads = loads
         author = SharedPerson(row.authorID, loads)
-        target = row.replyToID.map { Self.loaded($0, loads) }
-        bodyHtml = SharedValue(on: loads.loop) { Markdown.html(of: row.body) }
-        root = row.threadRootID.map { Self.loaded($0, loads) }
+        target = row.replyToID.map { Self.loaded($0, loads, weight) }
+        bodyHtml = SharedValue(on: loads.loop) {
+            let html = Markdown.html(of: row.body)
+            weight.add(html.utf8.count)
+            return html
+        }
+        root = row.threadRootID.map { Self.loaded($0, loads, weight) }
         let id = row.id
         files = SharedValue(on: loads.loop) { try await loads.attachments.value(for: id) ?? [] }
         mentioned = SharedValue(on: loads.loop) {
@@ -55,11 +72,19 @@ final class SharedMessage: Sendable {
         }
         below = SharedValue(on: loads.loop) { try await loads.threads.value(for: id) }
         summaries = SharedValue(on: loads.loop) { try await loads.reactions.value(for: id) ?? [] }
-        former = SharedValue(on: loads.loop) { try await loads.revisions.value(for: id) ?? [] }
+        former = SharedValue(on: loads.loop) {
+            let revisions = try await loads.revisions.value(for: id) ?? []
+            weight.add(revisions.reduce(0) { $0 + $1.body.utf8.count })
+            return revisions
+        }
     }
 
-    static func loaded(_ id: UUID, _ loads: SharedRoomLoads) -> SharedValue<SharedMessage?> {
-        SharedValue(on: loads.loop) { try await loads.messages.value(for: id).map { SharedMessage($0, loads) } }
+    static func loaded(
+        _ id: UUID,
+        _ loads: SharedRoomLoads,
+        _ weight: SharedWeight
+    ) -> SharedValue<SharedMessage?> {
+        SharedValue(on: loads.loop) { try await loads.messages.value(for: id).map { SharedMessage($0, loads, weight) } }
     }
 
     /// What it answers: a message of the same room.

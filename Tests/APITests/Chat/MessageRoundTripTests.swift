@@ -1,0 +1,57 @@
+import Testing
+
+/// What sending a message costs in ways to the database and back: that is what bounds how many a second can be sent.
+@Suite struct MessageRoundTripTests {
+    @Test func `a message goes to the database twice, whatever it says and answers`() async throws {
+        try await APIServer.with { server in
+            let (ida, ben) = (try server.person("ida"), try server.person("ben"))
+            let group = try server.group(of: [ida, ben])
+            let root = try server.send("first", to: group.general, by: ida)
+            let file = try server.upload(Sample.text(10), name: "a.txt", token: ben.token)["data.fileUpload.file.id"]
+            // Statements are prepared where they are used first.
+            func trips(_ input: [String: Any], by person: TestPerson) async throws -> UInt64 {
+                let query = """
+                    mutation ($in: MessageSendInput!) { messageSend(input: $in) {
+                        message { seq body attachments { file { filename } } threadRoot { seq } replyTo { seq }
+                            mentions { username } } userErrors { code } } }
+                    """
+                let before = try await server.roundTrips()
+                let input = input.merging(["roomId": group.general, "body": "hello"]) { given, _ in given }
+                let answer = try server.ask(query, ["in": input], token: person.token)
+                #expect(answer.codes("messageSend") == [], "\(answer.text)")
+                #expect(answer["data.messageSend.message.seq"] != nil, "\(answer.text)")
+                return try await server.roundTrips() - before
+            }
+            #expect(try await trips([:], by: ida) == 2)
+            #expect(try await trips([:], by: ben) == 2)
+            #expect(try await trips(["nonce": "a nonce of its own"], by: ben) == 2)
+            #expect(try await trips(["nonce": "a nonce of its own"], by: ben) == 2)
+            #expect(try await trips(["replyToId": root], by: ben) == 2)
+            #expect(try await trips(["threadId": root, "replyToId": root], by: ben) == 2)
+            #expect(try await trips(["attachments": [["fileId": try #require(file)]]], by: ben) == 2)
+            // Who wants to hear of it, and the note for them.
+            #expect(try await trips(["body": "@ida and @nobody and @ben"], by: ben) == 4)
+            #expect(try server.sql("SELECT count(*) FROM message_mentions") == "1")
+            #expect(try server.sql("SELECT last_seq FROM rooms WHERE kind = 'CHANNEL'") == "8")
+            #expect(try server.sql("SELECT count(*) FROM events WHERE kind = 'MessageCreated'") == "8")
+            #expect(
+                try server.sql(
+                    "SELECT last_read_seq FROM room_members m JOIN users u ON u.id = m.user_id WHERE username = 'ben'"
+                ) == "8"
+            )
+        }
+    }
+
+    @Test func `what is refused leaves nothing of what was asked with it`() async throws {
+        try await APIServer.with { server in
+            let (ida, ben) = (try server.person("ida"), try server.person("ben"))
+            let group = try server.group(of: [ida])
+            let before = try await server.roundTrips()
+            #expect(try server.askSend("hi", to: group.general, by: ben).codes("messageSend") == ["NOT_FOUND"])
+            // Its rollback, too.
+            #expect(try await server.roundTrips() - before <= 2)
+            #expect(try server.sql("SELECT count(*) FROM rate_buckets WHERE key LIKE 'message_send:%'") == "0")
+            #expect(try server.sql("SELECT count(*) FROM messages") == "0")
+        }
+    }
+}
