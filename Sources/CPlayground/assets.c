@@ -40,11 +40,17 @@ END
 FILE("language/context.js")
 #embed "page/language/context.js" suffix(, 0)
 END
+FILE("language/exact.js")
+#embed "page/language/exact.js" suffix(, 0)
+END
 FILE("language/example.js")
 #embed "page/language/example.js" suffix(, 0)
 END
 FILE("language/format.js")
 #embed "page/language/format.js" suffix(, 0)
+END
+FILE("language/headers.js")
+#embed "page/language/headers.js" suffix(, 0)
 END
 FILE("language/json.js")
 #embed "page/language/json.js" suffix(, 0)
@@ -114,6 +120,9 @@ FILE("panels/history.js")
 END
 FILE("panels/json-view.js")
 #embed "page/panels/json-view.js" suffix(, 0)
+END
+FILE("panels/kept.js")
+#embed "page/panels/kept.js" suffix(, 0)
 END
 FILE("panels/mails.js")
 #embed "page/panels/mails.js" suffix(, 0)

@@ -1,4 +1,4 @@
-"""Runs the tests of this folder: run.py [options of unittest]. Ends with a line that counts."""
+"""Runs the tests of this folder, or those whose names hold one of the words: run.py [WORD…]. Ends with a line that counts."""
 import os
 import sys
 import unittest
@@ -10,8 +10,9 @@ import support  # noqa: E402
 
 
 def main():
-    names = [name for name in sys.argv[1:] if not name.startswith("-")]
-    patterns = [f"*{name}*" for name in names] or None
+    if any(word.startswith("-") for word in sys.argv[1:]):
+        sys.exit(__doc__)
+    patterns = [f"*{word}*" for word in sys.argv[1:]] or None
     loader = unittest.TestLoader()
     loader.testNamePatterns = patterns
     suite = loader.discover(here, pattern="test_*.py", top_level_dir=here)

@@ -31,8 +31,11 @@ class Process:
         program = os.path.join(ROOT, ".build", "debug", product)
         arguments = [program] if product == "Server" else [program, str(self.port), "september2026"]
         self.folder = os.path.join(ROOT, ".build", "playground", f"postgres-{self.port}")
+        # Secrets, mails and files are kept where a server is started: not where somebody works.
+        self.work = os.path.join(ROOT, ".build", "playground", f"work-{self.port}")
+        os.makedirs(self.work, exist_ok=True)
         environment = {**os.environ, "ATRIUM_DATABASE_FOLDER": self.folder, "ATRIUM_PORT": str(self.port), "ATRIUM_DRAIN_SECONDS": "0", "ATRIUM_COST": "on", "ATRIUM_TRACE": "on", "ATRIUM_SAMPLE": "on", "ATRIUM_SIGN_INS_PER_MINUTE": "1000", **settings}
-        self.process = subprocess.Popen(arguments, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(arguments, env=environment, cwd=self.work, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.url = f"http://127.0.0.1:{self.port}/graphql"
         for _ in range(1_200):
             try:
@@ -54,7 +57,8 @@ class Process:
             self.process.wait(timeout=10)
         except subprocess.TimeoutExpired:
             self.kill()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for folder in (self.folder, self.work):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def browser():
@@ -89,6 +93,9 @@ class PlaygroundTest(unittest.TestCase):
 
     def setUp(self):
         self.context = browser().new_context(viewport=self.viewport, color_scheme=self.colours, permissions=["clipboard-read", "clipboard-write", "camera", "microphone"])
+        folder = os.environ.get("PLAYGROUND_FILES")
+        if folder:  # as they are there, without a build
+            self.context.route(re.compile(r"/playground/[0-9a-f]{16}/.+"), lambda route: route.fulfill(path=os.path.join(ROOT, folder, re.split(r"/[0-9a-f]{16}/", route.request.url)[1])))
         self.complaints = []
         # Browsers tell of every status that is not one of success.
         self.allowed = ["the server responded with a status of 4"]
@@ -151,6 +158,36 @@ class PlaygroundTest(unittest.TestCase):
 
     def see(self, text, within="body"):
         self.page.wait_for_function("([where, text]) => [...document.querySelectorAll(where)].some((one) => one.checkVisibility() && one.innerText.includes(text))", arg=[within, text])
+
+    def commands(self):
+        self.page.keyboard.press("Control+k")
+        found = self.page.eval_on_selector_all(".palette-item span", "all => all.map((one) => one.textContent)")
+        self.page.keyboard.press("Escape")
+        return found
+
+    def focused(self):
+        """What has the focus, in a word."""
+        return self.page.evaluate("(e => e.getAttribute('aria-label') ?? e.getAttribute('data-path') ?? e.innerText?.split('\\n')[0] ?? e.localName)(document.activeElement)")
+
+    def copied(self, what):
+        self.see(f"{what} copied", ".notices")
+        return self.page.evaluate("navigator.clipboard.readText()")
+
+    def fake(self, sdl, answer=None):
+        """A server with another schema, which answers everything by `answer`: fulfils a route."""
+        from test_running import introspection
+
+        schema = {"data": introspection(sdl)} if isinstance(sdl, str) else sdl
+
+        def serve(route):
+            if route.request.method != "POST":
+                route.continue_()
+            elif "IntrospectionQuery" in (route.request.post_data or ""):
+                route.fulfill(json=schema)
+            else:
+                answer(route)
+
+        self.page.route("**/graphql", serve)
 
     def command(self, name):
         self.page.keyboard.press("Control+k")

@@ -63,6 +63,72 @@ class EditorTest(PlaygroundTest):
         self.page.keyboard.press("Control+z")
         self.assertEqual(self.text(), "{hello,add(a:1,b:2)}")
 
+    def test_formatting_changes_no_value_of_a_block_string(self):
+        self.visit()
+        values = """async () => {
+            const base = document.querySelector('script[type=module]').src.replace(/main\\.js$/, '');
+            const { tokenize, stringValue } = await import(base + 'language/lexer.js');
+            return tokenize(document.querySelector('textarea').value).filter((token) => token.kind === 'block').map(stringValue);
+        }"""
+        for block in ["\n- a\n    - b\n\n      - c\n", "first\n      second\n        third", "one line", "", "\n  x\n\n\n  y  \n   ", "\n    deep\n  shallow\n", '\n say \\""" twice\n  in\n', "\n\ta\n\t\tb\n", "\n   a\n        \n   b"]:
+            self.write('{ echo(text: """' + block + '""") a: hello }')
+            before = self.page.evaluate(values)
+            self.page.keyboard.press("Alt+Shift+F")
+            self.assertEqual(self.page.evaluate(values), before, repr(block))
+            once = self.text()
+            self.page.keyboard.press("Alt+Shift+F")
+            self.assertEqual(self.text(), once, "the second time nothing changes")
+        open_end = '{ echo(text: """a\n   b'
+        self.write(open_end)
+        self.page.keyboard.press("Alt+Shift+F")
+        self.assertEqual(self.text(), open_end)
+
+    def test_letters_that_folds_are_made_of_are_letters(self):
+        self.visit()
+        self.write('query A {\n  echo(text: "\ue000\ue001")\n}\n\nquery B {\n  hello\n}\n')
+        whole = self.text()
+        self.page.keyboard.press("Control+Shift+BracketLeft")
+        self.page.keyboard.press("Control+Home")
+        self.page.keyboard.press("Control+Shift+BracketLeft")
+        self.assertNotIn("echo", self.text())
+        self.page.wait_for_selector(".run-pick:not([hidden])")
+        self.command("Run A")
+        self.see("echo", ".answer-body")
+        self.page.click('[aria-label="Copy the answer"]')
+        self.assertIn("\ue000\ue001", self.copied("Answer"))
+        self.command("Unfold everything")
+        self.assertEqual(self.text(), whole)
+        self.write("{ hello \ue000 }")
+        self.see("1 problem", ".status-line")
+
+    def test_completion_offers_values_variables_fragments_and_directives(self):
+        self.fake("type Query { user(id: ID!, kind: Kind): User } enum Kind { ADMIN GUEST } type User { id: ID! friend: User }")
+        self.visit()
+        for written, wanted in [
+            ("{ user(id: 1, kind: ", ["ADMIN", "GUEST"]),
+            ("{ user(id: 1) @", ["include", "skip"]),
+            ("query Q($id: ID!, $other: Kind) { user(id: $", ["id"]),
+            ("fragment Told on User { id }\n{ user(id: 1) { ... ", ["Told", "on"]),
+            ("query Q($k: Kind, $id: ID!) { ...F }\nfragment F on Query { user(id: 1, kind: $", ["k"]),
+        ]:
+            self.write(written)
+            self.see("problem", ".status-line")
+            self.page.wait_for_timeout(150)  # until it is analysed
+            self.page.keyboard.press("Control+Space")
+            self.assertEqual(sorted(self.suggestions()), wanted, written)
+            self.page.keyboard.press("Escape")
+
+    def test_finding_is_not_misled_by_letters_that_grow(self):
+        self.visit()
+        self.write("# \u0130\u0130\u0130 (a+b)\n{ HELLO: hello }")
+        self.page.keyboard.press("Control+f")
+        self.page.fill('[aria-label="Find"]', "hello")
+        self.see("1 of 2", ".find")
+        self.assertEqual(self.page.inner_text(".is-current-hit").lower(), "hello")
+        self.page.fill('[aria-label="Find"]', "(A+B)")
+        self.see("1 of 1", ".find")
+        self.assertEqual(self.page.inner_text(".is-current-hit"), "(a+b)")
+
     def test_folded_parts_stay_in_the_document(self):
         self.visit()
         self.write("query A {\n  hello\n  add(a: 1, b: 2)\n}\n")
@@ -134,5 +200,5 @@ class EditorTest(PlaygroundTest):
             times.append(self.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now()))))") - begin)
         times.sort()
         print(f"  a letter in {len(self.text())} bytes: {times[len(times) // 2]:.0f} ms", flush=True)
-        self.assertLess(times[0], 250)
+        self.assertLess(times[len(times) // 2], 250)
         self.assertLess(self.page.evaluate("document.querySelectorAll('.editor .line').length"), 200)

@@ -25,11 +25,35 @@ class Looks(PlaygroundTest):
         self.run_operation()
         self.see("hello", ".answer-body")
         yield "answer"
+        self.page.click(".answer-bar [role=tab]:has-text('Headers')")
+        yield "headers"
+        self.view("editor")
+        self.write("{ slow(ms: 20000) }")
+        self.run_operation()
+        self.command("Stop")
+        self.see("Stopped.", ".answer-body")
+        yield "failure"
+        self.view("editor")
+        self.write("query A { hello }\nquery B { hello }\n")
+        self.page.click(".run-pick")
+        yield "operations"
+        self.page.keyboard.press("Escape")
         self.write(RICH)
         self.see("problem", ".status-line")
         self.view("editor")
         yield "problems"
         self.page.focus('textarea[aria-label="Operation"]')
+        self.page.keyboard.press("Control+f")
+        self.page.fill('[aria-label="Find"]', "e")
+        self.see("1 of", ".find")
+        yield "find"
+        self.page.keyboard.press("Escape")
+        for key in ["Control+Home", "ArrowDown", "ArrowRight", "ArrowRight", "ArrowRight"]:
+            self.page.keyboard.press(key)
+        self.command("Explain the name under the caret")
+        self.see("Query.hello", ".hover")
+        yield "hover"
+        self.page.keyboard.press("Escape")
         self.page.keyboard.press("Control+End")
         self.type("{ a")
         self.see("add", ".suggestions")
@@ -42,6 +66,12 @@ class Looks(PlaygroundTest):
         for panel in ["Builder", "Schema", "Saved", "History", "Docs"]:
             self.page.click(f".rail-item:has-text('{panel}')") if self.page.locator(f".rail-item[aria-pressed=true]:has-text('{panel}')").count() == 0 else None
             yield panel.lower()
+        self.command("Compare the schema with another one")
+        self.write("type Query { hello: Int gone: Int }", 'textarea[aria-label="The other schema"]')
+        self.see("breaking", ".changes")
+        yield "compare"
+        self.command("Find in the schema")
+        yield "schema-find"
         self.page.keyboard.press("Control+k")
         yield "palette"
         self.page.keyboard.press("Escape")
@@ -107,10 +137,54 @@ class FullLooks(Looks):
         self.see("2 events", ".events")
         yield "full-live"
         self.page.click('[aria-label="Stop the subscription"]')
-        for panel in ["Builder", "Schema", "History", "Docs"]:
+        for panel in ["Builder", "Schema", "History", "Mails", "Docs"]:
             if self.page.locator(f".rail-item[aria-pressed=true]:has-text('{panel}')").count() == 0:
                 self.page.click(f".rail-item:has-text('{panel}')")
             yield f"full-{panel.lower()}"
+
+
+class FilesLooks(Looks):
+    """Where files are chosen."""
+
+    product = "UploadServer"
+
+    def states(self):
+        self.visit()
+        self.write("mutation Keep($file: Upload!, $files: [Upload!]!) { upload(file: $file) { name } uploadMany(files: $files) { name } }")
+        self.page.click('[data-name="files"]')
+        yield "files-empty"
+        name = "a rather long name of a file that somebody has chosen to send to the server.txt"
+        self.page.set_input_files('input[data-path="variables.file"]', files=[{"name": name, "mimeType": "text/plain", "buffer": b"hello"}])
+        self.see("5 B", ".files")
+        yield "files"
+        self.page.click('[data-name="headers"]')
+        self.write('{ "x y": 1 }', 'textarea[aria-label="Headers, JSON"]')
+        yield "bad-headers"
+
+
+class FilesWideLooks(FilesLooks):
+    def test_files_wide(self):
+        self.check("wide")
+
+
+class FilesNarrowLooks(FilesLooks):
+    viewport = {"width": 390, "height": 844}
+    colours = "dark"
+
+    def test_files_narrow(self):
+        self.check("narrow")
+
+
+class ForcedLooks(Looks):
+    """Where the system chooses the colours, one of the two layers of the editor is seen."""
+
+    def test_the_text_is_seen_once_in_forced_colours(self):
+        self.page.emulate_media(forced_colors="active")
+        self.visit()
+        self.write(RICH)
+        self.picture("forced-colours")
+        seen = self.page.evaluate("(area) => [getComputedStyle(document.querySelector(area)).webkitTextFillColor, getComputedStyle(document.querySelector('.lines')).visibility]", 'textarea[aria-label="Operation"]')
+        self.assertEqual(seen, ["rgb(0, 0, 0)", "hidden"])
 
 
 class FullWideLightLooks(FullLooks):

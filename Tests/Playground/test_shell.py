@@ -104,6 +104,62 @@ class ShellTest(PlaygroundTest):
         self.page.keyboard.press("Space")
         self.assertEqual(self.text().strip(), "")
 
+    def build(self, sdl):
+        self.fake(sdl)
+        self.visit()
+        self.page.click(".rail-item:has-text('Builder')")
+        return lambda path: self.page.locator(f'[data-path="{path}"]')
+
+    def plain(self):
+        return re.sub(r"\s+", " ", self.text()).strip()
+
+    def test_the_builder_begins_operations_of_other_kinds(self):
+        row = self.build("type Query { a: Int b: Int } type Mutation { change(to: Int!): Int } type Subscription { tick: Int }")
+        self.write("{ a }")
+        kind = lambda name: self.page.click(f".segment:has-text('{name}')")
+        kind("Mutation")
+        row("/change").click()
+        self.assertEqual(self.plain(), "query MyQuery { a } mutation MyMutation { change(to: 0) }")
+        kind("Subscription")
+        row("/tick").click()
+        self.assertEqual(self.plain(), "query MyQuery { a } mutation MyMutation { change(to: 0) } subscription MySubscription { tick }")
+        kind("Query")
+        row("/b").click()
+        self.assertEqual(self.plain(), "query MyQuery { a b } mutation MyMutation { change(to: 0) } subscription MySubscription { tick }")
+        self.see("No problems", ".status-line")
+        kind("Mutation")
+        self.page.keyboard.press("Escape")
+        self.page.focus(OPERATION)
+        self.page.keyboard.press("Control+Home")
+        self.page.wait_for_selector(".segment.is-current:has-text('Query')")
+
+    def test_the_builder_names_operations_apart(self):
+        row = self.build("type Query { a: Int } type Mutation { change: Int }")
+        self.write("query MyMutation { a }\nquery { a }\n")
+        self.page.click(".segment:has-text('Mutation')")
+        row("/change").click()
+        self.assertEqual(self.plain(), "query MyMutation { a } query MyQuery { a } mutation MyMutation2 { change }")
+
+    def test_the_builder_gives_parents_what_they_need(self):
+        row = self.build("type Query { user(id: ID!): User } type User { friend(of: Int!): User name: String }")
+        self.write("")
+        row("/user").focus()
+        self.page.keyboard.press("ArrowRight")
+        row("/user/friend").focus()
+        self.page.keyboard.press("ArrowRight")
+        row("/user/friend/name").click()
+        self.assertEqual(self.plain(), 'query MyQuery { user(id: "") { friend(of: 0) { name } } }')
+        self.see("No problems", ".status-line")
+
+    def test_everything_of_the_schema_is_found(self):
+        self.fake("type Query { find(needle: Int): Hay } type Hay { a: Int } enum Colour { RED NEEDLE_BLUE } directive @needlework on FIELD")
+        self.visit()
+        self.page.fill('[aria-label="Search the schema"]', "needle")
+        found = self.page.eval_on_selector_all(".result-name", "all => all.map((one) => one.textContent)")
+        self.assertEqual(sorted(found), ["@needlework", "Colour.NEEDLE_BLUE", "Query.find(needle:)"])
+        self.page.click(".result:has-text('needle:')")
+        self.see("Query.find", ".side h3")
+
     def test_the_schema_is_shown_and_compared(self):
         self.visit()
         self.page.click(".rail-item:has-text('Schema')")

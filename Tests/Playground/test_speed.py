@@ -9,7 +9,7 @@ from test_running import introspection
 
 
 class SpeedTest(PlaygroundTest):
-    """With the schema of 600 types that the generator is measured by."""
+    """With the schema of 600 types that the generator is measured by. What is held against a bound is the median of tries."""
 
     def setUp(self):
         super().setUp()
@@ -32,7 +32,7 @@ class SpeedTest(PlaygroundTest):
             page.close()
         times.sort()
         print(f"  usable after {times[2]:.0f} ms", flush=True)
-        self.assertLess(times[0], 1_000)
+        self.assertLess(times[2], 1_000)
         self.page.reload()
         self.see("types", ".status-line")
         self.page.wait_for_selector(".status-dot.is-good")
@@ -46,11 +46,11 @@ class SpeedTest(PlaygroundTest):
         times = []
         for text in ["{ m1", "{ m10Thing3(id: 1) { ow", "query Q($a: M1", "{ m02Things1(filter: { st", "fragment F on M0"]:
             tries = []
-            for _ in range(3):  # the best of three, since other work may be going on
+            for _ in range(3):
                 self.type(text)
                 self.page.wait_for_selector(".suggestion")
                 tries.append(self.page.evaluate("performance.getEntriesByName('completion').at(-1).duration"))
-            times.append(min(tries))
+            times.append(sorted(tries)[1])
         print(f"  completions: {', '.join(f'{time:.1f}' for time in times)} ms", flush=True)
         self.assertLess(max(times), 50)
 
@@ -83,8 +83,8 @@ class FullSpeedTest(PlaygroundTest):
             page.close()
         types = self.page.inner_text(".status-line").split()[0]
         print(f"  product, {types} types: usable after {sorted(times)[2]:.0f} ms, schema known after {sorted(known)[2]:.0f} ms", flush=True)
-        self.assertLess(min(times), 1_000)
-        self.assertLess(min(known), 2_500)
+        self.assertLess(sorted(times)[2], 1_000)
+        self.assertLess(sorted(known)[2], 2_500)
 
     def test_a_completion_of_the_product_takes_less_than_fifty_milliseconds(self):
         self.visit()
@@ -95,6 +95,6 @@ class FullSpeedTest(PlaygroundTest):
                 self.type(text)
                 self.page.wait_for_selector(".suggestion")
                 tries.append(self.page.evaluate("performance.getEntriesByName('completion').at(-1).duration"))
-            times.append(min(tries))
+            times.append(sorted(tries)[1])
         print(f"  completions of the product: {', '.join(f'{time:.1f}' for time in times)} ms", flush=True)
         self.assertLess(max(times), 50)

@@ -34,7 +34,8 @@ export class Editor {
         this.gutter = h('div.gutter', { 'aria-hidden': 'true' });
         this.sheet = h('div.sheet', {}, this.lines, this.area);
         this.scroller = h('div.scroller', { onscroll: () => { this.render(); this.tell('scroll'); } }, this.gutter, this.sheet);
-        this.element = h('div.editor', {}, this.scroller);
+        this.spoken = h('div.unseen', { role: 'status' });
+        this.element = h('div.editor', {}, this.scroller, this.spoken);
         this.area.addEventListener('selectionchange', () => this.moved());
         document.addEventListener('selectionchange', () => { if (document.activeElement === this.area) this.moved(); });
         new ResizeObserver(() => this.measure()).observe(this.scroller);
@@ -85,9 +86,10 @@ export class Editor {
         this.moved();
     }
 
-    /// The same in places of the text area.
-    edit(start, end, text, caret = start + text.length) {
+    /// The same in places of the text area. What can only be read can be folded, but not changed.
+    edit(start, end, text, caret = start + text.length, isFolding = false) {
         const { area } = this;
+        if (area.readOnly && !isFolding) return;
         if (area.value.slice(start, end) !== text) {
             const hadFocus = document.activeElement === area;
             const last = hadFocus ? null : document.activeElement;
@@ -138,8 +140,18 @@ export class Editor {
         this.lastSelection = key;
         this.brackets = selectionStart === selectionEnd ? partner(this.tokens, selectionEnd) : [];
         this.render(true);
+        this.speak();
         this.tell('move');
     }
+
+    /// A fold is one letter, of which a screen reader says nothing.
+    speak() {
+        const { value, selectionEnd } = this.area;
+        const mark = [value[selectionEnd], value[selectionEnd - 1]].find((letter) => this.folds.isMark(letter));
+        this.spoken.textContent = mark ? `${this.foldedLines(mark)} folded lines. Ctrl+Shift+] unfolds them.` : '';
+    }
+
+    foldedLines(mark) { return this.folds.expand(mark).split('\n').length - 1; }
 
     key(event) {
         const name = keyName(event);
@@ -149,15 +161,15 @@ export class Editor {
             return this.options.keys[name](event);
         }
         if (name === 'Ctrl+Shift+[' || name === 'Ctrl+Shift+{') { event.preventDefault(); return this.foldAtCaret(); }
-        if (name === 'Ctrl+Shift+]' || name === 'Ctrl+Shift+}') { event.preventDefault(); return this.unfoldAll(); }
-        if (typed(this, event, this.options.comment)) event.preventDefault();
+        if (name === 'Ctrl+Shift+]' || name === 'Ctrl+Shift+}') { event.preventDefault(); return this.unfoldAtCaret(); }
+        if (!this.area.readOnly && typed(this, event, this.options.comment)) event.preventDefault();
     }
 
     paste(event) {
         const text = event.clipboardData.getData('text/plain');
         if (!/[\uE000-\uF8FF\t\r]/.test(text)) return;
         event.preventDefault();
-        const clean = text.replace(/[\uE000-\uF8FF]/g, '').replaceAll('\t', '  ').replace(/\r\n?/g, '\n');
+        const clean = this.folds.without(text).replaceAll('\t', '  ').replace(/\r\n?/g, '\n');
         this.edit(this.area.selectionStart, this.area.selectionEnd, clean);
     }
 
@@ -183,21 +195,26 @@ export class Editor {
     fold(line) {
         const region = this.regions.get(line);
         if (!region) return;
-        const mark = this.folds.keep(this.area.value.slice(region.open, region.close));
-        this.edit(region.open, region.close, mark, region.open);
+        const mark = this.folds.keep(this.area.value.slice(region.open, region.close), this.area.value);
+        if (mark) this.edit(region.open, region.close, mark, region.open, true);
     }
 
     unfold(offset) {
         const mark = this.area.value[offset];
-        if (this.folds.isMark(mark)) this.edit(offset, offset + 1, this.folds.texts.get(mark), offset);
+        if (this.folds.isMark(mark)) this.edit(offset, offset + 1, this.folds.texts.get(mark), offset, true);
     }
 
     unfoldAll() {
         let at;
-        while ((at = this.area.value.search(/[\uE000-\uF8FF]/)) >= 0) {
-            if (!this.folds.isMark(this.area.value[at])) return;
-            this.unfold(at);
-        }
+        while ((at = this.folds.next(this.area.value)) >= 0) this.unfold(at);
+    }
+
+    /// What is folded at the caret or behind it in its line; all, where nothing is.
+    unfoldAtCaret() {
+        const { value, selectionEnd } = this.area;
+        const end = value.indexOf('\n', selectionEnd);
+        const at = this.folds.next(value, Math.max(0, selectionEnd - 1));
+        if (at >= 0 && (end < 0 || at < end)) this.unfold(at); else this.unfoldAll();
     }
 
     // MARK: places
@@ -381,8 +398,8 @@ export class Editor {
     }
 
     showFold(span, offset) {
-        const lines = this.folds.expand(this.area.value[offset]).split('\n').length - 1;
-        span.title = `${lines} folded lines`;
+        if (!this.folds.isMark(this.area.value[offset])) return void span.classList.replace('t-fold', 't-bad');
+        span.title = `${this.foldedLines(this.area.value[offset])} folded lines`;
         span.addEventListener('mousedown', (event) => { event.preventDefault(); this.unfold(offset); });
     }
 

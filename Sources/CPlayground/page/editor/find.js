@@ -12,8 +12,8 @@ export class Finder {
         this.count = h('span.find-count', { role: 'status' });
         this.element = h('div.find', { role: 'search', 'aria-label': 'Find in the document', hidden: true },
             this.input, this.count, iconButton('left', 'Previous (Shift+Enter)', () => this.go(-1)), iconButton('right', 'Next (Enter)', () => this.go(1)),
-            this.other, h('button.quiet', { type: 'button', onclick: () => this.replace() }, 'Replace'),
-            h('button.quiet', { type: 'button', onclick: () => this.replaceAll() }, 'All'), iconButton('close', 'Close (Escape)', () => this.close()));
+            !editor.area.readOnly && [this.other, h('button.quiet', { type: 'button', onclick: () => this.replace() }, 'Replace'),
+                h('button.quiet', { type: 'button', onclick: () => this.replaceAll() }, 'All')], iconButton('close', 'Close (Escape)', () => this.close()));
         editor.element.prepend(this.element);
         editor.area.addEventListener('keydown', (event) => {
             if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'f') { event.preventDefault(); this.open(); }
@@ -46,11 +46,12 @@ export class Finder {
     }
 
     search(isKept = false) {
-        const text = this.editor.text.toLowerCase();
-        const word = this.input.value.toLowerCase();
         this.hits = [];
-        for (let at = word ? text.indexOf(word) : -1; at >= 0 && this.hits.length < 5_000; at = text.indexOf(word, at + word.length)) {
-            this.hits.push({ start: at, end: at + word.length });
+        // Not by lower case, in which letters such as İ become longer and all behind them moves.
+        const word = this.input.value && new RegExp(this.input.value.replace(/[$()*+./?[\\\]^{|}]/g, '\\$&'), 'giu');
+        for (const match of word ? this.editor.text.matchAll(word) : []) {
+            this.hits.push({ start: match.index, end: match.index + match[0].length });
+            if (this.hits.length === 5_000) break;
         }
         if (!isKept) this.current = Math.max(0, this.hits.findIndex((hit) => hit.start >= this.editor.selection[0]));
         this.current = Math.min(this.current, Math.max(0, this.hits.length - 1));

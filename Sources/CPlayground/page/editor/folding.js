@@ -1,23 +1,38 @@
 // Folded parts of a text. In the text area one character of the private use area stands for each, so that whatever the
-// browser does to text (undo, cut, drag) does the right thing to it.
+// browser does to text (undo, cut, drag) does the right thing to it. Such characters may be in a document themselves: those
+// are never taken for folds.
+
+const privateUse = /[\uE000-\uF8FF]/g;
 
 export class Folds {
     constructor() { this.texts = new Map(); }
 
-    get next() { return String.fromCharCode(0xe000 + (this.texts.size % 6_000)); }
-
-    /// Keeps a text and returns the character for it.
-    keep(text) {
-        const mark = this.next;
-        this.texts.set(mark, text);
-        return mark;
+    /// Keeps a part of a view and returns the character for it; null when there is none left.
+    keep(text, view) {
+        const taken = new Set(this.expand(view).match(privateUse));
+        for (let code = 0xe000; code <= 0xf8ff; code++) {
+            const mark = String.fromCharCode(code);
+            if (this.texts.has(mark) || taken.has(mark)) continue;
+            this.texts.set(mark, text);
+            return mark;
+        }
+        return null;
     }
+
+    /// Where the first fold of a view is, from a place on; -1 for none.
+    next(view, from = 0) {
+        for (let at = from; at < view.length; at++) if (this.isMark(view[at])) return at;
+        return -1;
+    }
+
+    /// A text from elsewhere, in which nothing is folded.
+    without(text) { return text.replace(privateUse, (mark) => (this.isMark(mark) ? '' : mark)); }
 
     isMark(character) { return this.texts.has(character); }
 
     expand(view) {
         if (!this.texts.size) return view;
-        return view.replace(/[\uE000-\uF8FF]/g, (mark) => (this.texts.has(mark) ? this.expand(this.texts.get(mark)) : ''));
+        return view.replace(privateUse, (mark) => (this.texts.has(mark) ? this.expand(this.texts.get(mark)) : mark));
     }
 
     /// Where a place of the view is in the whole text.

@@ -8,13 +8,15 @@ export class Hover {
     constructor(editor, describe) {
         this.editor = editor;
         this.describe = describe;
-        this.element = h('div.hover', { role: 'tooltip', hidden: true, onmouseleave: () => this.hide() });
+        this.element = h('div.hover', { role: 'group', 'aria-label': 'About the name', hidden: true, onmouseleave: () => this.hide() });
         editor.element.append(this.element);
         editor.area.addEventListener('mousemove', (event) => this.later(event));
         editor.area.addEventListener('mouseleave', (event) => { if (!this.element.contains(event.relatedTarget)) this.hide(); });
         editor.area.addEventListener('mousedown', (event) => this.click(event));
         editor.on('input', () => this.hide());
         editor.on('scroll', () => this.hide());
+        editor.on('move', () => this.hide());
+        document.addEventListener('keydown', (event) => { if (event.key === 'Escape') this.dismiss(); });
     }
 
     later({ clientX, clientY }) {
@@ -49,6 +51,13 @@ export class Hover {
         style.top = above > 8 ? `${above}px` : `${at.bottom + 2}px`;
         this.editor.area.setAttribute('aria-describedby', this.element.id ||= 'hover-card');
         return true;
+    }
+
+    /// The focus goes back to the text, if the card had it.
+    dismiss() {
+        const hadFocus = this.element.contains(document.activeElement);
+        this.hide();
+        if (hadFocus) this.editor.area.focus();
     }
 
     hide() {

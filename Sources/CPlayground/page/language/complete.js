@@ -5,7 +5,8 @@ import { tokenize } from './lexer.js';
 import { isComposite, isInput, isRequired, namedType, nullable, typeText } from './schema.js';
 
 /// `{ from, to, items }`: the word to replace, and items `{ label, detail, doc, insert, kind, caret, isDeprecated }`.
-export function complete(text, offset, schema, fragments) {
+/// - definitions: of the whole document, as far as they could be read.
+export function complete(text, offset, schema, definitions) {
     const tokens = tokenize(text.slice(0, offset));
     let from = offset;
     const last = tokens.at(-1);
@@ -19,22 +20,22 @@ export function complete(text, offset, schema, fragments) {
     }
     const to = offset + text.slice(offset).match(/^[_0-9A-Za-z]*/)[0].length;
     const word = text.slice(from, offset);
-    const items = rank(candidates(contextAt(schema, tokens), schema, fragments, text, to), word);
+    const items = rank(candidates(contextAt(schema, tokens), schema, definitions, text, to), word);
     return { from, to, items };
 }
 
-function candidates(context, schema, fragments, text, to) {
+function candidates(context, schema, definitions, text, to) {
     const follows = text.slice(to).match(/^\s*([({:])/)?.[1];
     switch (context.kind) {
         case 'definition': return keywords(schema);
         case 'selection': return fields(context.type, schema, follows);
-        case 'fragmentSpread': return spreads(context.type, schema, fragments);
+        case 'fragmentSpread': return spreads(context.type, schema, definitions.filter((definition) => definition.kind === 'fragment'));
         case 'fragmentType': return types(schema, (type) => isComposite(type) && (!context.type || schema.overlaps(context.type, type)));
         case 'variableType': return types(schema, isInput);
         case 'argument': return inputs(context.args, context.given, follows);
         case 'objectField': return inputs(context.type?.inputs ?? new Map(), context.given, follows);
-        case 'value': return values(context, schema);
-        case 'variable': return variables(context).map((item) => ({ ...item, insert: item.label.slice(1), label: item.label.slice(1) }));
+        case 'value': return values(context, schema, definitions);
+        case 'variable': return variables(context, definitions).map((item) => ({ ...item, insert: item.label.slice(1), label: item.label.slice(1) }));
         case 'directive': return directives(schema, context.location);
         default: return [];
     }
@@ -108,7 +109,7 @@ function inputs(known, given, follows) {
     }));
 }
 
-function values(context, schema) {
+function values(context, schema, definitions) {
     const type = schema?.types.get(namedType(context.ref));
     const found = [];
     if (type?.kind === 'ENUM') {
@@ -120,15 +121,24 @@ function values(context, schema) {
     if (type?.kind === 'INPUT_OBJECT' && nullable(context.ref).kind !== 'LIST') {
         found.push({ label: '{', kind: 'keyword', detail: type.name, insert: '{  }', caret: 2 });
     }
-    return [...found, ...variables(context)];
+    return [...found, ...variables(context, definitions)];
 }
 
-/// Variables of the operation; all of them in a fragment, which may be spread anywhere.
-function variables(context) {
+/// Variables of the operation; those of all operations in a fragment, which may be spread anywhere.
+function variables(context, definitions) {
     const wanted = namedType(context.ref);
-    return context.definition.variables
+    const own = context.definition.isFragment ? [...new Map(definitions.flatMap(declared).map((variable) => [`${variable.name} ${variable.type}`, variable])).values()] : context.definition.variables;
+    return own
         .filter((variable) => !wanted || variable.type === wanted)
         .map((variable) => ({ label: `$${variable.name}`, kind: 'variable', detail: variable.type }));
+}
+
+function declared(definition) {
+    return (definition.variables ?? []).filter((variable) => variable.type && variable.name.value).map((variable) => {
+        let { type } = variable;
+        while (type.of) type = type.of;
+        return { name: variable.name.value, type: type.name.value };
+    });
 }
 
 function directives(schema, location) {

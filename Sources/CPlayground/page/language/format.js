@@ -1,12 +1,12 @@
 // Lays a document out anew, token by token, so that comments and what is not yet complete survive.
 
-import { tokenize } from './lexer.js';
+import { commonIndent, isOpen, tokenize } from './lexer.js';
 
 const width = 80;
 
 export function format(text) {
     const tokens = tokenize(text);
-    if (tokens.some((token) => token.kind === 'bad')) return text;
+    if (tokens.some((token) => token.kind === 'bad' || token.kind === 'fold' || isOpen(token))) return text;
     return new Layout(tokens, text).run();
 }
 
@@ -102,12 +102,18 @@ class Layout {
     }
 
     block(token) {
-        const lines = token.text.split(/\r?\n/);
+        const lines = token.text.slice(3, -3).split(/\r\n|\n|\r/);
         if (this.depth === 0 || lines.length > 1) this.line();
-        lines.forEach((line, number) => {
-            if (number) this.out += '\n' + '  '.repeat(this.depth);
-            this.write(number ? line.trimStart() : line);
+        const common = commonIndent(lines);
+        const indent = '  '.repeat(this.depth);
+        const last = lines.length - 1;
+        this.write(`"""${lines[0]}`);
+        // What lines are indented by beyond that is part of the value.
+        lines.slice(1).forEach((line, number) => {
+            const isEnd = number + 1 === last && !/[^ \t]/.test(line);
+            this.out += `\n${isEnd || line.length > common ? indent + (isEnd ? '' : line.slice(common)) : ''}`;
         });
+        this.out += '"""';
         this.line();
     }
 

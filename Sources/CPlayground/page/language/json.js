@@ -1,12 +1,13 @@
 // JSON with comments and trailing commas, as people write variables; and what is wrong with it, where.
 
 import { colourJSON } from '../editor/colours.js';
+import { exact } from './exact.js';
 import { isNonNull, isRequired, nullable, typeText } from './schema.js';
 import { didYouMean, suggest } from './suggest.js';
 
 /// `{ node, problems }`. Nodes are `{ kind, start, end, value | items | members }`.
 export function parseJSON(text) {
-    const tokens = colourJSON(text).filter((token) => token.type !== 'comment' && token.type !== 'fold');
+    const tokens = colourJSON(text).filter((token) => token.type !== 'comment');
     const problems = [];
     let position = 0;
     const fail = (message, token = tokens[position]) => {
@@ -23,7 +24,7 @@ export function parseJSON(text) {
         if (token.text === '[') return list(token, depth);
         try {
             const parsed = JSON.parse(token.text);
-            return { kind: parsed === null ? 'null' : typeof parsed, value: parsed, start: token.start, end: token.end };
+            return { kind: parsed === null ? 'null' : typeof parsed, value: parsed, text: token.text, start: token.start, end: token.end };
         } catch {
             fail(`This is no JSON value: ${token.text}`, token);
             return null;
@@ -71,7 +72,7 @@ export function parseJSON(text) {
 export function plainValue(node) {
     if (!node) return null;
     if (node.kind === 'object') return Object.fromEntries(node.members.map(({ name, value }) => [name, plainValue(value)]));
-    return node.kind === 'list' ? node.items.map(plainValue) : node.value;
+    return node.kind === 'list' ? node.items.map(plainValue) : exact(node.text, node.value);
 }
 
 /// Holds variables against the types that the operation gives them.

@@ -44,6 +44,20 @@ export function describe(token) {
     }
 }
 
+/// Whether a string or block string does not end.
+export function isOpen(token) {
+    if (token.kind === 'string') return !/^"(?:\\.|[^"\\])*"$/.test(token.text);
+    return token.kind === 'block' && (token.text.length < 6 || !token.text.endsWith('"""') || token.text.endsWith('\\"""'));
+}
+
+/// By how much all lines of a block string but the first are indented:
+/// https://spec.graphql.org/September2025/#BlockStringValue()
+export function commonIndent(lines) {
+    let common = Infinity;
+    for (const line of lines.slice(1)) if (/[^ \t]/.test(line)) common = Math.min(common, line.match(/^[ \t]*/)[0].length);
+    return common === Infinity ? 0 : common;
+}
+
 /// The value of a string token.
 export function stringValue(token) {
     if (token.kind === 'block') return dedent(token.text.slice(3, token.text.endsWith('"""') && token.text.length > 5 ? -3 : undefined));
@@ -57,10 +71,9 @@ export function stringValue(token) {
 
 function dedent(raw) {
     const lines = raw.replaceAll('\\"""', '"""').split(/\r\n|\n|\r/);
-    const indents = lines.slice(1).filter((line) => line.trim()).map((line) => line.match(/^[ \t]*/)[0].length);
-    const common = indents.length ? Math.min(...indents) : 0;
+    const common = commonIndent(lines);
     const cut = lines.map((line, number) => (number === 0 ? line : line.slice(common)));
-    while (cut.length && !cut[0].trim()) cut.shift();
-    while (cut.length && !cut[cut.length - 1].trim()) cut.pop();
+    while (cut.length && !/[^ \t]/.test(cut[0])) cut.shift();
+    while (cut.length && !/[^ \t]/.test(cut[cut.length - 1])) cut.pop();
     return cut.join('\n');
 }

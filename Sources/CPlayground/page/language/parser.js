@@ -15,7 +15,7 @@ export function parse(text, tokens = tokenize(text)) {
 export class Cursor {
     constructor(text, tokens) {
         this.text = text;
-        this.tokens = tokens.filter((token) => token.kind !== 'comment' && token.kind !== 'fold');
+        this.tokens = tokens.filter((token) => token.kind !== 'comment');
         this.position = 0;
         this.errors = [];
     }
@@ -34,7 +34,7 @@ export class Cursor {
     }
 
     fail(message, token = this.token) {
-        if (token?.kind === 'bad') message = `Unexpected character: ${JSON.stringify(token.text)}.`;
+        if (token?.kind === 'bad' || token?.kind === 'fold') message = `Unexpected character: ${JSON.stringify(token.text)}.`;
         const end = this.text.length;
         this.errors.push({
             message: `Syntax Error: ${message}`,
@@ -73,11 +73,15 @@ export class Cursor {
         return found;
     }
 
-    type() {
+    type(depth = 0) {
         const start = this.token?.start ?? this.text.length;
         let type;
+        if (depth > maximumDepth) {
+            this.fail('The document nests too deep.');
+            this.position = this.tokens.length;
+        }
         if (this.skip('[')) {
-            type = { kind: 'list', of: this.type(), start };
+            type = { kind: 'list', of: this.type(depth + 1), start };
             this.expect(']');
         } else {
             type = { kind: 'named', name: this.name(), start };

@@ -1,14 +1,23 @@
 // The request as a command line that can be pasted into a shell.
 
-export function curl(endpoint, operation, headers, isSubscription) {
-    const quote = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
+import { incremental, multipartMap } from './http.js';
+
+/// - files: `{ path, file }`, of which the command has the names alone: it is run where they are.
+export function curl(endpoint, { operation, headers, type, isIncremental, files }) {
+    const isSubscription = type === 'subscription';
+    const isInParts = isSubscription || isIncremental;
     const fields = {
-        'content-type': 'application/json',
-        ...(isSubscription ? { accept: 'text/event-stream' } : { accept: 'application/graphql-response+json' }),
+        ...(files.length ? { 'graphql-require-preflight': '1' } : { 'content-type': 'application/json' }),
+        accept: isSubscription ? 'text/event-stream' : isIncremental ? incremental : 'application/graphql-response+json',
         ...headers,
     };
-    const lines = [`curl ${isSubscription ? '--no-buffer ' : ''}${quote(new URL(endpoint, location.href).href)}`];
+    const lines = [`curl ${isInParts ? '--no-buffer ' : ''}${quote(new URL(endpoint, location.href).href)}`];
     for (const [name, value] of Object.entries(fields)) lines.push(`--header ${quote(`${name}: ${value}`)}`);
-    lines.push(`--data ${quote(JSON.stringify(operation))}`);
+    if (files.length) {
+        lines.push(`--form-string ${quote(`operations=${JSON.stringify(operation)}`)}`, `--form-string ${quote(`map=${JSON.stringify(multipartMap(files))}`)}`);
+        files.forEach(({ file }, number) => lines.push(`--form ${quote(`${number}=@"${file.name.replace(/["\\]/g, '\\$&')}"`)}`));
+    } else lines.push(`--data ${quote(JSON.stringify(operation))}`);
     return lines.join(' \\\n    ');
 }
+
+const quote = (text) => `'${text.replaceAll("'", `'\\''`)}'`;

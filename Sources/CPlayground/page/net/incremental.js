@@ -1,6 +1,8 @@
 // Puts the parts of an answer with @defer and @stream together, in the form of the specification's drafts (`pending`,
 // `completed`) and in the one before (`path` in every part).
 
+import { isExact } from '../language/exact.js';
+
 export class Merged {
     constructor() {
         this.value = {};
@@ -40,11 +42,13 @@ export class Merged {
     at(path) { return path.reduce((value, key) => value?.[key], this.value.data); }
 }
 
+const isTree = (value) => value !== null && typeof value === 'object' && !isExact(value);
+
 function merge(target, data) {
     for (const [key, value] of Object.entries(data)) {
         // Names come from the server's answer: `__proto__` must stay a name.
         const own = Object.hasOwn(target, key) ? target[key] : undefined;
-        if (own && value && typeof own === 'object' && typeof value === 'object') merge(own, value);
+        if (isTree(own) && isTree(value)) merge(own, value);
         else Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
     }
 }

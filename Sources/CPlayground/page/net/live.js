@@ -1,6 +1,7 @@
 // Subscriptions over graphql-transport-ws and over event streams, which come back after a cut.
 
-import { serverEvents } from './http.js';
+import { parseExact } from '../language/exact.js';
+import { Unreachable, byteLength, reach, serverEvents } from './http.js';
 
 const fatalCloses = new Set([4400, 4401, 4403, 4406, 4409, 4429]);
 const waits = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
@@ -14,7 +15,7 @@ class Live {
 
     next(text, value) {
         this.attempt = 0;
-        this.report({ kind: 'next', value, size: new TextEncoder().encode(text).length });
+        this.report({ kind: 'next', value, size: byteLength(text) });
     }
 
     end(kind, detail = {}) {
@@ -63,7 +64,8 @@ export class SocketSubscription extends Live {
         socket.onopen = () => send({ type: 'connection_init', payload: this.headers });
         socket.onmessage = ({ data }) => {
             if (socket !== this.socket) return;
-            const message = JSON.parse(data);
+            let message;
+            try { message = parseExact(data) ?? {}; } catch { return this.finish('failed', { errors: [{ message: 'The server sent what is no JSON.' }] }); }
             if (message.type === 'ping') send({ type: 'pong' });
             else if (message.type === 'connection_ack') {
                 this.report({ kind: 'open', protocol: 'WebSocket' });
@@ -98,7 +100,7 @@ export class StreamSubscription extends Live {
         const controller = new AbortController();
         this.controller = controller;
         try {
-            const response = await fetch(this.endpoint, {
+            const response = await reach(this.endpoint, {
                 method: 'POST',
                 signal: controller.signal,
                 headers: { 'accept': 'text/event-stream', 'content-type': 'application/json', 'graphql-require-preflight': '1', ...this.headers },
@@ -112,12 +114,14 @@ export class StreamSubscription extends Live {
             }
             this.report({ kind: 'open', protocol: 'event stream' });
             for await (const { event, data } of serverEvents(response.body)) {
-                if (event === 'next') this.next(data, JSON.parse(data));
+                if (event === 'next') this.next(data, parseExact(data));
                 if (event === 'complete') return this.end('complete');
             }
             this.cut('The connection was lost');
         } catch (error) {
-            if (controller === this.controller && !controller.signal.aborted) this.cut(navigator.onLine ? 'The connection was lost' : 'This computer is offline');
+            if (controller !== this.controller || controller.signal.aborted) return;
+            if (!(error instanceof Unreachable)) return this.end('failed', { errors: [{ message: `The events could not be read: ${error.message}` }] });
+            this.cut(navigator.onLine ? 'The connection was lost' : 'This computer is offline');
         }
     }
 

@@ -11,16 +11,23 @@ export class BuilderPanel {
         this.open = new Set();
         this.filter = h('input.field', { type: 'search', placeholder: 'Filter root fields', 'aria-label': 'Filter root fields', oninput: () => this.show() });
         this.kinds = h('div.segments', { role: 'radiogroup', 'aria-label': 'Kind of operation' });
-        this.body = h('div.panel-body.builder', { tabindex: '-1' });
+        this.body = h('div.panel-body.builder', { tabindex: '-1', onfocusin: ({ target }) => this.stay(target) });
         this.element = h('div.panel', {}, h('div.panel-head', {}, h('h2', {}, 'Builder')), h('div.builder-kinds', {}, this.kinds),
             h('div.search', {}, icon('search'), this.filter), this.body);
         app.on('schema', () => this.show());
         app.on('analysed', () => this.refresh());
-        app.on('caret', () => { if (this.operation !== app.operation) this.refresh(); });
+        app.on('caret', () => { if (this.operation !== app.operation) this.forget(); });
+        app.on('tab', () => this.forget());
         this.show();
     }
 
     focus() { this.refresh(); this.filter.focus(); }
+
+    /// Goes with the operation under the caret again.
+    forget() {
+        this.chosen = undefined;
+        this.refresh();
+    }
 
     refresh() {
         if (!this.element.isConnected) return;
@@ -29,7 +36,7 @@ export class BuilderPanel {
         const scroll = this.body.scrollTop;
         this.show();
         this.body.scrollTop = scroll;
-        if (focused && this.element.contains(document.activeElement) === false) this.body.querySelector(`[data-path="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+        if (focused && this.element.contains(document.activeElement) === false) this.rowAt(focused)?.focus({ preventScroll: true });
     }
 
     get kind() { return this.chosen ?? this.app.operation?.operation ?? 'query'; }
@@ -38,7 +45,7 @@ export class BuilderPanel {
         const { schema } = this.app;
         if (!schema) return void fill(this.body, h('p.hint', {}, this.app.schemaProblem ?? 'The schema is on its way.'));
         this.operation = this.app.operation;
-        if (this.operation && this.operation.operation !== this.chosen) this.chosen = undefined;
+        if (this.operation?.operation === this.chosen) this.chosen = undefined;
         const kinds = Object.keys(schema.roots);
         fill(this.kinds, kinds.map((kind) => h('button.segment', {
             type: 'button', role: 'radio', 'aria-checked': String(kind === this.kind), 'aria-selected': null, class: kind === this.kind ? 'segment is-current' : 'segment', onclick: () => this.choose(kind),
@@ -48,9 +55,20 @@ export class BuilderPanel {
         const word = this.filter.value.trim().toLowerCase();
         const fields = [...root.fields.values()].filter((field) => !word || field.name.toLowerCase().includes(word));
         fill(this.body, h('div.tree', { role: 'tree', 'aria-label': 'Fields', onkeydown: (event) => this.key(event) }, this.level(root, operation?.selections, '', fields, 1)));
-        const first = this.body.querySelector('.tree-row');
-        if (first) first.tabIndex = 0;
+        const row = this.rowAt(this.last) ?? this.body.querySelector('.tree-row');
+        if (row) row.tabIndex = 0;
     }
+
+    /// Tab leaves the tree, and comes back to the row that was left.
+    stay(target) {
+        const row = target.closest('.tree-row');
+        if (!row) return;
+        for (const other of this.body.querySelectorAll('.tree-row[tabindex="0"]')) other.tabIndex = -1;
+        row.tabIndex = 0;
+        this.last = row.dataset.path;
+    }
+
+    rowAt(path) { return path === undefined ? null : this.body.querySelector(`[data-path="${CSS.escape(path)}"]`); }
 
     /// Another kind of operation: the next field that is ticked begins one.
     choose(kind) {
@@ -150,7 +168,7 @@ export class BuilderPanel {
         event.preventDefault();
     }
 
-    again(path) { this.body.querySelector(`[data-path="${CSS.escape(path)}"]`)?.focus({ preventScroll: true }); }
+    again(path) { this.rowAt(path)?.focus({ preventScroll: true }); }
 
     toggle(path, node, isOpen) {
         const key = node ? `!${path}` : path;
@@ -194,10 +212,15 @@ export class BuilderPanel {
         return this.operation && visit(this.operation);
     }
 
-    add(path, field, parent, argument) {
+    /// The arguments that a field must have, and one more.
+    args(field, argument) {
         const { schema } = this.app;
         const needed = [...field.args.values()].filter((input) => isRequired(input) || input === argument);
-        const args = needed.length ? `(${needed.map((input) => `${input.name}: ${literal(example(input.type, schema), input.type, schema)}`).join(', ')})` : '';
+        return needed.length ? `(${needed.map((input) => `${input.name}: ${literal(example(input.type, schema), input.type, schema)}`).join(', ')})` : '';
+    }
+
+    add(path, field, parent, argument) {
+        const { schema } = this.app;
         const result = schema.type(field.type);
         let body = '';
         if (isComposite(result)) {
@@ -205,7 +228,7 @@ export class BuilderPanel {
                 ?? [...result.fields.values()].find((inner) => !isComposite(schema.type(inner.type)) && ![...inner.args.values()].some(isRequired))?.name ?? '__typename';
             body = ` {\n  ${first}\n}`;
         }
-        this.insert(path, `${field.name}${args}${body}`);
+        this.insert(path, `${field.name}${this.args(field, argument)}${body}`);
     }
 
     /// Adds a selection at a path of field names, with the fields above it that are not there yet.
@@ -221,7 +244,8 @@ export class BuilderPanel {
             at = next;
             taken++;
         }
-        for (const name of names.slice(taken).reverse()) text = `${name.startsWith('...') ? `... on ${name.slice(3)}` : name} {\n${indented(text)}\n}`;
+        const heads = this.heads(names);
+        for (const head of heads.slice(taken).reverse()) text = `${head} {\n${indented(text)}\n}`;
         if (!operation) return this.begin(text);
         const source = this.app.editor.text;
         const line = source.lastIndexOf('\n', at.start - 1) + 1;
@@ -233,10 +257,40 @@ export class BuilderPanel {
         this.change(before.length, close, `\n${lines}\n${indent}`);
     }
 
+    /// What the selections of a path begin with: names, with the arguments they cannot be without.
+    heads(names) {
+        const { schema } = this.app;
+        let type = schema.root(this.kind);
+        return names.map((name) => {
+            if (name.startsWith('...')) {
+                type = schema.types.get(name.slice(3));
+                return `... on ${name.slice(3)}`;
+            }
+            const field = schema.field(type, name);
+            type = schema.type(field?.type);
+            return name + (field ? this.args(field) : '');
+        });
+    }
+
     begin(text) {
         const { kind } = this;
-        const source = this.app.editor.text.trimEnd();
-        const name = `My${kind[0].toUpperCase()}${kind.slice(1)}`;
+        const taken = new Set(this.app.operations.map((operation) => operation.name?.value));
+        const nameFor = (operation) => {
+            const name = `My${operation[0].toUpperCase()}${operation.slice(1)}`;
+            for (let number = 1; ; number++) {
+                const found = number === 1 ? name : `${name}${number}`;
+                if (!taken.has(found)) { taken.add(found); return found; }
+            }
+        };
+        let source = this.app.editor.text;
+        // Of several operations, each must have a name.
+        for (const operation of this.app.operations.filter((other) => !other.name).reverse()) {
+            const at = operation.isShort ? operation.start : operation.keyword.end;
+            const named = operation.isShort ? `query ${nameFor('query')} ` : ` ${nameFor(operation.operation)}`;
+            source = source.slice(0, at) + named + source.slice(at);
+        }
+        source = source.trimEnd();
+        const name = nameFor(kind);
         const begin = source ? `${source}\n\n` : '';
         const added = `${kind} ${name} {\n${indented(text)}\n}\n`;
         this.chosen = undefined;

@@ -2,6 +2,7 @@
 
 import { download, fill, h, icon, iconButton } from '../shell/dom.js';
 import { notice } from '../shell/notice.js';
+import { onSaved } from '../shell/store.js';
 import { titleOf } from '../shell/tabs.js';
 import { counted } from '../shell/units.js';
 
@@ -12,6 +13,7 @@ export class CollectionsPanel {
     constructor(app) {
         this.app = app;
         this.list = clean(app.get('collections', []));
+        onSaved('collections', (list) => { this.list = clean(list); this.show(); });
         this.body = h('div.panel-body');
         this.name = h('input.field', { type: 'text', placeholder: 'Name', 'aria-label': 'Name to save under', onkeydown: (event) => { if (event.key === 'Enter') this.save(); } });
         this.folder = h('input.field', { type: 'text', placeholder: 'Folder', 'aria-label': 'Folder to save in', onkeydown: (event) => { if (event.key === 'Enter') this.save(); } });
@@ -25,6 +27,14 @@ export class CollectionsPanel {
     }
 
     focus() { this.suggest(); this.name.focus(); this.name.select(); }
+
+    commands() {
+        return [
+            { label: 'Save the open document', action: () => { this.suggest(); this.save(); } },
+            { label: 'Import saved documents', action: () => this.file.click() },
+            { label: 'Export saved documents', action: () => this.export() },
+        ];
+    }
 
     suggest() {
         const saved = this.list.find((entry) => entry.id === this.app.tabs.tab.savedAs);
@@ -45,8 +55,7 @@ export class CollectionsPanel {
     }
 
     keep(text) {
-        this.app.set('collections', this.list);
-        if (text) notice(text);
+        if (this.app.set('collections', this.list)) notice(text);
         this.show();
     }
 

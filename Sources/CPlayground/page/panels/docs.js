@@ -11,7 +11,7 @@ export class DocsPanel {
         this.app = app;
         this.trail = [];
         this.search = h('input.field', {
-            type: 'search', placeholder: 'Search types and fields', 'aria-label': 'Search the schema',
+            type: 'search', placeholder: 'Search the schema', 'aria-label': 'Search the schema',
             oninput: () => this.show(),
             onkeydown: (event) => {
                 if (event.key === 'Enter') this.body.querySelector('.result')?.click();
@@ -22,7 +22,7 @@ export class DocsPanel {
         this.body = h('div.panel-body', { tabindex: '0', 'aria-label': 'Documentation' });
         this.element = h('div.panel.docs', {}, h('div.panel-head', {}, h('h2', {}, 'Documentation'),
             iconButton('reload', 'Read the schema again', () => app.loadSchema())), h('div.search', {}, icon('search'), this.search), this.crumbs, this.body);
-        app.on('schema', () => { this.trail = []; this.show(); });
+        app.on('schema', () => this.show());
         this.show();
     }
 
@@ -36,7 +36,16 @@ export class DocsPanel {
         this.body.scrollTop = 0;
     }
 
+    /// Where one reads on, when what one had followed is not there any more.
+    focusTitle() { (this.body.querySelector('h3') ?? this.body).focus({ preventScroll: true }); }
+
     show() {
+        const isFollowed = this.body.contains(document.activeElement) || this.crumbs.contains(document.activeElement);
+        this.fill();
+        if (isFollowed) this.focusTitle();
+    }
+
+    fill() {
         const { schema } = this.app;
         if (!schema) return void fill(this.body, h('p.hint', {}, this.app.schemaProblem ?? 'The schema is on its way.'));
         const word = this.search.value.trim();
@@ -57,6 +66,10 @@ export class DocsPanel {
 
     results(word) {
         const found = [];
+        const add = (label, name, kind, target) => {
+            const hit = match(label, word.replace(/^@/, ''));
+            if (hit && hit.score < 30) found.push({ name, kind, target, score: hit.score + 4 });
+        };
         for (const type of this.app.schema.types.values()) {
             if (type.name.startsWith('__')) continue;
             const hit = match(type.name, word);
@@ -64,12 +77,15 @@ export class DocsPanel {
             for (const field of [...type.fields.values(), ...type.inputs.values()]) {
                 const own = word.includes('.') ? match(`${type.name}.${field.name}`, word) : match(field.name, word);
                 if (own && own.score < 30) found.push({ name: `${type.name}.${field.name}`, kind: typeText(field.type), score: own.score + 2 });
+                for (const input of field.args?.values() ?? []) add(input.name, `${type.name}.${field.name}(${input.name}:)`, typeText(input.type), `${type.name}.${field.name}`);
             }
+            for (const value of type.values.keys()) add(value, `${type.name}.${value}`, 'value', type.name);
         }
+        for (const name of this.app.schema.directives.keys()) add(name, `@${name}`, 'directive', `@${name}`);
         found.sort((a, b) => a.score - b.score || a.name.length - b.name.length);
         const most = 80;
         fill(this.body, h('p.hint', { role: 'status' }, found.length ? `${found.length} found` : `Nothing is called ${word}.`),
-            found.slice(0, most).map((item) => h('button.result', { type: 'button', onclick: () => this.open(item.name) },
+            found.slice(0, most).map((item) => h('button.result', { type: 'button', onclick: () => this.open(item.target ?? item.name) },
                 h('span.result-name', {}, item.name), h('span.result-kind', {}, item.kind))));
     }
 
@@ -77,7 +93,7 @@ export class DocsPanel {
         const groups = { OBJECT: 'Objects', INTERFACE: 'Interfaces', UNION: 'Unions', INPUT_OBJECT: 'Inputs', ENUM: 'Enums', SCALAR: 'Scalars' };
         const roots = new Set(Object.values(schema.roots));
         const types = [...schema.types.values()].filter((type) => !type.name.startsWith('__') && !roots.has(type.name));
-        fill(this.body, prose(schema.description), h('h3', {}, 'Operations'),
+        fill(this.body, prose(schema.description), title('Operations'),
             Object.entries(schema.roots).map(([operation, name]) => this.row(operation, this.link(name), counted(schema.types.get(name).fields.size, 'field'))),
             Object.entries(groups).map(([kind, title]) => {
                 const list = types.filter((type) => type.kind === kind);
@@ -106,9 +122,9 @@ export class DocsPanel {
         const users = this.users(type.name);
         const canBeAsked = Object.values(schema.roots).includes(type.name);
         fill(this.body,
-            h('div.doc-title', {}, h('span.badge', {}, type.kind.toLowerCase().replace('_', ' ')), type.isOneOf && h('span.badge', {}, 'one of'), h('h3', {}, type.name)),
+            h('div.doc-title', {}, h('span.badge', {}, type.kind.toLowerCase().replace('_', ' ')), type.isOneOf && h('span.badge', {}, 'one of'), title(type.name)),
             prose(type.description),
-            type.specifiedBy && h('p', {}, h('a', { href: type.specifiedBy, target: '_blank', rel: 'noreferrer noopener' }, 'Specification')),
+            type.specifiedBy && h('p', {}, 'Specification: ', address(type.specifiedBy)),
             type.interfaces.length > 0 && h('p.doc-line', {}, 'Implements ', type.interfaces.map((name) => [this.link(name), ' '])),
             type.fields.size > 0 && [h('h4', {}, 'Fields'), [...type.fields.values()].map((field) => this.member(type, field, canBeAsked))],
             type.inputs.size > 0 && [h('h4', {}, 'Fields'), [...type.inputs.values()].map((input) => this.input(input))],
@@ -134,14 +150,14 @@ export class DocsPanel {
 
     field(type, field) {
         if (!field) return void fill(this.body, h('p.hint', {}, 'The schema has no such field any more.'));
-        fill(this.body, h('div.doc-title', {}, h('span.badge', {}, 'field'), h('h3', {}, `${type.name}.${field.name}`)),
+        fill(this.body, h('div.doc-title', {}, h('span.badge', {}, 'field'), title(`${type.name}.${field.name}`)),
             h('p.doc-line', {}, this.typeRef(field.type)), this.deprecation(field), prose(field.description),
             field.args?.size > 0 && [h('h4', {}, 'Arguments'), [...field.args.values()].map((input) => this.input(input))]);
     }
 
     directive(directive) {
         if (!directive) return void fill(this.body, h('p.hint', {}, 'The schema has no such directive any more.'));
-        fill(this.body, h('div.doc-title', {}, h('span.badge', {}, 'directive'), h('h3', {}, `@${directive.name}`)), prose(directive.description),
+        fill(this.body, h('div.doc-title', {}, h('span.badge', {}, 'directive'), title(`@${directive.name}`)), prose(directive.description),
             directive.args.size > 0 && [h('h4', {}, 'Arguments'), [...directive.args.values()].map((input) => this.input(input))],
             h('h4', {}, 'Locations'), h('p.doc-line', {}, directive.locations.map((name) => [h('code', {}, name), ' '])));
     }
@@ -158,3 +174,8 @@ export class DocsPanel {
         return found.filter((user) => !user.startsWith('__'));
     }
 }
+
+const title = (text) => h('h3', { tabindex: '-1' }, text);
+
+/// A link where it leads to the web: schemas may say anything.
+const address = (text) => (/^https?:\/\//i.test(text) ? h('a', { href: text, target: '_blank', rel: 'noreferrer noopener' }, text) : h('code', {}, text));

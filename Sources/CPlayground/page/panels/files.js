@@ -10,10 +10,16 @@ const maximumDepth = 4;
 export class FilesPanel {
     constructor(app) {
         this.app = app;
-        this.chosen = new Map();
+        this.byTab = new WeakMap();
         this.element = h('div.files');
-        app.on('tab', () => { this.chosen = new Map(); });
         app.on('variables', () => this.show());
+    }
+
+    /// Each document has files of its own.
+    get chosen() {
+        const { tab } = this.app.tabs;
+        if (!this.byTab.has(tab)) this.byTab.set(tab, new Map());
+        return this.byTab.get(tab);
     }
 
     /// `{ path, file }` of everything that was chosen and that the operation has a place for.

@@ -1,5 +1,6 @@
 // What the server has mailed, where it keeps that for people who work on it: nothing leaves the machine.
 
+import { reach } from '../net/http.js';
 import { copy } from '../shell/notice.js';
 import { fill, h, iconButton } from '../shell/dom.js';
 
@@ -18,7 +19,7 @@ export class MailsPanel {
     focus() { this.load(); }
 
     async ask(path) {
-        const response = await fetch(this.app.offers.mails + path);
+        const response = await reach(this.app.offers.mails + path);
         if (!response.ok) throw new Error(response.status === 404 ? 'It is not kept any more.' : `The server answered ${response.status}.`);
         return response.json();
     }
@@ -64,7 +65,7 @@ export class MailsPanel {
         this.app.variables.replace(0, this.app.variables.text.length, JSON.stringify(variables, null, 2));
     }
 
-    fail(error) { fill(this.body, h('p.hint', { role: 'alert' }, error instanceof TypeError ? 'The server cannot be reached.' : error.message)); }
+    fail(error) { fill(this.body, h('p.hint', { role: 'alert' }, error.message)); }
 }
 
 function withToken(value, token) {

@@ -15,11 +15,12 @@ export class ResponsePanel {
         this.status = h('div.answer-status', { role: 'status', 'aria-live': 'polite' });
         this.views = h('div.segments', { role: 'tablist', 'aria-label': 'Views of the answer' });
         this.body = h('div.answer-body', { tabindex: '0', role: 'tabpanel', 'aria-label': 'Answer' });
+        this.views.addEventListener('keydown', (event) => this.viewKey(event));
         this.folding = h('div.answer-tools', {}, iconButton('fold', 'Fold', () => this.fold(false)), iconButton('unfold', 'Unfold', () => this.fold(true)));
         this.tools = h('div.answer-tools', {},
             this.folding,
             iconButton('copy', 'Copy the answer', () => copy(this.text, 'Answer')),
-            iconButton('download', 'Download the answer', () => download('answer.json', this.text, 'application/json')));
+            iconButton('download', 'Download the answer', () => this.download()));
         this.element = h('section.answer', { 'aria-label': 'Response' }, h('div.answer-bar', {}, this.views, h('span.spring'), this.tools), this.status, this.body);
         this.clear();
     }
@@ -28,7 +29,7 @@ export class ResponsePanel {
         this.result = null;
         this.log = null;
         this.tools.hidden = true;
-        fill(this.views);
+        this.setViews([]);
         this.status.hidden = true;
         fill(this.body, h('div.empty', {}, h('div.empty-mark', {}, icon('play')), h('p.empty-title', {}, 'Run an operation to see its answer'),
             h('p', {}, h('kbd', {}, 'Ctrl'), ' + ', h('kbd', {}, 'Enter'), ' runs the one under the caret.')));
@@ -37,8 +38,11 @@ export class ResponsePanel {
     /// A run has begun.
     begin() {
         this.element.classList.add('is-busy');
+        if (!this.log) return;
         this.log = null;
-        this.view = this.view === 'Events' ? 'Answer' : this.view;
+        this.status.hidden = true;
+        this.setViews([]);
+        fill(this.body);
     }
 
     end() { this.element.classList.remove('is-busy'); }
@@ -46,15 +50,15 @@ export class ResponsePanel {
     fail(message, detail) {
         this.end();
         this.result = null;
+        this.log = null;
         this.tools.hidden = true;
-        fill(this.views);
+        this.setViews([]);
         this.setStatus([h('span.chip.is-bad', {}, 'No answer')]);
         fill(this.body, h('div.failure', { role: 'alert' }, h('p.failure-title', {}, message), detail && h('p', {}, detail)));
     }
 
     show(result) {
         this.result = result;
-        this.text = result.value === undefined ? result.text ?? '' : JSON.stringify(result.value, null, 2);
         this.tools.hidden = false;
         const errors = result.value?.errors?.length ?? 0;
         const isGood = result.status < 300 && !errors;
@@ -82,40 +86,57 @@ export class ResponsePanel {
         if (extensions?.trace) views.push('Trace');
         if (extensions?.cost) views.push('Cost');
         if (!views.includes(this.view)) this.view = views[0];
-        fill(this.views, views.map((name) => h('button.segment', {
-            type: 'button', role: 'tab', 'aria-selected': String(name === this.view), tabindex: name === this.view ? '0' : '-1',
-            onclick: () => { this.view = name; this.showViews(); },
-            onkeydown: (event) => this.viewKey(event, views),
-        }, name)));
+        this.setViews(views);
         this.showBody();
     }
 
-    viewKey(event, views) {
+    /// The tabs that are there stay as they are, with the focus that one of them may have.
+    setViews(views) {
+        const known = new Map([...this.views.children].map((button) => [button.textContent, button]));
+        for (const [name, button] of known) if (!views.includes(name)) button.remove();
+        views.forEach((name, number) => {
+            const button = known.get(name) ?? h('button.segment', { type: 'button', role: 'tab', onclick: () => { this.view = name; this.showViews(); } }, name);
+            button.setAttribute('aria-selected', String(name === this.view));
+            button.tabIndex = name === this.view ? 0 : -1;
+            if (this.views.children[number] !== button) this.views.insertBefore(button, this.views.children[number] ?? null);
+        });
+        this.views.hidden = !views.length;
+    }
+
+    viewKey(event) {
+        const all = [...this.views.children];
         const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-        if (!step) return;
-        this.view = views[(views.indexOf(this.view) + step + views.length) % views.length];
-        this.showViews();
-        this.views.querySelector('[aria-selected=true]').focus();
+        if (!step || !all.length) return;
+        event.preventDefault();
+        const next = all[(all.indexOf(document.activeElement) + step + all.length) % all.length];
+        next.click();
+        next.focus();
     }
 
     showBody() {
         const { result } = this;
         this.folding.hidden = this.view !== 'Answer';
-        if (this.log) return void fill(this.body, this.log.element);
+        if (this.log) return void (this.log.element.isConnected || fill(this.body, this.log.element));
+        if (!result) return;
         if (this.view === 'Headers') {
             return void fill(this.body, h('table.headers', {}, h('tbody', {}, result.headers.map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, value))))));
         }
-        if (this.view === 'Trace') return void fill(this.body, traceView(result.value.extensions.trace, this.explain));
-        if (this.view === 'Cost') return void fill(this.body, costView(result.value.extensions.cost));
+        const { extensions } = result.value ?? {};
+        if (this.view === 'Trace') return void fill(this.body, orAsItIs((trace) => traceView(trace, this.explain), extensions.trace));
+        if (this.view === 'Cost') return void fill(this.body, orAsItIs(costView, extensions.cost));
         if (result.value === undefined) return void fill(this.body, h('pre.plain', {}, result.text || '(no body)'));
         const scroll = this.body.scrollTop;
-        fill(this.body, this.errorList(result.value.errors), jsonView(result.value, this.marks(result.value.errors), ['errors', 'extensions']));
+        // Another part of the same answer came: who reads is not thrown out of it.
+        const isRead = this.body.contains(document.activeElement);
+        const value = result.value !== null && typeof result.value === 'object' ? result.value : { data: result.value };
+        fill(this.body, this.errorList(value.errors), jsonView(result.value, { marks: this.marks(value.errors), folded: ['errors', 'extensions'] }));
         this.body.scrollTop = scroll;
+        if (isRead) this.body.focus({ preventScroll: true });
     }
 
     marks(errors) {
         const marks = new Map();
-        for (const error of errors ?? []) if (error.path) marks.set(`data.${error.path.join('.')}`, error.message);
+        for (const error of Array.isArray(errors) ? errors : []) if (Array.isArray(error?.path)) marks.set(`data.${error.path.join('.')}`, error.message);
         return marks;
     }
 
@@ -123,12 +144,28 @@ export class ResponsePanel {
     errorList(errors) {
         if (!Array.isArray(errors) || !errors.length) return null;
         return h('ul.error-list', { 'aria-label': 'Errors' }, errors.slice(0, 20).map((error) => {
-            const place = error.locations?.[0];
-            return h('li', {}, h('span.error-message', {}, error.message),
-                error.path && h('code.error-path', {}, error.path.join('.')),
-                error.extensions?.code && h('span.error-code', {}, String(error.extensions.code)),
+            const place = error?.locations?.[0];
+            return h('li', {}, h('span.error-message', {}, String(error?.message ?? 'An error without a message')),
+                Array.isArray(error?.path) && h('code.error-path', {}, error.path.join('.')),
+                error?.extensions?.code && h('span.error-code', {}, String(error.extensions.code)),
                 place && h('button.link', { type: 'button', onclick: () => this.onjump(place.line, place.column) }, `line ${place.line}:${place.column}`));
         }));
+    }
+
+    /// What is copied and kept: of an answer that is no JSON, its text.
+    get text() { return this.result?.value === undefined ? this.result?.text ?? '' : JSON.stringify(this.result.value, null, 2); }
+
+    download() { download('answer.json', this.text, 'application/json'); }
+
+    commands() {
+        if (this.log) return this.log.commands();
+        if (!this.result) return [];
+        return [
+            { label: 'Copy the answer', action: () => copy(this.text, 'Answer') },
+            { label: 'Download the answer', action: () => this.download() },
+            ...[...this.views.children].map((button) => ({ label: `Show: ${button.textContent}`, action: () => { button.click(); button.focus(); } })),
+            ...(this.view === 'Answer' ? [{ label: 'Fold the answer', action: () => this.fold(false) }, { label: 'Unfold the answer', action: () => this.fold(true) }] : []),
+        ];
     }
 
     fold(isOpen) {
@@ -141,11 +178,21 @@ export class ResponsePanel {
     beginEvents() {
         this.log = new EventLog(this.callbacks);
         this.view = 'Events';
+        fill(this.body);
         this.result = null;
         this.tools.hidden = true;
         this.status.hidden = true;
         this.end();
         this.showViews();
         return this.log;
+    }
+}
+
+/// Other servers mean other things by the same names.
+function orAsItIs(view, value) {
+    try {
+        return view(value);
+    } catch {
+        return jsonView(value);
     }
 }

@@ -25,19 +25,33 @@ export class SchemaPanel {
         this.element = h('div.panel', {}, h('div.panel-head', {}, h('h2', {}, 'Schema'), this.toggle,
             iconButton('search', 'Find in the schema', () => this.finder.open()),
             iconButton('copy', 'Copy the schema', () => copy(this.text, 'Schema')),
-            iconButton('download', 'Download the schema', () => download('schema.graphql', this.text))), this.place);
+            iconButton('download', 'Download the schema', () => this.download())), this.place);
         app.on('schema', () => this.load());
         this.show(false);
         this.load();
     }
 
-    load() {
-        this.isLoaded = false;
-        if (this.element.isConnected) this.focus();
+    commands() {
+        const open = (action) => () => { this.app.layout.openPanel('schema'); action(); };
+        return [
+            { label: 'Compare the schema with another one', action: open(() => { this.show(true); this.pasted.area.focus(); }) },
+            { label: 'Find in the schema', action: open(() => { this.show(false); this.finder.open(); }) },
+            { label: 'Copy the schema', action: () => { this.print(); copy(this.text, 'Schema'); } },
+            { label: 'Download the schema', action: () => { this.print(); this.download(); } },
+        ];
     }
 
-    /// Printed when it is looked at: a large schema takes a moment.
-    focus() {
+    load() {
+        this.isLoaded = false;
+        if (this.element.isConnected) this.print();
+    }
+
+    download() { download('schema.graphql', this.text); }
+
+    focus() { this.print(); }
+
+    /// When it is wanted: a large schema takes a moment.
+    print() {
         if (this.isLoaded) return;
         this.isLoaded = true;
         this.text = this.app.schema ? printSchema(this.app.schema) : '';

@@ -12,6 +12,8 @@ import { checkVariables, completeVariables, parseJSON, plainValue } from '../lan
 import { parse } from '../language/parser.js';
 import { Schema, introspectionQuery, isComposite, isRequired, plainIntrospectionQuery, typeText } from '../language/schema.js';
 import { reference, validate } from '../language/validate.js';
+import { readHeaders } from '../language/headers.js';
+import { Unreachable, reach } from '../net/http.js';
 import { Runner } from './runner.js';
 import { h } from './dom.js';
 import { buildLayout } from './layout.js';
@@ -31,7 +33,7 @@ export class App {
         this.listeners = {};
         this.document = { definitions: [], errors: [] };
         this.problems = [];
-        const run = () => this.runner.run();
+        const run = (event) => { if (!event.repeat) this.runner.run(); };
         const keys = { 'Ctrl+Enter': run, 'Alt+Shift+F': () => this.prettify() };
         this.editor = new Editor({ label: 'Operation', colour: colourGraphQL, comment: '#', keys, placeholder: 'query { … }' });
         this.variables = new Editor({ label: 'Variables, JSON', colour: colourJSON, comment: '//', keys: { 'Ctrl+Enter': run }, placeholder: '{ "name": "value" }' });
@@ -41,7 +43,7 @@ export class App {
         this.runner = new Runner(this);
         this.person = new Person(this);
         this.hover = new Hover(this.editor, (offset) => this.describe(offset));
-        this.suggestions = new Suggestions(this.editor, (text, offset) => complete(text, offset, this.schema, this.fragments));
+        this.suggestions = new Suggestions(this.editor, (text, offset) => complete(text, offset, this.schema, this.document.definitions));
         new Suggestions(this.variables, (text, offset) => {
             if (this.analysis) this.analyse();
             return ranked(completeVariables(text, offset, this.operationVariables, this.schema));
@@ -55,24 +57,34 @@ export class App {
 
     start() {
         this.layout = buildLayout(this);
-        const linked = readLink();
-        if (linked && !this.tabs.list.some((tab) => tab.query === linked.query && tab.variables === (linked.variables ?? ''))) this.tabs.add(linked, false);
-        if (linked) this.tabs.current = this.tabs.list.findIndex((tab) => tab.query === linked.query);
-        this.tabs.show();
         this.showTab(this.tabs.tab);
+        this.openLink();
         this.editor.on('input', () => this.changed());
         this.editor.on('move', () => this.tell('caret'));
         this.variables.on('input', () => { this.tabs.update({ variables: this.variables.text }); this.checkVariables(); });
         this.headers.on('input', () => { this.tabs.update({ headers: this.headers.text }); this.checkHeaders(); });
         addEventListener('beforeunload', () => this.tabs.keep());
         addEventListener('online', () => this.loadSchema());
+        addEventListener('hashchange', () => this.openLink());
         this.editor.area.focus();
         this.loadSchema();
-        this.loadOffers();
     }
 
+    /// What the address of the page says, in a document of its own; it is not run.
+    openLink() {
+        try {
+            const linked = readLink();
+            if (!linked) return;
+            this.tabs.open(linked);
+            notice('Opened from the link');
+        } catch (error) { notice(error.message, 'error'); }
+    }
+
+    /// Goes on with what was known while the server is away.
     async loadOffers() {
-        this.offers = await offers(this.endpoint);
+        const known = await offers(this.endpoint);
+        if (!known) return;
+        this.offers = known;
         this.tell('offers');
     }
 
@@ -129,18 +141,24 @@ export class App {
     }
 
     checkHeaders() {
-        const { node, problems } = parseJSON(this.headers.text);
-        const bad = problems.slice(0, 1);
-        if (!bad.length && node && node.kind !== 'object') bad.push({ start: node.start, end: node.end, message: 'Headers are an object.', severity: 'error' });
-        this.headers.setProblems(bad);
+        this.headerProblems = readHeaders(this.headers.text).problems.slice(0, 1);
+        this.headers.setProblems(this.headerProblems);
+        this.tell('headers');
     }
 
     /// The variables as an object; throws an error that says what is wrong.
-    readObject(editor, what) {
-        const { node, problems } = parseJSON(editor.text);
-        if (problems.length) throw new Error(`The ${what} are not JSON: ${problems[0].message}`);
-        if (node && node.kind !== 'object') throw new Error(`The ${what} must be an object.`);
+    readVariables() {
+        const { node, problems } = parseJSON(this.variables.text);
+        if (problems.length) throw new Error(`The variables are not JSON: ${problems[0].message}`);
+        if (node && node.kind !== 'object') throw new Error('The variables must be an object.');
         return node ? plainValue(node) : {};
+    }
+
+    /// The headers that were written; throws an error that says what is wrong.
+    readHeaders() {
+        const { headers, problems } = readHeaders(this.headers.text);
+        if (problems.length) throw new Error(problems[0].message);
+        return headers;
     }
 
     prettify() {
@@ -154,7 +172,7 @@ export class App {
         try {
             const variables = this.variables.text;
             if (variables.trim() && !/\/\/|\/\*/.test(variables)) {
-                const laidOut = JSON.stringify(this.readObject(this.variables, 'variables'), null, 2);
+                const laidOut = JSON.stringify(this.readVariables(), null, 2);
                 if (laidOut !== variables) this.variables.replace(0, variables.length, laidOut);
             }
         } catch { /* what is no JSON stays as it is */ }
@@ -181,7 +199,7 @@ export class App {
         const text = `${operation} ${name}${declared} {\n  ${field.name}${args}${body}\n}\n`;
         const isEmpty = !this.editor.text.trim();
         if (isEmpty) this.editor.replace(0, this.editor.text.length, text, text.length - 2);
-        else this.tabs.add({ query: text });
+        else if (!this.tabs.add({ query: text })) return;
         if (needed.length) {
             const variables = Object.fromEntries(needed.map((input) => [input.name, example(input.type, this.schema)]));
             this.variables.replace(0, this.variables.text.length, JSON.stringify(variables, null, 2));
@@ -189,7 +207,11 @@ export class App {
         this.layout.showEditor();
     }
 
+    /// With what else the server offers: one that came back may be another one. While it is away it is asked again, later
+    /// every time.
     async loadSchema() {
+        clearTimeout(this.retry);
+        this.loadOffers();
         this.schemaProblem = null;
         this.tell('schemaLoading');
         try {
@@ -198,9 +220,15 @@ export class App {
             if (!answer.data?.__schema) throw new Error(answer.errors?.[0]?.message ?? 'The server does not tell its schema.');
             this.introspection = answer.data;
             this.schema = Schema.fromIntrospection(answer.data);
+            this.wait = undefined;
+            this.isAway = false;
             if (this.editor.text === welcome()) this.editor.load(welcome(this.schema));
         } catch (error) {
-            this.schemaProblem = error instanceof TypeError ? 'The server cannot be reached.' : error.message;
+            this.schemaProblem = error.message;
+            this.isAway = error instanceof Unreachable;
+            if (this.isAway) this.retry = setTimeout(() => this.loadSchema(), this.wait = Math.min(15_000, (this.wait ?? 1_000) * 2));
+            // What was known of the schema is shown on.
+            if (this.schema) return this.tell('schemaLoading');
         }
         this.analyse();
         this.tell('schema');
@@ -209,7 +237,7 @@ export class App {
 
     async introspect(query) {
         const headers = this.person.with(this.safeHeaders());
-        const response = await fetch(this.endpoint, {
+        const response = await reach(this.endpoint, {
             method: 'POST',
             headers: { 'content-type': 'application/json', 'accept': 'application/graphql-response+json, application/json;q=0.9', 'graphql-require-preflight': '1', ...headers },
             body: JSON.stringify({ query, operationName: 'IntrospectionQuery' }),
@@ -218,10 +246,16 @@ export class App {
     }
 
     safeHeaders() {
-        try { return this.readObject(this.headers, 'headers'); } catch { return {}; }
+        try { return this.readHeaders(); } catch { return {}; }
     }
 
-    set(name, value) { if (!save(name, value)) notice('The browser keeps nothing for this page', 'error'); }
+    /// False, and said, when the browser does not keep it.
+    set(name, value) {
+        const isKept = save(name, value);
+        if (!isKept) notice('The browser has no room for this page', 'error');
+        return isKept;
+    }
+
     get(name, standard) { return load(name, standard); }
 }
 

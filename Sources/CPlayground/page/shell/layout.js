@@ -72,8 +72,11 @@ class Layout {
         };
         return h('nav.rail', { 'aria-label': 'Panels' },
             item('editor', 'Editor', 'editor', () => this.show('editor')), item('answer', 'Answer', 'play', () => this.show('answer')),
-            panels.map(([name, label, , glyph]) => item(name, label, glyph ?? name, () => this.openPanel(this.panel === name && this.main.dataset.view !== 'editor' | innerWidth > 900 ? null : name))));
+            panels.map(([name, label, , glyph]) => item(name, label, glyph ?? name, () => this.openPanel(this.isShown(name) ? null : name))));
     }
+
+    /// Where there is room for one part only, a panel may be open behind another part.
+    isShown(name) { return this.panel === name && (innerWidth > 900 || this.main.dataset.view === 'panel'); }
 
     /// Of the panels, one is for what only some servers have.
     showOffered() {
@@ -91,7 +94,7 @@ class Layout {
     }
 
     openPanel(name, isFocused = true) {
-        if (name && !this.panels[name]) name = null;
+        if (!Object.hasOwn(this.panels, name ?? '')) name = null;
         this.panel = name;
         this.app.set('panel', name);
         this.sideBody.hidden = this.sideSplitter.hidden = !name;
@@ -103,6 +106,7 @@ class Layout {
     openDocs(name) {
         this.openPanel('docs', false);
         this.panels.docs.open(name);
+        this.panels.docs.focusTitle();
     }
 
     /// Which part is shown where there is room for one only.
@@ -173,6 +177,7 @@ class Layout {
         const filesTab = tabs.querySelector('[data-name=files]');
         filesTab.hidden = true;
         app.on('files', (count) => {
+            app.fileCount = count;
             filesTab.hidden = count === 0;
             if (count === 0 && current === 'files') go('variables');
         });
@@ -183,6 +188,7 @@ class Layout {
         app.on('variables', () => {
             tabs.querySelector('[data-name=variables] .dot').hidden = !app.variableProblems?.length;
         });
+        app.on('headers', () => { tabs.querySelector('[data-name=headers] .dot').hidden = !app.headerProblems.length; });
         return [bar, drawer];
     }
 
@@ -190,6 +196,15 @@ class Layout {
         if (operation.name) this.app.tabs.update({ operationName: operation.name.value });
         this.app.editor.select(operation.start);
         this.app.runner.run(operation);
+    }
+
+    nextProblem() {
+        const { problems, editor, hover } = this.app;
+        const next = problems.find((problem) => problem.start > editor.caret) ?? problems[0];
+        if (!next) return;
+        this.show('editor');
+        editor.select(next.start);
+        hover.show(next.start);
     }
 
     showRun() {
@@ -215,8 +230,7 @@ class Layout {
 
     copyCurl() {
         try {
-            const { operation, headers, type } = this.app.runner.compose();
-            copy(curl(this.app.endpoint, operation, headers, type === 'subscription'), 'Command');
+            copy(curl(this.app.endpoint, this.app.runner.compose()), 'Command');
         } catch (error) { notice(error.message, 'error'); }
     }
 
@@ -227,7 +241,7 @@ class Layout {
     key(event) {
         const isCommand = event.ctrlKey || event.metaKey;
         if (isCommand && event.key.toLowerCase() === 'k' || event.key === 'F1') this.palette.open();
-        else if (isCommand && event.key === 'Enter' && !event.defaultPrevented) this.app.runner.run();
+        else if (isCommand && event.key === 'Enter' && !event.defaultPrevented) { if (!event.repeat) this.app.runner.run(); }
         else if (event.altKey && !isCommand && event.code === 'KeyT') this.app.tabs.add({ query: '' });
         else return;
         event.preventDefault();
@@ -238,20 +252,27 @@ class Layout {
         return [
             { label: 'Run the operation', keys: 'Ctrl+Enter', action: () => app.runner.run() },
             ...(app.runner.isRunning ? [{ label: 'Stop', action: () => app.runner.stop() }] : []),
+            ...(app.operations.length > 1 ? app.operations : []).map((operation) => ({ label: `Run ${operation.name?.value ?? `(${operation.operation})`}`, action: () => this.pick(operation) })),
             { label: 'Format the document', keys: 'Shift+Alt+F', action: () => app.prettify() },
             { label: 'Explain the name under the caret', action: () => { app.editor.area.focus(); app.hover.showAtCaret(); } },
             { label: 'Find in the document', keys: 'Ctrl+F', action: () => app.finder.open() },
             { label: 'Fold at the caret', keys: 'Ctrl+Shift+[', action: () => app.editor.foldAtCaret() },
-            { label: 'Unfold everything', keys: 'Ctrl+Shift+]', action: () => app.editor.unfoldAll() },
+            { label: 'Unfold at the caret', keys: 'Ctrl+Shift+]', action: () => app.editor.unfoldAtCaret() },
+            { label: 'Unfold everything', action: () => app.editor.unfoldAll() },
+            ...(app.problems.length ? [{ label: 'Go to the next problem', action: () => this.nextProblem() }] : []),
             { label: 'New tab', keys: 'Alt+T', action: () => app.tabs.add({ query: '' }) },
             { label: 'Close this tab', action: () => app.tabs.close(app.tabs.current) },
             { label: 'Go to the operation', action: () => this.showEditor() },
             { label: 'Go to the variables', action: () => { this.show('editor'); this.goDrawer('variables'); app.variables.area.focus(); } },
             { label: 'Go to the headers', action: () => { this.show('editor'); this.goDrawer('headers'); app.headers.area.focus(); } },
+            ...(app.fileCount ? [{ label: 'Go to the files', action: () => { this.show('editor'); this.goDrawer('files'); this.files.element.querySelector('.file-drop').focus(); } }] : []),
             { label: 'Go to the answer', action: () => { this.show('answer'); this.response.body.focus(); } },
+            ...this.response.commands(),
             ...panels.filter(([name]) => !this.railButtons.get(name).hidden)
                 .map(([name, label]) => ({ label: `Open ${label}`, action: () => this.openPanel(name) })),
+            ...Object.values(this.panels).flatMap((panel) => panel.commands?.() ?? []),
             { label: 'Copy as cURL', action: () => this.copyCurl() },
+            { label: 'Copy as a request body', action: () => this.copyBody() },
             { label: 'Copy a link to this document', action: () => copy(linkTo(app.tabs.tab), 'Link') },
             ...app.person.commands(),
             { label: 'Read the schema again', action: () => app.loadSchema() },

@@ -18,6 +18,8 @@ export class Palette {
     open() {
         if (this.dialog.open) return;
         this.all = this.commands();
+        const { activeElement: area } = document;
+        this.caret = area?.localName === 'textarea' && { area, start: area.selectionStart, end: area.selectionEnd };
         this.input.value = '';
         this.show();
         this.dialog.showModal();
@@ -55,6 +57,15 @@ export class Palette {
     take(number) {
         const item = this.items[number];
         this.dialog.close();
+        this.restore();
         item?.action();
+    }
+
+    /// The focus comes back by itself, the caret in Chromium only later: at first it is at the beginning.
+    restore() {
+        if (!this.caret) return;
+        const { area, start, end } = this.caret;
+        area.focus({ preventScroll: true });
+        area.setSelectionRange(start, end);
     }
 }

@@ -4,6 +4,7 @@
 import { fill, h, icon } from './dom.js';
 import { menuButton } from './menu.js';
 import { notice } from './notice.js';
+import { reach } from '../net/http.js';
 import { load, save } from './store.js';
 
 /// How long before its end a token is exchanged for a new one.
@@ -28,7 +29,8 @@ export class Person {
     begin() {
         const { signIn } = this.app.offers;
         this.button.hidden = !signIn;
-        const kept = load('person', null);
+        const kept = this.hasBegun ? this.current : load('person', null);
+        this.hasBegun = true;
         this.set(signIn?.people.some((person) => person.name === kept?.name) ? kept : null);
     }
 
@@ -57,7 +59,7 @@ export class Person {
             return true;
         } catch (error) {
             this.set(null);
-            notice(error instanceof TypeError ? 'The server cannot be reached.' : error.message, 'error');
+            notice(error.message, 'error');
             return false;
         }
     }
@@ -80,7 +82,7 @@ export class Person {
     get isEnding() { return this.current !== null && expiry(this.current.token) < Date.now() + margin; }
 
     async ask(operation, headers) {
-        const response = await fetch(this.app.endpoint, {
+        const response = await reach(this.app.endpoint, {
             method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(operation),
         });
         return response.json();

@@ -1,7 +1,8 @@
 // Runs the operation: once, in parts, or as a subscription.
 
 import { SocketSubscription, StreamSubscription } from '../net/live.js';
-import { request } from '../net/http.js';
+import { Unreachable, request } from '../net/http.js';
+import { isExact } from '../language/exact.js';
 import { resumption } from '../net/resume.js';
 import { notice } from './notice.js';
 import { duration } from './units.js';
@@ -14,11 +15,11 @@ export class Runner {
 
     get isRunning() { return this.controller !== undefined || this.live !== undefined; }
 
-    /// What is sent: `{ operation, headers, type, … }`; throws when variables or headers cannot be read.
+    /// What is sent: `{ operation, headers, type, … }`; throws when variables or headers cannot be sent.
     compose(chosen = this.app.operation) {
         const { app } = this;
-        const variables = app.readObject(app.variables, 'variables');
-        const written = app.readObject(app.headers, 'headers');
+        const variables = app.readVariables();
+        const written = app.readHeaders();
         const headers = app.person.with(written);
         const operation = { query: app.editor.text };
         if (chosen?.name) operation.operationName = chosen.name.value;
@@ -28,23 +29,30 @@ export class Runner {
         if (own.length) operation.variables = Object.fromEntries(own);
         const type = chosen?.operation ?? 'query';
         const isIncremental = /@(defer|stream)\b/.test(operation.query);
-        return { operation, definition: chosen, headers, written, type, isIncremental, files: this.app.layout.files.files };
+        const { files } = this.app.layout.files;
+        for (const { path } of files) setPath(operation, path, null);
+        return { operation, definition: chosen, headers, written, type, isIncremental, files };
     }
 
+    /// Stops what runs; of two that wait for the same token, the later one.
     async run(chosen) {
-        if (this.isRunning) this.stop();
+        this.cancel();
+        const turn = this.turn = {};
         const { app } = this;
         const { response } = app.layout;
         app.analyse();
         if (app.person.isEnding) await app.person.renew();
+        if (this.turn !== turn) return;
         let composed;
         try { composed = this.compose(chosen); } catch (error) {
             response.fail(error.message);
             return app.tell('run');
         }
         const { operation, headers, type, isIncremental, files } = composed;
-        if (!operation.query.trim()) return notice('There is nothing to run');
-        for (const { path } of files) setPath(operation, path, null);
+        if (!operation.query.trim()) {
+            notice('There is nothing to run');
+            return app.tell('run');
+        }
         // Servers that trace tell of a request that asks; others pass over it.
         if (type !== 'subscription') operation.extensions = { trace: true };
         app.layout.showAnswer();
@@ -59,12 +67,14 @@ export class Runner {
                 headers, files, isIncremental, signal: controller.signal,
                 report: (result) => { if (this.controller === controller) response.show(result); },
             });
+            if (app.isAway) app.loadSchema();
         } catch (error) {
-            if (controller.signal.aborted) response.fail('Stopped.');
-            else if (error instanceof TypeError) response.fail('The server cannot be reached.', navigator.onLine ? 'Is it still running? What you wrote is kept in this browser.' : 'This computer is offline. What you wrote is kept in this browser.');
+            if (this.controller !== controller) return;
+            if (error instanceof Unreachable) response.fail(error.message, navigator.onLine ? 'Is it still running? What you wrote is kept in this browser.' : 'This computer is offline. What you wrote is kept in this browser.');
             else response.fail('The answer could not be read.', error.message);
         }
-        if (this.controller === controller) this.controller = undefined;
+        if (this.controller !== controller) return;
+        this.controller = undefined;
         response.end();
         app.tell('run');
     }
@@ -131,11 +141,19 @@ export class Runner {
     reconnect() { this.live?.reconnect(); }
 
     stop() {
+        const isOne = this.controller !== undefined;
+        this.cancel();
+        if (isOne) this.app.layout.response.fail('Stopped.');
+        this.app.tell('run');
+    }
+
+    /// Without a word: what runs next shows itself.
+    cancel() {
+        this.turn = undefined;
         this.controller?.abort();
         this.controller = undefined;
         this.live?.stop();
         this.live = undefined;
-        this.app.tell('run');
     }
 
     setProtocol(name) {
@@ -156,6 +174,16 @@ function afterCut(live, log) {
 function setPath(operation, path, value) {
     const keys = path.split('.');
     let at = operation;
-    keys.slice(0, -1).forEach((key, number) => { at = at[key] ??= /^\d+$/.test(keys[number + 1]) ? [] : {}; });
-    at[keys.at(-1)] = value;
+    keys.slice(0, -1).forEach((key, number) => {
+        const inner = Object.hasOwn(at, key) ? at[key] : null;
+        const isTree = inner && typeof inner === 'object' && !isExact(inner);
+        at = put(at, key, isTree ? inner : /^\d+$/.test(keys[number + 1]) ? [] : {});
+    });
+    put(at, keys.at(-1), value);
+}
+
+/// Names are the document's: `__proto__` must stay one.
+function put(object, key, value) {
+    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+    return value;
 }

@@ -1,5 +1,5 @@
-// A document as a link: in the part of the address that browsers do not send to servers. Headers, which may hold secrets,
-// stay here.
+// A document as a link: in the part of the address that browsers do not send to servers. Headers, which may hold secrets and
+// say who asks, are in no link: not in those that are made here, and not taken from those that come from elsewhere.
 
 export function linkTo(tab) {
     const data = { query: tab.query, ...(tab.variables.trim() && { variables: tab.variables }), ...(tab.operationName && { operationName: tab.operationName }) };
@@ -10,20 +10,25 @@ export function linkTo(tab) {
     return `${location.origin}${location.pathname}#share=${encoded}`;
 }
 
-/// What the address of the page says, which is never run by itself; null for nothing.
+/// What the address of the page says, which is never run by itself: `{ query, variables, operationName }`, or null for
+/// nothing. Throws where a link is there that says nothing.
 export function readLink() {
-    const shared = location.hash.match(/^#share=([\w-]+)$/)?.[1];
+    const shared = location.hash.match(/^#share=(.*)$/)?.[1];
     const parameters = new URLSearchParams(location.search);
-    let found = null;
-    if (shared) {
-        try {
-            const text = atob(shared.replaceAll('-', '+').replaceAll('_', '/'));
-            const data = JSON.parse(new TextDecoder().decode(Uint8Array.from(text, (letter) => letter.charCodeAt(0))));
-            if (typeof data.query === 'string') found = data;
-        } catch { /* a link that was cut short opens the page as it was */ }
-    } else if (parameters.get('query')) {
-        found = { query: parameters.get('query'), variables: parameters.get('variables') ?? '' };
+    if (shared === undefined && !parameters.get('query')) return null;
+    history.replaceState(null, '', location.pathname);
+    const data = shared === undefined ? Object.fromEntries(parameters) : decoded(shared);
+    if (typeof data?.query !== 'string') throw new Error('The link holds no document');
+    const text = (value) => (typeof value === 'string' ? value : '');
+    return { query: data.query, variables: text(data.variables), operationName: text(data.operationName) };
+}
+
+/// Null for a link that was cut short.
+function decoded(shared) {
+    try {
+        const text = atob(shared.replaceAll('-', '+').replaceAll('_', '/'));
+        return JSON.parse(new TextDecoder().decode(Uint8Array.from(text, (letter) => letter.charCodeAt(0))));
+    } catch {
+        return null;
     }
-    if (found) history.replaceState(null, '', location.pathname);
-    return found;
 }

@@ -5,21 +5,12 @@ import { menuButton } from './menu.js';
 
 export function buildStatusLine(app, layout) {
     const schema = h('button.status-item', { type: 'button', title: 'Read the schema again', onclick: () => app.loadSchema() });
-    const problems = h('button.status-item', { type: 'button', onclick: () => next() });
+    const problems = h('button.status-item', { type: 'button', onclick: () => layout.nextProblem() });
     const place = h('span.status-item.is-place');
     const protocolLabel = h('span');
     const protocol = menuButton(h('button.status-item.is-protocol', { type: 'button' }, icon('wave'), protocolLabel), () => [
         ['socket', 'WebSocket'], ['stream', 'Event stream'],
     ].map(([name, label]) => ({ label, isChecked: app.runner.protocol === name, action: () => app.runner.setProtocol(name) })));
-
-    function next() {
-        const all = app.problems;
-        if (!all.length) return;
-        const at = all.find((problem) => problem.start > app.editor.caret) ?? all[0];
-        layout.show('editor');
-        app.editor.select(at.start);
-        app.hover.show(at.start);
-    }
 
     const showSchema = () => {
         const dot = h(`span.status-dot.${app.schemaProblem ? 'is-bad' : app.schema ? 'is-good' : 'is-busy'}`);
@@ -45,7 +36,7 @@ export function buildStatusLine(app, layout) {
         protocol.title = 'How subscriptions come';
     };
     app.on('schema', showSchema);
-    app.on('schemaLoading', () => { if (!app.schema) showSchema(); });
+    app.on('schemaLoading', showSchema);
     app.on('analysed', () => { showProblems(); showPlace(); });
     app.on('caret', showPlace);
     app.on('protocol', showProtocol);

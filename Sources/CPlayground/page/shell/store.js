@@ -2,19 +2,35 @@
 
 const prefix = `atrium:${location.pathname}:`;
 
-export function load(name, standard) {
+export const load = (name, standard) => read(() => localStorage, name) ?? standard;
+
+/// False when the browser has no room, or keeps nothing for this page.
+export const save = (name, value) => write(() => localStorage, name, value);
+
+/// The same for what each window has for itself, as long as it is there; a new one begins with what the last one had.
+export const loadOwn = (name) => read(() => sessionStorage, name) ?? load(name, null);
+
+export function saveOwn(name, value) {
+    write(() => sessionStorage, name, value);
+    return save(name, value);
+}
+
+/// Tells of what another window has saved.
+export function onSaved(name, listener) {
+    addEventListener('storage', (event) => { if (event.key === prefix + name) listener(load(name, null)); });
+}
+
+function read(storage, name) {
     try {
-        const text = localStorage.getItem(prefix + name);
-        return text === null ? standard : JSON.parse(text) ?? standard;
+        return JSON.parse(storage().getItem(prefix + name));
     } catch {
-        return standard;
+        return null;
     }
 }
 
-/// False when the browser has no room, or keeps nothing for this page.
-export function save(name, value) {
+function write(storage, name, value) {
     try {
-        localStorage.setItem(prefix + name, JSON.stringify(value));
+        storage().setItem(prefix + name, JSON.stringify(value));
         return true;
     } catch {
         return false;

@@ -2,7 +2,8 @@
 
 import { isComposite, isRequired } from '../language/schema.js';
 import { fill, h, icon, iconButton } from './dom.js';
-import { load, save } from './store.js';
+import { notice } from './notice.js';
+import { loadOwn, saveOwn } from './store.js';
 
 const hints = `# Welcome to Atrium.
 #
@@ -29,8 +30,9 @@ const maximumTabs = 30;
 export class Tabs {
     constructor(initial, onchange) {
         this.onchange = onchange;
-        const kept = load('tabs', null);
-        this.list = Array.isArray(kept?.list) && kept.list.length ? kept.list.slice(0, maximumTabs).map(clean) : [clean({ query: initial })];
+        const kept = loadOwn('tabs');
+        this.list = (Array.isArray(kept?.list) ? kept.list : []).filter((tab) => typeof tab?.query === 'string').slice(0, maximumTabs).map(clean);
+        if (!this.list.length) this.list.push(clean({ query: initial }));
         this.current = Math.max(0, Math.min(this.list.length - 1, kept?.current | 0));
         this.strip = h('div.tabs', { role: 'tablist', 'aria-label': 'Open documents' });
         this.element = h('div.tab-strip', {}, this.strip, iconButton('plus', 'New tab', () => this.add({ query: '' }), { 'aria-keyshortcuts': 'Alt+T' }));
@@ -39,10 +41,21 @@ export class Tabs {
 
     get tab() { return this.list[this.current]; }
 
-    add(tab, isShown = true) {
-        if (this.list.length >= maximumTabs) this.list.shift();
+    /// False when there are too many: which of them is not needed any more, nobody but their user knows.
+    add(tab) {
+        if (this.list.length >= maximumTabs) {
+            notice(`${maximumTabs} documents are open: close one first`, 'error');
+            return false;
+        }
         this.list.push(clean(tab));
-        if (isShown) this.go(this.list.length - 1);
+        this.go(this.list.length - 1);
+        return true;
+    }
+
+    /// The same document where it is open already.
+    open(tab) {
+        const at = this.list.findIndex((other) => other.query === tab.query && other.variables === tab.variables);
+        if (at >= 0) this.go(at); else this.add(tab);
     }
 
     go(number) {
@@ -68,7 +81,7 @@ export class Tabs {
         this.timer = setTimeout(() => this.keep(), 300);
     }
 
-    keep() { save('tabs', { list: this.list, current: this.current }); }
+    keep() { saveOwn('tabs', { list: this.list, current: this.current }); }
 
     show() {
         fill(this.strip, this.list.map((tab, number) => {
@@ -106,6 +119,8 @@ function clean(tab) {
 
 export function titleOf(tab) {
     if (tab.title) return tab.title;
-    const name = tab.query.match(/^[^#"]*?\b(?:query|mutation|subscription)\s+([_A-Za-z]\w*)/m)?.[1];
-    return name ?? (tab.query.match(/^\s*(?:query|mutation|subscription)?\s*\{\s*([_A-Za-z]\w*)/m)?.[1] || 'Untitled');
+    // Of what a document begins with: to go through a long one again and again takes too long.
+    const query = tab.query.slice(0, 4_000);
+    const name = query.match(/^[^#"]*?\b(?:query|mutation|subscription)\s+([_A-Za-z]\w*)/m)?.[1];
+    return name ?? (query.match(/^\s*(?:query|mutation|subscription)?\s*\{\s*([_A-Za-z]\w*)/m)?.[1] || 'Untitled');
 }

@@ -14,7 +14,7 @@ export class Theme {
     }
 
     set(name) {
-        this.name = names[name] ? name : 'system';
+        this.name = Object.hasOwn(names, name) ? name : 'system';
         if (this.name === 'system') delete document.documentElement.dataset.theme;
         else document.documentElement.dataset.theme = this.name;
         fill(this.button, icon(names[this.name][1]));
