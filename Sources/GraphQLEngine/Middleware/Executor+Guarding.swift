@@ -8,12 +8,12 @@ extension Executor {
             return try await resolveUnguarded(step, of: parents)
         }
         let (admitted, refusals) = try await admit(step, parents)
-        guard !refusals.isEmpty else { return try await resolveUnguarded(step, of: parents) }
+        guard !refusals.isEmpty else { return try await resolveAdmitted(step, of: parents) }
         guard !admitted.isEmpty else {
             let nothing = FieldColumn(cells: [], lists: [], errors: [], mayHoldNulls: true, values: .objects([], []))
             return nothing.spreading(to: [], of: parents.count, refusals)
         }
-        let answered = try await resolveUnguarded(step, of: parents.gathering(admitted))
+        let answered = try await resolveAdmitted(step, of: parents.gathering(admitted))
         return answered.spreading(to: admitted, of: parents.count, refusals)
     }
 
@@ -31,19 +31,10 @@ extension Executor {
         _ parents: ObjectColumn
     ) async throws -> (admitted: [Int], refusals: [Int: any Error]) {
         let coordinate = schema.coordinate(of: step)
-        let arguments = Value.object(self.arguments.values(of: step))
         var admitted = Array(0..<parents.count)
         var refusals: [Int: any Error] = [:]
         for fieldGuard in step.guards where !admitted.isEmpty {
-            let batch = GuardedBatch(
-                coordinate: coordinate,
-                directive: fieldGuard.directive,
-                arguments: arguments,
-                context: context,
-                isAlone: plan.root.entries.count == 1 && plan.root.steps.first === step,
-                column: refusals.isEmpty ? parents : parents.gathering(admitted),
-                applied: { try applied($0, to: step) }
-            )
+            let batch = batch(step, fieldGuard, refusals.isEmpty ? parents : parents.gathering(admitted))
             guard case .refused(let refused) = try await fieldGuard.middleware.check(batch) else { continue }
             for (position, error) in refused {
                 guard admitted.indices.contains(position) else {
@@ -54,6 +45,28 @@ extension Executor {
             admitted.removeAll { refusals[$0] != nil }
         }
         return (admitted, refusals)
+    }
+
+    /// Answers a field; its guards hear of it when that fails.
+    private func resolveAdmitted(_ step: Step, of parents: ObjectColumn) async throws -> FieldColumn {
+        do { return try await resolveUnguarded(step, of: parents) } catch {
+            for fieldGuard in step.guards {
+                await fieldGuard.middleware.failed(batch(step, fieldGuard, parents), error)
+            }
+            throw error
+        }
+    }
+
+    private func batch(_ step: Step, _ fieldGuard: FieldGuard, _ parents: ObjectColumn) -> GuardedBatch {
+        GuardedBatch(
+            coordinate: schema.coordinate(of: step),
+            directive: fieldGuard.directive,
+            arguments: .object(arguments.values(of: step)),
+            context: context,
+            isAlone: plan.root.entries.count == 1 && plan.root.steps.first === step,
+            column: parents,
+            applied: { try applied($0, to: step) }
+        )
     }
 
     /// The arguments of a directive on a field of the document.

@@ -7,6 +7,14 @@ public import GraphQLSchema
 public protocol FieldMiddleware: Sendable {
     /// Lets the batch through, or refuses some of its parents. What is thrown refuses all of them.
     func check(_ batch: GuardedBatch) async throws -> BatchVerdict
+
+    /// Hears that the resolver threw for a batch that was let through. The error is what the field gets, whatever is done
+    /// here.
+    func failed(_ batch: GuardedBatch, _ error: any Error) async
+}
+
+extension FieldMiddleware {
+    public func failed(_ batch: GuardedBatch, _ error: any Error) async {}
 }
 
 public enum BatchVerdict: Sendable {
