@@ -33,7 +33,7 @@ package final class RequestLimiter: Sendable {
         /// Operations from an address of those who are not signed in.
         package var anonymousOperations = 100.0
         package var anonymousWindowSeconds = 60.0
-        /// Buckets in memory. Beyond, those who are new share one.
+        /// Buckets in memory. Beyond, one that is next to full makes room.
         package var buckets = 50_000
 
         package init() {}
@@ -65,39 +65,42 @@ package final class RequestLimiter: Sendable {
 
     private let options: Options
     private let services: IdentityServices
-    private let buckets = Mutex<[Key: Bucket]>([:])
+    private let buckets: Mutex<BucketTable>
     private let refused = Atomic<Int>(0)
     private let settled = Atomic<Int>(0)
 
     package init(_ services: IdentityServices, _ options: Options = Options()) {
         self.services = services
         self.options = options
+        buckets = Mutex(BucketTable(limit: options.buckets))
     }
 
-    /// Operations that were refused, and statements that settled buckets.
-    package var counts: (refused: Int, settled: Int) {
-        (refused.load(ordering: .relaxed), settled.load(ordering: .relaxed))
+    /// Operations that were refused, statements that settled buckets, and buckets that made room.
+    package var counts: (refused: Int, settled: Int, evicted: Int) {
+        (
+            refused.load(ordering: .relaxed), settled.load(ordering: .relaxed),
+            buckets.withLock { $0.evictions }
+        )
     }
 
     /// Takes what an operation costs, or nothing if there is not enough.
     package func take(_ key: Key, points: Double, nodes: Double, from client: ClientInfo) -> LimitStatus {
         let now = services.clock()
-        let size: Double
-        let rate: Double
-        let cost: Double
-        switch key {
-        case .address:
-            (size, rate, cost) = (
-                options.anonymousOperations, options.anonymousOperations / options.anonymousWindowSeconds, 1
-            )
-        case .actor: (size, rate, cost) = (options.points, options.pointsPerSecond, min(max(1, points), options.points))
-        }
+        let (size, rate) = bounds(of: key)
+        let cost =
+            switch key {
+            case .address: 1.0
+            case .actor: min(max(1, points), size)
+            }
         let (status, settles, isSuspicious) = buckets.withLock { buckets in
-            let place = buckets[key] != nil || hasRoom(&buckets, at: now) ? key : .address("others")
-            var bucket = buckets[place] ?? Bucket(level: size, filledAt: now)
-            let passed = Double(max(0, now.microseconds - bucket.filledAt.microseconds)) / 1_000_000
-            bucket.level = min(size, bucket.level + passed * rate)
-            bucket.filledAt = now
+            var bucket: Bucket
+            if let known = buckets[key] {
+                bucket = known
+            } else {
+                bucket = Bucket(level: size, filledAt: now)
+                buckets.insert(bucket, for: key) { share(of: $0, $1, at: now) }
+            }
+            bucket.fill(to: size, by: rate, at: now)
             let isExceeded = bucket.level < cost
             if isExceeded {
                 bucket.countRefusal(at: now)
@@ -105,9 +108,9 @@ package final class RequestLimiter: Sendable {
                 bucket.level -= cost
                 bucket.unsettled += cost
             }
-            let settles = bucket.unsettled >= size / 10 && !bucket.isSettling && place == key
+            let settles = bucket.unsettled >= size / 10 && !bucket.isSettling
             if settles { bucket.isSettling = true }
-            buckets[place] = bucket
+            buckets[key] = bucket
             let status = LimitStatus(
                 cost: cost,
                 nodes: nodes,
@@ -124,15 +127,20 @@ package final class RequestLimiter: Sendable {
         return status
     }
 
-    /// Whether another bucket may be kept; those that are full again make room.
-    private func hasRoom(_ buckets: inout [Key: Bucket], at now: Timestamp) -> Bool {
-        guard buckets.count >= options.buckets else { return true }
-        // Nobody's bucket takes longer than this to fill.
-        let filling = max(options.points / options.pointsPerSecond, options.anonymousWindowSeconds)
-        buckets = buckets.filter {
-            Double(now.microseconds - $0.value.filledAt.microseconds) / 1_000_000 < filling || $0.value.isSettling
+    private func bounds(of key: Key) -> (size: Double, perSecond: Double) {
+        switch key {
+        case .address:
+            (options.anonymousOperations, options.anonymousOperations / options.anonymousWindowSeconds)
+        case .actor: (options.points, options.pointsPerSecond)
         }
-        return buckets.count < options.buckets
+    }
+
+    /// How much of a bucket is there.
+    private func share(of key: Key, _ bucket: Bucket, at now: Timestamp) -> Double {
+        let (size, rate) = bounds(of: key)
+        var bucket = bucket
+        bucket.fill(to: size, by: rate, at: now)
+        return bucket.level / size
     }
 
     /// Tells the database what was taken, and takes over what others have; nobody waits for it.
@@ -166,6 +174,12 @@ package final class RequestLimiter: Sendable {
 }
 
 extension RequestLimiter.Bucket {
+    fileprivate mutating func fill(to size: Double, by perSecond: Double, at now: Timestamp) {
+        let passed = Double(max(0, now.microseconds - filledAt.microseconds)) / 1_000_000
+        level = min(size, level + passed * perSecond)
+        filledAt = now
+    }
+
     fileprivate mutating func countRefusal(at now: Timestamp) {
         if now.microseconds - refusalsSince.microseconds > 60_000_000 {
             refusalsSince = now
@@ -176,6 +190,18 @@ extension RequestLimiter.Bucket {
 }
 
 extension IdentityServices {
+    /// Takes from the bucket that a field has for somebody, or for their address; throws when it is empty.
+    package func limitField(
+        _ coordinate: String,
+        of principal: Principal?,
+        from client: ClientInfo,
+        _ size: Int,
+        perSeconds window: Int
+    ) async throws {
+        let key = principal.map { $0.user.id.description } ?? client.limitKey
+        try await limit("field:\(coordinate)", by: key, size, perSeconds: window)
+    }
+
     /// Whose bucket an operation takes from, as far as it can be told without asking the database: a token's signature shows
     /// whose it is, and a key's owner is known once it was shown. Whoever is not known counts by their address.
     package func limitKey(token: String?, client: ClientInfo) -> RequestLimiter.Key {
