@@ -13,7 +13,8 @@ package enum DataStatements {
     }
 
     private static var audit: [any CheckableStatement] {
-        AuditWriteStatements.all + AuditReadStatements.all + AuditSealStatements.all
+        AuditWriteStatements.all + AuditReadStatements.all + AuditSealStatements.all + AuditReportStatements.all
+            + AuditTailStatements.all
     }
 
     private static var identity: [any CheckableStatement] {

@@ -83,6 +83,8 @@ extension Engine {
         try schema.mustBeGuarded()
         options.middleware["auth"] = AuthMiddleware(fieldsForKeys: schema.fieldsForKeys)
         options.middleware["scope"] = ScopeMiddleware()
+        options.middleware["rateLimit"] = RateLimitMiddleware()
+        options.middleware["audit"] = AuditMiddleware()
         options.middleware["idempotency"] = IdempotencyMiddleware()
         options.present = EngineOptions.presenting(otherwise: options.present)
         return try Engine(GeneratedSchema.self, options: options)

@@ -203,6 +203,9 @@ struct Configuration {
         identity.signInsPerMinute = settings.number("ATRIUM_SIGN_INS_PER_MINUTE", 1...1_000_000, 10)
         identity.registrationsPerHour = settings.number("ATRIUM_REGISTRATIONS_PER_HOUR", 1...1_000_000, 10)
         identity.mailsPerHour = settings.number("ATRIUM_MAILS_PER_HOUR", 1...1_000_000, 5)
+        identity.refusalsPerMinute = settings.number("ATRIUM_AUDIT_REFUSALS_PER_MINUTE", 1...1_000_000, 600)
+        identity.auditListeners = settings.number("ATRIUM_AUDIT_LISTENERS", 1...100_000, 100)
+        identity.auditDownloads = settings.number("ATRIUM_AUDIT_DOWNLOADS", 1...1_000, 4)
         identity.refreshesPerMinute = settings.number("ATRIUM_REFRESHES_PER_MINUTE", 1...1_000_000, 60)
     }
 

@@ -67,6 +67,7 @@ import Resolvers
         let hasSample = try await hasSample(configuration, identity, group)
         var router = HTTPRouter()
         FileRoutes(files, origins: configuration.serving.origins) { log?.fault($0) }.add(to: &router)
+        AuditRoutes(files, trusting: configuration.limits.trustedProxies) { log?.fault($0) }.add(to: &router)
         var graphQL = graphQL(configuration, database, outbound, identity, files, log, plans, hasSample: hasSample)
         if configuration.purpose == .development, let mailFolder {
             MailRoutes(mailFolder) { log?.fault($0) }.add(to: &router)
@@ -167,6 +168,7 @@ import Resolvers
             await database.addMetrics(to: &$0)
             await outbound.addMetrics(to: &$0)
             limiter?.addMetrics(to: &$0)
+            identity.boundedLog.addMetrics(to: &$0)
         }
         graphQL.connect = { connecting in
             let credential = identity.credential(of: connecting, trusting: proxies)

@@ -97,6 +97,7 @@ struct APIServer {
         mails = MailServices(sender: mailFolder, from: from, pages: "https://app.example")
         var router = HTTPRouter()
         FileRoutes(files, origins: .listed(["https://app.example"])) { Issue.record($0) }.add(to: &router)
+        AuditRoutes(files) { Issue.record($0) }.add(to: &router)
         var graphQL = GraphQLConfiguration()
         graphQL.deadline = .seconds(120)
         graphQL.uploads = files.uploadLimits

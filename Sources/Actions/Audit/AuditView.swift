@@ -7,9 +7,9 @@ package struct AuditView: Sendable {
         case forbidden
     }
 
-    private let services: IdentityServices
-    private let principal: Principal
-    private let client: ClientInfo
+    let services: IdentityServices
+    let principal: Principal
+    let client: ClientInfo
 
     package init(_ services: IdentityServices, _ principal: Principal, from client: ClientInfo) {
         self.services = services
@@ -18,17 +18,27 @@ package struct AuditView: Sendable {
     }
 
     /// Whether somebody may read all of it.
-    package static func mayReadAll(_ principal: Principal) -> Bool {
-        ["ADMIN", "SUPER_ADMIN"].contains(where: principal.has(role:))
-    }
+    package static func mayReadAll(_ principal: Principal) -> Bool { mayReadAll(principal.user) }
+
+    static func mayReadAll(_ user: UserRow) -> Bool { ["ADMIN", "SUPER_ADMIN"].contains(where: user.roles.contains) }
 
     /// Whether somebody may read what happened in a team they belong to.
     package static func mayRead(_ scope: TeamScope) -> Bool {
         TeamRole(rawValue: scope.membership.role)?.may(.auditRead) ?? false
     }
 
+    /// False for a team that the viewer does not see; throws where they see it and may not. Nil is for all of the log.
+    package func maySee(_ team: UUID?) async throws -> Bool {
+        if AuditView.mayReadAll(principal) { return true }
+        guard let team else { throw Failure.forbidden }
+        let scopes = try await services.database.session.teamScopes(of: principal.user.id, in: [team])
+        guard let scope = scopes[team] else { return false }
+        guard AuditView.mayRead(scope) else { throw Failure.forbidden }
+        return true
+    }
+
     package func all(_ filter: AuditFilter, _ request: PageRequest) async throws -> Page<AuditEntryRow> {
-        guard AuditView.mayReadAll(principal) else { throw Failure.forbidden }
+        _ = try await maySee(nil)
         try await recordView(nil, request)
         return try await services.database.session.auditEntries(filter, request)
     }
@@ -39,26 +49,29 @@ package struct AuditView: Sendable {
         _ filter: AuditFilter,
         _ request: PageRequest
     ) async throws -> Page<AuditEntryRow>? {
-        if !AuditView.mayReadAll(principal) {
-            let scopes = try await services.database.session.teamScopes(of: principal.user.id, in: [team])
-            guard let scope = scopes[team] else { return nil }
-            guard AuditView.mayRead(scope) else { throw Failure.forbidden }
-        }
+        guard try await maySee(team) else { return nil }
         try await recordView(team, request)
         return try await services.database.session.auditEntries(of: team, filter, request)
     }
 
-    /// Who looks into the log is written there, once for a walk through its pages: without a first page there is no cursor.
+    /// Who looks into the log is written there. A page at a cursor goes on with a look of the last ten minutes, or is one of
+    /// its own: cursors can be kept, and given to others.
     private func recordView(_ team: UUID?, _ request: PageRequest) async throws {
-        guard !request.hasCursor else { return }
+        let actor = principal.user.id
+        if request.hasCursor, try await services.database.session.hasReadAuditLog(actor, of: team) { return }
+        try await record("audit.read", team)
+    }
+
+    package func record(_ action: String, _ team: UUID?, changes: [AuditChange?] = []) async throws {
         let resource = team.map { NewAuditEntry.Resource(type: "Team", id: GlobalID.text("team", $0)) }
         let entry = NewAuditEntry(
-            "audit.read",
+            action,
             .succeeded,
             by: principal.user.id,
             of: team,
             on: resource,
-            from: client
+            from: client,
+            changes: changes
         )
         try await services.database.pool.transaction { try await $0.record(entry) }
     }

@@ -13,6 +13,9 @@ package struct IdentityServices: Sendable {
     let accessTokens: AccessTokens
     let directory: RecentOwners<UUID, SessionOwnerRow>
     let keys: RecentOwners<String, APIKeyOwnerRow>
+    /// For entries that anybody can bring about.
+    package let boundedLog: BoundedAuditLog
+    package let auditTail: AuditTail
     let clock: @Sendable () -> Timestamp
 
     package init(
@@ -31,6 +34,8 @@ package struct IdentityServices: Sendable {
         accessTokens = AccessTokens(signer: signer, lifetimeSeconds: options.accessTokenSeconds)
         directory = RecentOwners(limit: options.sessionCacheLimit, seconds: options.sessionCacheSeconds)
         keys = RecentOwners(limit: options.sessionCacheLimit, seconds: options.sessionCacheSeconds)
+        boundedLog = BoundedAuditLog(perMinute: options.refusalsPerMinute)
+        auditTail = AuditTail(limit: options.auditListeners, interval: options.auditTailInterval)
     }
 
     package func newID() -> UUID {
@@ -128,6 +133,15 @@ package struct IdentityOptions: Sendable {
     package var keyLimit = 50
     /// Mails that somebody may have sent to an address, from an address of the network, or for an account.
     package var mailsPerHour = 5
+    /// Entries of refusals and failures that a process adds to the audit log.
+    package var refusalsPerMinute = 600
+    /// How many may listen to the audit log in a process, and how often it is looked at for them.
+    package var auditListeners = 100
+    package var auditTailInterval = Duration.seconds(1)
+    /// Copies of the audit log that a process hands out at a time, and how long the address of one is good.
+    package var auditDownloads = 4
+    package var auditExportSeconds: Int64 = 300
+    package var auditExportsPerHour = 10
 
     package init() {}
 }

@@ -16,6 +16,8 @@ package struct AuditEntryRow: PostgresRow, Equatable {
     package let userAgent: String?
     package let errorCode: String?
     package let keyPrefix: String?
+    /// How many like it were not written before it.
+    package let omitted: Int
     package let hash: String
     package let changes: [AuditChange]
 
@@ -34,6 +36,7 @@ package struct AuditEntryRow: PostgresRow, Equatable {
         userAgent = try row.next()
         errorCode = try row.next()
         keyPrefix = try row.next()
+        omitted = try row.next()
         hash = try row.next()
         changes = AuditChangeColumns(fields: try row.next(), before: try row.next(), after: try row.next()).changes
     }

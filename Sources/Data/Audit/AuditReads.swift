@@ -71,6 +71,11 @@ extension Session {
         )
     }
 
+    /// Whether somebody has looked into the log, or into a team's part of it, within ten minutes.
+    package func hasReadAuditLog(_ actor: UUID, of team: UUID?) async throws -> Bool {
+        try await one(AuditReadStatements.hasRead, actor, team)
+    }
+
     /// In no order.
     package func auditEntries(_ ids: [UUID]) async throws -> [AuditEntryRow] {
         try await rows(AuditReadStatements.byID, ids)
@@ -88,7 +93,8 @@ enum AuditReadStatements {
         """
         SELECT entry.sequence, entry.id, entry.occurred_at, entry.action, entry.outcome, entry.actor_id, entry.team_id,
             entry.resource_type, entry.resource_id, entry.request_id, entry.ip, entry.user_agent, entry.error_code,
-            entry.metadata ->> 'apiKey', encode(entry.row_hash, 'hex'),
+            entry.metadata ->> 'apiKey', coalesce((entry.metadata ->> 'omitted')::int8, 0),
+            encode(entry.row_hash, 'hex'),
             ARRAY(SELECT coalesce(c ->> 'field', '') FROM jsonb_array_elements(entry.changes) WITH ORDINALITY AS t (c, n)
                 ORDER BY n),
             ARRAY(SELECT coalesce('=' || (c ->> 'before'), '')
@@ -118,7 +124,8 @@ enum AuditReadStatements {
         """
         SELECT entry.sequence, entry.id, entry.occurred_at, entry.action, entry.outcome, entry.actor_id, entry.team_id,
             entry.resource_type, entry.resource_id, entry.request_id, entry.ip, entry.user_agent, entry.error_code,
-            entry.metadata ->> 'apiKey', encode(entry.row_hash, 'hex'),
+            entry.metadata ->> 'apiKey', coalesce((entry.metadata ->> 'omitted')::int8, 0),
+            encode(entry.row_hash, 'hex'),
             ARRAY(SELECT coalesce(c ->> 'field', '') FROM jsonb_array_elements(entry.changes) WITH ORDINALITY AS t (c, n)
                 ORDER BY n),
             ARRAY(SELECT coalesce('=' || (c ->> 'before'), '')
@@ -174,7 +181,8 @@ enum AuditReadStatements {
         """
         SELECT entry.sequence, entry.id, entry.occurred_at, entry.action, entry.outcome, entry.actor_id, entry.team_id,
             entry.resource_type, entry.resource_id, entry.request_id, entry.ip, entry.user_agent, entry.error_code,
-            entry.metadata ->> 'apiKey', encode(entry.row_hash, 'hex'),
+            entry.metadata ->> 'apiKey', coalesce((entry.metadata ->> 'omitted')::int8, 0),
+            encode(entry.row_hash, 'hex'),
             ARRAY(SELECT coalesce(c ->> 'field', '') FROM jsonb_array_elements(entry.changes) WITH ORDINALITY AS t (c, n)
                 ORDER BY n),
             ARRAY(SELECT coalesce('=' || (c ->> 'before'), '')
@@ -184,5 +192,15 @@ enum AuditReadStatements {
         FROM audit_logs entry WHERE entry.id = ANY ($1)
         """
     )
-    static var all: [any CheckableStatement] { entries.variants + teamEntries.variants + [count, teamCount, byID] }
+    static let hasRead = Statement<Bool, UUID, UUID?>(
+        """
+        SELECT EXISTS (
+            SELECT FROM audit_logs WHERE actor_id = $1 AND team_id IS NOT DISTINCT FROM $2 AND action = 'audit.read'
+                AND occurred_at > now() - interval '10 minutes'
+        )
+        """
+    )
+    static var all: [any CheckableStatement] {
+        entries.variants + teamEntries.variants + [count, teamCount, byID, hasRead]
+    }
 }

@@ -52,13 +52,17 @@ extension Transaction {
     /// Seals what was written before the last call, if nothing that began before it is still being written, and says how
     /// many entries that were. One process at a time: others that come meanwhile do nothing. Nobody who writes is held up.
     package func sealAuditLog(batch: Int = 10_000) async throws -> Int {
+        // Read before this transaction has a number of its own: whoever took a number of the log up to here has a smaller
+        // one. The first number that nobody had at the moment would not do, as it is the one behind the last that has ended,
+        // and others may have begun since.
+        let written = try await one(AuditSealStatements.lastWritten)
         guard let horizon = try await first(AuditSealStatements.lockHorizon), horizon.isSettled else { return 0 }
         var sealed = 0
         while let count = try await first(AuditSealStatements.seal, horizon.sequence, batch) {
             sealed += count
             if count < batch { break }
         }
-        try await execute(AuditSealStatements.moveHorizon)
+        try await execute(AuditSealStatements.moveHorizon, written)
         return sealed
     }
 }
@@ -81,11 +85,9 @@ enum AuditSealStatements {
         FOR UPDATE SKIP LOCKED
         """
     )
-    static let moveHorizon = PlainCommand(
-        """
-        UPDATE audit_seal_horizon SET sequence = coalesce((SELECT max(sequence) FROM audit_logs), 0),
-            next_transaction = pg_snapshot_xmax(pg_current_snapshot())
-        """
+    static let lastWritten = Statement<Int>("SELECT coalesce(max(sequence), 0) FROM audit_logs")
+    static let moveHorizon = Command<Int>(
+        "UPDATE audit_seal_horizon SET sequence = $1, next_transaction = pg_current_xact_id()"
     )
     static let seal = Statement<Int, Int, Int>(
         """
@@ -139,5 +141,5 @@ enum AuditSealStatements {
         ) AS entry
         """
     )
-    static let all: [any CheckableStatement] = [lockHorizon, moveHorizon, seal, seals, unsealed]
+    static let all: [any CheckableStatement] = [lastWritten, lockHorizon, moveHorizon, seal, seals, unsealed]
 }

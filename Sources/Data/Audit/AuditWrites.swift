@@ -20,7 +20,8 @@ extension Transaction {
             changes.fields,
             changes.before,
             changes.after,
-            entry.keyPrefix
+            entry.keyPrefix,
+            entry.omitted
         )
     }
 }
@@ -28,7 +29,7 @@ extension Transaction {
 enum AuditWriteStatements {
     static let insert = Command<
         String, String, String, UUID?, UUID?, String?, String?, String, InternetAddress?, String, String?, [String],
-        [String], [String], String?
+        [String], [String], String?, Int
     >(
         """
         INSERT INTO audit_logs (action, outcome, actor_kind, actor_id, team_id, resource_type, resource_id, request_id, ip,
@@ -38,7 +39,7 @@ enum AuditWriteStatements {
                 'before', CASE WHEN before <> '' THEN substr(before, 2) END,
                 'after', CASE WHEN after <> '' THEN substr(after, 2) END) ORDER BY number)
             FROM unnest($12, $13, $14) WITH ORDINALITY AS change (field, before, after, number)
-        ), '[]'), jsonb_strip_nulls(jsonb_build_object('apiKey', $15::text)))
+        ), '[]'), jsonb_strip_nulls(jsonb_build_object('apiKey', $15::text, 'omitted', nullif($16, 0))))
         """
     )
     static let all: [any CheckableStatement] = [insert]

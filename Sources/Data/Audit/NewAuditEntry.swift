@@ -3,6 +3,8 @@ package import PostgresClient
 /// Something that somebody did, or tried to.
 package struct NewAuditEntry: Sendable {
     package enum Outcome: String, Sendable {
+        /// It is about to be done: what becomes of it is another entry of the same request.
+        case initiated = "INITIATED"
         case succeeded = "SUCCEEDED"
         case refused = "REFUSED"
         case failed = "FAILED"
@@ -21,6 +23,8 @@ package struct NewAuditEntry: Sendable {
     package let userAgent: String
     package let errorCode: String?
     package let changes: [AuditChange]
+    /// How many like it were not written before it.
+    package var omitted = 0
 
     /// What it was done to.
     package struct Resource: Sendable {

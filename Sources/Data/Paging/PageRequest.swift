@@ -35,7 +35,12 @@ package struct PageRequest: Sendable {
         PageRequest(size: size, cursor: signer.seal(key.bytes, for: purpose), signer: signer)
     }
 
-    private init(size: Int, cursor: String, signer: CursorSigner) {
+    /// The next stretch of a list that is read through, of any size.
+    package init(stretch size: Int, after cursor: String?, signer: CursorSigner) {
+        self.init(size: size, cursor: cursor, signer: signer)
+    }
+
+    private init(size: Int, cursor: String?, signer: CursorSigner) {
         self.size = size
         self.cursor = cursor
         self.signer = signer

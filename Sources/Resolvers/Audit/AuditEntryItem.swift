@@ -21,6 +21,7 @@ struct AuditEntryItem: Sendable {
     var ipAddress: String? { row.address?.text }
     var userAgent: String? { row.userAgent }
     var errorCode: String? { row.errorCode }
+    var omitted: Int32 { Int32(clamping: row.omitted) }
     var apiKeyPrefix: String? { row.keyPrefix }
     var hash: String { row.hash }
 

@@ -27,25 +27,25 @@ extension Query {
             guard let team = given.uuid, let page = try await view.team(team, filter, request) else { return nil }
             return Connection(page.map(AuditEntryItem.init)) { try await session.auditEntryCount(of: team, filter) }
         } catch AuditView.Failure.forbidden {
-            throw AccessRefusal.forbidden("This needs the permission to read the audit log.", reason: "MISSING_ROLE")
+            throw AccessRefusal.auditLog
         }
     }
 }
 
 extension AuditFilter {
-    fileprivate init(_ filter: AuditLogFilter?) throws {
+    init(_ filter: AuditLogFilter?) throws {
         self.init()
         guard let filter else { return }
-        search = filter.search.map { $0.filter { $0 != "\0" } }
-        actions = filter.actions
-        outcomes = filter.outcomes?.map(\.rawValue)
-        resourceType = filter.resourceType.map { $0.filter { $0 != "\0" } }
-        resourceID = filter.resourceId.map { $0.rawValue.filter { $0 != "\0" } }
-        since = filter.since?.timestamp
-        until = filter.until?.timestamp
+        search = filter.search.given.map { $0.filter { $0 != "\0" } }
+        actions = filter.actions.given?.map { $0.filter { $0 != "\0" } }
+        outcomes = filter.outcomes.given?.map(\.rawValue)
+        resourceType = filter.resourceType.given.map { $0.filter { $0 != "\0" } }
+        resourceID = filter.resourceId.given.map { $0.rawValue.filter { $0 != "\0" } }
+        since = filter.since.given?.timestamp
+        until = filter.until.given?.timestamp
         // An id or an address that nothing can have finds nothing.
-        if let actor = filter.actorId { actorID = GlobalID.uuid("usr", actor.rawValue) ?? UUID(high: 0, low: 0) }
-        if let address = filter.ipAddress {
+        if let actor = filter.actorId.given { actorID = GlobalID.uuid("usr", actor.rawValue) ?? UUID(high: 0, low: 0) }
+        if let address = filter.ipAddress.given {
             guard let given = InternetAddress(text: address) else {
                 throw GraphQLError(
                     "\"ipAddress\" is no address.",

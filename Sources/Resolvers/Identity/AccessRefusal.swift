@@ -16,6 +16,7 @@ enum AccessRefusal {
         extensions: ["code": .string("SERVICE_UNAVAILABLE")]
     )
 
+    static let auditLog = forbidden("This needs the permission to read the audit log.", reason: "MISSING_ROLE")
     static let keyRefused = forbidden("Programs with a key cannot select this field.", reason: "SESSION_REQUIRED")
 
     /// `reason` is a word that programs can act upon.

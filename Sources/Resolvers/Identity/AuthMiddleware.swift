@@ -9,6 +9,13 @@ struct AuthMiddleware: FieldMiddleware {
 
     func check(_ batch: GuardedBatch) async throws -> BatchVerdict {
         guard let context = batch.context as? RequestContext else { throw AccessRefusal.unauthenticated }
+        do { return try await verdict(batch, context) } catch let refusal as GraphQLError {
+            await context.noteRefusal(refusal, of: batch.coordinate)
+            throw refusal
+        }
+    }
+
+    private func verdict(_ batch: GuardedBatch, _ context: RequestContext) async throws -> BatchVerdict {
         if batch.directive["guests"] == .boolean(true), case .guest = try await context.visitor() { return .admitted }
         let principal = try await context.signedIn()
         if principal.key != nil, !fieldsForKeys.contains(batch.coordinate) { throw AccessRefusal.keyRefused }
@@ -42,6 +49,8 @@ extension Value {
 /// has thought about who may select it.
 package struct UnguardedFields: Error, Equatable, CustomStringConvertible {
     package let coordinates: [String]
+    /// Mutations that ask for a recent proof and leave no trace before they run.
+    package var unannounced: [String] = []
 
     package var description: String {
         let roots = coordinates.filter { !$0.hasPrefix("Viewer.") }
@@ -49,6 +58,8 @@ package struct UnguardedFields: Error, Equatable, CustomStringConvertible {
         return [
             roots.isEmpty ? nil : "say @public or @auth of " + roots.joined(separator: ", "),
             ofViewer.isEmpty ? nil : "say @scope of " + ofViewer.joined(separator: ", "),
+            unannounced.isEmpty
+                ? nil : "say @audit(dangerous: true) behind @auth of " + unannounced.joined(separator: ", "),
         ].compactMap { $0 }.joined(separator: "; ")
     }
 }
@@ -64,6 +75,26 @@ extension Schema {
             }.map { "\(self[root].name).\($0.name)" }
         }
         let all = unguarded + unscopedViewerFields
-        guard all.isEmpty else { throw UnguardedFields(coordinates: all) }
+        guard all.isEmpty, unannouncedMutations.isEmpty else {
+            throw UnguardedFields(coordinates: all, unannounced: unannouncedMutations)
+        }
+    }
+
+    /// Whoever asks for a recent proof thinks that it is dangerous.
+    private var unannouncedMutations: [String] {
+        guard let mutation = mutationType else { return [] }
+        return self[mutation].fields.filter { field in
+            let directives = field.appliedDirectives
+            guard let auth = directives.firstIndex(where: { $0.says("level", .enum("RECENT_SIGN_IN")) }) else {
+                return false
+            }
+            return !directives[auth...].contains { $0.name == "audit" && $0.says("dangerous", .boolean(true)) }
+        }.map { "\(self[mutation].name).\($0.name)" }
+    }
+}
+
+extension AppliedDirective {
+    fileprivate func says(_ argument: String, _ value: Value) -> Bool {
+        arguments.contains { $0.name == argument && $0.value == value }
     }
 }

@@ -9,12 +9,16 @@ struct ScopeMiddleware: FieldMiddleware {
         guard let context = batch.context as? RequestContext, let key = try await context.principal()?.key else {
             return .admitted
         }
-        guard let scopes = batch.directive.names(of: "anyOf"), !scopes.isEmpty else { throw AccessRefusal.keyRefused }
-        guard scopes.contains(where: key.scopes.contains) else {
-            let list = scopes.joined(separator: " or ")
-            throw AccessRefusal.forbidden("The key lacks the scope \(list).", reason: "MISSING_SCOPE")
-        }
-        return .admitted
+        guard let refusal = refusal(of: batch.directive.names(of: "anyOf") ?? [], to: key) else { return .admitted }
+        await context.noteRefusal(refusal, of: batch.coordinate)
+        throw refusal
+    }
+
+    private func refusal(of scopes: [String], to key: APIKeyRow) -> GraphQLError? {
+        guard !scopes.isEmpty else { return AccessRefusal.keyRefused }
+        guard !scopes.contains(where: key.scopes.contains) else { return nil }
+        let list = scopes.joined(separator: " or ")
+        return AccessRefusal.forbidden("The key lacks the scope \(list).", reason: "MISSING_SCOPE")
     }
 }
 

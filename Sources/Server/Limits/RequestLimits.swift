@@ -37,6 +37,7 @@ struct RequestLimits {
         // Thousandths of a second, as it always was.
         let window = settings.number("RATE_LIMIT_WINDOW", 1_000...86_400_000, 60_000)
         options.anonymousWindowSeconds = Double(window) / 1_000
+        options.buckets = settings.number("ATRIUM_RATE_BUCKETS", 1...100_000_000, options.buckets)
         self.options = options
     }
 }
@@ -91,6 +92,25 @@ extension RequestLimiter {
             "Operations of those who had asked for enough.",
             UInt64(counts.refused)
         )
+        page.counter(
+            "atrium_limit_evictions_total",
+            "Buckets that made room for others.",
+            UInt64(counts.evicted)
+        )
         page.counter("atrium_limit_settlements_total", "Statements that settle limits.", UInt64(counts.settled))
+    }
+}
+
+extension BoundedAuditLog {
+    func addMetrics(to page: inout PrometheusText) {
+        let counts = counts
+        page.counter(
+            "atrium_audit_refusals_total",
+            "Refusals and failures for the audit log.",
+            [
+                ("fate=\"written\"", UInt64(counts.written)), ("fate=\"omitted\"", UInt64(counts.omitted)),
+                ("fate=\"lost\"", UInt64(counts.lost)),
+            ]
+        )
     }
 }

@@ -22,6 +22,10 @@ enum AccessMatrix {
     private static let queries: [String: Access] = [
         "Query.applicationSettings": .open,
         "Query.auditLogs": .team(.auditRead, text: "query ($team: ID!) { auditLogs(teamId: $team) { nodes { id } } }"),
+        "Query.auditReport": .team(
+            .auditRead,
+            text: "query ($team: ID!) { auditReport(teamId: $team, since: \"2026-01-01T00:00:00Z\") { total } }"
+        ),
         "Query.call": .signedIn,
         "Query.conversation": .signedIn,
         "Query.conversationOffers": .signedIn,
@@ -44,6 +48,7 @@ enum AccessMatrix {
     ]
 
     private static let subscriptions: [String: Access] = [
+        "Subscription.auditStream": .signedIn,
         "Subscription.callEvents": .signedIn,
         "Subscription.callSignals": .signedIn,
         "Subscription.heartbeat": .open,
@@ -64,6 +69,10 @@ enum AccessMatrix {
         "Mutation.apiKeyRevoke": .signedIn,
         "Mutation.apiKeyRotate": .recent,
         "Mutation.applicationSettingsUpdate": .roles(["SUPER_ADMIN"]),
+        "Mutation.auditLogExport": .team(
+            .auditRead,
+            text: "mutation ($team: ID!) { r: auditLogExport(teamId: $team) { userErrors { code } } }"
+        ),
         "Mutation.authSessionRevoke": .signedIn,
         "Mutation.callAnswer": .signedIn,
         "Mutation.callDecline": .signedIn,

@@ -76,7 +76,10 @@ import Testing
                     let said = try reason(key)
                     #expect(
                         ["SESSION_REQUIRED", "MISSING_SCOPE"].contains(said)
-                            || ["Query.auditLogs", "Query.node", "Query.nodes"].contains(coordinate),
+                            || [
+                                "Mutation.auditLogExport", "Query.auditLogs", "Query.auditReport", "Query.node",
+                                "Query.nodes",
+                            ].contains(coordinate),
                         "\(coordinate): \(said ?? "")"
                     )
                 }

@@ -98,6 +98,40 @@ import Testing
         }
     }
 
+    @Test func `a cursor that was kept, or that somebody else had, is a look of its own`() async throws {
+        try await APIServer.with { server in
+            let owner = try server.register("owner")
+            let team = try server.makeTeam("crew", by: owner)
+            let admin = try server.join("admina", "crew", as: "ADMIN")
+            let first = try server.ask(Self.list, ["team": team, "first": 1], token: owner.access)
+            let cursor = try #require(first["data.auditLogs.pageInfo.endCursor"])
+            let back = """
+                query ($team: ID, $before: String) {
+                    auditLogs(teamId: $team, last: 5, before: $before) { nodes { action } }
+                }
+                """
+            func looks() throws -> String? {
+                try server.sql("SELECT count(*) FROM audit_logs WHERE action = 'audit.read'")
+            }
+            #expect(try looks() == "1")
+            // Goes on with the look of a moment ago.
+            _ = try server.ask(Self.list, ["team": team, "first": 1, "after": cursor], token: owner.access)
+            _ = try server.ask(back, ["team": team, "before": cursor], token: owner.access)
+            #expect(try looks() == "1")
+            #expect(try server.ask(back, ["team": team, "before": cursor], token: admin.access).errorCode == nil)
+            #expect(try looks() == "2")
+            // A quarter of an hour later.
+            try server.sql(
+                """
+                SET session_replication_role = replica;
+                UPDATE audit_logs SET occurred_at = occurred_at - interval '15 minutes' WHERE action = 'audit.read'
+                """
+            )
+            _ = try server.ask(back, ["team": team, "before": cursor], token: owner.access)
+            #expect(try looks() == "3")
+        }
+    }
+
     @Test func `what changed is told field by field, and of what is private only that it did`() async throws {
         try await APIServer.with { server in
             let ida = try server.register("ida")

@@ -103,6 +103,38 @@ import Testing
         }
     }
 
+    @Test func `nothing is sealed while a transaction with a greater number writes an earlier entry`() async throws {
+        try await APIServer.with { server in
+            let database = server.database
+            let entry = NewAuditEntry(
+                action: "x",
+                outcome: .succeeded,
+                actorID: nil,
+                requestID: "",
+                address: nil,
+                userAgent: ""
+            )
+            let early = try await server.group.loops[0].start {
+                try await database.pool.transaction { slow in
+                    try await database.pool.transaction { quick in
+                        // This one has its number first, and ends first.
+                        _ = try await quick.takeFromBucket("x", size: 1, windowSeconds: 1)
+                        try await slow.record(entry)
+                        try await quick.record(entry)
+                    }
+                    var sealed = 0
+                    for _ in 0..<3 { sealed += try await database.pool.transaction { try await $0.sealAuditLog() } }
+                    return sealed
+                }
+            }
+            #expect(early == 0)
+            try await server.seal()
+            try await server.seal()
+            let report = try await server.verify()
+            #expect(report.sealedEntries == 2 && report.findings == [])
+        }
+    }
+
     @Test func `nothing is sealed while an entry with a smaller number may still come`() async throws {
         try await APIServer.with { server in
             let database = server.database

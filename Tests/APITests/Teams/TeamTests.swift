@@ -41,7 +41,7 @@ import Testing
                 try server.sql(
                     """
                     SELECT string_agg(action || ' ' || outcome, ', ' ORDER BY sequence) FROM audit_logs
-                    WHERE team_id IS NOT NULL
+                    WHERE team_id IS NOT NULL AND outcome <> 'INITIATED'
                     """
                 )
                     == """

@@ -1,0 +1,142 @@
+internal import Credentials
+internal import Data
+internal import PostgresClient
+internal import Synchronization
+
+/// Writes a copy of the log while it is read, by the address that was handed out for it.
+///
+/// Between two stretches nothing is held in the database: whoever reads slowly holds up nobody.
+package final class AuditDownload: Sendable {
+    package enum Failure: Error, Sendable, Equatable {
+        case forged
+        case expired
+        /// Who asked for it may not read the log any more.
+        case forbidden
+        /// As many are being written as may.
+        case busy
+    }
+
+    /// A copy that may be written.
+    package struct Opened: Sendable {
+        package let format: AuditExportFormat
+        fileprivate let user: UUID
+        fileprivate let team: UUID?
+        fileprivate let filter: AuditFilter
+    }
+
+    /// Entries in a stretch, which are written in one turn of the loop.
+    private static let stretch = 200
+    /// Stretches after which it is asked again whether they may.
+    private static let stretchesUntilAsked = 50
+
+    private let files: FileServices
+    private let running = Mutex(0)
+
+    private var services: IdentityServices { files.identity }
+
+    package init(_ files: FileServices) { self.files = files }
+
+    /// A name for a request, as the log has it.
+    package var requestID: String { services.newID().description }
+
+    /// - Parameter target: path and query of the request.
+    package func open(_ target: String) async throws -> Result<Opened, Failure> {
+        switch files.links.check("GET", target, atSeconds: files.nowSeconds) {
+        case .forged: return .failure(.forged)
+        case .expired: return .failure(.expired)
+        case .good: break
+        }
+        let query = target.split(separator: "?", maxSplits: 1).last ?? ""
+        var values: [Substring: Substring] = [:]
+        for pair in query.split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 { values[parts[0]] = parts[1] }
+        }
+        guard let user = values["user"].flatMap({ UUID(String($0)) }),
+            let format = values["format"].flatMap({ AuditExportFormat(rawValue: String($0)) }),
+            let filter = values["filter"].flatMap({ AuditFilter(text: String($0)) })
+        else { return .failure(.forged) }
+        let opened = Opened(
+            format: format,
+            user: user,
+            team: values["team"].flatMap { UUID(String($0)) },
+            filter: filter
+        )
+        return try await may(opened) ? .success(opened) : .failure(.forbidden)
+    }
+
+    /// Hands the copy to `write` in pieces; each is read when `write` has done with the last.
+    package func run(
+        _ copy: Opened,
+        from client: ClientInfo,
+        write: ([UInt8]) async throws -> Void
+    ) async throws -> Result<Int, Failure> {
+        let isIn = running.withLock { running in
+            guard running < services.options.auditDownloads else { return false }
+            running += 1
+            return true
+        }
+        guard isIn else { return .failure(.busy) }
+        defer { running.withLock { $0 -= 1 } }
+        try await record(copy, .initiated, nil, client)
+        do {
+            let rows = try await rows(of: copy, write)
+            try await record(copy, .succeeded, rows, client)
+            return .success(rows)
+        } catch {
+            try await record(copy, .failed, nil, client)
+            throw error
+        }
+    }
+
+    private func rows(of copy: Opened, _ write: ([UInt8]) async throws -> Void) async throws -> Int {
+        let text = AuditText(copy.format)
+        try await write(text.head)
+        var (cursor, count, stretches): (String?, Int, Int) = (nil, 0, 0)
+        repeat {
+            stretches += 1
+            if stretches % Self.stretchesUntilAsked == 0, try await !may(copy) { throw Failure.forbidden }
+            let request = PageRequest(stretch: Self.stretch, after: cursor, signer: services.database.cursors)
+            let session = services.database.session
+            let page =
+                if let team = copy.team {
+                    try await session.auditEntries(of: team, copy.filter, request)
+                } else {
+                    try await session.auditEntries(copy.filter, request)
+                }
+            count += page.rows.count
+            if !page.rows.isEmpty { try await write(text.lines(of: page.rows)) }
+            cursor = page.hasNext ? page.cursor(at: page.rows.count - 1) : nil
+        } while cursor != nil
+        return count
+    }
+
+    private func may(_ copy: Opened) async throws -> Bool {
+        guard let user = try await services.database.session.users([copy.user]).first,
+            user.status == "ACTIVE"
+                || user.status == "PENDING_VERIFICATION"
+        else { return false }
+        if AuditView.mayReadAll(user) { return true }
+        guard let team = copy.team else { return false }
+        let scope = try await services.database.session.teamScopes(of: user.id, in: [team])[team]
+        return scope.map(AuditView.mayRead) ?? false
+    }
+
+    private func record(
+        _ copy: Opened,
+        _ outcome: NewAuditEntry.Outcome,
+        _ rows: Int?,
+        _ client: ClientInfo
+    ) async throws {
+        let entry = NewAuditEntry(
+            "audit.download",
+            outcome,
+            by: copy.user,
+            of: copy.team,
+            from: client,
+            errorCode: outcome == .failed ? "ABORTED" : nil,
+            changes: rows.map { [AuditChange("entries", nil, String($0))] } ?? []
+        )
+        try await services.database.pool.transaction { try await $0.record(entry) }
+    }
+}
