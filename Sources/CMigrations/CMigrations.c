@@ -74,6 +74,9 @@ static const char sql_22[] = {
 static const char sql_23[] = {
 #embed "sql/0023_chat_indexes.sql"
 , 0};
+static const char sql_24[] = {
+#embed "sql/0024_email_undo.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -99,6 +102,7 @@ static const atrium_migration migrations[] = {
     {21, "chat_moderation", sql_21},
     {22, "call_leases", sql_22},
     {23, "chat_indexes", sql_23},
+    {24, "email_undo", sql_24},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

@@ -11,7 +11,10 @@ extension JobCatalog {
     ) -> JobCatalog {
         JobCatalog(
             maintenance(database) + audit(database) + calls(identity)
-                + [fileSweep(files), notificationPurge(identity), mailDelivery(identity, mails)]
+                + [
+                    fileSweep(files), notificationPurge(identity), mailDelivery(identity, mails),
+                    mailPurge(identity, mails),
+                ]
         )
     }
 
@@ -54,6 +57,12 @@ extension JobCatalog {
 
     private static func mailDelivery(_ identity: IdentityServices, _ mails: MailServices) -> JobKind {
         JobKind(MailOutbox.job) { try await MailDelivery(identity, mails).run($0) }
+    }
+
+    private static func mailPurge(_ identity: IdentityServices, _ mails: MailServices) -> JobKind {
+        JobKind(every: JobSchedule("mail.purge", everySeconds: 86_400, offsetSeconds: 5_400)) { _ in
+            try await MailPurge(identity, keptDays: mails.keptDays).run()
+        }
     }
 
     private static func notificationPurge(_ identity: IdentityServices) -> JobKind {

@@ -6,6 +6,7 @@ internal import PostgresClient
 struct MailContent {
     static let verificationSeconds: Int64 = 86_400
     static let resetSeconds: Int64 = 3_600
+    static let undoSeconds: Int64 = 3 * 86_400
 
     private let services: IdentityServices
     private let mails: MailServices
@@ -22,9 +23,20 @@ struct MailContent {
     /// Nil when it has lost its reason.
     func text(_ template: MailTemplate) async throws -> MailText? {
         guard let story = try await story(template) else { return nil }
-        let isGerman = row.locale?.lowercased().hasPrefix("de") ?? false
-        return isGerman ? MailText.german(story, to: row.userName) : MailText.english(story, to: row.userName)
+        let reader = try await reader()
+        let isGerman = reader.locale?.lowercased().hasPrefix("de") ?? false
+        return isGerman ? MailText.german(story, to: reader.name) : MailText.english(story, to: reader.name)
     }
+
+    /// Who has the address, or wants to have it, or had it.
+    private func reader() async throws -> (name: String?, locale: String?) {
+        guard row.userID == nil, let id = accountID,
+            let user = try await services.database.session.users([id]).first
+        else { return (row.userName, row.locale) }
+        return (user.name, user.locale)
+    }
+
+    private var accountID: UUID? { values["user"].flatMap(UUID.init) }
 
     private func story(_ template: MailTemplate) async throws -> MailStory? {
         switch template {
@@ -37,6 +49,15 @@ struct MailContent {
             let token = try await token(.passwordReset, .passwordReset, user, Self.resetSeconds)
             return .passwordReset(link: "\(mails.pages)/reset-password?token=\(token)")
         case .passwordChanged: return .passwordChanged(link: "\(mails.pages)/forgot-password")
+        case .emailChange:
+            // Whoever has the address by now does not learn who wanted it.
+            guard let user = accountID, row.userID == nil else { return nil }
+            let token = try await token(.emailChange, .emailChange, user, Self.verificationSeconds)
+            return .emailChange(link: "\(mails.pages)/change-email?token=\(token)")
+        case .emailChanged:
+            guard let user = accountID else { return nil }
+            let token = try await token(.emailUndo, .emailUndo, user, Self.undoSeconds)
+            return .emailChanged(link: "\(mails.pages)/undo-email-change?token=\(token)")
         case .teamInvitation: return try await invitation()
         case .notification:
             return .notification(

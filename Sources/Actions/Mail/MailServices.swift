@@ -7,8 +7,11 @@ package struct MailServices: Sendable {
     package let from: MailAddress
     /// Where the pages are that links lead to, without a slash at its end.
     package let pages: String
+    /// How long is remembered whom a mail went to.
+    package let keptDays: Int
 
-    package init(sender: (any MailSender)?, from: MailAddress, pages: String) {
+    package init(sender: (any MailSender)?, from: MailAddress, pages: String, keptDays: Int = 90) {
+        self.keptDays = keptDays
         self.sender = sender
         self.from = from
         self.pages = pages

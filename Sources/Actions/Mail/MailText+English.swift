@@ -27,6 +27,25 @@ extension MailText {
                 button: ("It was not me", link),
                 closing: ["If it was you, there is nothing to do."]
             )
+        case .emailChange(let link):
+            return MailText(
+                subject: "Confirm your new address",
+                greeting: greeting,
+                paragraphs: ["Please confirm that this address is yours. It is your account's from then on."],
+                button: ("Use this address", link),
+                closing: ["The link is good for a day. " + unasked]
+            )
+        case .emailChanged(let link):
+            return MailText(
+                subject: "Your address was changed",
+                greeting: greeting,
+                paragraphs: ["Your account has another address now; mails go there."],
+                button: ("It was not me", link),
+                closing: [
+                    "If it was you, there is nothing to do. If not, the link gives your account this address back, "
+                        + "ends all sessions and lets you choose a new password. It is good for three days."
+                ]
+            )
         case .teamInvitation(let team, let inviter, let message, let link):
             return MailText(
                 subject: "Join \(team)",

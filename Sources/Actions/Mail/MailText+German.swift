@@ -27,6 +27,27 @@ extension MailText {
                 button: ("Das war ich nicht", link),
                 closing: ["Wenn Sie das waren, ist nichts zu tun."]
             )
+        case .emailChange(let link):
+            return MailText(
+                subject: "Bestätigen Sie Ihre neue Adresse",
+                greeting: greeting,
+                paragraphs: [
+                    "Bitte bestätigen Sie, dass diese Adresse Ihnen gehört. Ab dann ist sie die Ihres Kontos."
+                ],
+                button: ("Diese Adresse verwenden", link),
+                closing: ["Der Link gilt einen Tag. " + unasked]
+            )
+        case .emailChanged(let link):
+            return MailText(
+                subject: "Ihre Adresse wurde geändert",
+                greeting: greeting,
+                paragraphs: ["Ihr Konto hat jetzt eine andere Adresse; dorthin gehen die Mails."],
+                button: ("Das war ich nicht", link),
+                closing: [
+                    "Wenn Sie das waren, ist nichts zu tun. Wenn nicht, gibt der Link Ihrem Konto diese Adresse zurück, "
+                        + "beendet alle Sitzungen und lässt Sie ein neues Passwort wählen. Er gilt drei Tage."
+                ]
+            )
         case .teamInvitation(let team, let inviter, let message, let link):
             return MailText(
                 subject: "Einladung: \(team)",

@@ -3,6 +3,8 @@ enum MailStory: Sendable {
     case emailVerification(link: String)
     case passwordReset(link: String)
     case passwordChanged(link: String)
+    case emailChange(link: String)
+    case emailChanged(link: String)
     case teamInvitation(team: String, inviter: String?, message: String?, link: String)
     case notification(title: String, body: String, link: String?)
 }

@@ -37,6 +37,26 @@ package struct NewMail: Sendable {
         NewMail(recipient: .user(user, onlyConfirmed: false), template: .passwordChanged, values: [:], dedupeKey: nil)
     }
 
+    /// Asks whether an address that somebody wants for their account is theirs.
+    static func emailChange(of user: UUID, to address: String) -> NewMail {
+        NewMail(
+            recipient: .address(address),
+            template: .emailChange,
+            values: ["user": user.description],
+            dedupeKey: nil
+        )
+    }
+
+    /// Tells the address that an account had of the change, and lets it be undone.
+    static func emailChanged(of user: UUID, from address: String) -> NewMail {
+        NewMail(
+            recipient: .address(address),
+            template: .emailChanged,
+            values: ["user": user.description],
+            dedupeKey: nil
+        )
+    }
+
     /// Invites an address into a team.
     static func teamInvitation(_ invite: UUID, to address: String) -> NewMail {
         NewMail(
@@ -75,6 +95,8 @@ enum MailTemplate: String, Sendable, CaseIterable {
     case emailVerification = "email_verification"
     case passwordReset = "password_reset"
     case passwordChanged = "password_changed"
+    case emailChange = "email_change"
+    case emailChanged = "email_changed"
     case teamInvitation = "team_invitation"
     case notification
 

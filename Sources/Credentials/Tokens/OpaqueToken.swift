@@ -7,6 +7,8 @@ package struct OpaqueToken: Sendable, Equatable, CustomStringConvertible {
         case refresh = "mr"
         case emailVerification = "mv"
         case passwordReset = "mp"
+        case emailChange = "me"
+        case emailUndo = "mu"
         case mfaChallenge = "mc"
         case teamInvitation = "mt"
         case guestLink = "mg"

@@ -7,6 +7,16 @@ extension Transaction {
         try await execute(AccountRecoveryStatements.confirm, user, email) == 1
     }
 
+    /// Gives an account another address, which is confirmed; false when somebody has it, or the account is closed.
+    package func changeEmail(to email: String, of user: UUID) async throws -> Bool {
+        try await execute(AccountRecoveryStatements.changeEmail, user, email) == 1
+    }
+
+    /// Gives an account an address back, and ends access tokens; false when somebody else has it by now.
+    package func restoreEmail(_ email: String, of user: UUID) async throws -> Bool {
+        try await execute(AccountRecoveryStatements.restoreEmail, user, email) == 1
+    }
+
     /// Sets the hash of a new password and ends access tokens. Opens an account that its owner had closed, and confirms the
     /// address that the mail came to.
     package func resetPassword(_ hash: String, of user: UUID, provenEmail: String) async throws -> Bool {
@@ -30,5 +40,19 @@ enum AccountRecoveryStatements {
         WHERE id = $1 AND email = $3::citext AND status <> 'DELETED'
         """
     )
-    static let all: [any CheckableStatement] = [confirm, reset]
+    static let changeEmail = Command<UUID, String>(
+        """
+        UPDATE users SET email = $2::citext, email_verified_at = now(), status = 'ACTIVE'
+        WHERE id = $1 AND status IN ('ACTIVE', 'PENDING_VERIFICATION')
+            AND NOT EXISTS (SELECT FROM users o WHERE o.email = $2::citext)
+        """
+    )
+    static let restoreEmail = Command<UUID, String>(
+        """
+        UPDATE users SET email = $2::citext, email_verified_at = now(), session_epoch = session_epoch + 1
+        WHERE id = $1 AND status <> 'DELETED'
+            AND NOT EXISTS (SELECT FROM users o WHERE o.email = $2::citext AND o.id <> $1)
+        """
+    )
+    static let all: [any CheckableStatement] = [confirm, reset, changeEmail, restoreEmail]
 }

@@ -4,6 +4,9 @@ package import PostgresClient
 package enum OneTimePurpose: String, Sendable {
     case emailVerification = "EMAIL_VERIFY"
     case passwordReset = "PASSWORD_RESET"
+    case emailChange = "EMAIL_CHANGE"
+    /// Gives an account the address back that it had.
+    case emailUndo = "EMAIL_UNDO"
 }
 
 /// A secret that is good once, for a while; only its hash is kept.

@@ -52,6 +52,11 @@ extension Transaction {
         try await execute(MailStatements.begin, id, subject, sender)
     }
 
+    /// Removes mails that were made before then and wait no more, so many at a time; how many there were.
+    package func purgeMails(before end: Timestamp, limit: Int) async throws -> Int {
+        try await execute(MailStatements.purge, end, limit)
+    }
+
     package func endMail(_ id: UUID, _ status: String, error: String?, providerID: String?) async throws {
         try await execute(MailStatements.end, id, status, error, providerID)
     }
@@ -96,5 +101,13 @@ enum MailStatements {
             sent_at = CASE WHEN $2 = 'SENT' THEN now() END WHERE id = $1
         """
     )
-    static let all: [any CheckableStatement] = [insertForUser, insertForAddress, byID, begin, end]
+    static let purge = Command<Timestamp, Int>(
+        """
+        DELETE FROM email_messages WHERE id = ANY (ARRAY(
+            SELECT id FROM email_messages WHERE created_at < $1 AND status <> 'QUEUED'
+            ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED
+        ))
+        """
+    )
+    static let all: [any CheckableStatement] = [insertForUser, insertForAddress, byID, begin, end, purge]
 }

@@ -16,6 +16,8 @@ struct MailOptions {
     var from = MailAddress(text: "Atrium <atrium@localhost>")
     /// Where the pages are that people see; nil for where this server is reached.
     var pages: String?
+    /// How long is remembered whom a mail went to.
+    var keptDays = 90
 
     init() {}
 
@@ -28,6 +30,7 @@ struct MailOptions {
         )
         if from == nil { settings.add(problem: "MAIL_FROM must be an address, such as Atrium <atrium@example.org>") }
         pages = settings.address("ATRIUM_APP_URL")
+        keptDays = settings.number("ATRIUM_MAIL_DAYS", 1...3_650, 90)
         if kind == .smtp || kind == .sendGrid, from?.address.hasSuffix("@localhost") != false {
             settings.add(problem: "MAIL_FROM must be set where mails are sent")
         }
@@ -95,6 +98,6 @@ extension MailServices {
         }
         // `files.publicURL` is where this server is reached.
         let pages = configuration.mail.pages ?? configuration.files.publicURL
-        return (MailServices(sender: sender, from: from, pages: pages), folder)
+        return (MailServices(sender: sender, from: from, pages: pages, keptDays: configuration.mail.keptDays), folder)
     }
 }

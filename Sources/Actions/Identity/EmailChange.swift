@@ -1,0 +1,150 @@
+internal import Credentials
+internal import Data
+internal import PostgresClient
+
+/// Asks whether another address is theirs who want it: a mail to it has the link that makes it the account's.
+package struct EmailChange {
+    private let services: IdentityServices
+    private let principal: Principal
+    private let client: ClientInfo
+
+    package init(_ services: IdentityServices, _ principal: Principal, from client: ClientInfo) {
+        self.services = services
+        self.principal = principal
+        self.client = client
+    }
+
+    /// The address the mail goes to.
+    package func run(to text: String) async throws -> Result<String, AccountFaults> {
+        let user = principal.user
+        let limit = services.options.mailsPerHour
+        try await services.limit("email_change", by: user.id.description, limit, perSeconds: 3_600)
+        let email = VisibleText.trimmed(text)
+        guard AccountNames.isEmail(email), email.lowercased() != user.email?.lowercased() else {
+            return .failure(.of(.invalidInput, "Must be an e-mail address that the account has not."))
+        }
+        return try await services.database.pool.transaction { transaction in
+            guard try await transaction.credentials(identifier: email) == nil else {
+                try await record(.refused, "EMAIL_TAKEN", in: transaction)
+                return .failure(.of(.emailTaken, "Somebody has this address."))
+            }
+            // The newest link counts.
+            try await transaction.spendOneTimeTokens(of: user.id, .emailChange)
+            try await MailOutbox(services).add(.emailChange(of: user.id, to: email), in: transaction)
+            try await record(.succeeded, nil, in: transaction)
+            return .success(email)
+        }
+    }
+
+    private func record(_ outcome: NewAuditEntry.Outcome, _ code: String?, in transaction: Transaction) async throws {
+        try await transaction.record(
+            NewAuditEntry(
+                "account.email_change",
+                outcome,
+                by: principal.user.id,
+                from: client,
+                errorCode: code,
+                changes: code == nil ? [AuditChange(secret: "pendingEmail")] : []
+            )
+        )
+    }
+}
+
+extension AccountFaults {
+    fileprivate static func of(_ code: AccountFault.Code, _ message: String) -> AccountFaults {
+        AccountFaults(all: [AccountFault(code: code, path: ["newEmail"], message: message)])
+    }
+}
+
+/// Takes the token of that mail: the account has the new address from now on, and whoever reads the old one, if it was
+/// confirmed, can undo that for three days.
+package struct EmailChangeConfirm {
+    private let services: IdentityServices
+    private let client: ClientInfo
+
+    package init(_ services: IdentityServices, from client: ClientInfo) {
+        self.services = services
+        self.client = client
+    }
+
+    package func run(token text: String) async throws -> Result<Void, LinkTokenFault> {
+        try await services.limitTokens(from: client)
+        guard let token = OpaqueToken(text, .emailChange) else { return .failure(.invalid) }
+        return try await services.database.pool.transaction { transaction in
+            let found: OneTimeToken
+            switch try await services.lock(token, .emailChange, in: transaction) {
+            case .success(let token): found = token
+            case .failure(let fault): return .failure(fault)
+            }
+            guard let email = found.email, let old = try await transaction.credentials(user: found.user)?.user,
+                try await transaction.changeEmail(to: email, of: found.user)
+            else { return .failure(.invalid) }
+            try await transaction.spendOneTimeTokens(of: found.user, .emailChange)
+            try await transaction.spendOneTimeTokens(of: found.user, .emailVerification)
+            try await transaction.record(
+                NewAuditEntry(
+                    "account.email_change_confirm",
+                    .succeeded,
+                    by: found.user,
+                    from: client,
+                    changes: [AuditChange(secret: "email")]
+                )
+            )
+            // Whoever got an address by a slip of the pen must not get the account.
+            if let address = old.email, old.emailVerifiedAt != nil {
+                try await MailOutbox(services).add(.emailChanged(of: found.user, from: address), in: transaction)
+            }
+            return .success(())
+        }
+    }
+}
+
+/// Gives an account its former address back, by the token of the mail that told of the change. All sessions end, and a mail
+/// lets its owner choose a new password: whoever changed the address knew the old one.
+package struct EmailChangeUndo {
+    private let services: IdentityServices
+    private let client: ClientInfo
+
+    package init(_ services: IdentityServices, from client: ClientInfo) {
+        self.services = services
+        self.client = client
+    }
+
+    /// How many sessions have ended.
+    package func run(token text: String) async throws -> Result<Int, LinkTokenFault> {
+        try await services.limitTokens(from: client)
+        guard let token = OpaqueToken(text, .emailUndo) else { return .failure(.invalid) }
+        let outcome: Result<[UUID], LinkTokenFault> = try await services.database.pool.transaction { transaction in
+            let found: OneTimeToken
+            switch try await services.lock(token, .emailUndo, in: transaction) {
+            case .success(let token): found = token
+            case .failure(let fault): return .failure(fault)
+            }
+            // Whatever address it has by now: it may have been changed more than once.
+            guard let email = found.email, try await transaction.restoreEmail(email, of: found.user) else {
+                return .failure(.invalid)
+            }
+            for purpose in [OneTimePurpose.emailChange, .emailUndo, .emailVerification, .passwordReset] {
+                try await transaction.spendOneTimeTokens(of: found.user, purpose)
+            }
+            let ended = try await transaction.revokeAllSessions(
+                of: found.user,
+                except: nil,
+                reason: "EMAIL_CHANGE_UNDONE"
+            )
+            try await transaction.record(
+                NewAuditEntry(
+                    "account.email_change_undo",
+                    .succeeded,
+                    by: found.user,
+                    from: client,
+                    changes: [AuditChange(secret: "email")]
+                )
+            )
+            try await MailOutbox(services).add(.passwordReset(to: found.user), in: transaction)
+            return .success(ended)
+        }
+        if case .success(let ended) = outcome { services.directory.forget(ended) }
+        return outcome.map(\.count)
+    }
+}

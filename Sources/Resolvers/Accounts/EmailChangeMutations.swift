@@ -1,0 +1,41 @@
+import Actions
+import GraphQLEngine
+
+extension Mutation {
+    static func emailChange(
+        _ arguments: MutationEmailChangeArguments,
+        in context: RequestContext
+    ) async throws -> EmailChangePayload? {
+        let (services, principal, client) = try await context.actor()
+        switch try await EmailChange(services, principal, from: client).run(to: arguments.newEmail) {
+        case .success(let email): return EmailChangePayload(pendingEmail: email, userErrors: [])
+        case .failure(let faults):
+            return EmailChangePayload(pendingEmail: nil, userErrors: faults.all.map(UserError.init))
+        }
+    }
+
+    static func emailChangeConfirm(
+        _ arguments: MutationEmailChangeConfirmArguments,
+        in context: RequestContext
+    ) async throws -> EmailChangeConfirmPayload? {
+        let (services, client) = try context.identityServices()
+        switch try await EmailChangeConfirm(services, from: client).run(token: arguments.token) {
+        case .success: return EmailChangeConfirmPayload(isChanged: true, userErrors: [])
+        case .failure(let fault):
+            return EmailChangeConfirmPayload(isChanged: nil, userErrors: [UserError(fault, ["token"])])
+        }
+    }
+
+    static func emailChangeUndo(
+        _ arguments: MutationEmailChangeUndoArguments,
+        in context: RequestContext
+    ) async throws -> EmailChangeUndoPayload? {
+        let (services, client) = try context.identityServices()
+        switch try await EmailChangeUndo(services, from: client).run(token: arguments.token) {
+        case .success(let count):
+            return EmailChangeUndoPayload(revokedSessions: Int32(clamping: count), userErrors: [])
+        case .failure(let fault):
+            return EmailChangeUndoPayload(revokedSessions: nil, userErrors: [UserError(fault, ["token"])])
+        }
+    }
+}
