@@ -86,6 +86,8 @@ extension Engine {
         options.middleware["rateLimit"] = RateLimitMiddleware()
         options.middleware["audit"] = AuditMiddleware()
         options.middleware["idempotency"] = IdempotencyMiddleware()
+        // A key that nobody looks at would let a client believe that it is safe to ask again.
+        options.validation.rules.append(.companion("idempotent", of: "idempotency"))
         options.present = EngineOptions.presenting(otherwise: options.present)
         return try Engine(GeneratedSchema.self, options: options)
     }

@@ -10,9 +10,14 @@ extension Mutation {
     ) async throws -> ConversationCreatePayload? {
         let (services, principal, client) = try await context.chat()
         let input = arguments.input
-        let result = try await ConversationCreate(services, principal, from: client)
-            .run(title: input.title, firstMessage: input.firstMessage.given)
-        return result.payload { ConversationCreatePayload(conversation: $0?.conversation(principal), userErrors: $1) }
+        return try await context.once(principal, client) {
+            ConversationCreatePayload(conversation: $0?.conversation(principal), userErrors: $1)
+        } again: { node in
+            if case .conversation(let conversation) = node { conversation.row } else { nil }
+        } do: { client in
+            try await ConversationCreate(services, principal, from: client)
+                .run(title: input.title, firstMessage: input.firstMessage.given)
+        }
     }
 
     static func conversationRename(

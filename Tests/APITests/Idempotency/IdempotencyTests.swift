@@ -1,8 +1,11 @@
 import Data
 import EventLoop
 import Foundation
+import GraphQLSchema
 import SocketTesting
 import Testing
+
+@testable import Resolvers
 
 @Suite struct IdempotencyTests {
     private func create(_ name: String, key: String?, _ server: APIServer, _ token: String) throws -> APIAnswer {
@@ -137,6 +140,72 @@ import Testing
             #expect(several["data.a.team.id"] == nil)
             #expect(several.errorCode == "BAD_USER_INPUT")
             #expect(try server.sql("SELECT count(*) FROM teams") == "1")
+        }
+    }
+
+    @Test func `a key at a field that takes none is refused before anything is done`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            let answer = try server.ask(
+                """
+                mutation {
+                    profileUpdate(input: {displayName: "New"}) @idempotent(key: "a key of mine") { userErrors { code } }
+                }
+                """,
+                token: ida.access
+            )
+            #expect(
+                answer["errors.0.message"]?.contains("does nothing at field \"profileUpdate\"") == true,
+                "\(answer.text)"
+            )
+            #expect(try server.sql("SELECT count(*) FROM users WHERE name = 'New'") == "0")
+            let read = try server.ask("{ viewer @idempotent(key: \"a key of mine\") { email } }", token: ida.access)
+            #expect(read["errors.0.message"]?.contains("does nothing at field \"viewer\"") == true)
+        }
+    }
+
+    @Test func `a conversation that is asked for again with its key is the same conversation`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            let create = """
+                mutation ($key: String!, $title: String!) {
+                    conversationCreate(input: {title: $title, firstMessage: "hello"}) @idempotent(key: $key) {
+                        conversation { id } userErrors { code }
+                    }
+                }
+                """
+            let ids = try (0..<2).map { _ in
+                try server.ask(create, ["key": "one key of mine", "title": "a"], token: ida.access)[
+                    "data.conversationCreate.conversation.id"
+                ]
+            }
+            #expect(ids[0] != nil && ids[0] == ids[1])
+            #expect(try server.sql("SELECT count(*) FROM messages") == "1")
+            let other = try server.ask(create, ["key": "one key of mine", "title": "b"], token: ida.access)
+            #expect(other.codes("conversationCreate") == ["IDEMPOTENCY_KEY_REUSED"])
+        }
+    }
+
+    /// What says that it takes keys and does not look at them would do things twice.
+    @Test func `every mutation that says it takes keys does`() async throws {
+        let schema = try Schema(unchecked: "\(GeneratedSchema.sdl)")
+        let mutation = try #require(schema.mutationType)
+        let fields = schema[mutation].fields.filter { $0.appliedDirectives.contains { $0.name == "idempotency" } }
+        #expect(fields.count >= 4)
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            for field in fields {
+                let call = try #require(schema.smallestCall(of: field)).replacing("usr_", with: "grp_")
+                let text = call.replacing(
+                    " { __typename }",
+                    with: " @idempotent(key: \"x\") { userErrors { code message } }"
+                )
+                let answer = try server.ask("mutation { \(text) }", token: ida.access)
+                #expect(
+                    answer["data.\(field.name).userErrors.0.message"] == "A key has from 8 to 255 characters.",
+                    "\(answer.text)"
+                )
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 import Actions
+import SocketTesting
 import Testing
 
 @Suite struct SignInTests {
@@ -25,6 +26,25 @@ import Testing
             }
             let ratio = try #require(unknown.min()) / #require(known.min())
             #expect(ratio > 0.6 && ratio < 1.7, "unknown takes \(ratio) of the time of wrong")
+        }
+    }
+
+    @Test func `while a password is hashed all others are answered`() async throws {
+        try await APIServer.with(cost: 13) { server in
+            try server.register("ida")
+            let socket = try server.socket()
+            try socket.send(
+                server.request(
+                    "mutation ($p: String!) { signIn(input: {identifier: \"ida\", password: $p}) { userErrors { code } } }",
+                    ["p": password]
+                )
+            )
+            let clock = ContinuousClock()
+            for _ in 0..<10 { #expect(try server.ask("{ __typename }").errorCode == nil) }
+            let asked = clock.now
+            #expect(try APIAnswer(from: socket).codes("signIn") == [])
+            // A hash takes some hundred milliseconds, which the loop must not: what came behind it was answered before.
+            #expect(asked.duration(to: clock.now) > .milliseconds(50))
         }
     }
 

@@ -8,11 +8,14 @@ import Testing
 @Suite struct RequestLimitTests {
     private func with(
         proxies: [String] = [],
+        buckets: Int = 50_000,
+        points: Double = 100,
         _ body: (APIServer) async throws -> Void
     ) async throws {
         var limits = RequestLimits()
         var options = RequestLimiter.Options()
-        options.points = 100
+        options.points = points
+        options.buckets = buckets
         options.pointsPerSecond = 5
         options.anonymousOperations = 20
         options.anonymousWindowSeconds = 60
@@ -132,6 +135,60 @@ import Testing
             // Its first tenth, what comes back meanwhile, and not a bucket of its own.
             #expect(admitted <= 8, "\(admitted)")
             await other.stop()
+        }
+    }
+
+    @Test func `many addresses share no bucket, and give nobody a full one`() async throws {
+        try await with(proxies: ["127.0.0.0/8"], buckets: 16) { server in
+            for _ in 0..<21 { _ = try exchange(server, "{ __typename }", "203.0.113.7") }
+            #expect(try exchange(server, "{ __typename }", "203.0.113.7").1.errorCode == "RATE_LIMITED")
+            for number in 0..<200 {
+                let answer = try exchange(server, Self.status, "198.51.100.\(number)").1
+                #expect(answer["data.rateLimit.remaining"] == "19")
+            }
+            // Whoever has used up theirs has not made room for others.
+            #expect(try exchange(server, "{ __typename }", "203.0.113.7").1.errorCode == "RATE_LIMITED")
+        }
+    }
+
+    @Test func `another address costs the same when there is no room`() async throws {
+        try await with { server in
+            var options = RequestLimiter.Options()
+            options.buckets = 50_000
+            let limiter = RequestLimiter(server.identity, options)
+            let client = ClientInfo(address: nil, userAgent: "", requestID: "")
+            func seconds(_ numbers: Range<Int>) -> Double {
+                let clock = ContinuousClock()
+                let time = clock.measure {
+                    for number in numbers {
+                        _ = limiter.take(.address("\(number)"), points: 1, nodes: 0, from: client)
+                    }
+                }
+                return Double(time.components.attoseconds) / 1e18 + Double(time.components.seconds)
+            }
+            let roomy = seconds(0..<10_000)
+            _ = seconds(10_000..<50_000)
+            let full = seconds(50_000..<60_000)
+            #expect(limiter.counts.evicted == 10_000)
+            // A search through all would take a thousand times as long.
+            #expect(full < roomy * 50, "\(roomy) s, then \(full) s")
+        }
+    }
+
+    @Test func `a field has a bucket of its own for everybody`() async throws {
+        try await with(points: 10_000) { server in
+            let (ida, bob) = (try server.register("ida"), try server.register("bob"))
+            let create = "mutation ($s: String!) { teamCreate(input: {name: $s, slug: $s}) { team { id } } }"
+            func codes(_ token: TestTokens, _ range: Range<Int>) throws -> [String] {
+                try range.compactMap { try server.ask(create, ["s": "team-\($0)"], token: token.access).errorCode }
+            }
+            #expect(try codes(ida, 0..<10) == [])
+            #expect(try codes(ida, 10..<12) == ["RATE_LIMITED", "RATE_LIMITED"])
+            #expect(try codes(bob, 12..<13) == [])
+            #expect(try server.sql("SELECT count(*) FROM teams") == "11")
+            // All processes look at the same bucket.
+            let key = try server.sql("SELECT count(*) FROM rate_buckets WHERE key LIKE 'field:Mutation.teamCreate:%'")
+            #expect(key == "2")
         }
     }
 
