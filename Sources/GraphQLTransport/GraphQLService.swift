@@ -48,8 +48,10 @@ final class GraphQLService: Sendable {
         return preparation
     }
 
-    /// What an operation would cost; runs nothing, keeps no document for others, and counts as no request.
+    /// What an operation would cost; runs nothing, keeps no document for others, and counts as no request but against the
+    /// limits of who asks.
     func estimate(_ envelope: Envelope, in context: ExecutionContext) async -> Estimation {
+        do { try context.admit(nil) } catch { return .throttled(Response(refusing: [error])) }
         do {
             let found = try await documents.find(envelope)
             switch engine.prepare(request(envelope, found, in: context, [:])) {
@@ -64,6 +66,7 @@ final class GraphQLService: Sendable {
     enum Estimation {
         case known(CostEstimate)
         case refused(Response)
+        case throttled(Response)
     }
 
     private func request(

@@ -148,7 +148,7 @@ struct Configuration {
         servesSchema = settings.isOn("ATRIUM_SCHEMA", standard: true)
         let codes: [(String, StatusCodes)] = [("legacy", .legacy), ("september2026", .september2026)]
         statusCodes = settings.choice("ATRIUM_STATUS_CODES", codes, .september2026)
-        servesPlayground = settings.isOn("ATRIUM_PLAYGROUND", standard: true)
+        servesPlayground = settings.isOn("ATRIUM_PLAYGROUND", standard: purpose != .production)
         playgroundFolder = settings.text("ATRIUM_PLAYGROUND_FILES")
         extensions.cost = settings.isOn("ATRIUM_COST")
         extensions.trace = settings.isOn("ATRIUM_TRACE")

@@ -334,10 +334,14 @@ import Testing
         #expect(try offers(["ATRIUM_SAMPLE": "on"]).contains(#""identifier":"mara""#))
         #expect(try offers([:]).contains("lamp in the garden"), "they are there from before")
         for purpose in ["test", "staging", "production"] {
-            let answer = try offers(["APP_ENV": purpose])
+            let answer = try offers(["APP_ENV": purpose, "ATRIUM_PLAYGROUND": "on"])
             #expect(answer.contains(#"{"estimate":true}"#), "\(purpose): \(answer)")
             #expect(!answer.contains("mara") && !answer.contains("lamp"), "\(purpose)")
         }
+        #expect(
+            try offers(["APP_ENV": "production"]).hasPrefix("HTTP/1.1 404"),
+            "and nothing where nobody asked for it"
+        )
     }
 
     @Test func `an administrator is made from the command line with a password from a pipe`() async throws {

@@ -33,9 +33,12 @@ extension GraphQLHandler {
             do throws(ConnectionRefused) { makeContext = try await service.connect(request, payload: nil) } catch {
                 return exchange.refuse(Refusal(error.status, error.message))
             }
-            switch await service.estimate(envelope, in: makeContext(LoadingContext.ofCurrentLoop())) {
+            let context = makeContext(LoadingContext.ofCurrentLoop())
+            if let add = configuration.responseFields { exchange.addFields = { add(context, &$0) } }
+            switch await service.estimate(envelope, in: context) {
             case .known(let estimate): exchange.send(.ok) { out in out.append(estimate.value.json) }
             case .refused(let response): exchange.send(response, .ok)
+            case .throttled(let response): exchange.send(response, .tooManyRequests)
             }
         }
     }

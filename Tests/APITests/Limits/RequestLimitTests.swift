@@ -63,6 +63,22 @@ import Testing
         }
     }
 
+    @Test func `what the playground asks while one types counts as well`() async throws {
+        try await with { server in
+            func estimate() throws -> String {
+                let socket = try server.socket()
+                let request = try server.request("{ __typename }", [:])
+                try socket.send(request.replacing("POST /graphql ", with: "POST /graphql/playground/estimate "))
+                return try socket.receiveText(through: "\r\n\r\n").lowercased()
+            }
+            #expect(try estimate().contains("ratelimit-remaining: 19"))
+            for _ in 0..<19 { #expect(try estimate().hasPrefix("http/1.1 200")) }
+            let refused = try estimate()
+            #expect(refused.hasPrefix("http/1.1 429") && refused.contains("retry-after: 3"), "\(refused)")
+            #expect(try exchange(server, "{ __typename }").1.errorCode == "RATE_LIMITED")
+        }
+    }
+
     @Test func `who is signed in pays by cost, from a bucket of their own`() async throws {
         try await with { server in
             let ida = try server.register("ida")
