@@ -212,7 +212,7 @@ let package = Package(
         .target(name: "PostgresClient", dependencies: ["EventLoop", "CLibPQ"], swiftSettings: settings),
         .testTarget(
             name: "PostgresClientTests",
-            dependencies: ["PostgresClient", "PostgresEmbedded", "PostgresTesting", "EventLoop"],
+            dependencies: ["PostgresClient", "PostgresEmbedded", "PostgresTesting", "SocketTesting", "EventLoop"],
             swiftSettings: settings
         ),
         // Throw-away clusters for tests against a real server.
@@ -227,6 +227,13 @@ let package = Package(
             name: "postgres-bench",
             dependencies: ["PostgresClient", "PostgresEmbedded", "EventLoop"],
             path: "Benchmarks/PostgresBench",
+            swiftSettings: settings
+        ),
+        // Benchmarks/live.sh measures events, jobs and writes.
+        .executableTarget(
+            name: "data-bench",
+            dependencies: ["Data", "PostgresClient", "EventLoop"],
+            path: "Benchmarks/DataBench",
             swiftSettings: settings
         ),
         // All SQL of the product, and its migrations, embedded by the C compiler.

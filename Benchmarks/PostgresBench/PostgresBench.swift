@@ -3,8 +3,8 @@ import Glibc
 import PostgresClient
 import PostgresEmbedded
 
-/// Measures reads through session and pool on one connection: `postgres-bench serve FOLDER` keeps a cluster with a table
-/// of 100,000 rows until its input ends, `postgres-bench run CONNECTION SECONDS` measures against it.
+/// Measures reads through session and pool on one connection: `postgres-bench serve FOLDER [durable]` keeps a cluster until
+/// its input ends, `postgres-bench run CONNECTION SECONDS` measures against a table of 100,000 rows there.
 @main struct PostgresBench {
     struct Row: PostgresRow {
         let id: Int
@@ -28,17 +28,18 @@ import PostgresEmbedded
     static func main() async throws {
         let arguments = CommandLine.arguments
         switch (arguments.dropFirst().first, arguments.count) {
-        case ("serve", 3): try serve(arguments[2])
+        case ("serve", 3): try serve(arguments[2], isDurable: false)
+        case ("serve", 4): try serve(arguments[2], isDurable: arguments[3] == "durable")
         case ("run", 4): try await run(arguments[2], seconds: UInt64(arguments[3]) ?? 2)
         default:
-            print("usage: postgres-bench serve FOLDER | run CONNECTION SECONDS")
+            print("usage: postgres-bench serve FOLDER [durable] | run CONNECTION SECONDS")
             exit(2)
         }
     }
 
-    private static func serve(_ folder: String) throws {
+    private static func serve(_ folder: String, isDurable: Bool) throws {
         var options = EmbeddedPostgres.Options()
-        options.isDurable = false
+        options.isDurable = isDurable
         let cluster = try EmbeddedPostgres(folder: folder, options)
         print(cluster.connectionString)
         fflush(nil)
