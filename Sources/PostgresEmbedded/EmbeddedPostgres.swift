@@ -81,6 +81,8 @@ public final class EmbeddedPostgres: Sendable {
     public func stop() {
         guard let running = process.withLock({ $0.take() }) else { return }
         end(running.supervisor, running.lifeline)
+        // A supervisor that somebody has killed has not stopped it.
+        try? LeftoverServer(folder: cluster).clear()
         rmdir(cluster.socket)
         close(running.lock)
     }
@@ -205,6 +207,10 @@ private func waitUntilReady(
 private func makeDatabase(_ name: String, socket: String) throws(EmbeddedPostgresError) {
     let connection = PQconnectdb(parameters(socket: socket, database: "postgres"))
     defer { PQfinish(connection) }
+    // A standby has what its primary has, and makes nothing.
+    let known = PQexec(connection, "SELECT datname FROM pg_database")
+    defer { PQclear(known) }
+    for row in 0..<PQntuples(known) where PQgetvalue(known, row, 0).map({ String(cString: $0) }) == name { return }
     let quoted = name.replacing("\"", with: "\"\"")
     let result = PQexec(connection, "CREATE DATABASE \"\(quoted)\"")
     defer { PQclear(result) }

@@ -5,6 +5,8 @@ struct LeftoverServer {
     let folder: ClusterFolder
 
     private var lockFile: String { "\(folder.data)/postmaster.pid" }
+    /// It holds a process id as well; PostgreSQL does not start while there is a process of that number.
+    private var socketLock: String { "\(folder.socket)/.s.PGSQL.5432.lock" }
 
     /// The running server of this cluster, whoever started it.
     ///
@@ -18,12 +20,12 @@ struct LeftoverServer {
         return String(cString: place) == folder.data ? id : nil
     }
 
-    /// Stops a server that still runs and removes a lock that no one holds.
+    /// Stops a server that still runs and removes locks that no one holds.
     func clear() throws(EmbeddedPostgresError) {
         // Its supervisor is stopping it, or died with the machine's last shutdown.
         for step in 0..<600 {
             guard let process else {
-                if exists(lockFile) { unlink(lockFile) }
+                for file in [lockFile, socketLock] where exists(file) { unlink(file) }
                 return
             }
             if step == 0 { kill(process, SIGINT) }

@@ -50,14 +50,18 @@ import Testing
         }
     }
 
-    /// The fourth field of the process's state, behind its name in parentheses.
-    private func parent(of process: Int32) -> Int32? {
+    /// What follows the name in the process's state: a letter, its parent, …
+    private func state(of process: Int32) -> [Substring]? {
         guard let file = fopen("/proc/\(process)/stat", "r") else { return nil }
         defer { fclose(file) }
         var line = [CChar](repeating: 0, count: 1_024)
         guard fgets(&line, Int32(line.count), file) != nil else { return nil }
         let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        return text.split(separator: ")").last?.split(separator: " ").dropFirst().first.flatMap { Int32($0) }
+        return text.split(separator: ")").last?.split(separator: " ")
+    }
+
+    private func parent(of process: Int32) -> Int32? {
+        state(of: process)?.dropFirst().first.flatMap { Int32($0) }
     }
 
     @Test func `a lock that a crash left behind is removed`() throws {
@@ -69,8 +73,57 @@ import Testing
             let file = try #require(fopen(lock, "w"))
             fputs("\(getpid())\n\(first.folder)/data\n0\n5432\n\n\n", file)
             fclose(file)
+            // The socket has a lock of its own, of the same number.
+            let socket = "\(first.folder)/socket"
+            mkdir(socket, 0o700)
+            if let user = getpwnam("postgres"), geteuid() == 0 {
+                chown(socket, user.pointee.pw_uid, user.pointee.pw_gid)
+            }
+            let socketLock = try #require(fopen("\(socket)/.s.PGSQL.5432.lock", "w"))
+            fputs("\(getpid())\n\(first.folder)/data\n0\n5432\n\(socket)\n", socketLock)
+            fclose(socketLock)
             let second = try EmbeddedPostgres(folder: folder, throwAway())
             #expect(try ask(second, "SELECT 1") == "1")
+        }
+    }
+
+    @Test func `a server whose supervisor was killed is stopped all the same`() throws {
+        try withFolder { folder in
+            let cluster = try EmbeddedPostgres(folder: folder, throwAway())
+            let server = try #require(cluster.serverProcess)
+            kill(try #require(parent(of: server)), SIGKILL)
+            #expect(try ask(cluster, "SELECT 1") == "1")
+            cluster.stop()
+            #expect(eventually { kill(server, 0) == -1 || parent(of: server) == nil || isZombie(server) })
+        }
+    }
+
+    /// Ended, and not yet noticed by whoever is its parent now.
+    private func isZombie(_ process: Int32) -> Bool { state(of: process)?.first == "Z" }
+
+    /// A disk that is full is no reason to lose what was on it, nor to be restarted.
+    @Test(.enabled(if: geteuid() == 0, "only root may mount"))
+    func `a full disk is an error of the statement, and over when there is room again`() throws {
+        try withFolder { folder in
+            mkdir(folder, 0o755)
+            try #require(system("mount -t tmpfs -o size=160m,mode=755 tmpfs '\(folder)'") == 0)
+            defer { _ = system("umount -l '\(folder)'") }
+            var options = throwAway()
+            options.settings = [("max_wal_size", "48MB"), ("min_wal_size", "32MB"), ("shared_buffers", "16MB")]
+            let cluster = try EmbeddedPostgres(folder: "\(folder)/full", options)
+            defer { cluster.stop() }
+            #expect(try ask(cluster, "CREATE TABLE kept AS SELECT 7 AS n; SELECT n FROM kept") == "7")
+            // Whatever is left, but for a little.
+            let left = "$(df --output=avail -B1 '\(folder)' | tail -1)"
+            _ = system("fallocate -l $((\(left) - 2000000)) '\(folder)/ballast'")
+            let filler = "AS SELECT repeat('x', 1000) FROM generate_series(1, 20000)"
+            let states = try (0..<5).map { try state(cluster, "CREATE TABLE filler_\($0) \(filler)") }
+            #expect(states.contains("53100"), "\(states)")
+            unlink("\(folder)/ballast")
+            #expect(try eventually { try ask(cluster, "SELECT n FROM kept") == "7" })
+            #expect(
+                try eventually { try ask(cluster, "CREATE TABLE more AS SELECT 8 AS n; SELECT n FROM more") == "8" }
+            )
         }
     }
 
@@ -156,6 +209,14 @@ import Testing
         chmod(folder, 0o755)
         defer { _ = system("rm -rf '\(folder)'") }
         try body("\(folder)/cluster")
+    }
+
+    private func state(_ cluster: EmbeddedPostgres, _ query: String) throws -> String? {
+        let connection = PQconnectdb(cluster.connectionString)
+        defer { PQfinish(connection) }
+        let result = PQexec(connection, query)
+        defer { PQclear(result) }
+        return PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) }
     }
 
     private func ask(_ cluster: EmbeddedPostgres, _ query: String) throws -> String? {
