@@ -46,6 +46,23 @@ import Testing
         }
     }
 
+    @Test func `a moment that a wrong clock has put far off is had now`() async throws {
+        let database = try await migratedDatabase()
+        try await withPool(database) { pool in
+            for (moment, ticks) in [("now() + interval '400 days'", 2), ("now() + interval '30 minutes'", 0)] {
+                let first = JobScheduler(pool, schedules)
+                await first.stop()
+                try TestCluster.execute(
+                    "UPDATE scheduled_jobs SET next_run_at = \(moment); DELETE FROM jobs",
+                    on: database
+                )
+                let scheduler = JobScheduler(pool, schedules)
+                await scheduler.stop()
+                #expect(scheduler.ticks == UInt64(ticks))
+            }
+        }
+    }
+
     @Test func `what still waits is not added a second time, and what is switched off not at all`() async throws {
         let database = try await migratedDatabase()
         try await withPool(database) { pool in

@@ -156,6 +156,91 @@ import Testing
         }
     }
 
+    private static let hourFromNow = """
+        UPDATE jobs SET status = 'RUNNING', attempts = 1, locked_until = now() + interval '1 hour'
+        """
+
+    @Test func `a job that its worker was given without hearing of it is taken again at once`() async throws {
+        let database = try await migratedDatabase()
+        try await withPool(database) { pool in
+            try await pool.transaction { try await $0.enqueue([NewJob("job"), NewJob("of another")]) }
+            try TestCluster.execute("\(Self.hourFromNow), locked_by = 'worker' WHERE name = 'job'", on: database)
+            try TestCluster.execute("\(Self.hourFromNow), locked_by = 'other' WHERE name <> 'job'", on: database)
+            let log = Log()
+            let worker = JobWorker(pool, name: "worker") { log.names.append($0.name) }
+            #expect(try await eventually(pool.loop) { log.names == ["job"] })
+            await worker.stop(within: .seconds(5))
+            let states = try await pool.session().rows(Self.states)
+            #expect(states == ["SUCCEEDED 2", "RUNNING 1"])
+        }
+    }
+
+    @Test func `a worker whose leases are over runs no job a second time beside the first`() async throws {
+        let database = try await migratedDatabase()
+        try await withPool(database) { pool in
+            let log = Log()
+            var options = JobWorker.Options()
+            options.pollInterval = .milliseconds(10)
+            let worker = JobWorker(pool, name: "worker", options) { job in
+                log.names.append(job.name)
+                while log.isHolding { try await pool.loop.sleep(for: .milliseconds(2)) }
+            }
+            try await pool.transaction { try await $0.enqueue([NewJob("long")], waking: worker) }
+            #expect(try await eventually(pool.loop) { log.names == ["long"] })
+            // The server's clock leaps.
+            try TestCluster.execute("UPDATE jobs SET locked_until = now() - interval '1 hour'", on: database)
+            let before = pool.transactionMetrics.transactions
+            #expect(try await eventually(pool.loop) { pool.transactionMetrics.transactions > before + 5 })
+            #expect(log.names == ["long"])
+            log.isHolding = false
+            await worker.stop(within: .seconds(5))
+            let states = try await pool.session().rows(Self.states)
+            #expect(states == ["SUCCEEDED 1"])
+        }
+    }
+
+    @Test func `a job that has gone to another worker is stopped`() async throws {
+        let database = try await migratedDatabase()
+        try await withPool(database) { pool in
+            let log = Log()
+            var options = JobWorker.Options()
+            options.lease = .milliseconds(300)
+            let worker = JobWorker(pool, name: "worker", options) { job in
+                log.names.append(job.name)
+                do { try await pool.loop.sleep(for: .seconds(60)) } catch {
+                    log.isHolding = false
+                    throw error
+                }
+            }
+            try await pool.transaction { try await $0.enqueue([NewJob("job")], waking: worker) }
+            #expect(try await eventually(pool.loop) { log.names == ["job"] })
+            try TestCluster.execute("\(Self.hourFromNow), locked_by = 'other'", on: database)
+            #expect(try await eventually(pool.loop) { !log.isHolding && worker.metrics.leasesLost == 1 })
+            await worker.stop(within: .seconds(5))
+            let states = try await pool.session().rows(Statement<String>("SELECT status || locked_by FROM jobs"))
+            #expect(states == ["RUNNINGother"])
+        }
+    }
+
+    @Test func `a worker that cannot reach the database stops what it has no lease of any more`() async throws {
+        let database = try await migratedDatabase()
+        try await withPool(database) { pool in
+            let log = Log()
+            var options = JobWorker.Options()
+            options.lease = .milliseconds(300)
+            let cutPool = PostgresPool(PoolOptions(database), on: pool.loop)
+            let worker = JobWorker(cutPool, name: "worker", options) { _ in
+                log.names.append("begun")
+                try? await pool.loop.sleep(for: .seconds(60))
+                log.names.append("stopped")
+            }
+            try await pool.transaction { try await $0.enqueue([NewJob("job")], waking: worker) }
+            #expect(try await eventually(pool.loop) { log.names == ["begun"] })
+            cutPool.close()
+            #expect(try await eventually(pool.loop) { log.names == ["begun", "stopped"] })
+        }
+    }
+
     @Test func `a job says how far it is, and those who watch it look`() async throws {
         let database = try await migratedDatabase()
         let owner = UUID(high: 1, low: 1)

@@ -2,6 +2,7 @@ import Data
 import EventLoop
 import Glibc
 import PostgresClient
+import PostgresEmbedded
 import PostgresTesting
 import Testing
 
@@ -48,6 +49,56 @@ import Testing
         #expect(try TestCluster.execute("SELECT to_regclass('c') IS NULL", on: database) == "t")
         let applied = try await migrate(database, [first, second])
         #expect(applied == ["second"])
+    }
+
+    @Test func `a server that is killed in the middle of a migration has nothing of it, and the next start goes on`()
+        async throws
+    {
+        let cluster = try TestCluster.start("migrations")
+        defer { cluster.stop() }
+        let place = cluster.connectionString
+        let slow = Migration(version: 2, name: "second", sql: "CREATE TABLE c (n int); SELECT pg_sleep(60)")
+        let attempt = Task { try await migrate(place, [first, slow]) }
+        for _ in 0..<1_000 {
+            let running = try TestCluster.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)' AND wait_event = 'PgSleep'",
+                on: place
+            )
+            if running == "1" { break }
+            usleep(10_000)
+        }
+        kill(try #require(cluster.serverProcess), SIGKILL)
+        await #expect(throws: MigrationError.self) { try await attempt.value }
+        var applied: [String]?
+        for _ in 0..<1_000 where applied == nil {
+            applied = try? await migrate(place, [first, second])
+            if applied == nil { usleep(20_000) }
+        }
+        #expect(applied == ["second"])
+        #expect(try TestCluster.execute("SELECT to_regclass('c') IS NULL", on: place) == "t")
+    }
+
+    @Test func `whoever waits for another's migrations is not in the way of what they wait for`() async throws {
+        let database = try TestCluster.database()
+        // An index that is built beside its use waits for all that was running when it began.
+        let other = Task {
+            try await onLoop { loop in
+                let connection = try await PostgresConnection.connect(ConnectionOptions(database), on: loop)
+                defer { connection.close() }
+                let deadline = loop.now + 20_000_000_000
+                try await connection.script("SELECT pg_advisory_lock(107018402887021)", deadline: deadline)
+                try await connection.script("CREATE TABLE busy (n int)", deadline: deadline)
+                try await loop.sleep(for: .milliseconds(500))
+                try await connection.script("CREATE INDEX CONCURRENTLY ON busy (n)", deadline: deadline)
+            }
+        }
+        for _ in 0..<1_000 {
+            if try TestCluster.execute("SELECT to_regclass('busy') IS NOT NULL", on: database) == "t" { break }
+            usleep(5_000)
+        }
+        let applied = try await migrate(database, [first])
+        try await other.value
+        #expect(applied == ["first"])
     }
 
     @Test func `a history that is not the program's own is refused with what to do`() async throws {

@@ -27,15 +27,16 @@ enum JobScheduleStatements {
         """
     )
     /// Those that are due, each to one process: a row that another one has in hand is passed over, and looked at again
-    /// when it was had.
+    /// when it was had. One that is further off than it can be was set by a clock that was wrong, and is due too.
     static let takeDue = Statement<String, [String], [Int], [Int]>(
         """
         UPDATE scheduled_jobs s SET last_run_at = now(), next_run_at = to_timestamp(
             (floor((extract(epoch FROM now()) - t.shift) / t.every) + 1)::float8 * t.every + t.shift)
         FROM unnest($1, $2, $3) AS t (name, every, shift)
         WHERE s.name = t.name AND s.name = ANY (ARRAY(
-            SELECT name FROM scheduled_jobs WHERE enabled AND next_run_at <= now() AND name = ANY ($1)
-            ORDER BY name FOR UPDATE SKIP LOCKED
+            SELECT d.name FROM scheduled_jobs d JOIN unnest($1, $2) AS known (name, every) ON known.name = d.name
+            WHERE d.enabled AND (d.next_run_at <= now() OR d.next_run_at > now() + known.every * interval '2 seconds')
+            ORDER BY d.name FOR UPDATE OF d SKIP LOCKED
         ))
         RETURNING s.name
         """

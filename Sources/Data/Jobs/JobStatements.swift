@@ -52,15 +52,18 @@ enum JobStatements {
         WHERE jobs.id = f.id AND locked_by = $1 AND status = 'RUNNING' RETURNING jobs.id
         """
     )
-    /// Gives jobs back whose worker has not been heard of.
-    static let rescue = Statement<UUID>(
+    /// Gives jobs back whose worker has not been heard of. Of its own a worker knows which it has: a job that it was given
+    /// without hearing of it is free at once, and one that it still runs is not run a second time beside.
+    static let rescue = Statement<UUID, String, [UUID]>(
         """
         UPDATE jobs SET
             status = CASE WHEN attempts >= max_attempts THEN 'DEAD' ELSE 'RETRYING' END,
             finished_at = CASE WHEN attempts >= max_attempts THEN now() END,
             run_at = now(), last_error = 'its worker was lost', locked_by = NULL, locked_until = NULL
         WHERE id = ANY (ARRAY(
-            SELECT id FROM jobs WHERE status = 'RUNNING' AND locked_until < now() FOR UPDATE SKIP LOCKED LIMIT 1000
+            SELECT id FROM jobs WHERE status = 'RUNNING' AND CASE locked_by WHEN $1 THEN id <> ALL ($2)
+                ELSE locked_until < now() END
+            LIMIT 1000 FOR UPDATE SKIP LOCKED
         ))
         RETURNING id
         """

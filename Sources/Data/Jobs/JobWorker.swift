@@ -27,7 +27,7 @@ package final class JobWorker: @unchecked Sendable {
         package var failed: UInt64 = 0
         /// Taken back from workers that were lost.
         package var rescued: UInt64 = 0
-        /// Finished after the lease had gone to another worker.
+        /// Finished, or stopped, after the lease had gone to another worker.
         package var leasesLost: UInt64 = 0
     }
 
@@ -39,7 +39,13 @@ package final class JobWorker: @unchecked Sendable {
     private let options: Options
     private let name: String
     private let handler: Handler
-    private var running: [UUID: Task<Void, Never>] = [:]
+    private struct Running {
+        let task: Task<Void, Never>
+        /// By this time the job is another's, as far as this worker knows.
+        var leaseEnd: UInt64
+    }
+
+    private var running: [UUID: Running] = [:]
     private var finished: [(UUID, JobOutcome)] = []
     private var isWorking = false
     private var mayHaveMore = true
@@ -83,7 +89,7 @@ package final class JobWorker: @unchecked Sendable {
     package func stop(within grace: Duration) async {
         isStopping = true
         polling.cancel()
-        let deadline = loop.timer { [weak self] in self?.running.values.forEach { $0.cancel() } }
+        let deadline = loop.timer { [weak self] in self?.running.values.forEach { $0.task.cancel() } }
         deadline.set(after: grace.nanoseconds)
         work()
         if isWorking || !running.isEmpty || !finished.isEmpty {
@@ -126,10 +132,13 @@ package final class JobWorker: @unchecked Sendable {
         let rescues = mustRescue
         mustRescue = false
         mayHaveMore = false
+        // Counted from before they are taken: the server's clock begins later.
+        let leaseEnd = self.leaseEnd
+        let own = Array(running.keys)
         do {
             let (kept, rescued, jobs) = try await pool.transaction { transaction in
                 let kept = try await self.report(reported, transaction)
-                let rescued = rescues ? try await transaction.rows(JobStatements.rescue).count : 0
+                let rescued = rescues ? try await transaction.rows(JobStatements.rescue, self.name, own).count : 0
                 let jobs: [Job] =
                     room > 0
                     ? try await transaction.rows(JobStatements.claim, options.queue, name, room, lease) : []
@@ -142,10 +151,11 @@ package final class JobWorker: @unchecked Sendable {
             if room > 0, jobs.count == room { mayHaveMore = true }
             for job in jobs where job.ownerID != nil { owned.insert(job.id) }
             announce(jobs.filter { $0.ownerID != nil }.map(\.id))
-            for job in jobs { start(job) }
+            for job in jobs { start(job, leaseEnd) }
         } catch {
             finished = reported + finished
             mayHaveMore = true
+            mustRescue = true
             throw error
         }
     }
@@ -173,7 +183,7 @@ package final class JobWorker: @unchecked Sendable {
         if !jobs.isEmpty { feed()?.announce(jobs.map(Job.topic)) }
     }
 
-    private func start(_ job: Job) {
+    private func start(_ job: Job, _ leaseEnd: UInt64) {
         var job = job
         if job.ownerID != nil { job.progress = progress }
         let task = loop.startTask { [self, job] in
@@ -193,16 +203,32 @@ package final class JobWorker: @unchecked Sendable {
             work()
         }
         // A handler that did not wait has ended already.
-        if !finished.contains(where: { $0.0 == job.id }) { running[job.id] = task }
+        if !finished.contains(where: { $0.0 == job.id }) { running[job.id] = Running(task: task, leaseEnd: leaseEnd) }
     }
 
+    /// Jobs whose lease is over, or has gone to another worker, are stopped: they are run there.
     private func extendLeases() {
         heartbeat.set(after: options.lease.nanoseconds / 3)
         guard !running.isEmpty else { return }
         let ids = Array(running.keys)
+        let leaseEnd = leaseEnd
         loop.startTask { [self] in
-            _ = try? await pool.transaction { try await $0.rows(JobStatements.extend, name, ids, lease) }
+            let extended = try? await pool.transaction {
+                Set(try await $0.rows(JobStatements.extend, name, ids, lease))
+            }
+            for id in ids {
+                if extended?.contains(id) == true {
+                    running[id]?.leaseEnd = leaseEnd
+                } else if let job = running[id], extended != nil || job.leaseEnd <= loop.now {
+                    job.task.cancel()
+                }
+            }
         }
+    }
+
+    private var leaseEnd: UInt64 {
+        let (end, overflow) = loop.now.addingReportingOverflow(options.lease.nanoseconds)
+        return overflow ? .max : end
     }
 
     private var lease: CalendarInterval {

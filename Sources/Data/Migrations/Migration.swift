@@ -36,6 +36,10 @@ package enum MigrationError: Error, Equatable, CustomStringConvertible {
     /// A migration came in between those that were applied.
     case outOfOrder(version: Int, name: String)
     case failed(version: Int, name: String, reason: String)
+    /// The connection was lost while it was committed.
+    case unknown(version: Int, name: String)
+    /// Another program has been at it all the time.
+    case busy
 
     package var description: String {
         switch self {
@@ -53,6 +57,12 @@ package enum MigrationError: Error, Equatable, CustomStringConvertible {
             return "migration \(version) \(name) is older than others that were applied: give it the next number"
         case .failed(let version, let name, let reason):
             return "migration \(version) \(name) failed and left nothing: \(reason)"
+        case .unknown(let version, let name):
+            return """
+                the database was lost while migration \(version) \(name) was committed: \
+                start again, which goes on with what is missing
+                """
+        case .busy: return "another program has been migrating the database for an hour: see what it does"
         }
     }
 }

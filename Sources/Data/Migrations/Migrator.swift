@@ -37,7 +37,7 @@ package struct Migrator {
 
     /// Applies what is pending; throws before the first when the history is not the program's own.
     package func up() async throws -> [Migration] {
-        try await run(Self.lock)
+        try await waitForLock()
         do {
             let pending = try await state().pending
             for migration in pending { try await apply(migration) }
@@ -47,6 +47,17 @@ package struct Migrator {
             // The lock ends with the connection, too.
             _ = try? await run(Self.unlock)
             throw error
+        }
+    }
+
+    /// Asks again and again: whoever waits in the server holds up what must wait for all that runs there.
+    private func waitForLock() async throws {
+        let end = deadline
+        while true {
+            let result = try await connection.run(Self.lock.text, isOwn: true, deadline: end) { _ in }
+            if try result.rows(Bool.self) == [true] { return }
+            guard EventLoop.monotonicTime() + 100_000_000 < end else { throw MigrationError.busy }
+            try await connection.loop.sleep(for: .milliseconds(100))
         }
     }
 
@@ -77,6 +88,7 @@ package struct Migrator {
 
     private func apply(_ migration: Migration) async throws {
         let begin = EventLoop.monotonicTime()
+        var isCommitting = false
         do {
             try await run(Self.begin)
             try await connection.script(migration.sql, deadline: deadline)
@@ -86,8 +98,12 @@ package struct Migrator {
                 buffer.add(Bytes(Array(migration.sql.utf8)))
                 buffer.add(Int32(clamping: (EventLoop.monotonicTime() - begin) / 1_000_000))
             }
+            isCommitting = true
             try await run(Self.commit)
         } catch let error as PostgresError {
+            if isCommitting, error.fault == nil {
+                throw MigrationError.unknown(version: migration.version, name: migration.name)
+            }
             _ = try? await run(Self.rollback)
             let reason = error.fault.map { "\($0.state.code) \($0.message)" } ?? "\(error)"
             throw MigrationError.failed(version: migration.version, name: migration.name, reason: reason)
@@ -102,7 +118,7 @@ package struct Migrator {
     private var deadline: UInt64 { EventLoop.monotonicTime() + 3_600_000_000_000 }
 
     // "atrium" as a number.
-    private static let lock = PlainCommand("SELECT pg_advisory_lock(107018402887021)")
+    private static let lock = Statement<Bool>("SELECT pg_try_advisory_lock(107018402887021)")
     private static let unlock = PlainCommand("SELECT pg_advisory_unlock(107018402887021)")
     private static let begin = PlainCommand("BEGIN")
     private static let commit = PlainCommand("COMMIT")
