@@ -22,7 +22,7 @@ package final class Database: Sendable {
         migrated: @escaping @Sendable ([Migration]) -> Void = { _ in }
     ) async throws -> Database {
         try await group.loops[0].start {
-            try await Migrator.with(options.primary, on: group.loops[0]) { migrated(try await $0.up()) }
+            try await Migrator.with(options.ofItsOwn, on: group.loops[0]) { migrated(try await $0.up()) }
         }
         var loops: [LoopDatabase] = []
         for loop in group.loops {
@@ -35,6 +35,9 @@ package final class Database: Sendable {
     package var pool: PostgresPool { here.pool }
 
     package var session: Session { pool.session() }
+
+    /// For logs, which may be a moment old: where there is a replica, it reads for them.
+    package var historySession: Session { pool.session(mayBeOld: true) }
 
     /// The live events as the loop the caller runs on gets them.
     package var events: EventFeed { here.events }

@@ -51,6 +51,8 @@ struct Configuration {
     var replicaURL: String?
     /// Whether the URL leads to a pooler that gives each transaction another connection.
     var isBehindPooler = false
+    /// What leads past the pooler, for LISTEN and migrations.
+    var directURL: String?
     /// Connections of each loop for transactions.
     var databaseConnections = 8
 
@@ -171,6 +173,14 @@ struct Configuration {
         jobDrainSeconds = settings.number("ATRIUM_JOB_DRAIN_SECONDS", 0...3_600, 10)
         bufferedEvents = settings.number("ATRIUM_BUFFERED_EVENTS", 1...1_000_000, 1_000)
         isBehindPooler = settings.choice("ATRIUM_DATABASE_POOLER", [("off", false), ("transaction", true)], false)
+        directURL = settings.text("ATRIUM_DATABASE_DIRECT_URL")
+        if isBehindPooler, directURL == nil {
+            settings.add(
+                problem: """
+                    ATRIUM_DATABASE_DIRECT_URL must lead past the pooler, which gives neither notifications nor locks of sessions
+                    """
+            )
+        }
     }
 
     private mutating func readIdentity(_ settings: inout Settings) {

@@ -20,6 +20,7 @@ struct DatabasePlace {
         primary.preparesStatements = !configuration.isBehindPooler
         var options = PoolOptions(primary)
         options.transactionConnections = configuration.databaseConnections
+        options.direct = configuration.directURL.map { ConnectionOptions($0) }
         options.replica = configuration.replicaURL.map { url in
             var replica = primary
             replica.connectionString = url

@@ -40,7 +40,7 @@ struct MigrateCommand {
         let place = try DatabasePlace(configuration)
         defer { place.stop() }
         let loop = try EventLoopGroup().loops[0]
-        return try await loop.start { try await Migrator.with(place.options.primary, on: loop, body) }
+        return try await loop.start { try await Migrator.with(place.options.ofItsOwn, on: loop, body) }
     }
 
     /// Makes an empty migration with the next number, and writes anew what makes them part of the program.

@@ -127,6 +127,25 @@ import Testing
         }
     }
 
+    @Test func `what is announced before there is a connection is told when there is one`() async throws {
+        let database = try await database()
+        try await withFeed(database) { options in
+            options.pollInterval = .seconds(600)
+        } _: { pool, feed in
+            let subscription = try await feed.subscribe(to: "room:1")
+            // By then it listens: what it hears is what others tell.
+            try await append(1...1, pool, feed)
+            #expect(try await take(1, from: subscription) == [1])
+            var options = EventFeed.Options()
+            options.coalescing = .zero
+            options.pollInterval = .seconds(600)
+            let other = EventFeed(pool, options)
+            defer { other.close() }
+            try await append(2...2, pool, other)
+            #expect(try await take(1, from: subscription) == [2])
+        }
+    }
+
     @Test func `a feed outlives its connections`() async throws {
         let database = try await database()
         try await withFeed(database) { options in

@@ -181,6 +181,7 @@ import Testing
     @Test func `more reads than a connection takes wait their turn`() async throws {
         let database = try TestCluster.database()
         try await withPool(database) { options in
+            options.readConnections = 1
             options.readsPerConnection = 4
             options.queueLimit = 200
         } _: { pool in

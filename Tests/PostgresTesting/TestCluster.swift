@@ -17,10 +17,13 @@ public enum TestCluster {
     private static let templates = Mutex<[String: String]>([:])
 
     /// A cluster of a test's own, to be stopped and killed; ends with its last reference.
-    public static func start(_ name: String) throws -> EmbeddedPostgres {
+    public static func start(
+        _ name: String,
+        settings: [(name: String, value: String)] = []
+    ) throws -> EmbeddedPostgres {
         var options = EmbeddedPostgres.Options()
         options.isDurable = false
-        options.settings = [("max_connections", "200"), ("shared_buffers", "64MB")]
+        options.settings = [("max_connections", "200"), ("shared_buffers", "64MB")] + settings
         return try EmbeddedPostgres(folder: "\(folder)/\(name)", options)
     }
 

@@ -40,7 +40,7 @@ package struct AuditView: Sendable {
     package func all(_ filter: AuditFilter, _ request: PageRequest) async throws -> Page<AuditEntryRow> {
         _ = try await maySee(nil)
         try await recordView(nil, request)
-        return try await services.database.session.auditEntries(filter, request)
+        return try await services.database.historySession.auditEntries(filter, request)
     }
 
     /// Nil for a team that the viewer does not see.
@@ -51,7 +51,7 @@ package struct AuditView: Sendable {
     ) async throws -> Page<AuditEntryRow>? {
         guard try await maySee(team) else { return nil }
         try await recordView(team, request)
-        return try await services.database.session.auditEntries(of: team, filter, request)
+        return try await services.database.historySession.auditEntries(of: team, filter, request)
     }
 
     /// Who looks into the log is written there. A page at a cursor goes on with a look of the last ten minutes, or is one of

@@ -18,6 +18,8 @@ package final class EventFeed: @unchecked Sendable {
         package var coalescing = Duration.milliseconds(5)
         /// Bytes of messages and what hangs on them that the listeners of a loop share, about.
         package var sharedBytes = 64 * 1_024 * 1_024
+        /// Names of topics that wait for a connection to be told over.
+        package var keptAnnouncements = 10_000
         package var signals = SignalFeed.Options()
         package var presence = PresenceRegistry.Options()
 
@@ -57,6 +59,7 @@ package final class EventFeed: @unchecked Sendable {
     package private(set) lazy var presence = PresenceRegistry(pool, signals, options.presence)
     private var listener: NotificationListener?
     private var announced: Set<String> = []
+    private var announcesSoon = false
     private var isReading = false
     private lazy var announcing = loop.timer { [weak self] in self?.sendAnnouncements() }
     private lazy var polling = loop.timer { [weak self] in self?.poll() }
@@ -65,7 +68,7 @@ package final class EventFeed: @unchecked Sendable {
         self.pool = pool
         self.options = options
         loop = pool.loop
-        listener = NotificationListener(["live", "signals"], pool.options.primary, on: loop) { [weak self] in
+        listener = NotificationListener(["live", "signals"], pool.options.ofItsOwn, on: loop) { [weak self] in
             self?.wakeAll()
             self?.signals.listening()
         } onNotification: { [weak self] channel, payload in
@@ -90,8 +93,9 @@ package final class EventFeed: @unchecked Sendable {
 
     /// Tells all processes, this one among them, that there is something new.
     func announce(_ names: [String]) {
-        if announced.isEmpty { announcing.set(after: options.coalescing.nanoseconds) }
         announced.formUnion(names)
+        if !announcesSoon { announcing.set(after: options.coalescing.nanoseconds) }
+        announcesSoon = true
     }
 
     /// NOTIFY takes payloads up to 8,000 bytes.
@@ -105,12 +109,18 @@ package final class EventFeed: @unchecked Sendable {
             }
         }
         announced = []
+        announcesSoon = false
         loop.startTask { [self] in
-            // A notification that cannot be sent is made up for by the poll.
             for payload in payloads {
-                _ = try? await listener?.ask(EventStatements.notify.text) { $0.add(payload) }
+                do { try await listener?.ask(EventStatements.notify.text) { $0.add(payload) } } catch { keep(payload) }
             }
         }
+    }
+
+    /// What could not be told is told when there is a connection again; beyond so many names the poll makes up for it.
+    private func keep(_ payload: String) {
+        guard announced.count < options.keptAnnouncements else { return }
+        announced.formUnion(payload.split(separator: "\n").map(String.init))
     }
 
     private func notified(_ payload: String) {
@@ -123,6 +133,7 @@ package final class EventFeed: @unchecked Sendable {
     }
 
     private func wakeAll() {
+        if !announced.isEmpty { announce([]) }
         for topic in topics.values { topic.isDirty = true }
         readDirty()
         noteAll()

@@ -13,7 +13,10 @@ public struct ConnectionOptions: Sendable {
     /// How long the server lets a transaction wait for its next statement.
     public var idleInTransaction = Duration.seconds(60)
 
-    /// Has the server refuse changes.
+    /// How long a connection that listens may be silent before it is asked whether it still works.
+    public var listenerCheckInterval = Duration.seconds(15)
+
+    /// Has the server refuse changes; not behind a pooler, which does not pass settings on.
     public var isReadOnly = false
 
     public init(_ connectionString: String) { self.connectionString = connectionString }

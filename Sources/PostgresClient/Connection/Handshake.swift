@@ -2,10 +2,10 @@ internal import CLibPQ
 public import EventLoop
 
 extension PostgresConnection {
-    /// Connects without holding up the loop (but for the resolution of a host's name, which libpq does by itself).
+    /// Connects without holding up the loop.
     public static func connect(_ options: ConnectionOptions, on loop: EventLoop) async throws -> PostgresConnection {
         loop.assertOnLoop()
-        let handshake = Handshake(options, loop)
+        let handshake = Handshake(options, try await HostNames.resolved(in: options.connectionString), loop)
         let handle = try await withTaskCancellationHandler {
             try await withUnsafeThrowingContinuation { handshake.begin($0) }
         } onCancel: {
@@ -28,6 +28,8 @@ private struct Handle: @unchecked Sendable {
 /// `@unchecked Sendable`: confined to its loop.
 private final class Handshake: @unchecked Sendable {
     private let options: ConnectionOptions
+    /// Where the hosts are, if they had names.
+    private let places: HostNames?
     private let loop: EventLoop
     private var handle: OpaquePointer?
     private var watch: Watch?
@@ -35,8 +37,9 @@ private final class Handshake: @unchecked Sendable {
     private var continuation: UnsafeContinuation<Handle, any Error>?
     private var isCancelled = false
 
-    init(_ options: ConnectionOptions, _ loop: EventLoop) {
+    init(_ options: ConnectionOptions, _ places: HostNames?, _ loop: EventLoop) {
         self.options = options
+        self.places = places
         self.loop = loop
     }
 
@@ -59,18 +62,19 @@ private final class Handshake: @unchecked Sendable {
         finish(.failure(CancellationError()))
     }
 
-    /// What the connection string says comes last and wins.
+    /// What the connection string says wins over what stands before it, and addresses over its names.
     private func start() -> OpaquePointer? {
         var settings = [
             ("application_name", options.applicationName), ("client_encoding", "UTF8"), ("gssencmode", "disable"),
         ]
         if options.preparesStatements {
             let idle = options.idleInTransaction.nanoseconds / 1_000_000
-            let access = options.isReadOnly ? "on" : "off"
             let all = "-c TimeZone=UTC -c idle_in_transaction_session_timeout=\(idle)"
-            settings.append(("options", "\(all) -c default_transaction_read_only=\(access)"))
+            // Whoever may write writes where the server lets him: it may be kept from changes for a while.
+            settings.append(("options", options.isReadOnly ? "\(all) -c default_transaction_read_only=on" : all))
         }
         settings.append(("dbname", options.connectionString))
+        if let places { settings += [("host", places.hosts), ("hostaddr", places.addresses), ("port", places.ports)] }
         return withCStrings(settings.map(\.0)) { keywords in
             withCStrings(settings.map(\.1)) { values in PQconnectStartParams(keywords, values, 1) }
         }

@@ -35,7 +35,8 @@ struct Operation {
     let kind: Kind
     /// Names the operation to whoever may cancel it; 0 for those that no one does.
     var ticket: UInt64 = 0
-    var isAlone = false
+    /// One of a transaction's own, which is never sent again.
+    var isOwn = false
     /// Who waits; nil when no one does any more.
     var continuation: Waiter?
     /// When the waiting ends; once no one waits, when the connection is given up.

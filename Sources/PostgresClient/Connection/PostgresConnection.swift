@@ -31,6 +31,8 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
     private var nextExpiry = UInt64.max
     private lazy var cancelAgain = loop.timer { [weak self] in self?.cancelHead() }
     var cancelsInFlight = 0
+    /// When the last answer came, or the first statement was sent after all had been answered.
+    private var headSince: UInt64 = 0
     /// Whoever has the connection to himself, out of pipeline mode.
     var exclusive: SocketWait?
     private var drained: UnsafeContinuation<Void, Never>?
@@ -54,6 +56,8 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
     public var isOpen: Bool { handle != nil }
     /// Statements sent and not yet answered.
     public var outstanding: Int { pending.count }
+    /// Whether what was sent waits for a statement that takes longer than this.
+    func isHeldUp(for limit: UInt64) -> Bool { !pending.isEmpty && loop.now - min(loop.now, headSince) > limit }
     /// The process that serves this connection.
     public var serverProcess: Int32 { PQbackendPID(handle) }
 
@@ -75,6 +79,7 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
         loop.assertOnLoop()
         var isAlone = isOwn
         var preparedAnew = false
+        var resent = 0
         while true {
             guard !Task.isCancelled else { throw CancellationError() }
             parameters.clear()
@@ -85,7 +90,7 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
             let reply = await withTaskCancellationHandler {
                 await withUnsafeContinuation { continuation in
                     if let leader { lead(leader) }
-                    send(text, ticket, isAlone: sendsAlone, deadline, .one(continuation))
+                    send(text, ticket, isAlone: sendsAlone, isOwn: isOwn, deadline, .one(continuation))
                 }
             } onCancel: {
                 loop.execute { self.cancel(ticket) }
@@ -93,6 +98,11 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
             switch reply {
             case .result(let result): return QueryResult(result)
             case .aborted:
+                // Once for a neighbour's error, and for cancel requests that were meant for others: those are rare.
+                guard resent < 4 else {
+                    throw PostgresError.server(ServerFault(.queryCanceled, "canceled again and again"))
+                }
+                resent += 1
                 metrics.resent &+= 1
                 isAlone = true
             case .error(let error):
@@ -107,13 +117,18 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
     }
 
     /// Runs statements of a transaction in one message, each only if those before it succeeded; how many rows each gave or
-    /// changed.
-    func run(_ parts: [StatementBatch.Part], after leader: StatementText?, deadline: UInt64) async throws -> [Int] {
+    /// changed. `heedsCancellation` is false for what must not be given up once it was sent.
+    func run(
+        _ parts: [StatementBatch.Part],
+        after leader: StatementText?,
+        heedsCancellation: Bool = true,
+        deadline: UInt64
+    ) async throws -> [Int] {
         loop.assertOnLoop()
         guard !Task.isCancelled else { throw CancellationError() }
         tickets += 1
         let ticket = tickets
-        let replies = await withTaskCancellationHandler {
+        func reply() async -> [Operation.Reply] {
             await withUnsafeContinuation { continuation in
                 let replies = BatchReplies(parts.count, continuation)
                 if let leader { lead(leader) }
@@ -121,12 +136,14 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
                     parameters.clear()
                     part.parameters.encode(into: &parameters)
                     let isLast = place == parts.count - 1
-                    send(part.text, ticket, isAlone: true, isLast: isLast, deadline, .part(replies, place))
+                    send(part.text, ticket, isAlone: true, isOwn: true, isLast: isLast, deadline, .part(replies, place))
                 }
             }
-        } onCancel: {
-            loop.execute { self.cancel(ticket) }
         }
+        let replies =
+            heedsCancellation
+            ? await withTaskCancellationHandler(operation: reply) { loop.execute { self.cancel(ticket) } }
+            : await reply()
         var failure: PostgresError?
         var counts: [Int] = []
         for (part, reply) in zip(parts, replies) {
@@ -172,6 +189,7 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
         _ text: StatementText,
         _ ticket: UInt64,
         isAlone: Bool,
+        isOwn: Bool,
         isLast: Bool = true,
         _ deadline: UInt64,
         _ continuation: Operation.Waiter
@@ -185,9 +203,10 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
         }
         var operation = Operation(kind: .query(text))
         operation.ticket = ticket
-        operation.isAlone = isAlone
+        operation.isOwn = isOwn
         operation.continuation = continuation
         operation.deadline = deadline
+        if pending.isEmpty { headSince = loop.now }
         pending.append(operation)
         metrics.statements &+= 1
         watchDeadline(deadline)
@@ -278,7 +297,10 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
     }
 
     private func takeResults() {
-        while let handle, !pending.isEmpty, PQisBusy(handle) == 0 { take(PQgetResult(handle)) }
+        while let handle, !pending.isEmpty, PQisBusy(handle) == 0 {
+            headSince = loop.now
+            take(PQgetResult(handle))
+        }
         guard let handle else { return }
         if PQstatus(handle) == CONNECTION_BAD { return end(.connectionLost) }
         while let notification = PQnotifies(handle) {
@@ -361,7 +383,7 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
 
     /// A cancel request names a connection, not a statement: it may come too late and hit the next one.
     private func isMeantForAnother(_ error: PostgresError, _ operation: Operation) -> Bool {
-        error.fault?.state == .queryCanceled && !operation.isAlone && !operation.wantsCancel
+        error.fault?.state == .queryCanceled && !operation.isOwn && !operation.wantsCancel
     }
 
     // MARK: Statements the server has forgotten

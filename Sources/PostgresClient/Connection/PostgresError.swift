@@ -9,8 +9,8 @@ public enum PostgresError: Error, Equatable, CustomStringConvertible {
     /// The connection ended between COMMIT and its answer: the transaction may have happened.
     case commitUnknown
     case cannotConnect(String)
-    /// The circuit breaker is open: the database could not be reached for a while.
-    case unavailable(retryAfterSeconds: Int)
+    /// The circuit breaker is open: the database could not be reached for a while, last for this reason.
+    case unavailable(retryAfterSeconds: Int, reason: String)
     /// No connection was free and the queue was full.
     case queueFull
     /// No connection became free in time.
@@ -32,7 +32,8 @@ public enum PostgresError: Error, Equatable, CustomStringConvertible {
         case .connectionLost: "the connection to the database was lost"
         case .commitUnknown: "the connection to the database was lost while committing: the change may have happened"
         case .cannotConnect(let reason): "the database cannot be reached: \(reason)"
-        case .unavailable(let seconds): "the database cannot be reached; next attempt in \(seconds) s"
+        case .unavailable(let seconds, let reason):
+            "the database cannot be reached: \(reason); next attempt in \(seconds) s"
         case .queueFull: "too many statements wait for the database"
         case .queueTimeout: "no connection to the database became free in time"
         case .deadlineExceeded: "the statement took longer than it may"
@@ -89,14 +90,17 @@ public struct SQLState: Sendable, Hashable {
     public static let deadlock = SQLState("40P01")
     public static let queryCanceled = SQLState("57014")
     public static let readOnly = SQLState("25006")
-    public static let tooManyConnections = SQLState("53300")
     public static let undefinedStatement = SQLState("26000")
     public static let duplicateStatement = SQLState("42P05")
     /// "Cached plan must not change result type", among others.
     public static let featureNotSupported = SQLState("0A000")
 
-    /// The server is stopping, was killed, or has not started yet.
-    public var isShutdown: Bool { code == "57P01" || code == "57P02" || code == "57P03" }
+    /// The server is stopping, was killed, has not started yet, or ends the connection for another reason.
+    public var isShutdown: Bool { code.hasPrefix("57P") }
+    /// A pooler has lost its connection to the server, and says so in the server's place.
+    public var isLostBehindPooler: Bool { code.hasPrefix("08") }
+    /// The server has no room: on its disk, in its memory, for more connections.
+    public var isOutOfResources: Bool { code.hasPrefix("53") }
     /// Running the whole transaction again may succeed.
     public var isTransient: Bool { self == .serializationFailure || self == .deadlock }
 }

@@ -24,7 +24,10 @@ final class ConnectionLanes: @unchecked Sendable {
     private var connecting = 0
     private var waiting = WaitQueue()
     private var breaker: CircuitBreaker
+    /// Why there was no connection the last time.
+    private var lastFailure = "no reason given"
     private var tickets: UInt64 = 0
+    private let heldUpAfter: UInt64
     private var random = SystemRandomNumberGenerator()
     private var isClosed = false
     /// What closed connections had done.
@@ -48,6 +51,7 @@ final class ConnectionLanes: @unchecked Sendable {
         self.capacity = capacity
         self.share = share
         self.loop = loop
+        heldUpAfter = options.heldUpAfter.nanoseconds
         breaker = CircuitBreaker(
             threshold: options.breakerThreshold,
             first: options.firstBackOff.nanoseconds,
@@ -57,27 +61,33 @@ final class ConnectionLanes: @unchecked Sendable {
 
     // MARK: Taking and giving back
 
-    /// A connection with room, at once.
+    /// A connection with room, at once. The first that answers has most of the reads, as those that go together cost
+    /// least; one behind a slow statement is taken when there can be no other.
     func take() -> PostgresConnection? {
         guard waiting.isEmpty else { return nil }
         var best: Int?
         for index in lanes.indices where lanes[index].users < share {
-            guard let other = best, lanes[other].users <= lanes[index].users else {
+            if share == 1 || !lanes[index].connection.isHeldUp(for: heldUpAfter) {
                 best = index
-                continue
+                break
             }
+            if let other = best, lanes[other].users <= lanes[index].users { continue }
+            best = index
         }
         guard let best else { return nil }
+        if share > 1, lanes[best].connection.isHeldUp(for: heldUpAfter), mayConnect { return nil }
         lanes[best].users += 1
         return lanes[best].connection
     }
+
+    private var mayConnect: Bool { lanes.count + connecting < capacity && breaker.state == .closed(failures: 0) }
 
     /// A connection when there is one, at the latest by `deadline`.
     func wait(until deadline: UInt64) async throws -> PostgresConnection {
         if isClosed { throw PostgresError.closed }
         if lanes.isEmpty, let until = breaker.refusal(now: loop.now) {
             counters.breakerRefusals &+= 1
-            throw PostgresError.unavailable(retryAfterSeconds: seconds(until: until))
+            throw unavailable(until)
         }
         guard waiting.count < options.queueLimit else {
             counters.queueRefusals &+= 1
@@ -156,7 +166,7 @@ final class ConnectionLanes: @unchecked Sendable {
                 connected(connection)
             } catch {
                 connecting -= 1
-                connectFailed()
+                connectFailed(error)
             }
         }
     }
@@ -182,20 +192,25 @@ final class ConnectionLanes: @unchecked Sendable {
         connectAsNeeded()
     }
 
-    private func connectFailed() {
+    private func connectFailed(_ error: any Error) {
         counters.connectFailures &+= 1
+        if case .cannotConnect(let reason) = error as? PostgresError { lastFailure = reason }
         breaker.failed(now: loop.now, random: &random)
         if let until = breaker.refusal(now: loop.now) {
             counters.breakerOpenings &+= 1
             // Those who can still be served by an open connection go on waiting.
             while lanes.isEmpty, let waiter = waiting.removeFirst() {
                 counters.breakerRefusals &+= 1
-                waiter.continuation.resume(
-                    throwing: PostgresError.unavailable(retryAfterSeconds: seconds(until: until))
-                )
+                waiter.continuation.resume(throwing: unavailable(until))
             }
         }
+        // Who would have had a connection without a slow statement takes one with it.
+        for index in lanes.indices { serve(index) }
         connectAsNeeded()
+    }
+
+    private func unavailable(_ until: UInt64) -> PostgresError {
+        .unavailable(retryAfterSeconds: seconds(until: until), reason: lastFailure)
     }
 
     private func lost(_ connection: PostgresConnection) {

@@ -3,10 +3,14 @@ public struct PoolOptions: Sendable {
     public var primary: ConnectionOptions
     /// Answers reads that may be a moment old, as long as it can be reached.
     public var replica: ConnectionOptions?
-    /// Connections that many reads share at once.
-    public var readConnections = 1
+    /// Leads past a pooler, for what needs a connection to itself: LISTEN, and locks that outlast a transaction.
+    public var direct: ConnectionOptions?
+    /// Connections that many reads share. One does, as long as no statement holds the others up.
+    public var readConnections = 3
     /// Reads on one of them at a time; further ones wait.
     public var readsPerConnection = 512
+    /// How long a connection may be without an answer before new reads go elsewhere.
+    public var heldUpAfter = Duration.milliseconds(20)
     /// Connections for transactions, each with one at a time.
     public var transactionConnections = 8
     /// Requests that may wait for a connection.
@@ -30,6 +34,9 @@ public struct PoolOptions: Sendable {
 
     /// Asked before each statement for whoever wants to hear of it; nil when nobody ever does.
     public var observer: (@Sendable () -> StatementObserver?)?
+
+    /// What LISTEN and locks of sessions go over.
+    public var ofItsOwn: ConnectionOptions { direct ?? primary }
 
     public init(_ primary: ConnectionOptions) { self.primary = primary }
     public init(_ connectionString: String) { self.init(ConnectionOptions(connectionString)) }

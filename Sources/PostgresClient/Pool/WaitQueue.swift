@@ -44,6 +44,8 @@ struct WaitQueue {
                 next = min(next ?? .max, waiter.deadline)
             }
         }
+        // The first to come are mostly the first to go: where nobody is served, the queue stays small all the same.
+        while !waiters.isEmpty, gone.remove(waiters[0].ticket) != nil { _ = waiters.removeFirst() }
         return (expired, next)
     }
 }

@@ -2,7 +2,8 @@ public import EventLoop
 
 /// Hears NOTIFY on some channels over a connection of its own, which it makes again when it is lost.
 ///
-/// What was sent while there was no connection is lost; `onGap` says so. `@unchecked Sendable`: confined to its loop.
+/// What was sent while there was no connection is lost; `onGap` says so. One that only listens would not notice that the
+/// way to the server is cut, so it asks now and then. `@unchecked Sendable`: confined to its loop.
 public final class NotificationListener: @unchecked Sendable {
     private let loop: EventLoop
     private let options: ConnectionOptions
@@ -13,6 +14,7 @@ public final class NotificationListener: @unchecked Sendable {
     private var breaker = CircuitBreaker(threshold: .max, first: 50_000_000, longest: 2_000_000_000)
     private var isStopped = false
     private lazy var retry = loop.timer { [weak self] in self?.connect() }
+    private lazy var checking = loop.timer { [weak self] in self?.check() }
 
     /// Channels are names in the source, not from outside.
     public init(
@@ -33,6 +35,7 @@ public final class NotificationListener: @unchecked Sendable {
     public func stop() {
         isStopped = true
         retry.cancel()
+        checking.cancel()
         connection?.close()
     }
 
@@ -56,11 +59,24 @@ public final class NotificationListener: @unchecked Sendable {
                     _ = try await connection.run(channel, isOwn: true, deadline: deadline) { _ in }
                 }
                 breaker.succeeded()
+                checking.set(after: options.listenerCheckInterval.nanoseconds)
                 onGap()
             } catch {
                 // One that could connect but not listen goes the way of a lost one.
                 if let connection { connection.close() } else { lost() }
             }
+        }
+    }
+
+    /// One that does not answer in time is made anew.
+    private func check() {
+        guard let connection else { return }
+        loop.startTask { [self] in
+            let deadline = loop.now + options.connectTimeout.nanoseconds
+            do {
+                _ = try await connection.run(TransactionControl.ping, isOwn: true, deadline: deadline) { _ in }
+                if !isStopped { checking.set(after: options.listenerCheckInterval.nanoseconds) }
+            } catch { connection.close() }
         }
     }
 

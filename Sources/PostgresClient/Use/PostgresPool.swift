@@ -76,7 +76,7 @@ public final class PostgresPool: @unchecked Sendable {
                 let result = try await read(text, on: replica, deadline, encode)
                 counters.replicaReads &+= 1
                 return result
-            } catch let error as PostgresError where error.isOfConnection {
+            } catch let error as PostgresError where error.mayBeOfReplica {
                 // The primary answers in its place.
             }
         }
@@ -94,7 +94,7 @@ public final class PostgresPool: @unchecked Sendable {
         let connection = try await take(lanes, deadline)
         defer { lanes.give(connection) }
         do { return try await connection.run(text, isOwn: false, deadline: deadline, encode) } catch let error
-            as PostgresError where error.fault?.state.isShutdown == true
+            as PostgresError where error.fault?.state.endsConnection == true
         {
             connection.close()
             throw PostgresError.connectionLost
@@ -163,12 +163,9 @@ public final class PostgresPool: @unchecked Sendable {
                 return result
             } catch {
                 undo(connection, hasBegun: false, error)
-                switch error {
                 // The statement may have come to the server, and to its end.
-                case PostgresError.connectionLost, PostgresError.deadlineExceeded, PostgresError.closed:
-                    throw PostgresError.commitUnknown
-                default: throw error
-                }
+                if (error as? PostgresError)?.leavesOpenWhatHappened == true { throw PostgresError.commitUnknown }
+                throw error
             }
         }
     }
@@ -203,7 +200,7 @@ public final class PostgresPool: @unchecked Sendable {
     private func undo(_ connection: PostgresConnection, hasBegun: Bool, _ error: any Error) {
         let fault = (error as? PostgresError)?.fault
         // The server goes, or became a standby: another connection may find a better one.
-        if let state = fault?.state, state.isShutdown || state == .readOnly { connection.close() }
+        if let state = fault?.state, state.endsConnection || state == .readOnly { connection.close() }
         guard connection.isOpen else { return transactions.give(connection) }
         guard connection.isCalm else { return settle(connection) }
         if hasBegun { connection.sendAndForget(TransactionControl.rollback) }
@@ -227,12 +224,28 @@ public final class PostgresPool: @unchecked Sendable {
     }
 }
 
+extension SQLState {
+    /// Whoever said so is of no more use.
+    var endsConnection: Bool { isShutdown || isLostBehindPooler }
+}
+
 extension PostgresError {
-    /// Whether another server, or the same one later, may answer what this one did not.
-    var isOfConnection: Bool {
+    /// Whether the primary may answer what the replica did not: it is away, full, or had to give a read up for the sake of
+    /// what came from the primary (https://www.postgresql.org/docs/15/hot-standby.html#HOT-STANDBY-CONFLICT).
+    var mayBeOfReplica: Bool {
         switch self {
-        case .connectionLost, .cannotConnect, .unavailable, .queueTimeout: true
-        case .server(let fault): fault.state.isShutdown
+        case .connectionLost, .cannotConnect, .unavailable, .queueTimeout, .queueFull: true
+        case .server(let fault):
+            fault.state.endsConnection || fault.state.isTransient || fault.state.isOutOfResources
+        default: false
+        }
+    }
+
+    /// Whether a change that was asked for may have happened, or may still happen.
+    var leavesOpenWhatHappened: Bool {
+        switch self {
+        case .connectionLost, .deadlineExceeded, .closed: true
+        case .server(let fault): fault.state.isLostBehindPooler
         default: false
         }
     }
@@ -242,7 +255,7 @@ extension PostgresError {
         switch self {
         case .connectionLost: true
         case .server(let fault):
-            fault.state.isTransient || fault.state.isShutdown || fault.state == .undefinedStatement
+            fault.state.isTransient || fault.state.endsConnection || fault.state == .undefinedStatement
                 || fault.state == .duplicateStatement || fault.state == .featureNotSupported
         default: false
         }

@@ -43,11 +43,18 @@ public final class Transaction: StatementRunner, @unchecked Sendable {
     }
 
     /// Runs statements in one message; their answers are there when it returns.
-    public func run(_ batch: StatementBatch) async throws {
+    public func run(_ batch: StatementBatch) async throws { try await run(batch, heedsCancellation: true) }
+
+    private func run(_ batch: StatementBatch, heedsCancellation: Bool) async throws {
         guard !batch.isEmpty else { return }
         let (leader, deadline) = try beginning()
         let start = observer?.now()
-        let counts = try await connection.run(batch.parts, after: leader, deadline: deadline)
+        let counts = try await connection.run(
+            batch.parts,
+            after: leader,
+            heedsCancellation: heedsCancellation,
+            deadline: deadline
+        )
         if let observer, let start { observer.report(batch, counts, from: start) }
     }
 
@@ -91,14 +98,15 @@ public final class Transaction: StatementRunner, @unchecked Sendable {
         defer { hasEnded = true }
         guard hasBegun || !lastly.isEmpty else { return doAfterwards() }
         let committed = lastly.commit()
+        // Once it is sent, its answer is waited for: whoever is cancelled meanwhile still learns what has happened.
         do {
-            try await run(lastly)
+            try await run(lastly, heedsCancellation: false)
             guard try committed.get() else {
                 throw PostgresError.server(
                     ServerFault(state: SQLState("25P02"), message: "an error within the transaction was passed over")
                 )
             }
-        } catch PostgresError.connectionLost, PostgresError.deadlineExceeded, PostgresError.closed {
+        } catch let error as PostgresError where error.leavesOpenWhatHappened {
             throw PostgresError.commitUnknown
         }
         doAfterwards()

@@ -13,9 +13,9 @@ enum TransactionControl {
     static let savepoint = StatementText("SAVEPOINT s")
     static let release = StatementText("RELEASE SAVEPOINT s")
     static let rollbackToSavepoint = StatementText("ROLLBACK TO SAVEPOINT s")
-    private static let readCommitted = StatementText("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
-    private static let repeatableRead = StatementText("BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE")
-    private static let serializable = StatementText("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE")
+    private static let readCommitted = StatementText("BEGIN ISOLATION LEVEL READ COMMITTED")
+    private static let repeatableRead = StatementText("BEGIN ISOLATION LEVEL REPEATABLE READ")
+    private static let serializable = StatementText("BEGIN ISOLATION LEVEL SERIALIZABLE")
 
     static func begin(_ isolation: Isolation) -> StatementText {
         switch isolation {

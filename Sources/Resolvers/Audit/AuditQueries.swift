@@ -18,7 +18,7 @@ extension Query {
         )
         let filter = try AuditFilter(arguments.filter)
         let view = AuditView(services, principal, from: client)
-        let session = try context.databaseInUse().session
+        let session = try context.databaseInUse().historySession
         do {
             guard let given = arguments.teamId else {
                 let page = try await view.all(filter, request)

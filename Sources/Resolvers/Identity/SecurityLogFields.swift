@@ -15,7 +15,7 @@ extension Viewer {
             last: arguments.last,
             before: arguments.before
         )
-        let session = try context.databaseInUse().session
+        let session = try context.databaseInUse().historySession
         let users = parents.compactMap(\.user.id.uuid)
         let pages = try await session.securityLogs(of: users, request).map { $0.map(SecurityLogEntry.init) }
         return Results(Connection.all(pages) { try await session.securityLogCounts(of: users) })

@@ -11,7 +11,7 @@ extension PostgresError {
             return GraphQLError(violation.message, extensions: ["code": .string(violation.code.rawValue)])
         }
         switch self {
-        case .unavailable(let seconds):
+        case .unavailable(let seconds, _):
             return GraphQLError(
                 "The database cannot be reached; try again in \(seconds) seconds.",
                 extensions: ["code": .string("SERVICE_UNAVAILABLE"), "retryAfterSeconds": .int(seconds)]
@@ -26,8 +26,8 @@ extension PostgresError {
         case .server(let server):
             let state = server.state
             if state == .queryCanceled { return Self.timeout }
-            let isAway = state.isShutdown || state.isTransient || state == .tooManyConnections || state == .readOnly
-            return isAway ? AccessRefusal.unavailable : fault
+            let isAway = state.isShutdown || state.isLostBehindPooler || state.isOutOfResources || state == .readOnly
+            return isAway || state.isTransient ? AccessRefusal.unavailable : fault
         case .badColumn, .rowCount, .notTheCopyMeant: return fault
         }
     }

@@ -1,5 +1,9 @@
 import Actions
+import Data
+import GraphQLEngine
+import GraphQLSchema
 import PostgresClient
+import Resolvers
 import Testing
 
 /// What the database refuses and what whoever asked is told.
@@ -54,5 +58,49 @@ import Testing
         for silent in [fault("23505", "jobs_unique_live"), fault("42P01"), fault("40001"), .connectionLost] {
             #expect(ConstraintViolation(silent) == nil)
         }
+    }
+
+    @Test func `what the database alone has noticed is a user error, and is written to the log`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            try server.sql("ALTER TABLE teams ADD CONSTRAINT not_now CHECK (description <> 'not now')")
+            try server.sql("ALTER TABLE groups ADD CONSTRAINT not_now CHECK (description <> 'not now')")
+            for mutation in ["teamCreate", "groupCreate"] {
+                let query = """
+                    mutation { \(mutation)(input: {name: "Crew", description: "not now"}) { userErrors { code message } } }
+                    """
+                let answer = try server.ask(query, token: ida.access)
+                #expect(answer.codes(mutation) == ["INVALID_INPUT"], "\(answer.text)")
+            }
+            let log =
+                "SELECT string_agg(action || ' ' || error_code, ', ' ORDER BY action) FROM audit_logs WHERE outcome = 'REFUSED'"
+            #expect(try server.sql(log) == "group.create INVALID_INPUT, team.create INVALID_INPUT")
+        }
+    }
+
+    @Test func `a database that is away is said, and is no fault of the program`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            await server.database.close()
+            server.pass(seconds: 2)
+            let answer = try server.ask("{ viewer { user { id } } }", token: ida.access)
+            #expect(answer.errorCode == "SERVICE_UNAVAILABLE", "\(answer.text)")
+        }
+    }
+
+    @Test func `each way in which a database fails has its code`() {
+        let hidden = GraphQLError("Internal server error")
+        func code(_ error: PostgresError) -> String? {
+            let present = EngineOptions.presenting { _ in hidden }
+            if case .string(let code)? = present(error).extensions["code"] { return code }
+            return nil
+        }
+        for error: PostgresError in [
+            .unavailable(retryAfterSeconds: 3, reason: ""), .commitUnknown, .connectionLost, .cannotConnect("x"), .queueFull,
+            .queueTimeout, fault("57P01"), fault("57P03"), fault("53300"), fault("25006"), fault("40001"),
+        ] { #expect(code(error) == "SERVICE_UNAVAILABLE", "\(error)") }
+        for error in [.deadlineExceeded, fault("57014")] { #expect(code(error) == "TIMEOUT") }
+        #expect(code(fault("23505", "teams_slug")) == "NAME_TAKEN")
+        for error in [fault("42P01"), fault("23505", "jobs_unique_live"), .rowCount(2)] { #expect(code(error) == nil) }
     }
 }

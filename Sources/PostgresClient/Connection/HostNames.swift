@@ -1,0 +1,83 @@
+internal import CLibPQ
+internal import EventLoop
+import Glibc
+
+/// The hosts of a connection string with their addresses, as lists for libpq.
+///
+/// libpq would ask for them when it connects, on the loop, for as long as a name server takes that does not answer; so a
+/// thread asks before.
+struct HostNames: Equatable, Sendable {
+    var hosts = ""
+    var addresses = ""
+    var ports = ""
+
+    private static let threads = try? BlockingPool(threads: 2, queueLimit: 1_024)
+
+    /// Nil when the string names no host that has to be looked for: then libpq takes it as it is.
+    static func resolved(in connectionString: String) async throws -> HostNames? {
+        guard let (hosts, ports) = namedHosts(in: connectionString) else { return nil }
+        guard let threads else { return nil }
+        let found = try await threads.run { HostNames(hosts, ports: ports) }
+        guard !found.hosts.isEmpty else {
+            throw PostgresError.cannotConnect("no address is known of \(hosts.joined(separator: ", "))")
+        }
+        return found
+    }
+
+    /// The addresses that can be found; one host may have several, which are tried in their order.
+    private init(_ names: [String], ports: [String]) {
+        var places: [(host: String, address: String, port: String)] = []
+        for (index, name) in names.enumerated() {
+            let port = ports.count == 1 ? ports[0] : index < ports.count ? ports[index] : ""
+            let addresses = HostNames.isPath(name) ? [""] : HostNames.addresses(of: name)
+            places += addresses.map { (name, $0, port) }
+        }
+        hosts = places.map(\.host).joined(separator: ",")
+        addresses = places.map(\.address).joined(separator: ",")
+        self.ports = places.map(\.port).joined(separator: ",")
+    }
+
+    /// The hosts and ports of a string, if one of the hosts has a name.
+    private static func namedHosts(in connectionString: String) -> (hosts: [String], ports: [String])? {
+        guard let options = PQconninfoParse(connectionString, nil) else { return nil }
+        defer { PQconninfoFree(options) }
+        var values: [String: String] = [:]
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val { values[String(cString: keyword)] = String(cString: value) }
+            option += 1
+        }
+        guard values["hostaddr"] == nil, let host = values["host"], !host.isEmpty else { return nil }
+        let hosts = host.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        let ports = (values["port"] ?? "").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        guard hosts.contains(where: { !isPath($0) }) else { return nil }
+        // What does not fit together is libpq's to say.
+        guard ports.count == 1 || ports.count == hosts.count else { return nil }
+        return (hosts, ports)
+    }
+
+    /// A socket's folder, an abstract socket, or what libpq puts in an empty place.
+    private static func isPath(_ host: String) -> Bool {
+        host.isEmpty || host.hasPrefix("/") || host.hasPrefix("@")
+    }
+
+    private static func addresses(of name: String) -> [String] {
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var list: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(name, nil, &hints, &list) == 0 else { return [] }
+        defer { freeaddrinfo(list) }
+        var addresses: [String] = []
+        var entry = list
+        while let found = entry {
+            var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+            let (address, length) = (found.pointee.ai_addr, found.pointee.ai_addrlen)
+            if getnameinfo(address, length, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0 {
+                let address = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+                if !addresses.contains(address) { addresses.append(address) }
+            }
+            entry = found.pointee.ai_next
+        }
+        return addresses
+    }
+}
