@@ -32,7 +32,7 @@ class ShellTest(PlaygroundTest):
         page = other.new_page()
         self.watch(page)
         posts = []
-        page.on("request", lambda request: posts.append(request.post_data) if request.method == "POST" else None)
+        page.on("request", lambda request: posts.append(request.post_data) if request.method == "POST" and request.url.endswith("/graphql") else None)
         page.goto(link)
         page.wait_for_selector(".status-dot.is-good")
         self.assertIn('setValue(value: "ü")', page.input_value(OPERATION))
