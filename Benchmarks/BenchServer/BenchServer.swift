@@ -27,7 +27,7 @@ struct BenchServer {
         print("listening on \(try server.listen(on: .loopback(port: options.port)))")
         fflush(nil)
         let (requests, source) = AsyncStream.makeStream(of: ProcessSignals.Request.self)
-        let signals = try ProcessSignals(on: group.loops[0]) { source.yield($0) }
+        let signals = try ProcessSignals { source.yield($0) }
         for await _ in requests { break }
         await group.drain(within: .seconds(1))
         signals.cancel()

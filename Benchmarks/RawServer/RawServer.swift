@@ -22,7 +22,7 @@ struct RawServer {
         let address = try server.listen(on: .loopback(port: port))
         _ = write("listening on \(address)\n")
         let (requests, source) = AsyncStream.makeStream(of: ProcessSignals.Request.self)
-        let signals = try ProcessSignals(on: group.loops[0]) { source.yield($0) }
+        let signals = try ProcessSignals { source.yield($0) }
         for await request in requests {
             switch request {
             case .drain:

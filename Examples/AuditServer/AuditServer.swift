@@ -26,9 +26,17 @@ struct AuditServer {
         print("listening on \(address)")
         fflush(nil)
         let (requests, source) = AsyncStream.makeStream(of: ProcessSignals.Request.self)
-        let signals = try ProcessSignals(on: group.loops[0]) { source.yield($0) }
-        for await _ in requests { break }
-        await group.drain(within: .seconds(5))
+        let signals = try ProcessSignals { source.yield($0) }
+        for await request in requests {
+            switch request {
+            case .drain:
+                Task {
+                    await group.drain(within: .seconds(5))
+                    exit(0)
+                }
+            case .stopNow, .reload: exit(1)
+            }
+        }
         signals.cancel()
     }
 

@@ -18,6 +18,8 @@ public struct EventLoopConfiguration: Sendable {
     public var lowWaterMark = 65_536
     /// How long a peer may accept no output before it is cut off.
     public var sendTimeout = Duration.seconds(30)
+    /// Bytes per second a peer that lets output wait must take on average, once that time is used up.
+    public var sendMinimumRate = 240
     /// How long a closing stream waits for the peer's end, so that the last response is not lost to a reset.
     public var lingerTimeout = Duration.seconds(2)
 

@@ -133,6 +133,10 @@ extension EventLoop {
     /// Calls `then` when the last stream has finished; cuts those that have not when `grace` is over.
     fileprivate func drain(within grace: Duration, then: @escaping () -> Void) {
         let deadline = timer { [unowned self] in
+            for stream in streams {
+                stream.handler?.drainEnded(on: stream)
+                stream.offerOutput()
+            }
             while let stream = streams.last { stream.abort(.shutdown) }
         }
         deadline.set(after: grace.nanoseconds)

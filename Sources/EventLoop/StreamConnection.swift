@@ -117,22 +117,46 @@ public final class StreamConnection: ReadinessHandler, EndOfTurnHandler, @unchec
         if phase == .open || phase == .closing { flush() }
     }
 
-    private func flush() {
+    /// Offers what is queued to the kernel now, to know what has to wait. Tells nobody anything: whatever comes of it is
+    /// noticed at the end of the turn, as ever.
+    public func offerOutput() {
+        loop.assertOnLoop()
+        if phase == .open, !isBlocked { _ = moveOutput() }
+    }
+
+    /// Moves output to the kernel as long as it takes some. Returns what stopped it; nil when all of it is gone.
+    private func moveOutput() -> Transfer? {
         while !output.isEmpty {
             switch send() {
             case .moved(let amount):
                 output.consume(amount, pool: loop.chunks)
                 loop.metrics.bytesWritten &+= UInt64(amount)
-                if isBlocked { startTimer(loop.configuration.sendTimeout) }
+                if isBlocked { refillSendTime(amount) }
             case .blocked:
                 if !isBlocked {
                     isBlocked = true
                     startTimer(loop.configuration.sendTimeout)
                 }
-                return updateInterest()
-            case .ended: return abort(.reset)
-            case .failed(let reason): return abort(reason)
+                return .blocked
+            case let end: return end
             }
+        }
+        return nil
+    }
+
+    /// Each byte buys time, up to the timeout: who takes nothing and who takes a trickle both run out of it.
+    private func refillSendTime(_ count: Int) {
+        let gained = UInt64(count) * 1_000_000_000 / UInt64(max(1, loop.configuration.sendMinimumRate))
+        let latest = loop.now &+ loop.configuration.sendTimeout.nanoseconds
+        timer?.set(at: min((timer?.deadline ?? loop.now) &+ gained, latest))
+    }
+
+    private func flush() {
+        switch moveOutput() {
+        case nil: break
+        case .blocked: return updateInterest()
+        case .failed(let reason): return abort(reason)
+        case .ended, .moved: return abort(.reset)
         }
         if isBlocked {
             isBlocked = false

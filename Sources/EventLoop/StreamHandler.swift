@@ -8,8 +8,14 @@ public protocol StreamHandler: AnyObject {
     func outputDrained(on stream: StreamConnection)
     /// The server is going down: finish what is begun, then close.
     func drain(on stream: StreamConnection)
+    /// The time for that is over: the stream is cut behind this call, with what the kernel takes at once of a last word.
+    func drainEnded(on stream: StreamConnection)
     /// The stream is gone; the last call.
     func closed(_ reason: StreamCloseReason, on stream: StreamConnection)
+}
+
+extension StreamHandler {
+    public func drainEnded(on stream: StreamConnection) {}
 }
 
 /// Why a stream ended.

@@ -42,7 +42,7 @@ public final class TLSContext: Sendable {
         }
         SSL_set_fd(session, descriptor)
         SSL_set_accept_state(session)
-        return TLSSession(session)
+        return TLSSession(session, of: self)
     }
 
     private static func load(_ certificate: String, _ key: String, _ protocols: SharedProtocols) throws -> OpaquePointer
@@ -60,6 +60,8 @@ public final class TLSContext: Sendable {
         guard SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20") == 1 else {
             throw TLSError.last("cipher list", freeing: context)
         }
+        // Without one, OpenSSL asks for the passphrase of an encrypted key on the terminal, and waits.
+        SSL_CTX_set_default_passwd_cb(context, knowNoPassphrase)
         guard SSL_CTX_use_certificate_chain_file(context, certificate) == 1 else {
             throw TLSError.last("certificate \(certificate)", freeing: context)
         }
@@ -72,7 +74,7 @@ public final class TLSContext: Sendable {
 
 /// The ALPN list in wire form, at an address that OpenSSL's callback can keep.
 private final class SharedProtocols: @unchecked Sendable {
-    // Written in the initializer only; owned by the TLSContext, whose sessions all end before it does.
+    // Written in the initializer only; owned by the TLSContext, which each of its sessions holds.
     let wire: UnsafeMutableBufferPointer<UInt8>
 
     init(_ names: [String]) {
@@ -87,6 +89,14 @@ private final class SharedProtocols: @unchecked Sendable {
 
     var pointer: UnsafeMutableRawPointer? { UnsafeMutableRawPointer(wire.baseAddress) }
 }
+
+/// The passphrase of an encrypted key: there is none.
+private func knowNoPassphrase(
+    _: UnsafeMutablePointer<CChar>?,
+    _: Int32,
+    _: Int32,
+    _: UnsafeMutableRawPointer?
+) -> Int32 { -1 }
 
 /// Chooses the first of our protocols that the client offers; a client that offers none of them is refused.
 private func selectProtocol(

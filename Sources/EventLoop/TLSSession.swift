@@ -5,6 +5,8 @@ internal import COpenSSL
 /// `@unchecked Sendable`: confined to the loop of its stream.
 final class TLSSession: @unchecked Sendable {
     private var session: OpaquePointer?
+    /// OpenSSL calls back into what belongs to it.
+    private let context: TLSContext
     private var hasFailed = false
     private var isHandshakeNoted = false
     /// OpenSSL has encrypted bytes that the socket did not take; the same bytes must be offered again.
@@ -14,7 +16,10 @@ final class TLSSession: @unchecked Sendable {
     /// A write can go on only when more input has come, as in the middle of a handshake.
     private(set) var writeWantsRead = false
 
-    init(_ session: OpaquePointer) { self.session = session }
+    init(_ session: OpaquePointer, of context: TLSContext) {
+        self.session = session
+        self.context = context
+    }
 
     deinit { free() }
 
@@ -84,8 +89,10 @@ final class TLSSession: @unchecked Sendable {
         case SSL_ERROR_ZERO_RETURN: return .ended
         default:
             hasFailed = true
-            // Bytes that end without the alert are a cut connection, not an end.
-            return .failed(reason == SSL_ERROR_SYSCALL ? .reset : .tlsFailure)
+            // Bytes that end without the alert are a cut connection, not an end, and no failure of TLS either: many clients
+            // leave like that.
+            let isCut = reason == SSL_ERROR_SYSCALL || ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING
+            return .failed(isCut ? .reset : .tlsFailure)
         }
     }
 }

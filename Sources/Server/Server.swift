@@ -8,6 +8,7 @@ import GraphQLTransport
 import HTTPServer
 import Jobs
 import OutboundHTTP
+import PostgresClient
 import Resolvers
 
 /// Serves the application's schema until SIGTERM or SIGINT; a second one ends it at once.
@@ -48,6 +49,7 @@ import Resolvers
         let place = try DatabasePlace(configuration)
         defer { place.stop() }
         HeapMemory.keepFreed()
+        DescriptorLimit.raise()
         let group = try EventLoopGroup(count: configuration.loops)
         let cursors = CursorSigner(secret: try SigningSecret.of(configuration))
         let plans = configuration.planDesk
@@ -78,13 +80,13 @@ import Resolvers
             graphQL,
             others: router
         )
-        let server = HTTPServer(group: group, configuration: http(log), handler: handler)
+        let server = HTTPServer(group: group, configuration: http(log, configuration.limits.trustedProxies), handler: handler)
         let tls = try configuration.serving.certificate.map {
             try TLSContext(certificateFile: $0.chain, keyFile: $0.key)
         }
         let address = try server.listen(on: configuration.serving.address, tls: tls)
         let (requests, source) = AsyncStream.makeStream(of: ProcessSignals.Request.self)
-        let signals = try ProcessSignals(on: group.loops[0], reloads: tls != nil) { source.yield($0) }
+        let signals = try ProcessSignals(reloads: tls != nil) { source.yield($0) }
         if configuration.offersSample, hasSample { report(SeedCommand.signIns) }
         report(["GraphQL is served at http\(tls == nil ? "" : "s")://\(address)/graphql"])
         let jobs = JobCatalog.application(database, identity: identity, files: files, mails: mails)
@@ -107,11 +109,16 @@ import Resolvers
         }
     }
 
-    private static func http(_ log: Log?) -> HTTPServerConfiguration {
+    private static func http(_ log: Log?, _ proxies: [InternetAddress]) -> HTTPServerConfiguration {
         var http = HTTPServerConfiguration()
         http.identifiesRequests = true
         http.measuresDurations = true
-        if let log { http.accessLog = { log.access($0) } }
+        if let log, proxies.isEmpty { http.accessLog = { log.access($0) } }
+        if let log, !proxies.isEmpty {
+            http.accessLog = { record in
+                log.access(record, client: record.request.flatMap { ClientAddress.of($0, trusting: proxies)?.text })
+            }
+        }
         return http
     }
 

@@ -10,7 +10,6 @@ private let uncheckedFiles: [String: String] = [
     "EventLoop/Listener.swift": "confined to its loop",
     "EventLoop/Readiness.swift": "confined to its loop",
     "EventLoop/SharedBytes.swift": "its memory is not written to after it is made",
-    "EventLoop/ProcessSignals.swift": "confined to its loop",
     "EventLoop/StreamConnection.swift": "confined to its loop",
     "EventLoop/TLSContext.swift": "OpenSSL shares contexts between threads",
     "EventLoop/TLSSession.swift": "confined to its connection's loop",

@@ -1,6 +1,7 @@
 import EventLoop
 import Glibc
 import SocketTesting
+import Synchronization
 import Testing
 
 @Suite struct ShutdownTests {
@@ -67,7 +68,7 @@ import Testing
     @Test func `the first signal asks for a drain, the next for a stop, and a hang-up for a reload`() async throws {
         let group = try EventLoopGroup()
         let log = HandlerLog()
-        let signals = try ProcessSignals(on: group.loops[0], reloads: true) { log.note("\($0)") }
+        let signals = try ProcessSignals(reloads: true) { log.note("\($0)") }
         kill(getpid(), SIGHUP)
         await log.wait(for: "reload")
         kill(getpid(), SIGTERM)
@@ -75,6 +76,29 @@ import Testing
         kill(getpid(), SIGINT)
         await log.wait(for: "stopNow")
         #expect(log.notes == ["reload", "drain", "stopNow"])
+        signals.cancel()
+        await group.stop()
+    }
+
+    @Test func `signals are heard while the loops are busy`() async throws {
+        let group = try EventLoopGroup()
+        let log = HandlerLog()
+        let heard = Atomic(0)
+        let signals = try ProcessSignals { request in
+            log.note("\(request)")
+            heard.add(1, ordering: .sequentiallyConsistent)
+        }
+        group.loops[0].execute {
+            log.note("busy")
+            while heard.load(ordering: .sequentiallyConsistent) < 2 { usleep(1_000) }
+            log.note("idle")
+        }
+        await log.wait(for: "busy")
+        kill(getpid(), SIGTERM)
+        await log.wait(for: "drain")
+        kill(getpid(), SIGTERM)
+        await log.wait(for: "idle")
+        #expect(log.notes == ["busy", "drain", "stopNow", "idle"])
         signals.cancel()
         await group.stop()
     }

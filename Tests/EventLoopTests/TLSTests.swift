@@ -93,6 +93,48 @@ import Testing
         await group.stop()
     }
 
+    @Test func `what a handshake needs is there as long as the handshake`() async throws {
+        let group = try EventLoopGroup()
+        let certificate = try TestCertificate(commonName: "one")
+        weak var context: TLSContext?
+        let log = HandlerLog()
+        let port = try {
+            let own = try TLSContext(certificateFile: certificate.certificateFile, keyFile: certificate.keyFile)
+            context = own
+            return try group.listen(on: .loopback(), tls: own) { _ in
+                ClosureHandler(log) { _, stream in stream.write { $0.append("ok") } }
+            }.port
+        }()
+        let client = try TestSocket(port: port)
+        while await group.metrics().accepted == 0 {}
+        let draining = Task { await group.drain(within: .seconds(20)) }
+        while (try? TestSocket(port: port)) != nil { try await Task.sleep(for: .milliseconds(2)) }
+        #expect(context != nil)
+        client.reset()
+        await draining.value
+        #expect(context == nil)
+    }
+
+    @Test func `a client that leaves without the alert is no failure of TLS`() async throws {
+        let log = HandlerLog()
+        let (group, _, port) = try start(TestCertificate(commonName: "one"), log)
+        let client = try TestTLSSocket(port: port)
+        try client.send([1])
+        #expect(try client.receive(exactly: 1) == [1])
+        client.leave()
+        await log.wait(for: "closed reset")
+        #expect(await group.metrics().tlsFailures == 0)
+        await group.stop()
+    }
+
+    @Test func `a key with a passphrase is refused, and nobody is asked for it`() throws {
+        let certificate = try TestCertificate(commonName: "one")
+        try certificate.encryptKey(with: "secret")
+        #expect(throws: TLSError.self) {
+            try TLSContext(certificateFile: certificate.certificateFile, keyFile: certificate.keyFile)
+        }
+    }
+
     @Test func `old versions and plain text are refused`() async throws {
         let log = HandlerLog()
         let (group, _, port) = try start(TestCertificate(commonName: "one"), log)

@@ -54,6 +54,18 @@ public final class TestCertificate {
         try writeFile(keyFile) { PEM_write_bio_PrivateKey($0, key, nil, nil, 0, nil, nil) }
     }
 
+    /// Writes the key anew, so that only those who know the passphrase can read it.
+    public func encryptKey(with passphrase: String) throws {
+        let file = BIO_new_file(keyFile, "r")
+        let key = PEM_read_bio_PrivateKey(file, nil, nil, nil)
+        BIO_free(file)
+        defer { EVP_PKEY_free(key) }
+        let bytes = Array(passphrase.utf8)
+        try writeFile(keyFile) {
+            PEM_write_bio_PrivateKey($0, key, EVP_aes_256_cbc(), bytes, Int32(bytes.count), nil, nil)
+        }
+    }
+
     private func writeFile(_ path: String, _ body: (OpaquePointer?) -> Int32) throws {
         let file = BIO_new_file(path, "w")
         defer { BIO_free(file) }

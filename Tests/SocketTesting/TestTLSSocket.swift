@@ -73,6 +73,9 @@ public final class TestTLSSocket {
         return all
     }
 
+    /// Ends the connection without the alert that says so.
+    public func leave() { socket.endOutput() }
+
     /// Says that no more will come.
     public func endOutput() { SSL_shutdown(session) }
 }

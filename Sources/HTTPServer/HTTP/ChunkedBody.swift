@@ -46,7 +46,7 @@ struct ChunkedBody: Equatable {
     ) -> Step {
         while position < input.count {
             if case .data(let left) = state {
-                let range = position..<min(input.count, position + left)
+                let range = position..<position + min(left, input.count - position)
                 position = range.upperBound
                 state = range.count == left ? .dataCR : .data(left: left - range.count)
                 return .data(range)

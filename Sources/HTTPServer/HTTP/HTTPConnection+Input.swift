@@ -13,7 +13,7 @@ extension HTTPConnection {
             case .idle where !stream.isWritable && position < bytes.count:
                 waitsForOutput = true
                 return keep(bytes, from: position)
-            case .idle where position < bytes.count: beginHead()
+            case .idle where hasMoreThanLineEnd(bytes, from: position): beginHead()
             case .idle, .head, .collecting, .streaming: break
             }
             switch parser.next(UnsafeRawBufferPointer(bytes), &position, pool: shared.pool) {
@@ -23,6 +23,16 @@ extension HTTPConnection {
             case .end: bodyEnded()
             case .violation(let violation): refuse(violation)
             }
+        }
+    }
+
+    /// Clients may send a line end behind a body (RFC 9112 section 2.2): it begins no request, and no time limit.
+    private func hasMoreThanLineEnd(_ bytes: UnsafeMutableRawBufferPointer, from position: Int) -> Bool {
+        switch bytes.count - position {
+        case 0: false
+        case 1: bytes[position] != 0x0d && bytes[position] != 0x0a
+        case 2: bytes[position] != 0x0d || bytes[position + 1] != 0x0a
+        default: true
         }
     }
 
@@ -56,9 +66,13 @@ extension HTTPConnection {
         }
         parser.maximumBody = maximum
         if let length = request.contentLength, length > maximum { return refuse(.bodyTooLarge) }
-        bodyDeadline = shared.loop.now &+ shared.times.bodyGrace
-        timer?.set(at: bodyDeadline)
+        beginBodyTime()
         if case .streaming = input {
+            // A client that waits for leave has no time to lose.
+            if request.expectsContinue {
+                awaitsContinue = true
+                timer?.rest()
+            }
             let body = HTTPBodyStream(connection: self, expectsContinue: request.expectsContinue)
             self.body = body
             request.bodyStream = body
@@ -73,12 +87,23 @@ extension HTTPConnection {
         shared.handler.handle(request, HTTPResponder(connection: self, exchange: exchange))
     }
 
-    /// Tells a client that waits for leave to send its body.
+    /// Tells a client that waits for leave to send its body. Behind the head of the response it would be part of that.
     func sendContinue() {
-        stream.write { $0.append("HTTP/1.1 100 Continue\r\n\r\n") }
+        switch output {
+        case .none, .owed: stream.write { $0.append("HTTP/1.1 100 Continue\r\n\r\n") }
+        case .streaming, .complete: break
+        }
+        if awaitsContinue { beginBodyTime() }
+    }
+
+    private func beginBodyTime() {
+        awaitsContinue = false
+        bodyDeadline = shared.loop.now &+ shared.times.bodyGrace
+        timer?.set(at: bodyDeadline)
     }
 
     private func bodyArrived(_ bytes: UnsafeRawBufferPointer) {
+        if awaitsContinue { beginBodyTime() }
         refillBodyTime(bytes.count)
         switch input {
         case .collecting: request?.collectedBody.append(bytes)
@@ -115,8 +140,7 @@ extension HTTPConnection {
 
     func resumeBody() {
         guard case .streaming = input else { return }
-        bodyDeadline = shared.loop.now &+ shared.times.bodyGrace
-        timer?.set(at: bodyDeadline)
+        beginBodyTime()
         stream.resumeReading()
     }
 

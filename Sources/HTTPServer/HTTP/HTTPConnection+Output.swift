@@ -110,7 +110,12 @@ extension HTTPConnection {
     }
 
     /// Status line, date, the handler's fields, and what the connection will do next.
-    private func appendHead(_ status: HTTPStatus, _ fields: HTTPFields, to out: inout ByteBuffer) {
+    private func appendHead(
+        _ status: HTTPStatus,
+        _ fields: HTTPFields,
+        number: UInt64? = nil,
+        to out: inout ByteBuffer
+    ) {
         if status == .ok {
             out.append("HTTP/1.1 200 OK\r\n")
         } else {
@@ -122,9 +127,18 @@ extension HTTPConnection {
         }
         shared.refreshDate()
         shared.date.bytes.withUnsafeBytes { out.append($0) }
-        appendRequestID(to: &out)
+        if let number {
+            out.append("x-request-id: ")
+            RequestNumbers.append(number, to: &out)
+            out.append("\r\n")
+        } else {
+            appendRequestID(to: &out)
+        }
         out.append(fields.bytes)
-        if !isKeptAlive || isDraining {
+        let isClosing = !isKeptAlive || isDraining
+        if status == .upgradeRequired {
+            out.append(isClosing ? "connection: upgrade, close\r\n" : "connection: upgrade\r\n")
+        } else if isClosing {
             out.append("connection: close\r\n")
         } else if request?.minorVersion == 0 {
             out.append("connection: keep-alive\r\n")
@@ -134,12 +148,14 @@ extension HTTPConnection {
     /// A refusal says what it is, and nothing of what was sent.
     func sendRefusal(_ violation: HTTPViolation) {
         let status = violation.status
+        // A head that could not be understood has no id of its own.
+        let number = request == nil && shared.configuration.identifiesRequests ? shared.numbers.next() : nil
         stream.write { out in
-            appendHead(status, HTTPFields.none, to: &out)
+            appendHead(status, HTTPFields.none, number: number, to: &out)
             out.append("content-length: 0\r\n\r\n")
         }
         bodyBytes = 0
-        record(status, violation)
+        record(status, violation, number: number)
         output = .complete
         closeAfterResponse()
     }
@@ -157,7 +173,7 @@ extension HTTPConnection {
         }
     }
 
-    private func record(_ status: HTTPStatus, _ violation: HTTPViolation?) {
+    private func record(_ status: HTTPStatus, _ violation: HTTPViolation?, number: UInt64? = nil) {
         shared.metrics.countResponse(status)
         guard shared.needsTime else { return }
         let time = EventLoop.monotonicTime() &- startTime
@@ -166,6 +182,8 @@ extension HTTPConnection {
         log(
             HTTPAccessRecord(
                 request: request,
+                peer: stream.peer,
+                id: shared.configuration.identifiesRequests ? request?.id ?? number.map(RequestNumbers.text) : nil,
                 status: status,
                 violation: violation,
                 bodyBytes: bodyBytes,
@@ -191,6 +209,8 @@ extension HTTPConnection {
         recycleRequest()
         let handler = makeHandler(stream)
         stream.replaceHandler(handler)
+        // The stream was told while it spoke HTTP.
+        if isDraining { handler.drain(on: stream) }
         if isConsuming {
             successor = handler
         } else if !early.isEmpty {

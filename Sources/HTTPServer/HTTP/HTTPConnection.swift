@@ -49,12 +49,15 @@ final class HTTPConnection: StreamHandler, @unchecked Sendable {
     var early = ByteBuffer()
     var isConsuming = false
     var waitsForOutput = false
+    /// The client waits for `100 Continue`, which the handler's first look at the body sends.
+    var awaitsContinue = false
     var timer: Timer?
     var startTime: UInt64 = 0
     var bodyDeadline: UInt64 = 0
     var body: HTTPBodyStream?
     var task: Task<Void, Never>?
     var onDisconnect: [() -> Void] = []
+    var onDrain: [() -> Void] = []
     var onWritable: [() -> Void] = []
     /// The protocol that has taken the stream over.
     var successor: (any StreamHandler)?
@@ -100,6 +103,9 @@ final class HTTPConnection: StreamHandler, @unchecked Sendable {
         if case .idle = input, case .none = output {
             timer?.set(after: shared.times.drainGrace)
         }
+        let actions = onDrain
+        onDrain = []
+        for action in actions { action() }
     }
 
     func closed(_ reason: StreamCloseReason, on stream: StreamConnection) {
@@ -110,6 +116,7 @@ final class HTTPConnection: StreamHandler, @unchecked Sendable {
         case .owed, .streaming: announceDisconnect()
         case .none, .complete: break
         }
+        forgetAnswering()
         wakeWriters()
         body?.fail(.clientClosed)
         body = nil
@@ -127,8 +134,7 @@ final class HTTPConnection: StreamHandler, @unchecked Sendable {
     func finishExchange() {
         recycleRequest()
         body = nil
-        task = nil
-        onDisconnect = []
+        forgetAnswering()
         exchange &+= 1
         output = .none
         guard isKeptAlive, !isDraining else { return closeAfterResponse() }
@@ -151,7 +157,15 @@ final class HTTPConnection: StreamHandler, @unchecked Sendable {
         input = .over
         early.release()
         timer?.rest()
+        if case .complete = output { forgetAnswering() }
         stream.closeAfterFlush()
+    }
+
+    /// The answer is complete: what its handler registered here may hold the connection itself.
+    private func forgetAnswering() {
+        task = nil
+        onDisconnect = []
+        onDrain = []
     }
 
     func recycleRequest() {
@@ -165,6 +179,7 @@ final class HTTPConnection: StreamHandler, @unchecked Sendable {
         task = nil
         let actions = onDisconnect
         onDisconnect = []
+        onDrain = []
         for action in actions { action() }
         wakeWriters()
     }

@@ -1,3 +1,5 @@
+public import EventLoop
+
 /// What answers the requests of a server. Called on the loop of the connection; must not block it.
 public protocol HTTPHandler: Sendable {
     /// Asked when a head with a body to follow has arrived: where the body is to go.
@@ -24,6 +26,9 @@ public enum HTTPBodyPolicy: Sendable {
 public struct HTTPAccessRecord: Sendable {
     /// Nil when the head could not be understood.
     public let request: HTTPRequest?
+    public let peer: SocketAddress
+    /// What the response said in `X-Request-Id`, where requests are identified.
+    public let id: String?
     public let status: HTTPStatus
     /// Why the server itself refused the request.
     public let violation: HTTPViolation?

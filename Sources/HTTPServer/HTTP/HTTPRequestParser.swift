@@ -69,7 +69,7 @@ struct HTTPRequestParser {
             case .body(let left):
                 if left == 0 { return finish() }
                 guard position < input.count else { return .needMore }
-                let range = position..<min(input.count, position + left)
+                let range = position..<position + min(left, input.count - position)
                 position = range.upperBound
                 state = .body(left: left - range.count)
                 return .body(range)

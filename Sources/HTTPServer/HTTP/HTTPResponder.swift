@@ -77,6 +77,14 @@ public final class HTTPResponder: @unchecked Sendable {
         if isCurrent { connection.onDisconnect.append(action) }
     }
 
+    /// Calls `action` when the server goes down before the response is complete; at once if it does so already. For answers
+    /// that have no end of their own.
+    public func onDrain(_ action: @escaping () -> Void) {
+        loop.assertOnLoop()
+        guard isCurrent else { return }
+        if connection.isDraining { action() } else { connection.onDrain.append(action) }
+    }
+
     var shared: HTTPLoop { connection.shared }
 
     private var isCurrent: Bool { connection.exchange == exchange }

@@ -44,6 +44,12 @@ public final class HTTPResponseStream: @unchecked Sendable {
         guard isOpen, !Task.isCancelled else { throw CancellationError() }
     }
 
+    /// Breaks the body off, with all that is queued of it.
+    public func cut() {
+        connection.stream.loop.assertOnLoop()
+        if isOpen { connection.cutBody(exchange) }
+    }
+
     /// Ends the body.
     public func finish() {
         connection.stream.loop.assertOnLoop()

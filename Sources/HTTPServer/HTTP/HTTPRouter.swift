@@ -36,16 +36,23 @@ public struct HTTPRouter: HTTPHandler {
     /// The route's action, 405 with the methods that would do, or 404.
     public func handle(_ request: HTTPRequest, _ responder: HTTPResponder) {
         if let route = route(of: request) { return route.action(request, responder) }
+        if request.method == .options, request.path.equals("*") {
+            // Asks for the server as a whole (RFC 9110 section 9.3.7).
+            let all = HTTPMethod.allCases.map(\.name.description).joined(separator: ", ")
+            return responder.respond(.noContent, Self.allowing(all))
+        }
         let allowed = request.path.withUnsafeBytes { path in
             routes.filter { $0.covers(path) }.map { $0.method.name.description }
         }
         guard !allowed.isEmpty else { return responder.respond(.notFound) }
-        var fields = HTTPFields()
         let names = allowed.contains("GET") ? allowed + ["HEAD"] : allowed
-        do { try fields.append("allow", names.joined(separator: ", ")) } catch {
-            preconditionFailure("method names are tokens")
-        }
-        responder.respond(.methodNotAllowed, fields)
+        responder.respond(.methodNotAllowed, Self.allowing(names.joined(separator: ", ")))
+    }
+
+    private static func allowing(_ methods: String) -> HTTPFields {
+        var fields = HTTPFields()
+        do { try fields.append("allow", methods) } catch { preconditionFailure("method names are tokens") }
+        return fields
     }
 
     private func route(of request: HTTPRequest) -> Route? {

@@ -1,14 +1,16 @@
 extension Log {
     /// Logs one request: `HTTPServerConfiguration.accessLog`. The query of its target is left out, as it may hold anything.
-    public func access(_ record: HTTPAccessRecord) {
+    ///
+    /// - Parameter client: who sent it, where that is not whoever holds the connection, as behind a proxy.
+    public func access(_ record: HTTPAccessRecord, client: String? = nil) {
         var values: [(StaticString, LogValue)] = []
-        if let request = record.request {
-            let trace = request.trace
-            values = [
-                ("request.id", .text(request.id)), ("trace.id", .text(trace.traceID)), ("span.id", .text(trace.spanID)),
-            ]
+        if let id = record.id ?? record.request?.id { values.append(("request.id", .text(id))) }
+        if let trace = record.request?.trace {
+            values += [("trace.id", .text(trace.traceID)), ("span.id", .text(trace.spanID))]
             if let parent = trace.parentID { values.append(("parent.id", .text(parent))) }
-            if let peer = request.peer { values.append(("client", .text("\(peer)"))) }
+        }
+        values.append(("client", .text(client ?? "\(record.peer)")))
+        if let request = record.request {
             values.append(("method", .text(request.method.name.description)))
             values.append(("path", .text(request.path.string)))
         }

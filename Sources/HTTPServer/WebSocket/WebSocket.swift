@@ -62,6 +62,7 @@ public final class WebSocket: StreamHandler, @unchecked Sendable {
 
     public func send(_ frame: WebSocketFrame) {
         guard isOpen else { return }
+        let queued = stream.queuedBytes
         if windowBits == 0 {
             stream.write(frame.plain)
         } else {
@@ -73,7 +74,7 @@ public final class WebSocket: StreamHandler, @unchecked Sendable {
                 )
             )
         }
-        noteSent()
+        noteSent(behind: queued)
     }
 
     public func send(text: String) {
@@ -92,6 +93,7 @@ public final class WebSocket: StreamHandler, @unchecked Sendable {
 
     private func send(_ opcode: WebSocketFrameHeader.Opcode, _ payload: UnsafeRawBufferPointer) {
         guard isOpen else { return }
+        let queued = stream.queuedBytes
         var isPacked = false
         if windowBits > 0, payload.count >= configuration.compressionThreshold, !opcode.isControl {
             var packed = ByteBuffer()
@@ -104,13 +106,24 @@ public final class WebSocket: StreamHandler, @unchecked Sendable {
             }
         }
         if !isPacked { stream.write { WebSocketFrame.append(opcode, payload, to: &$0) } }
-        noteSent()
+        noteSent(behind: queued)
     }
 
     /// Counts, and closes the slow consumer: it learns why as soon as it reads on.
-    private func noteSent() {
+    ///
+    /// Slow is whom more waits for than the limit when the kernel has taken what it takes. The newest message does not count,
+    /// however large it is: nobody has had the time to read it.
+    private func noteSent(behind queued: Int) {
         shared.metrics.webSockets.framesSent &+= 1
         guard stream.queuedBytes > configuration.maximumQueue else { return }
+        let newest = stream.queuedBytes - queued
+        stream.offerOutput()
+        if stream.queuedBytes - newest > configuration.maximumQueue { closeSlowConsumer() }
+    }
+
+    /// Drops what waits, and says why.
+    public func closeSlowConsumer() {
+        guard isOpen else { return }
         shared.metrics.webSockets.slowConsumers &+= 1
         stream.dropUnsentOutput()
         close(configuration.slowConsumerCode, reason: configuration.slowConsumerReason)
@@ -248,6 +261,8 @@ public final class WebSocket: StreamHandler, @unchecked Sendable {
     public func outputDrained(on stream: StreamConnection) { handler?.outputDrained(on: self) }
 
     public func drain(on stream: StreamConnection) { handler?.drain(on: self) }
+
+    public func drainEnded(on stream: StreamConnection) { close(.goingAway, reason: "server is going down") }
 
     public func closed(_ reason: StreamCloseReason, on stream: StreamConnection) {
         if case .closing(let end) = state { finish(end) } else { finish(.lost) }

@@ -4,7 +4,8 @@ public struct WebSocketConfiguration: Sendable {
     public var maximumMessage = 1 << 20
     /// Bytes of one frame as sent; beyond: close 1009.
     public var maximumFrame = 1 << 20
-    /// Bytes of output that may wait for a slow client; beyond: what waits is dropped and `slowConsumerCode` sent.
+    /// Bytes of output that may wait for a slow client, besides the newest message; beyond: what waits is dropped and
+    /// `slowConsumerCode` sent.
     public var maximumQueue = 1 << 20
     public var slowConsumerCode = WebSocketCloseCode.tryAgainLater
     public var slowConsumerReason = "slow consumer"

@@ -68,7 +68,7 @@ enum WebSocketHandshake {
             request.has("connection", member: "upgrade")
         else { return .refused(.upgradeRequired, HTTPFields(["upgrade": "websocket"])) }
         guard request.values("sec-websocket-version").map(\.string) == ["13"] else {
-            return .refused(.upgradeRequired, HTTPFields(["Sec-WebSocket-Version": "13"]))
+            return .refused(.upgradeRequired, HTTPFields(["upgrade": "websocket", "Sec-WebSocket-Version": "13"]))
         }
         let keys = request.values("sec-websocket-key")
         guard keys.count == 1, isKey(keys[0].string), request.framing == .none else {

@@ -2,6 +2,7 @@ import CZlib
 import EventLoop
 import HTTPServer
 import SocketTesting
+import Synchronization
 import Testing
 
 @Suite struct BodyTests {
@@ -128,6 +129,22 @@ import Testing
         await server.stop()
     }
 
+    @Test func `leave to send is not written into an answer that has begun`() async throws {
+        let handler = ClosureHandler(policy: .stream()) { request, responder in
+            responder.startTask { responder in
+                let answer = responder.stream(.ok)
+                answer.write("begun ")
+                while let piece = try? await request.bodyStream?.next() { answer.write(piece) }
+                answer.finish()
+            }
+        }
+        let server = try TestServer(handler)
+        let client = try server.client()
+        try client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\nabc")
+        #expect(try TestResponse(from: client).text == "begun abc")
+        await server.stop()
+    }
+
     @Test func `an answer before the end of the body closes the connection`() async throws {
         let handler = ClosureHandler(policy: .stream()) { _, responder in responder.respond(.forbidden) }
         let server = try TestServer(handler)
@@ -136,6 +153,49 @@ import Testing
         let response = try TestResponse(from: client)
         #expect(response.status == 403 && response["connection"] == "close")
         #expect(try client.receiveToEnd().isEmpty)
+        await server.stop()
+    }
+
+    @Test func `a length without measure is streamed until the handler has had enough`() async throws {
+        let handler = ClosureHandler(policy: .stream(maximum: .max)) { request, responder in
+            responder.startTask { responder in
+                let piece = try? await request.bodyStream?.next()
+                responder.respond(.contentTooLarge, text: String(decoding: piece ?? [], as: UTF8.self))
+            }
+        }
+        let server = try TestServer(handler)
+        let client = try server.client()
+        try client.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: \(Int.max)\r\n\r\nabc")
+        let response = try TestResponse(from: client)
+        #expect(response.status == 413 && response.text == "abc")
+        await server.stop()
+    }
+
+    @Test(arguments: ["answered early", "refused in the middle"])
+    func `nothing is left of an upload that ended before its body`(how: String) async throws {
+        let marks = Marks()
+        let handler = ClosureHandler(policy: .stream(maximum: 10)) { request, responder in
+            // As handlers do, it holds what leads back to the connection.
+            let mark = marks.add()
+            responder.onDisconnect { withExtendedLifetime((responder, mark)) {} }
+            responder.startTask { responder in
+                if how == "answered early" { return responder.respond(.forbidden) }
+                while (try? await request.bodyStream?.next()) != nil {}
+            }
+        }
+        let server = try TestServer(handler)
+        for _ in 0..<5 {
+            let client = try server.client()
+            let isEarly = how == "answered early"
+            let body = isEarly ? "Content-Length: 10\r\n\r\nabc" : "Transfer-Encoding: chunked\r\n\r\nfff\r\n"
+            try client.send("POST / HTTP/1.1\r\nHost: a\r\n" + body)
+            #expect([403, 413].contains(try TestResponse(from: client).status))
+            #expect(try client.receiveToEnd().isEmpty)
+        }
+        while await server.server.metrics().openConnections > 0 {}
+        // The task of an upload that was refused hears of it a turn later.
+        for _ in 0..<100 where marks.living > 0 { try await server.group.loops[0].run {} }
+        #expect(marks.made == 5 && marks.living == 0)
         await server.stop()
     }
 
@@ -169,6 +229,22 @@ import Testing
         #expect(await server.server.metrics().compressed == 2)
         await server.stop()
     }
+}
+
+/// Objects that are to go with what holds them.
+private final class Marks: Sendable {
+    final class Mark: Sendable {}
+    private struct Weak { weak var mark: Mark? }
+    private let all = Mutex<[Weak]>([])
+
+    func add() -> Mark {
+        let mark = Mark()
+        all.withLock { $0.append(Weak(mark: mark)) }
+        return mark
+    }
+
+    var made: Int { all.withLock { $0.count } }
+    var living: Int { all.withLock { $0.count { $0.mark != nil } } }
 }
 
 private func gunzip(_ bytes: [UInt8], room: Int) -> [UInt8] {

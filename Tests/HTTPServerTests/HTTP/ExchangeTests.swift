@@ -50,6 +50,35 @@ import Testing
         await server.stop()
     }
 
+    @Test(arguments: ["\r\n", "\r"])
+    func `a line end behind a body begins no request`(end: String) async throws {
+        var configuration = HTTPServerConfiguration()
+        configuration.headTimeout = .milliseconds(50)
+        configuration.idleTimeout = .milliseconds(200)
+        let server = try TestServer(mirror, configuration)
+        let client = try server.client()
+        try client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx" + end)
+        #expect(try TestResponse(from: client).text == "POST / x")
+        // It is left without a word as any other that asks for nothing more.
+        #expect(try client.receiveToEnd().isEmpty)
+        #expect(await server.server.metrics().idleTimeouts == 1)
+        let next = try server.client()
+        try next.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx\r\n")
+        #expect(try TestResponse(from: next).text == "POST / x")
+        try next.send("GET /y HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(try TestResponse(from: next).text == "GET /y ")
+        await server.stop()
+    }
+
+    @Test func `OPTIONS for the server as a whole names the methods there are`() async throws {
+        let server = try TestServer(HTTPRouter())
+        let client = try server.client()
+        try client.send("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n")
+        let response = try TestResponse(from: client)
+        #expect(response.status == 204 && response["allow"] == "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS")
+        await server.stop()
+    }
+
     @Test func `HEAD gets the head of GET and no body`() async throws {
         let server = try TestServer(mirror)
         let client = try server.client()

@@ -107,6 +107,16 @@ import Testing
         )
     }
 
+    @Test func `the largest length there is can be announced, and what comes is read`() {
+        var limits = HTTPServerConfiguration()
+        limits.maximumBody = .max
+        let text = "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9223372036854775807\r\n\r\nabc"
+        for pieces in everySplit(of: text) {
+            let outcome = ParserOutcome(pieces, limits: limits)
+            #expect(outcome.violation == nil && outcome.messages.map(\.body) == [Array("abc".utf8)])
+        }
+    }
+
     @Test func `a request still held by someone is not used again`() {
         let pool = HTTPRequestPool()
         let held = pool.take()

@@ -79,6 +79,29 @@ import Testing
         await server.stop()
     }
 
+    @Test func `who waits for leave to send loses no time`() async throws {
+        let handler = ClosureHandler(policy: .stream()) { request, responder in
+            responder.startTask { responder in
+                // Longer than a body may be silent.
+                try? await responder.loop.sleep(for: .milliseconds(200))
+                var count = 0
+                while let piece = try? await request.bodyStream?.next() { count += piece.count }
+                responder.respond(.ok, text: "\(count)")
+            }
+        }
+        let server = try TestServer(handler, short)
+        let client = try server.client()
+        try client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n")
+        #expect(try TestResponse(from: client).status == 100)
+        try client.send("abc")
+        #expect(try TestResponse(from: client).text == "3")
+        // With leave, the time runs.
+        try client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n")
+        #expect(try TestResponse(from: client).status == 100)
+        #expect(try TestResponse(from: client).status == 408)
+        await server.stop()
+    }
+
     @Test func `a client that reads nothing is cut off`() async throws {
         var streams = EventLoopConfiguration()
         streams.sendTimeout = .milliseconds(80)
@@ -100,6 +123,31 @@ import Testing
         await notes.wait(for: "gone")
         #expect(await server.group.metrics().sendTimeouts == 1)
         withExtendedLifetime(client) {}
+        await server.stop()
+    }
+
+    @Test func `a client that reads a trickle is cut off`() async throws {
+        var streams = EventLoopConfiguration()
+        streams.sendTimeout = .milliseconds(300)
+        streams.sendMinimumRate = 1 << 30
+        let server = try TestServer(
+            ClosureHandler { _, responder in
+                responder.startTask { responder in
+                    let body = responder.stream(.ok)
+                    while (try? await body.writable()) != nil { body.write([UInt8](repeating: 0, count: 50_000)) }
+                }
+            },
+            streams: streams
+        )
+        let client = try server.client(receiveBuffer: 4_096)
+        try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        let clock = ContinuousClock()
+        let limit = clock.now + .seconds(20)
+        while clock.now < limit, try await server.group.loops[0].run({ server.group.loops[0].metrics.sendTimeouts }) == 0 {
+            _ = try? client.receive()
+            usleep(2_000)
+        }
+        #expect(await server.group.metrics().sendTimeouts == 1)
         await server.stop()
     }
 

@@ -13,13 +13,13 @@ import Testing
         func closed(_ end: WebSocketEnd, on socket: WebSocket) { notes.add("\(end)") }
     }
 
-    private func echo(_ notes: Notes = Notes(), _ options: WebSocketOptions = WebSocketOptions()) -> ClosureHandler {
+    fileprivate func echo(_ notes: Notes = Notes(), _ options: WebSocketOptions = WebSocketOptions()) -> ClosureHandler {
         ClosureHandler { request, responder in
             WebSocket.accept(request, responder, options) { _ in Echo(notes) }
         }
     }
 
-    private func connect(_ server: TestServer, _ fields: String = "") throws -> (TestSocket, TestResponse) {
+    fileprivate func connect(_ server: TestServer, _ fields: String = "") throws -> (TestSocket, TestResponse) {
         let socket = try server.client()
         try socket.send(
             "GET /live HTTP/1.1\r\nHost: a:80\r\nUpgrade: WebSocket\r\nConnection: keep-alive, Upgrade\r\n"
@@ -78,6 +78,9 @@ import Testing
         let response = try TestResponse(from: socket)
         #expect(response.status == status)
         if other.contains("Version: 8") { #expect(response["sec-websocket-version"] == "13") }
+        if status == 426 {
+            #expect(response["upgrade"] == "websocket" && response["connection"]?.hasPrefix("upgrade") == true)
+        }
         await server.stop()
     }
 
@@ -236,6 +239,31 @@ import Testing
         await server.stop()
     }
 
+    @Test func `a message larger than the queue reaches a client that reads`() async throws {
+        var options = WebSocketOptions()
+        options.configuration.pingInterval = nil
+        let text = String(repeating: "0123456789", count: 500_000)
+        let server = try TestServer(
+            ClosureHandler { [options] request, responder in
+                WebSocket.accept(request, responder, options) { socket in
+                    socket.send(text: "small")
+                    socket.send(text: text)
+                    return Echo(Notes())
+                }
+            }
+        )
+        let socket = try server.client(receiveBuffer: 4_096)
+        try socket.send(
+            "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: upgrade\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+        )
+        #expect(try TestResponse(from: socket).status == 101)
+        #expect(try ServerFrame(from: socket) == ServerFrame(0x81, "small"))
+        #expect(try ServerFrame(from: socket) == ServerFrame(0x81, text))
+        #expect(await server.server.metrics().webSockets.slowConsumers == 0)
+        await server.stop()
+    }
+
     @Test func `a drain closes with 1001`() async throws {
         let server = try TestServer(echo())
         let (socket, _) = try connect(server)
@@ -246,6 +274,46 @@ import Testing
             await group.drain(within: .seconds(20))
         }
         await begun.wait(for: "begun")
+        #expect(try ServerFrame(from: socket).closeCode == 1001)
+        try socket.send(clientFrame(8, [3, 0xe9]))
+        #expect(try socket.receiveToEnd().isEmpty)
+        socket.endOutput()
+        await draining.value
+    }
+}
+
+extension WebSocketTests {
+    /// Goes on when the server goes down.
+    private final class Stubborn: WebSocketHandler, Sendable {
+        func received(text: UnsafeRawBufferPointer, on socket: WebSocket) { socket.send(text: text) }
+        func received(binary: UnsafeRawBufferPointer, on socket: WebSocket) {}
+        func drain(on socket: WebSocket) { socket.send(text: "draining") }
+        func closed(_ end: WebSocketEnd, on socket: WebSocket) {}
+    }
+
+    @Test func `a socket that goes on is closed with 1001 when the time for a drain is over`() async throws {
+        let server = try TestServer(
+            ClosureHandler { request, responder in WebSocket.accept(request, responder) { _ in Stubborn() } }
+        )
+        let (socket, _) = try connect(server)
+        await server.group.drain(within: .milliseconds(50))
+        #expect(try ServerFrame(from: socket) == ServerFrame(0x81, "draining"))
+        #expect(try ServerFrame(from: socket).closeCode == 1001)
+    }
+
+    @Test func `a socket that is opened while the server goes down is told`() async throws {
+        let server = try TestServer(echo())
+        let socket = try server.client()
+        try socket.send("GET /first HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(try TestResponse(from: socket).status == 426)
+        let group = server.group
+        let draining = Task { await group.drain(within: .seconds(20)) }
+        while (try? server.client()) != nil { try await Task.sleep(for: .milliseconds(2)) }
+        try socket.send(
+            "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: upgrade\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+        )
+        #expect(try TestResponse(from: socket).status == 101)
         #expect(try ServerFrame(from: socket).closeCode == 1001)
         try socket.send(clientFrame(8, [3, 0xe9]))
         #expect(try socket.receiveToEnd().isEmpty)
