@@ -15,6 +15,7 @@ public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         // Frames change the bytes they are read from, and so does each outcome its own copy.
         let whole = DecoderOutcome([bytes], limits: socketLimits, allowsCompression: true)
         expect(whole == DecoderOutcome(pieces, limits: socketLimits, allowsCompression: true))
+    case 3: ConnectionTarget.standard.run(pieces.isEmpty ? [bytes] : pieces)
     default: expect(MultipartOutcome([bytes]) == MultipartOutcome(pieces))
     }
     return 0
