@@ -86,8 +86,12 @@ public struct GraphQLSocketConfiguration: Sendable {
     public var isEnabled = true
     /// How long a client may wait before it introduces itself; beyond: close 4408.
     public var initialisationTimeout = Duration.seconds(3)
+    /// How long the application may then think about who it is; beyond: close 4500.
+    public var connectTimeout = Duration.seconds(30)
     /// Operations of one socket at a time; beyond: an error for the operation.
     public var maximumOperations = 100
+    /// Bytes of answers that may wait until the client has read what came before them; beyond: the close of a slow consumer.
+    public var maximumHeldBytes = 16 << 20
     /// How often a `ping` message is sent (`ka` by the older protocol). Nil for never: the frames of the WebSocket do.
     public var pingInterval: Duration?
 

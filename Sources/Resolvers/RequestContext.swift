@@ -39,6 +39,15 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
 
     package override func admit(_ cost: OperationCost?) throws(GraphQLError) { try allowance?.take(cost) }
 
+    /// A person, or all who come from an address.
+    package override var clientKey: String? {
+        guard let identity, let credential else { return nil }
+        switch identity.limitKey(token: credential.accessToken, client: credential.client) {
+        case .address(let address): return "address:\(address)"
+        case .actor(let id): return "actor:\(id)"
+        }
+    }
+
     package override var allowsIntrospection: Bool { server.allowsIntrospection }
 
     package override var extensions: [Value.Field] { idempotency.extensions }

@@ -74,7 +74,7 @@ struct Configuration {
     /// What encrypts single values in the database; nil for a key that is made for this machine.
     var cipher: FieldCipher?
     /// The issuer in access tokens.
-    var publicURL = "http://127.0.0.1:8080"
+    var publicURL = ""
     /// The number of rounds of a password's hash is two to the power of this.
     var passwordCost = 10
     /// Threads that hash passwords, and how many passwords may wait for them.
@@ -200,7 +200,7 @@ struct Configuration {
             settings.add(problem: "JWT_PREVIOUS_SECRETS must not have JWT_SECRET itself")
         }
         readEncryption(&settings)
-        publicURL = settings.text("PUBLIC_URL") ?? publicURL
+        publicURL = settings.text("PUBLIC_URL") ?? serving.ownURL
         passwordCost = settings.number("BCRYPT_ROUNDS", 4...17, 10)
         if purpose.isServing, passwordCost < 10 {
             settings.add(problem: "BCRYPT_ROUNDS must be at least 10 in \(purpose.rawValue)")
@@ -233,7 +233,7 @@ struct Configuration {
         fileFolder = settings.text("ATRIUM_FILES_FOLDER") ?? fileFolder
         fileThreads = settings.number("ATRIUM_FILES_THREADS", 1...64, 2)
         bucket = S3Options(&settings, isServing: purpose.isServing)
-        files.publicURL = settings.text("PUBLIC_URL") ?? "http://127.0.0.1:\(serving.address.port)"
+        files.publicURL = publicURL
         while files.publicURL.hasSuffix("/") { files.publicURL.removeLast() }
         files.bytesPerUser = settings.number("ATRIUM_FILES_MEGABYTES_PER_USER", 1...1_000_000_000, 1_024) << 20
         files.uploadsPerMinute = settings.number("ATRIUM_FILE_UPLOADS_PER_MINUTE", 1...1_000_000, 10)

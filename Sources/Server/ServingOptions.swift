@@ -13,6 +13,8 @@ struct ServingOptions {
     var certificate: (chain: String, key: String)?
     /// Which pages of other origins may read answers and open sockets.
     var origins = CrossOriginPolicy.Origins.none
+    /// The origin that clients see, where it is known: behind a proxy that ends TLS it is not that of the requests.
+    var publicOrigin: String?
     /// Bytes of a request's body.
     var bodyBytes = 1 << 20
     /// Requests in one array; 0 refuses arrays.
@@ -44,6 +46,7 @@ struct ServingOptions {
         }
         readCertificate(&settings)
         readOrigins(&settings)
+        publicOrigin = settings.text("PUBLIC_URL").flatMap(Self.origin(of:))
         bodyBytes = settings.number("ATRIUM_BODY_BYTES", 1_024...(1 << 30), bodyBytes)
         batch = settings.number("ATRIUM_BATCH", 0...1_000, batch)
         persistsQueries = settings.isOn("ATRIUM_PERSISTED_QUERIES", standard: true)
@@ -79,6 +82,22 @@ struct ServingOptions {
             settings.add(problem: "CORS_ORIGIN must be * or origins such as https://app.example, not \"\(origin)\"")
         }
         origins = .listed(listed)
+    }
+
+    /// Where this machine reaches the server.
+    var ownURL: String {
+        let isAny = address.octets.allSatisfy { $0 == 0 }
+        let local = address.octets.count == 4 ? "127.0.0.1" : "[::1]"
+        return "http\(certificate == nil ? "" : "s")://\(isAny ? "\(local):\(address.port)" : "\(address)")"
+    }
+
+    /// Scheme, host and port of an address.
+    static func origin(of address: String) -> String? {
+        let parts = address.lowercased().split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count >= 3, parts[0] == "https:" || parts[0] == "http:", parts[1].isEmpty else { return nil }
+        let standard = parts[0] == "https:" ? ":443" : ":80"
+        let host = parts[2].hasSuffix(standard) ? parts[2].dropLast(standard.count) : parts[2]
+        return host.isEmpty ? nil : "\(parts[0])//\(host)"
     }
 
     private mutating func readTrustedDocuments(_ settings: inout Settings, _ readFile: (String) -> String?) {
@@ -118,11 +137,16 @@ struct ServingOptions {
         graphQL.persistedQueries = persistsQueries ? MemoryDocumentStore() : nil
         graphQL.trustedDocuments = trustedDocuments
         graphQL.crossOrigin.origins = origins
+        graphQL.crossOrigin.headers += ["idempotency-key"]
+        graphQL.crossOrigin.exposedHeaders += ["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"]
         graphQL.socket.maximumOperations = socketOperations
         graphQL.socket.options.configuration.maximumQueue = socketQueueBytes
-        let own = graphQL.socket.options.allowsOrigin
-        graphQL.socket.options.allowsOrigin = { [origins] origin, request in
-            switch origins {
+        let sameHost = graphQL.socket.options.allowsOrigin
+        graphQL.socket.options.allowsOrigin = { [origins, publicOrigin] origin, request in
+            func own(_ origin: String?, _ request: HTTPRequest) -> Bool {
+                sameHost(origin, request) || publicOrigin != nil && origin?.lowercased() == publicOrigin
+            }
+            return switch origins {
             case .none: own(origin, request)
             // Sockets carry no cookies here: what a page of another origin does, it does with a credential of its own.
             case .any: true

@@ -89,4 +89,20 @@ import Testing
         #expect(answer.status == 406 && answer.data == nil && answer.hasErrors)
         await server.stop()
     }
+
+    @Test(arguments: [
+        "application/json, text/event-stream", "application/graphql-response+json, text/event-stream;q=0.1",
+        "text/event-stream;q=0.5, */*", "Text/Event-Stream, application/json;q=0.9",
+    ])
+    func `a subscription comes by events to whoever takes them`(accept: String) async throws {
+        let server = try TransportServer()
+        let answer = try server.post(#"{"query":"subscription { count(to: 1) }"}"#, ["accept": accept])
+        #expect(answer.status == 200 && answer.type.hasPrefix("text/event-stream"), "\(answer.status) \(answer.text)")
+        #expect(answer.text.contains(#"{"data":{"count":1}}"#))
+        for accept in ["application/json", "*/*", "text/event-stream;q=0, application/json"] {
+            let refused = try server.post(#"{"query":"subscription { count(to: 1) }"}"#, ["accept": accept])
+            #expect(refused.status == 406, "\(accept): \(refused.status)")
+        }
+        await server.stop()
+    }
 }

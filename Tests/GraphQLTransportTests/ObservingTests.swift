@@ -130,6 +130,40 @@ import Testing
         #expect(!text.contains("secret"))
     }
 
+    @Test func `a head that cannot be understood has an id and a client all the same`() async throws {
+        let pipe = Pipe()
+        let log = Log(pipe.fileHandleForWriting.fileDescriptor)
+        let server = try observed(log)
+        let client = try server.client()
+        try client.send("BAD\r\n\r\n")
+        let answer = try TransportAnswer(from: client)
+        let id = try #require(answer.fields["x-request-id"])
+        #expect(answer.status == 400 && id.wholeMatch(of: /[0-9a-f]{16}/) != nil)
+        await server.stop()
+        let text = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
+        let line = try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+        #expect(line["request.id"] as? String == id && line["refused"] as? String == "malformedRequestLine")
+        #expect((line["client"] as? String)?.hasPrefix("127.0.0.1:") == true)
+    }
+
+    @Test func `refusals and closes are counted by what they said`() async throws {
+        let server = try observed()
+        _ = try server.post(hello, ["accept": "text/html"])
+        _ = try server.post(hello, ["content-type": "text/plain"])
+        _ = try server.send("PATCH")
+        let socket = try SocketClient(server)
+        try socket.subscribe("1", "{ hello }")
+        _ = try socket.close()
+        let text = try server.send("GET", "/metrics").text
+        for line in [
+            #"atrium_graphql_refused_total{status="406"} 1"#, #"atrium_graphql_refused_total{status="415"} 1"#,
+            #"atrium_graphql_refused_total{status="405"} 1"#, #"atrium_graphql_refused_total{status="429"} 0"#,
+            #"atrium_graphql_sockets_closed_total{code="4401"} 1"#,
+            #"atrium_graphql_sockets_closed_total{code="other"} 0"#,
+        ] { #expect(text.contains(line + "\n"), "\(line)\n\(text)") }
+        await server.stop()
+    }
+
     @Test func `on a terminal lines are text, in which nothing can pretend to be another line`() {
         let time = timespec(tv_sec: 1_763_719_853, tv_nsec: 123_456_789)
         func line(_ form: LogLine.Form, _ value: LogValue) -> String {

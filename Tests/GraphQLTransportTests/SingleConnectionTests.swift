@@ -178,6 +178,120 @@ import Testing
         await server.stop()
     }
 
+    @Test func `what waits for a stream that nobody opens goes without being asked for`() async throws {
+        let server = try serve {
+            $0.singleConnection?.openTimeout = .milliseconds(300)
+            $0.endpoints = .standard
+        }
+        func page() throws -> String { try server.send("GET", "/metrics").text }
+        for _ in 0..<3 {
+            let token = try reserve(server)
+            #expect(try run(server, token, "{ hello }", id: "a").status == 202)
+        }
+        #expect(try page().contains("\natrium_event_streams 3\n"))
+        #expect(try !page().contains("\natrium_event_streams_waiting_bytes 0\n"))
+        while try !page().contains("\natrium_event_streams 0\n") {}
+        #expect(try page().contains("\natrium_event_streams_waiting_bytes 0\n"))
+        // The next ones are looked after as well.
+        _ = try reserve(server)
+        while try !page().contains("\natrium_event_streams 0\n") {}
+        await server.stop()
+    }
+
+    @Test func `so many bytes wait for a stream to be opened, and no more`() async throws {
+        let server = try serve {
+            $0.singleConnection?.maximumWaitingBytes = 1_000
+            $0.singleConnection?.maximumWaitingBytesOfAll = 1_500
+        }
+        let text = #"{ echo(text: "\#(String(repeating: "x", count: 600))") }"#
+        let (one, other) = (try reserve(server), try reserve(server))
+        #expect(try run(server, one, text, id: "a").status == 202)
+        let refused = try run(server, one, text, id: "b")
+        #expect(refused.status == 429 && refused.code == .string("STREAM_IS_NOT_OPEN"))
+        #expect(try run(server, other, text, id: "a").status == 202)
+        let third = try reserve(server)
+        #expect(try run(server, third, text, id: "a").status == 429)
+        // What is stopped makes room, and nothing waits for an open stream.
+        #expect(try server.send("DELETE", "/graphql?operationId=a", [header: other]).status == 200)
+        #expect(try run(server, third, text, id: "a").status == 202)
+        let stream = try open(server, one)
+        #expect(try event(stream).contains("xxx"))
+        #expect(try event(stream).contains("complete"))
+        for id in ["b", "c", "d"] {
+            #expect(try run(server, one, text, id: id).status == 202)
+            #expect(try event(stream).contains("xxx"))
+            #expect(try event(stream).contains("complete"))
+        }
+        await server.stop()
+    }
+
+    @Test func `nobody takes the streams of others`() async throws {
+        let server = try serve {
+            $0.singleConnection?.maximumReservationsPerClient = 2
+            $0.connect = { connecting in
+                let name = connecting.request["authorization"]?.string
+                return { _ in KnownContext(name) }
+            }
+        }
+        for _ in 0..<2 { #expect(try server.send("PUT", "/graphql", ["authorization": "a"]).status == 201) }
+        let refused = try server.send("PUT", "/graphql", ["authorization": "a"])
+        #expect(refused.status == 429 && refused.code == .string("TOO_MANY_STREAMS"))
+        #expect(try server.send("PUT", "/graphql", ["authorization": "b"]).status == 201)
+        // Those who are not known count by their address.
+        for status in [201, 201, 429] { #expect(try server.send("PUT").status == status) }
+        await server.stop()
+    }
+
+    @Test func `a reservation is let in as an operation is`() async throws {
+        let server = try serve { configuration in
+            configuration.connect = { _ in { _ in ThrottledContext() } }
+            configuration.responseFields = { _, fields in try? fields.append("retry-after", "7") }
+        }
+        let refused = try server.send("PUT")
+        #expect(refused.status == 429 && refused.code == .string("RATE_LIMITED"))
+        #expect(refused.fields["retry-after"] == "7")
+        await server.stop()
+    }
+
+    @Test func `a client that asks for more than it reads loses its stream`() async throws {
+        let server = try serve {
+            $0.singleConnection?.maximumHeldBytes = 8 << 20
+            $0.endpoints = .standard
+        }
+        let token = try reserve(server)
+        let stream = try open(server, token)
+        let text = String(repeating: "x", count: 900_000)
+        let query = "query($t: String!) { a: echo(text: $t) b: echo(text: $t) c: echo(text: $t) d: echo(text: $t) }"
+        var status = 202
+        for number in 0..<20 where status == 202 {
+            status = try server.post(
+                #"{"query":"\#(query)","variables":{"t":"\#(text)"},"extensions":{"operationId":"\#(number)"}}"#,
+                [header: token]
+            ).status
+        }
+        #expect(status == 404)
+        _ = try? stream.receiveToEnd()
+        #expect(try server.send("GET", "/metrics").text.contains("\natrium_graphql_slow_readers_total 1\n"))
+        await server.stop()
+    }
+
+    @Test func `answers larger than the queue reach a client that reads`() async throws {
+        let server = try serve()
+        let token = try reserve(server)
+        let stream = try open(server, token)
+        let text = String(repeating: "x", count: 900_000)
+        let query = "query($t: String!) { a: echo(text: $t) b: echo(text: $t) c: echo(text: $t) d: echo(text: $t) }"
+        for number in 0..<4 {
+            let body = #"{"query":"\#(query)","variables":{"t":"\#(text)"},"extensions":{"operationId":"\#(number)"}}"#
+            #expect(try server.post(body, [header: token]).status == 202)
+        }
+        for number in 0..<4 {
+            #expect(try event(stream).utf8.count > 3_600_000)
+            #expect(try event(stream) == "event: complete\ndata: {\"id\":\"\(number)\"}")
+        }
+        await server.stop()
+    }
+
     @Test func `those who may not come in reserve nothing`() async throws {
         let server = try serve { $0.connect = { _ in throw ConnectionRefused("no") } }
         #expect(try server.send("PUT").status == 401)
@@ -204,6 +318,23 @@ import Testing
             #expect(try event(stream) == "event: complete\ndata: {\"id\":\"r\(round)\"}")
         }
         await server.stop()
+    }
+}
+
+/// Whoever has a name counts by it.
+private final class KnownContext: ExecutionContext, @unchecked Sendable {
+    private let name: String?
+    init(_ name: String?) {
+        self.name = name
+        super.init(LoadingContext())
+    }
+    override var clientKey: String? { name }
+}
+
+/// Somebody who has asked for enough.
+private final class ThrottledContext: ExecutionContext, @unchecked Sendable {
+    override func admit(_ cost: OperationCost?) throws(GraphQLError) {
+        throw GraphQLError("Enough.", extensions: ["code": .string("RATE_LIMITED")])
     }
 }
 

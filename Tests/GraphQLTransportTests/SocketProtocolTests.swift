@@ -34,9 +34,31 @@ import Testing
                 .connect(.object([.init("a", .int(1))]))
             ]
         )
-        #expect(machine.phase == .asking && machine.timedOut() == [])
+        #expect(machine.phase == .asking)
         #expect(machine.accepted() == [.acknowledge] && machine.phase == .ready)
+        #expect(machine.accepted() == [] && machine.refused("late") == [] && machine.timedOut() == [])
+    }
+
+    @Test func `an application that takes too long closes, and what it says then does not count`() {
+        var machine = machine()
+        _ = tell(&machine, #"{"type":"connection_init"}"#)
+        #expect(isClose(machine.timedOut(), 4500))
         #expect(machine.accepted() == [] && machine.refused("late") == [])
+    }
+
+    @Test func `while the server goes down no operation begins, and what runs may end`() {
+        var machine = machine(isReady: true)
+        guard case .start(let number, _, _)? = tell(&machine, subscription("1")).first else {
+            Issue.record("nothing runs")
+            return
+        }
+        machine.drain()
+        guard case [.sendError(id: "2", let error)] = tell(&machine, subscription("2")) else {
+            Issue.record("something else than an error")
+            return
+        }
+        #expect(error.extensions["code"] == .string("GOING_AWAY"))
+        #expect(machine.end(number, id: "1") && machine.phase == .ready)
     }
 
     @Test func `a second introduction closes, be the first accepted or not`() {

@@ -47,6 +47,20 @@ import Testing
         await server.stop()
     }
 
+    @Test func `an application that thinks for ever closes with 4500`() async throws {
+        let server = try TransportServer {
+            $0.socket.connectTimeout = .milliseconds(50)
+            $0.connect = { _ in
+                try await Task.sleep(for: .seconds(600))
+                return { _ in ExecutionContext() }
+            }
+        }
+        let client = try SocketClient(server)
+        try client.send(#"{"type":"connection_init"}"#)
+        #expect(try client.close() == .close(4500, "Internal server error"))
+        await server.stop()
+    }
+
     @Test func `an operation while the application still thinks closes with 4401`() async throws {
         let server = try TransportServer {
             $0.connect = { _ in
@@ -240,6 +254,37 @@ import Testing
         #expect(try client.text().contains("field failed"))
         #expect(try client.text() == #"{"id":"f","type":"next","payload":{"data":{"failField":3}}}"#)
         #expect(try client.text() == #"{"id":"f","type":"complete"}"#)
+        await server.stop()
+    }
+
+    /// A query whose answer has four times the bytes of the text.
+    private func large(_ id: String, _ bytes: Int) -> String {
+        let text = String(repeating: "x", count: bytes)
+        let query = "query($t: String!) { a: echo(text: $t) b: echo(text: $t) c: echo(text: $t) d: echo(text: $t) }"
+        return #"{"id":"\#(id)","type":"subscribe","payload":{"query":"\#(query)","variables":{"t":"\#(text)"}}}"#
+    }
+
+    @Test func `answers larger than the queue reach a client that reads`() async throws {
+        let server = try TransportServer()
+        let client = try SocketClient(server)
+        try client.initialise()
+        for id in ["a", "b", "c"] { try client.send(large(id, 900_000)) }
+        for id in ["a", "b", "c"] {
+            #expect(try client.text().utf8.count > 3_600_000)
+            #expect(try client.text() == #"{"id":"\#(id)","type":"complete"}"#)
+        }
+        await server.stop()
+    }
+
+    @Test func `a client that asks for more than it reads is closed`() async throws {
+        let server = try TransportServer { $0.socket.maximumHeldBytes = 8 << 20 }
+        let client = try SocketClient(server)
+        try client.initialise()
+        for number in 0..<12 { try client.send(large("\(number)", 900_000)) }
+        var last = try client.next()
+        while case .message = last { last = try client.next() }
+        #expect(last == .close(1013, "slow consumer"))
+        #expect(await server.server.metrics().webSockets.slowConsumers == 1)
         await server.stop()
     }
 

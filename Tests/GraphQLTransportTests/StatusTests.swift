@@ -44,8 +44,77 @@ import Testing
         for one in Self.cases {
             let answer = try server.post(one.body, ["accept": type])
             #expect(answer.status == one.status, "\(one.body): \(answer.status) \(answer.text)")
-            #expect(answer.type == "\(type); charset=utf-8")
+            // Plain JSON is the type of what ran; all else is of GraphQL's.
+            let ran = 200..<300 ~= answer.status
+            #expect(answer.type == "\(ran ? type : "application/graphql-response+json"); charset=utf-8")
             #expect((answer.data != nil) == one.hasData && answer.hasErrors == (one.status != 200), "\(answer.text)")
+        }
+        await server.stop()
+    }
+
+    /// What is refused before an operation is looked at, in both editions.
+    @Test(arguments: [StatusCodes.legacy, .september2026], ["application/json", "application/graphql-response+json"])
+    func `what is refused is of the type the client takes`(edition: StatusCodes, type: String) async throws {
+        let server = try TransportServer {
+            $0.statusCodes = edition
+            $0.requiresPreflight = true
+            $0.maximumBody = 500
+            $0.singleConnection = SingleConnectionLimits()
+        }
+        let mark = ["graphql-require-preflight": "1"]
+        let json = ["content-type": "application/json"]
+        let mutation = "/graphql?query=mutation%7BsetValue(value:%221%22)%7D"
+        let subscription = #"{"query":"subscription { count(to: 1) }"}"#
+        let token = ["x-graphql-event-stream-token": "guessed"].merging(json) { $1 }
+        let cases: [(String, String, [String: String], String?, Int)] = [
+            ("PATCH", "/graphql", [:], nil, 405), ("GET", mutation, mark, nil, 405),
+            ("POST", "/graphql", json, subscription, 406), ("POST", "/graphql", ["content-type": "text/plain"], "{}", 415),
+            ("GET", "/graphql?query=%7Bhello%7D", [:], nil, 403), ("DELETE", "/graphql?operationId=1", token, nil, 404),
+            ("POST", "/graphql", token, #"{"query":"{ hello }"}"#, 404),
+            ("GET", "/graphql", mark, nil, edition == .legacy ? 400 : 422),
+        ]
+        let shown = edition == .legacy ? type : "application/graphql-response+json"
+        for (method, target, fields, body, status) in cases {
+            let answer = try server.send(method, target, fields.merging(["accept": type]) { $1 }, body: body)
+            #expect(answer.status == status, "\(method) \(target): \(answer.status) \(answer.text)")
+            if edition == .september2026 || type != "application/json" {
+                #expect(answer.type == "\(shown); charset=utf-8", "\(method) \(target): \(answer.type)")
+            } else {
+                #expect(answer.type == "application/json; charset=utf-8", "\(method) \(target): \(answer.type)")
+            }
+            #expect(answer.hasErrors && answer.json?["data"] == nil)
+        }
+        // Nothing of ours is acceptable: the answer is what the edition has for those who do not say.
+        let answer = try server.send("POST", "/graphql", json.merging(["accept": "text/html"]) { $1 }, body: "{}")
+        #expect(answer.status == 406 && answer.hasErrors)
+        #expect(answer.type.hasPrefix(edition == .legacy ? "application/json" : "application/graphql-response+json"))
+        await server.stop()
+    }
+
+    @Test func `a GET has the outcomes of a POST`() async throws {
+        let server = try TransportServer {
+            $0.statusCodes = .september2026
+            $0.requiresPreflight = true
+        }
+        let cases = [
+            ("query=%7Bhello%7D", 200), ("query=%7Bhello%20fail%7D", 294), ("query=%7B", 400), ("query=", 400),
+            ("query=%7Bnothing%7D", 422), ("", 422), ("query=%7Bhello%7D&variables=%7B", 422),
+            ("query=%7Bhello%7D&variables=7", 422), ("query=%7Bhello%7D&onError=SHRUG", 422),
+            ("query=query%20A%7Bhello%7D&operationName=B", 422),
+        ]
+        for (query, status) in cases {
+            let answer = try server.send("GET", "/graphql?" + query, ["graphql-require-preflight": "1"])
+            #expect(answer.status == status, "\(query): \(answer.status) \(answer.text)")
+        }
+        await server.stop()
+    }
+
+    @Test(arguments: [StatusCodes.legacy, .september2026])
+    func `an empty parameter of a URL is one that is not there`(edition: StatusCodes) async throws {
+        let server = try TransportServer { $0.statusCodes = edition }
+        for rest in ["operationName=", "documentId=", "onError=", "variables=", "extensions=", "operationName=&onError="] {
+            let answer = try server.send("GET", "/graphql?query=query%20Q%7Bhello%7D&" + rest)
+            #expect(answer.status == 200 && answer.data?["hello"] == .string("world"), "\(rest): \(answer.text)")
         }
         await server.stop()
     }
@@ -158,6 +227,10 @@ import Testing
         let server = try TransportServer { $0.deadline = .milliseconds(50) }
         let answer = try server.post(#"{"query":"{ slow(ms: 60000) }"}"#)
         #expect(answer.status == 503 && answer.code == .string("TIMEOUT"))
+        let events = try server.post(#"{"query":"{ slow(ms: 60000) }"}"#, ["accept": "text/event-stream"])
+        #expect(events.status == 200 && events.type.hasPrefix("text/event-stream"))
+        #expect(events.text.hasPrefix("event: next\ndata: {\"errors\":[") && events.text.contains(#""TIMEOUT""#))
+        #expect(events.text.hasSuffix("event: complete\ndata: \n\n"))
         #expect(try server.post(#"{"query":"{ slow(ms: 1) }"}"#).data?["slow"] == .string("slow"))
         await server.stop()
     }

@@ -302,6 +302,43 @@ import Testing
         await server.stop()
     }
 
+    @Test func `nobody takes all places for uploads`() async throws {
+        let server = try UploadTestServer { configuration in
+            configuration.uploads?.maximumRequestsPerClient = 1
+            configuration.uploads?.maximumRequests = 2
+        }
+        let whole = form(one, #"{"0":["variables.f"]}"#, Part("0", "x"))
+        let slow = try TestSocket(port: server.port)
+        let bytes = server.request(whole.bytes)
+        try slow.send(Array(bytes.dropLast(10)))
+        var answer = try server.send(whole)
+        while answer.status == 200 { answer = try server.send(whole) }
+        #expect(answer.status == 429 && answer.code == .string("TOO_MANY_UPLOADS"))
+        try slow.send(Array(bytes.suffix(10)))
+        #expect(try TransportAnswer(from: slow).status == 200)
+        #expect(try server.send(whole).status == 200)
+        await server.stop()
+    }
+
+    @Test func `a form that takes for ever is refused, however well it keeps the pace`() async throws {
+        let server = try UploadTestServer { configuration in
+            configuration.uploads?.maximumTime = .milliseconds(300)
+            configuration.uploads?.maximumRequests = 1
+        }
+        let whole = form(one, #"{"0":["variables.f"]}"#, Part("0", String(repeating: "x", count: 5_000)))
+        let slow = try TestSocket(port: server.port)
+        try slow.send(Array(server.request(whole.bytes).dropLast(5_000)))
+        let answer = try TransportAnswer(from: slow)
+        #expect(answer.status == 408 && answer.hasErrors)
+        slow.endOutput()
+        #expect(try slow.receiveToEnd().isEmpty)
+        // Its place is free again.
+        var next = try server.send(whole)
+        while next.status == 503 { next = try server.send(whole) }
+        #expect(next.status == 200)
+        await server.stop()
+    }
+
     // MARK: Files
 
     @Test func `files are gone when their request is, answered or broken off`() async throws {

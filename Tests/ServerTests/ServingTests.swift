@@ -51,6 +51,15 @@ import Testing
         #expect(origins == ["https://a.example", "http://b.example:8080"])
     }
 
+    @Test func `the origin that clients see is that of the public address`() throws {
+        let expected = [
+            "https://api.example": "https://api.example", "https://API.example:443/base/": "https://api.example",
+            "http://api.example:80": "http://api.example", "https://api.example:8443": "https://api.example:8443",
+            "api.example": nil, "ftp://api.example": nil, "https://": nil,
+        ]
+        for (address, origin) in expected { #expect(ServingOptions.origin(of: address) == origin, "\(address)") }
+    }
+
     @Test func `the schema is kept back in production, unless it is wanted`() throws {
         let production = [
             "APP_ENV": "production", "DATABASE_URL": "postgres://db", "JWT_SECRET": "Zt8mQ2vK7wXc4RbN9pLs6HdJ3fGyT5aU",
@@ -83,10 +92,18 @@ import Testing
         let server = try ServerProcess([
             "ATRIUM_TRUSTED_DOCUMENTS": "prefer", "ATRIUM_TRUSTED_DOCUMENTS_MANIFEST": manifest.path,
             "ATRIUM_INTROSPECTION": "off", "ATRIUM_MAX_DEPTH": "2", "CORS_ORIGIN": "https://app.example",
+            "PUBLIC_URL": "https://api.example/",
         ])
+        // A page of the address that clients see, behind a proxy that ends TLS; one of a listed origin; one of another.
+        for (origin, status) in [("https://api.example", 101), ("https://app.example", 101), ("https://b.example", 403)] {
+            #expect(try server.handshake(origin: origin).hasPrefix("HTTP/1.1 \(status) "), "\(origin)")
+        }
+        let preflight = try server.preflight()
+        #expect(preflight.contains("idempotency-key") && preflight.contains("traceparent"), "\(preflight)")
         let trusted = try server.post(#"{"documentId": "sha256:version"}"#)
         #expect(trusted.contains(#"{"data":{"serverInfo":{"version":"#), "\(trusted)")
         #expect(trusted.contains("access-control-allow-origin: https://app.example\r\n"), "\(trusted)")
+        #expect(trusted.contains("access-control-expose-headers: x-request-id, retry-after, ratelimit-"), "\(trusted)")
         let schema = try server.post(#"{"query": "{ __schema { queryType { name } } }"}"#)
         #expect(schema.contains("introspection") && !schema.contains("queryType\":{"), "\(schema)")
         let guess = try server.post(#"{"query": "{ serverInf { version } }"}"#)
@@ -142,6 +159,25 @@ private final class ServerProcess {
         try exchange(
             "POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\nconnection: close\r\n"
                 + "origin: https://app.example\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)"
+        )
+    }
+
+    /// Asks for a socket as a page of the origin does; returns the head of the answer.
+    func handshake(origin: String) throws -> String {
+        let client = try TestSocket(port: port)
+        try client.send(
+            "GET /graphql HTTP/1.1\r\nhost: api.example\r\norigin: \(origin)\r\nupgrade: websocket\r\n"
+                + "connection: upgrade\r\nsec-websocket-version: 13\r\n"
+                + "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: graphql-transport-ws\r\n\r\n"
+        )
+        return try client.receiveText(through: "\r\n\r\n")
+    }
+
+    /// What a browser asks before a page of another origin may send a request.
+    func preflight() throws -> String {
+        try exchange(
+            "OPTIONS /graphql HTTP/1.1\r\nhost: a\r\norigin: https://app.example\r\nconnection: close\r\n"
+                + "access-control-request-method: POST\r\n\r\n"
         )
     }
 

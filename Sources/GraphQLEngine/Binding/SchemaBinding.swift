@@ -88,6 +88,10 @@ open class ExecutionContext: @unchecked Sendable {
     /// subscriber may see, belongs in the key.
     open var sharingKey: String? { nil }
 
+    /// Whom places are counted for that many share, such as event streams that are reserved. Nil, as it stands, for whoever
+    /// has the address of the connection.
+    open var clientKey: String? { nil }
+
     /// What the context adds to `extensions` of the answer, asked when the answer is complete.
     open var extensions: [Value.Field] { [] }
 

@@ -13,10 +13,15 @@ final class EventChannel: @unchecked Sendable {
         let name: String
         let prepared: PreparedRequest
         let context: ExecutionContext
+        /// Of the request.
+        let bytes: Int
+        /// Given when it enters its stream, and never again: names are.
+        var number = 0
     }
 
     private struct Running {
         let number: Int
+        let isSubscription: Bool
         var task: Task<Void, Never>?
         var timer: Timer?
     }
@@ -26,9 +31,12 @@ final class EventChannel: @unchecked Sendable {
     private let stream: HTTPResponseStream
     private let service: GraphQLService
     private let reservations: Reservations
+    private let limits: SingleConnectionLimits
     private var running: [String: Running] = [:]
-    private var lastNumber = 0
+    /// Bytes of answers that wait until the client has read more.
+    private var heldBytes = 0
     private var heartbeat: Timer?
+    private var isDraining = false
 
     init(
         _ stream: HTTPResponseStream,
@@ -42,6 +50,7 @@ final class EventChannel: @unchecked Sendable {
         self.loop = loop
         self.service = service
         self.reservations = reservations
+        limits = service.configuration.singleConnection ?? SingleConnectionLimits()
         heartbeat = EventStreamWriter(stream).heartbeat(every: service.configuration.eventStreamHeartbeat, on: loop)
         // Clients wait for the first byte to know that the stream is open.
         stream.write(":\n\n")
@@ -49,17 +58,18 @@ final class EventChannel: @unchecked Sendable {
 
     func start(_ operation: Operation) {
         // It may have been stopped on its way here.
-        guard stream.isOpen, reservations.holds(token, operation.name) else { return }
-        lastNumber += 1
-        let number = lastNumber
-        running[operation.name] = Running(number: number)
+        guard stream.isOpen, reservations.holds(token, operation) else { return }
+        let number = operation.number
+        let isSubscription = operation.prepared.operationType == .subscription
+        running[operation.name] = Running(number: number, isSubscription: isSubscription)
+        if isDraining, isSubscription { return end(operation.name, number) }
         let task = loop.startTask { [self] in
             await run(operation, number)
             end(operation.name, number)
         }
         guard running[operation.name]?.number == number else { return }
         running[operation.name]?.task = task
-        guard operation.prepared.operationType != .subscription, let deadline = service.configuration.deadline else {
+        guard !isSubscription, let deadline = service.configuration.deadline else {
             return
         }
         let timer = loop.timer { [unowned self] in
@@ -73,10 +83,30 @@ final class EventChannel: @unchecked Sendable {
     }
 
     /// The client wants no more of it.
-    func stop(_ name: String) {
-        guard let stopped = running.removeValue(forKey: name) else { return }
+    func stop(_ name: String, _ number: Int) {
+        guard running[name]?.number == number, let stopped = running.removeValue(forKey: name) else { return }
         stopped.timer?.cancel()
         stopped.task?.cancel()
+        finishIfDrained()
+    }
+
+    /// The server is going down: what has an end comes to it. Subscriptions stop without a word, and the end of the stream
+    /// tells clients to take them up again elsewhere.
+    func drain() {
+        isDraining = true
+        reservations.end(token)
+        for (name, one) in running where one.isSubscription {
+            running[name] = nil
+            one.task?.cancel()
+            reservations.leave(token, name, one.number)
+        }
+        finishIfDrained()
+    }
+
+    private func finishIfDrained() {
+        guard isDraining, stream.isOpen, reservations.isIdle(token) else { return }
+        stream.finish()
+        close()
     }
 
     /// The client has gone.
@@ -84,7 +114,7 @@ final class EventChannel: @unchecked Sendable {
         heartbeat?.cancel()
         heartbeat = nil
         reservations.close(token)
-        for name in running.keys { stop(name) }
+        for (name, stopped) in running { stop(name, stopped.number) }
     }
 
     private func run(_ operation: Operation, _ number: Int) async {
@@ -92,9 +122,30 @@ final class EventChannel: @unchecked Sendable {
         if operation.prepared.operationType == .subscription {
             await subscribe(operation, number, context)
         } else {
-            say(operation.name, number, await service.execute(operation.prepared, in: context))
+            let response = await service.execute(operation.prepared, in: context)
+            // The time limit is for the work, not for a client that reads slowly.
+            running[operation.name]?.timer?.cancel()
+            guard await hasRoom(for: response) else { return }
+            say(operation.name, number, response)
         }
         complete(operation.name, number)
+    }
+
+    /// Waits until the client has read most of what was written. False when it is gone, or was cut off because it asks for
+    /// more than it reads.
+    private func hasRoom(for response: Response) async -> Bool {
+        guard !stream.isWritable else { return true }
+        heldBytes += response.body.count
+        defer { heldBytes -= response.body.count }
+        guard heldBytes <= limits.maximumHeldBytes else {
+            service.loopCounters?.totals.slowReaders &+= 1
+            stream.cut()
+            return false
+        }
+        while stream.isOpen, !stream.isWritable {
+            do { try await stream.writable() } catch { return false }
+        }
+        return stream.isOpen
     }
 
     private func subscribe(_ operation: Operation, _ number: Int, _ context: ExecutionContext) async {
@@ -143,6 +194,7 @@ final class EventChannel: @unchecked Sendable {
         guard let ended = running[name], ended.number == number else { return }
         running[name] = nil
         ended.timer?.cancel()
-        reservations.leave(token, name)
+        reservations.leave(token, name, number)
+        finishIfDrained()
     }
 }

@@ -19,15 +19,29 @@ extension GraphQLHandler {
         guard let reservations else { return }
         let exchange = Exchange(request, responder, .json, self)
         exchange.run { [self] exchange in
-            do throws(ConnectionRefused) { _ = try await service.connect(request, payload: nil) } catch {
+            let context: ExecutionContext
+            do throws(ConnectionRefused) {
+                context = try await service.connect(request, payload: nil)(LoadingContext.ofCurrentLoop())
+            } catch {
                 return exchange.refuse(Refusal(error.status, error.message))
             }
-            guard let token = reservations.reserve() else {
-                service.loopCounters?.totals.overLimit &+= 1
-                return exchange.refuse(Refusal(.serviceUnavailable, "Too many streams.", code: "TOO_MANY_STREAMS"))
+            // A stream costs what an operation does that costs nothing.
+            do throws(GraphQLError) { try context.admit(nil) } catch {
+                if let add = configuration.responseFields { exchange.addFields = { add(context, &$0) } }
+                return exchange.refuse(Refusal(.tooManyRequests, error))
             }
-            responder.respond(.created, plainFields(for: request), text: token)
+            let client = request.client(in: context)
+            switch reservations.reserve(for: client, on: responder.loop) {
+            case .reserved(let token): responder.respond(.created, plainFields(for: request), text: token)
+            case .full: exchange.refuse(tooManyStreams(.serviceUnavailable))
+            case .clientHasTooMany: exchange.refuse(tooManyStreams(.tooManyRequests))
+            }
         }
+    }
+
+    private func tooManyStreams(_ status: HTTPStatus) -> Refusal {
+        service.loopCounters?.totals.overLimit &+= 1
+        return Refusal(status, "Too many streams.", code: "TOO_MANY_STREAMS")
     }
 
     /// GET: opens a stream that was reserved.
@@ -40,6 +54,7 @@ extension GraphQLHandler {
         let channel = EventChannel(exchange.openedStream, token: token, on: loop, service, reservations)
         exchange.responder.onDisconnect { channel.close() }
         for operation in reservations.opened(token, channel) { channel.start(operation) }
+        exchange.responder.onDrain { channel.drain() }
     }
 
     /// POST: runs an operation whose answers go to the stream.
@@ -64,17 +79,24 @@ extension GraphQLHandler {
         if prepared.operationType == .mutation, exchange.request.method != .post {
             return exchange.refuse(Refusal(.methodNotAllowed, "Mutations are sent by POST.", "allow", "POST"))
         }
-        let operation = EventChannel.Operation(name: name, prepared: prepared, context: context)
+        let bytes = exchange.request.target.count + exchange.request.withBody { $0.count }
+        let operation = EventChannel.Operation(name: name, prepared: prepared, context: context, bytes: bytes)
         switch reservations.enter(token, operation) {
         case .unknown: return exchange.refuse(.unknownStream)
+        case .isEnding:
+            return exchange.refuse(Refusal(.serviceUnavailable, "The server is going down.", code: "GOING_AWAY"))
         case .isTaken: return exchange.refuse(Refusal(.conflict, "An operation of this ID runs.", code: "ID_IS_TAKEN"))
         case .isTooMuch:
             service.loopCounters?.totals.overLimit &+= 1
             return exchange.refuse(
                 Refusal(.tooManyRequests, "The stream runs too many operations.", code: "TOO_MANY_OPERATIONS")
             )
+        case .mustOpenFirst:
+            service.loopCounters?.totals.overLimit &+= 1
+            let message = "Too much waits for the stream: open it first."
+            return exchange.refuse(Refusal(.tooManyRequests, message, code: "STREAM_IS_NOT_OPEN"))
         case .waits: break
-        case .start(let channel): channel.loop.execute { channel.start(operation) }
+        case .start(let channel, let operation): channel.loop.execute { channel.start(operation) }
         }
         exchange.responder.respond(.accepted, plainFields(for: exchange.request))
     }
@@ -85,7 +107,9 @@ extension GraphQLHandler {
         guard let name = Envelope.parameter("operationId", of: request.query), !name.isEmpty else {
             throw Refusal(.badRequest, "Parameter \"operationId\" is missing.")
         }
-        if let channel = reservations.leave(token, name) { channel.loop.execute { channel.stop(name) } }
+        if let (channel, number) = reservations.stop(token, name) {
+            channel.loop.execute { channel.stop(name, number) }
+        }
         responder.respond(.ok, plainFields(for: request))
     }
 
@@ -94,6 +118,13 @@ extension GraphQLHandler {
         fields.add("content-type", "text/plain; charset=utf-8")
         configuration.crossOrigin.addFields(to: &fields, for: request)
         return fields
+    }
+}
+
+extension HTTPRequest {
+    /// Whom places count for that many share: as the application says, else whoever has the address.
+    func client(in context: ExecutionContext) -> String {
+        context.clientKey ?? peer.map { $0.octets.map(String.init).joined(separator: ".") } ?? ""
     }
 }
 

@@ -17,8 +17,10 @@ public struct CrossOriginPolicy: Sendable {
     /// Header fields pages may set.
     public var headers = [
         "accept", "authorization", "content-type", "graphql-require-preflight", "apollo-require-preflight",
-        "x-graphql-event-stream-token",
+        "x-graphql-event-stream-token", "x-request-id", "traceparent",
     ]
+    /// Header fields of responses pages may read, besides those they always may.
+    public var exposedHeaders = ["x-request-id", "retry-after"]
     /// How long a browser may keep the answer to its question.
     public var maximumAge = Duration.seconds(600)
 
@@ -29,13 +31,22 @@ public struct CrossOriginPolicy: Sendable {
         if case .none = origins { return }
         let origin = request["origin"]?.string
         if case .any = origins {
-            if origin != nil { fields.add("access-control-allow-origin", "*") }
+            if origin != nil {
+                fields.add("access-control-allow-origin", "*")
+                expose(in: &fields)
+            }
             return
         }
         fields.add("vary", "origin")
         guard case .listed(let allowed) = origins, let origin, allowed.contains(origin) else { return }
         fields.add("access-control-allow-origin", origin)
         if allowsCredentials { fields.add("access-control-allow-credentials", "true") }
+        expose(in: &fields)
+    }
+
+    private func expose(in fields: inout HTTPFields) {
+        guard !exposedHeaders.isEmpty else { return }
+        fields.add("access-control-expose-headers", exposedHeaders.joined(separator: ", "))
     }
 
     /// Adds the answer to the question a browser asks before it sends a request.

@@ -24,8 +24,9 @@ extension Envelope {
     ]
 
     private static func value(_ name: String, _ text: String) throws(BadEnvelope) -> Value {
+        // An empty parameter is one that is not there; an empty document is a mistake.
+        if text.isEmpty, name != "query" { return .null }
         guard name == "variables" || name == "extensions" else { return .string(text) }
-        if text.isEmpty { return .null }
         do { return try Value(json: text) } catch {
             throw BadEnvelope("Parameter \"\(name)\" is not JSON: \(error)")
         }

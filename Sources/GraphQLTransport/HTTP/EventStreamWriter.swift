@@ -24,6 +24,9 @@ struct EventStreamWriter {
         stream.finish()
     }
 
+    /// Ends the stream and not the operation: clients are to ask for it anew, as they do when a connection breaks.
+    func end() { stream.finish() }
+
     func finish(with response: Response) {
         next(response)
         complete()

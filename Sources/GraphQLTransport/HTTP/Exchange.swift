@@ -8,7 +8,7 @@ import HTTPServer
 final class Exchange: @unchecked Sendable {
     let request: HTTPRequest
     let responder: HTTPResponder
-    let type: MediaType
+    private(set) var type: MediaType
     private let handler: GraphQLHandler
     /// The files that came with the request.
     var uploads: [String: Upload] = [:]
@@ -20,6 +20,8 @@ final class Exchange: @unchecked Sendable {
     private var task: Task<Void, Never>?
     /// An event stream is open, which ends when its client goes.
     private var isStreaming = false
+    /// The server is going down, and the answer has no end of its own.
+    private(set) var isEnding = false
     /// The task is done, stream and all.
     private var isOver = false
 
@@ -47,12 +49,21 @@ final class Exchange: @unchecked Sendable {
         }
         guard !isOver else { return }
         self.task = task
+        if isEnding { task.cancel() }
         responder.onDisconnect { [self] in
             settle()
             if self.task != nil, !isStreaming { handler.service.counters.abandoned() }
             task.cancel()
         }
         if isTimed { beginDeadline() }
+    }
+
+    /// Ends the task when the server goes down.
+    func endWhenDraining() {
+        responder.onDrain { [self] in
+            isEnding = true
+            task?.cancel()
+        }
     }
 
     func beginDeadline() {
@@ -62,12 +73,35 @@ final class Exchange: @unchecked Sendable {
         let timer = responder.loop.timer { [self] in
             settle()
             handler.service.counters.timedOut()
-            if responder.isWaiting { send(GraphQLService.timedOut, .serviceUnavailable) }
+            if responder.isWaiting { sayTimedOut() }
             task?.cancel()
         }
         timer.set(after: deadline.nanoseconds)
         self.timer = timer
     }
+
+    /// Gives the body so long to come; from then on `beginDeadline` counts.
+    func limitBody(to limit: Duration, ifLate note: @escaping () -> Void) {
+        guard timer == nil, responder.isWaiting else { return }
+        let timer = responder.loop.timer { [self] in
+            settle()
+            note()
+            refuse(Refusal(.requestTimeout, "The request took too long to come."))
+        }
+        timer.set(after: limit.nanoseconds)
+        self.timer = timer
+    }
+
+    private func sayTimedOut() {
+        if type == .eventStream {
+            EventStreamWriter(openedStream).finish(with: GraphQLService.timedOut)
+        } else {
+            send(GraphQLService.timedOut, .serviceUnavailable)
+        }
+    }
+
+    /// Answers by events, as the client takes those too.
+    func answerByEvents() { type = .eventStream }
 
     /// Ends the time limit; from now on nothing ends the request but itself and its client.
     func settle() {
@@ -87,12 +121,12 @@ final class Exchange: @unchecked Sendable {
 
     /// Answers with a body of the media type, which `write` appends straight to the connection's output.
     func send(_ status: HTTPStatus, writing write: (inout ByteBuffer) -> Void) {
-        var all = handler.fields(type, for: request)
+        var all = handler.fields(handler.type(of: status, for: type), for: request)
         addFields?(&all)
         responder.respond(status, all, writing: write)
     }
 
-    func refuse(_ refusal: Refusal) { handler.refuse(refusal, request, responder, as: type) }
+    func refuse(_ refusal: Refusal) { handler.refuse(refusal, request, responder, as: type, adding: addFields) }
 
     var openedStream: HTTPResponseStream {
         settle()

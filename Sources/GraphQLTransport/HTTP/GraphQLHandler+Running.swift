@@ -25,6 +25,7 @@ extension GraphQLHandler {
             guard exchange.type == .eventStream else { return exchange.send(response) }
             return EventStreamWriter(exchange.openedStream).finish(with: response)
         }
+        if prepared.operationType == .subscription, MediaType.takesEvents(exchange.request) { exchange.answerByEvents() }
         if let refusal = refusal(of: prepared, exchange) { return exchange.refuse(refusal) }
         if let format = partsFormat(prepared, exchange) {
             return await answerInParts(prepared, context, exchange, as: format)
@@ -59,18 +60,19 @@ extension GraphQLHandler {
             let writer = EventStreamWriter(exchange.openedStream)
             let timer = writer.heartbeat(every: configuration.eventStreamHeartbeat, on: exchange.responder.loop)
             defer { timer.cancel() }
+            exchange.endWhenDraining()
             do {
-                while let response = try await responses.next() {
+                while !exchange.isEnding, let response = try await responses.next(), !exchange.isEnding {
                     try await writer.writable()
                     writer.next(response)
                 }
-                writer.complete()
-            } catch is CancellationError {
-                return
-            } catch let error as GraphQLError {
-                writer.finish(with: Response(refusing: [error]))
+                if exchange.isEnding { writer.end() } else { writer.complete() }
             } catch {
-                writer.finish(with: Response(refusing: [EngineOptions.masked(error)]))
+                // A source that is cancelled may say so in its own way.
+                if exchange.isEnding { return writer.end() }
+                guard !(error is CancellationError) else { return }
+                let shown = error as? GraphQLError ?? EngineOptions.masked(error)
+                writer.finish(with: Response(refusing: [shown]))
             }
         }
     }

@@ -78,7 +78,7 @@ public final class GraphQLHandler: HTTPHandler {
                 throw Refusal(.methodNotAllowed, "GraphQL is asked by POST or GET.", "allow", methods)
             }
         } catch {
-            refuse(error, request, responder, as: .json)
+            refuse(error, request, responder, as: MediaType.negotiate(request, configuration.statusCodes) ?? standardType)
         }
     }
 
@@ -97,7 +97,8 @@ public final class GraphQLHandler: HTTPHandler {
         let isUpload = isUpload(request)
         if !isUpload { try checkContentType(request) }
         try checkForgery(request, isForm: isUpload)
-        let exchange = Exchange(request, responder, type, self)
+        // What goes to a reserved stream is answered here by a status.
+        let exchange = Exchange(request, responder, token != nil && type == .eventStream ? standardType : type, self)
         do throws(Refusal) {
             if isUpload { return try answerUpload(exchange) }
             switch try readInput(request) {
@@ -170,14 +171,35 @@ public final class GraphQLHandler: HTTPHandler {
 
     // MARK: Answers
 
+    /// What answers are of to clients that have no wish.
+    private var standardType: MediaType { configuration.statusCodes == .legacy ? .json : .graphQLResponse }
+
+    /// What a whole answer is of. By the edition of September 2026 those who take plain JSON alone get it for what was
+    /// executed, and `application/graphql-response+json` for all else.
+    func type(of status: HTTPStatus, for type: MediaType) -> MediaType {
+        switch type {
+        case .graphQLResponse: .graphQLResponse
+        case .json: 200..<300 ~= status.code ? .json : standardType
+        case .eventStream: standardType
+        }
+    }
+
     func fields(_ type: MediaType, for request: HTTPRequest) -> HTTPFields {
         var fields = prebuiltFields[type == .graphQLResponse ? 0 : type == .json ? 1 : 2]
         configuration.crossOrigin.addFields(to: &fields, for: request)
         return fields
     }
 
-    func refuse(_ refusal: Refusal, _ request: HTTPRequest, _ responder: HTTPResponder, as type: MediaType) {
-        var fields = fields(type == .eventStream ? .json : type, for: request)
+    func refuse(
+        _ refusal: Refusal,
+        _ request: HTTPRequest,
+        _ responder: HTTPResponder,
+        as type: MediaType,
+        adding add: ((inout HTTPFields) -> Void)? = nil
+    ) {
+        service.loopCounters?.totals.refuse(refusal.status)
+        var fields = fields(self.type(of: refusal.status, for: type), for: request)
+        add?(&fields)
         for (name, value) in refusal.fields { fields.add(name, value) }
         let response = Response(refusing: [refusal.error])
         responder.respond(refusal.status, fields) { out in

@@ -41,6 +41,14 @@ enum MediaType: CaseIterable {
         return best?.type ?? (MultipartAnswer.format(acceptedBy: request) == nil ? nil : standard)
     }
 
+    /// Whether the client takes events, be it that it likes others better.
+    static func takesEvents(_ request: HTTPRequest) -> Bool {
+        let members = request.values("accept").flatMap { $0.string.split(separator: ",") }
+        return members.compactMap(MediaRange.init).contains {
+            $0.precision == 2 && $0.weight > 0 && $0.covers(.eventStream)
+        }
+    }
+
     /// Whether the client would rather have a page to look at: it names HTML, and none of ours that it likes as much.
     static func prefersPage(_ request: HTTPRequest) -> Bool {
         let members = request.values("accept").flatMap { $0.string.split(separator: ",") }

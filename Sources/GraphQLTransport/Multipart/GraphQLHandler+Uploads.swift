@@ -23,9 +23,10 @@ extension GraphQLHandler {
         }
         exchange.run(isTimed: false) { [self] exchange in
             do throws(UploadFailure) {
-                let makeContext = try await connect(exchange, desk)
-                do throws(Refusal) { try desk.enter() } catch { throw .refused(error) }
-                defer { desk.leave() }
+                let (makeContext, client) = try await connect(exchange, desk)
+                do throws(Refusal) { try desk.enter(client) } catch { throw .refused(error) }
+                defer { desk.leave(client) }
+                exchange.limitBody(to: desk.limits.maximumTime) { desk.countLate() }
                 var reader = UploadReader(
                     boundary: boundary,
                     maximumOperations: configuration.maximumBody,
@@ -33,6 +34,7 @@ extension GraphQLHandler {
                     desk.pool
                 )
                 let input = try await reader.read(body)
+                exchange.settle()
                 exchange.uploads = input.uploads
                 exchange.beginDeadline()
                 await answer(input.operations, makeContext, exchange)
@@ -43,14 +45,17 @@ extension GraphQLHandler {
     }
 
     /// Finds out who sends the request, before anything of it is read: whoever may bring no files takes no room.
-    private func connect(_ exchange: Exchange, _ desk: UploadDesk) async throws(UploadFailure) -> ContextMaker {
+    private func connect(
+        _ exchange: Exchange,
+        _ desk: UploadDesk
+    ) async throws(UploadFailure) -> (ContextMaker, client: String) {
         let makeContext: ContextMaker
         do { makeContext = try await service.connect(exchange.request, payload: nil) } catch {
             throw .refused(Refusal(error.status, error.message))
         }
-        let error = await desk.refusal(of: makeContext(LoadingContext.ofCurrentLoop()))
-        if let error { throw .refused(Refusal(.unauthorized, error)) }
-        return makeContext
+        let context = makeContext(LoadingContext.ofCurrentLoop())
+        if let error = await desk.refusal(of: context) { throw .refused(Refusal(.unauthorized, error)) }
+        return (makeContext, exchange.request.client(in: context))
     }
 
     private func answer(_ operations: Value, _ makeContext: @escaping ContextMaker, _ exchange: Exchange) async {

@@ -19,6 +19,10 @@ public struct UploadLimits: Sendable {
     public var maximumMapBytes = 64 << 10
     /// Multipart requests at a time, of all loops; more are answered 503.
     public var maximumRequests = 32
+    /// Those of one client (``ExecutionContext/clientKey``); more are answered 429.
+    public var maximumRequestsPerClient = 8
+    /// How long one may take to come; beyond: 408.
+    public var maximumTime = Duration.seconds(600)
     /// Threads that write to files, so that no loop has to wait for a disk.
     public var threads = 2
     /// Where the files are, which have no names in it; best no file system in memory.

@@ -25,12 +25,22 @@ extension GraphQLHandler {
             UInt64(documents.evictions)
         )
         page.gauge("atrium_documents_bytes", "What the kept documents weigh.", documents.bytes)
+        if let reservations {
+            let counts = reservations.counts
+            page.gauge("atrium_event_streams", "Event streams of many operations, reserved or open.", counts.streams)
+            page.gauge(
+                "atrium_event_streams_waiting_bytes",
+                "Requests that wait for their event stream to be opened.",
+                counts.waitingBytes
+            )
+        }
         if let uploads {
             page.counter(
                 "atrium_uploads_refused_total",
                 "Forms refused because too many came at a time.",
                 uploads.refusals
             )
+            page.counter("atrium_uploads_late_total", "Forms that did not come in time.", uploads.latecomers)
             page.counter(
                 "atrium_uploads_turned_away_total",
                 "Forms refused unread because of who sent them.",
@@ -64,7 +74,23 @@ extension PrometheusText {
             "From the start of the execution to its answer; of subscriptions, to their stream.",
             Kind.allCases.filter { $0 != .unknown }.map { ("kind=\"\($0)\"", operations[$0]) }
         )
+        typealias Totals = OperationCounters.Totals
+        counter(
+            "atrium_graphql_refused_total",
+            "Requests refused before an operation, by their status.",
+            Totals.statuses.map { ("status=\"\($0 == 0 ? "other" : "\($0)")\"", operations.refused[$0] ?? 0) }
+        )
+        counter(
+            "atrium_graphql_sockets_closed_total",
+            "Sockets that were closed by the server, by the code.",
+            Totals.codes.map { ("code=\"\($0 == 0 ? "other" : "\($0)")\"", operations.closed[$0] ?? 0) }
+        )
         counter("atrium_graphql_over_limit_total", "Operations beyond those a client may run.", operations.overLimit)
+        counter(
+            "atrium_graphql_slow_readers_total",
+            "Clients cut off because they asked for more than they read.",
+            operations.slowReaders
+        )
     }
 
     fileprivate mutating func add(_ http: HTTPServerMetrics) {

@@ -1,6 +1,7 @@
 import EventLoop
 import GraphQLEngine
 import GraphQLLanguage
+import HTTPServer
 
 /// What came of operations, counted on one loop.
 final class OperationCounters {
@@ -29,8 +30,14 @@ final class OperationCounters {
     struct Totals: Sendable {
         private(set) var counts = [UInt64](repeating: 0, count: Kind.allCases.count * Outcome.allCases.count)
         private(set) var durations = [Histogram](repeating: Histogram(), count: Kind.allCases.count)
+        /// Requests refused before an operation, by their status; those of other statuses are under 0.
+        private(set) var refused: [UInt16: UInt64] = [:]
+        /// Sockets that were closed, by the code.
+        private(set) var closed: [UInt16: UInt64] = [:]
         /// Operations refused because their socket or event stream ran too many.
         var overLimit: UInt64 = 0
+        /// Clients cut off because they asked for more than they read.
+        var slowReaders: UInt64 = 0
 
         subscript(kind: Kind, outcome: Outcome) -> UInt64 {
             counts[kind.rawValue * Outcome.allCases.count + outcome.rawValue]
@@ -41,12 +48,27 @@ final class OperationCounters {
             counts[kind.rawValue * Outcome.allCases.count + outcome.rawValue] &+= 1
         }
 
+        /// What is counted is a closed set: it names the rows of a table.
+        static let statuses: [UInt16] = [400, 401, 403, 404, 405, 406, 408, 409, 413, 415, 422, 429, 500, 503, 0]
+        static let codes: [UInt16] = [1000, 1001, 4400, 4401, 4403, 4406, 4408, 4409, 4429, 4500, 0]
+
+        mutating func refuse(_ status: HTTPStatus) {
+            refused[Self.statuses.contains(status.code) ? status.code : 0, default: 0] &+= 1
+        }
+
+        mutating func close(_ code: WebSocketCloseCode) {
+            closed[Self.codes.contains(code.rawValue) ? code.rawValue : 0, default: 0] &+= 1
+        }
+
         mutating func add(_ kind: Kind, nanoseconds: UInt64) { durations[kind.rawValue].add(nanoseconds: nanoseconds) }
 
         static func += (total: inout Totals, one: Totals) {
             for index in one.counts.indices { total.counts[index] &+= one.counts[index] }
             for index in one.durations.indices { total.durations[index] += one.durations[index] }
+            total.refused.merge(one.refused, uniquingKeysWith: &+)
+            total.closed.merge(one.closed, uniquingKeysWith: &+)
             total.overLimit &+= one.overLimit
+            total.slowReaders &+= one.slowReaders
         }
     }
 

@@ -11,6 +11,8 @@ struct Playground: Sendable {
     /// What the page finds here besides its files, as JSON.
     let offers: String
     let plan: (@Sendable (String) async throws -> [String]?)?
+    /// The page of the files in the binary, which never changes.
+    private var page: PlaygroundFile?
 
     init(_ options: PlaygroundOptions, path: String) {
         files = options.developmentFolder.map(PlaygroundFiles.folder) ?? .embedded
@@ -18,6 +20,7 @@ struct Playground: Sendable {
         relativePrefix = "\(path.split(separator: "/").last ?? ".")/playground/"
         offers = PlaygroundOffers(options).json
         plan = options.plan
+        if options.developmentFolder == nil { page = makePage() }
     }
 
     /// Whether the request is a browser's, whose user wants to see something.
@@ -26,14 +29,18 @@ struct Playground: Sendable {
     }
 
     func answerPage(_ request: HTTPRequest, _ responder: HTTPResponder) {
-        guard let template = files.file("index.html") else { return responder.respond(.notFound) }
+        guard let page = page ?? makePage() else { return responder.respond(.notFound) }
+        send(page, "no-cache", request, responder)
+    }
+
+    private func makePage() -> PlaygroundFile? {
+        guard let template = files.file("index.html") else { return nil }
         let base = "\(relativePrefix)\(files.version)/"
         let preloads = files.scripts.map { "<link rel=\"modulepreload\" href=\"\(base)\($0)\">" }
         var text = String(decoding: template.plain, as: UTF8.self)
         text = text.replacing("<!-- scripts -->", with: preloads.joined(separator: "\n"))
             .replacing("{base}", with: base)
-        guard let page = PlaygroundFile(name: "index.html", Array(text.utf8)) else { return }
-        send(page, "no-cache", request, responder)
+        return PlaygroundFile(name: "index.html", Array(text.utf8))
     }
 
     /// What is at the addresses that are no files.

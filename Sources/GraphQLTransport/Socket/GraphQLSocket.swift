@@ -27,10 +27,12 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
     private var makeContext: ContextMaker?
     private var operations: [SocketProtocol.Number: Operation] = [:]
     private var connecting: Task<Void, Never>?
-    /// Ends the wait for an introduction; later sends pings, if they are asked for.
+    /// Ends the wait for an introduction, and for the application; later sends pings, if they are asked for.
     private var timer: Timer?
     /// Operations that wait until the client has read more.
     private var waiting: [CheckedContinuation<Void, Never>] = []
+    /// Bytes of the answers among those.
+    private var heldBytes = 0
     /// As those do, what listens without a task.
     private var resting: [(number: SocketProtocol.Number, id: String)] = []
 
@@ -67,6 +69,18 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
         let rested = resting
         resting = []
         for (number, id) in rested { listen(number, id, socket) }
+    }
+
+    func drain(on socket: WebSocket) {
+        machine.drain()
+        closeIfDrained(socket)
+    }
+
+    /// When the server goes down, queries and mutations come to their end. Subscriptions have none: they end with the socket,
+    /// whose close tells clients to take them up again elsewhere.
+    private func closeIfDrained(_ socket: WebSocket) {
+        guard machine.isDraining, operations.values.allSatisfy(\.isStream) else { return }
+        perform(machine.close(.goingAway, "server is going down"), on: socket)
     }
 
     func closed(_ end: WebSocketEnd, on socket: WebSocket) {
@@ -117,13 +131,15 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
             case .start(let number, let id, let envelope): start(number, id, envelope, socket)
             case .stop(let number):
                 if let operation = operations.removeValue(forKey: number) { abandon(operation) }
+                closeIfDrained(socket)
             case .sendError(let id, let error):
-                service.loopCounters?.totals.overLimit &+= 1
+                if !machine.isDraining { service.loopCounters?.totals.overLimit &+= 1 }
                 sendError(id, Response(refusing: [error]), socket)
             case .sendComplete(let id): sendComplete(id, socket)
             case .pong(let payload):
                 socket.send(text: payload.map { #"{"type":"pong","payload":\#($0.json)}"# } ?? #"{"type":"pong"}"#)
             case .close(let code, let reason):
+                service.loopCounters?.totals.close(code)
                 socket.close(code, reason: reason)
                 release()
             }
@@ -131,7 +147,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
     }
 
     private func connect(_ payload: Value?, _ socket: WebSocket) {
-        timer?.rest()
+        timer?.set(after: service.configuration.socket.connectTimeout.nanoseconds)
         guard let handshake else { return }
         let task = socket.loop.startTask { [self] in
             do throws(ConnectionRefused) {
@@ -169,7 +185,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
             } else {
                 await run(number, id, envelope, socket)
             }
-            taskEnded(number)
+            taskEnded(number, socket)
         }
         guard operations[number] != nil, operations[number]?.responses == nil else { return }
         operations[number]?.task = task
@@ -179,17 +195,19 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
             service.counters.timedOut()
             sendError(id, GraphQLService.timedOut, socket)
             if let operation = operations.removeValue(forKey: number) { cancel(operation) }
+            closeIfDrained(socket)
         }
         timer.set(after: deadline.nanoseconds)
         operations[number]?.timer = timer
     }
 
     /// An operation is over with its task, unless it listens.
-    private func taskEnded(_ number: SocketProtocol.Number) {
+    private func taskEnded(_ number: SocketProtocol.Number, _ socket: WebSocket) {
         operations[number]?.task = nil
         guard let operation = operations[number], operation.responses == nil else { return }
         operation.timer?.cancel()
         operations[number] = nil
+        closeIfDrained(socket)
     }
 
     private func run(
@@ -210,12 +228,18 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
         } else if prepared.mayBeIncremental, machine.dialect == .transport {
             await answerInParts(prepared, context, number, id, socket)
         } else {
-            answer(await service.execute(prepared, in: context), number, id, socket)
+            await answer(await service.execute(prepared, in: context), number, id, socket)
         }
     }
 
-    /// Says the only answer of an operation.
-    private func answer(_ response: Response, _ number: SocketProtocol.Number, _ id: String, _ socket: WebSocket) {
+    /// Says the only answer of an operation, when the client has read what came before it.
+    private func answer(
+        _ response: Response,
+        _ number: SocketProtocol.Number,
+        _ id: String,
+        _ socket: WebSocket
+    ) async {
+        if !socket.isWritable { await waitForRoom(for: response, number, socket) }
         finish(number, id, socket) {
             if response.hasData {
                 sendNext(id, response, socket)
@@ -224,6 +248,21 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
                 sendError(id, response, socket)
             }
         }
+    }
+
+    /// Waits until the client has read most of what was sent. A client that asks for more than it reads is closed.
+    private func waitForRoom(for response: Response, _ number: SocketProtocol.Number, _ socket: WebSocket) async {
+        // The time limit is for the work, not for a client that reads slowly.
+        operations[number]?.timer?.cancel()
+        operations[number]?.timer = nil
+        heldBytes += response.body.count
+        defer { heldBytes -= response.body.count }
+        if heldBytes > service.configuration.socket.maximumHeldBytes {
+            socket.closeSlowConsumer()
+            _ = machine.close(.normal, "")
+            release()
+        }
+        while !socket.isWritable, socket.isOpen { await withCheckedContinuation { waiting.append($0) } }
     }
 
     /// Says each part of an answer when it is there. The time limit holds for all of them together.
@@ -235,7 +274,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
         _ socket: WebSocket
     ) async {
         try? await service.execute(prepared, in: context, as: .current) { part in
-            guard part.hasNext else { return answer(part, number, id, socket) }
+            guard part.hasNext else { return await answer(part, number, id, socket) }
             guard machine.isRunning(number, id: id) else { throw CancellationError() }
             sendNext(id, part, socket)
             if !socket.isWritable, socket.isOpen { await withCheckedContinuation { waiting.append($0) } }
@@ -252,9 +291,11 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
         operations[number]?.isStream = true
         operations[number]?.timer?.cancel()
         operations[number]?.timer = nil
+        closeIfDrained(socket)
+        guard machine.isRunning(number, id: id) else { return }
         do {
             switch await service.subscribe(prepared, in: context) {
-            case .refused(let response): answer(response, number, id, socket)
+            case .refused(let response): await answer(response, number, id, socket)
             case .stream(let responses):
                 if let shared = responses.shared {
                     operations[number]?.responses = shared

@@ -6,7 +6,7 @@ struct SocketProtocol {
     enum Phase: Equatable {
         /// The client has not introduced itself. → `asking` by its message, → `closed` by the time limit.
         case silent
-        /// The application is being asked. → `ready` or `closed`.
+        /// The application is being asked. → `ready` or `closed`, that also by the time limit.
         case asking
         /// Operations run. → `closed`.
         case ready
@@ -38,6 +38,8 @@ struct SocketProtocol {
     private(set) var phase = Phase.silent
     private var numbers: [String: Number] = [:]
     private var nextNumber = 0
+    /// The server is going down: what runs may end, nothing begins.
+    private(set) var isDraining = false
 
     init(_ dialect: SocketDialect, maximumOperations: Int) {
         self.dialect = dialect
@@ -65,7 +67,11 @@ struct SocketProtocol {
     mutating func receivedBinary() -> [Action] { close(4400, "Invalid message: binary") }
 
     mutating func timedOut() -> [Action] {
-        phase == .silent ? close(4408, "Connection initialisation timeout") : []
+        switch phase {
+        case .silent: close(4408, "Connection initialisation timeout")
+        case .asking: failed()
+        case .ready, .closed: []
+        }
     }
 
     private mutating func initialise(_ payload: Value?) -> [Action] {
@@ -82,6 +88,10 @@ struct SocketProtocol {
             guard dialect == .older else { return close(4409, "Subscriber for \(id) already exists") }
             numbers[id] = nil
             actions.append(.stop(running))
+        }
+        guard !isDraining else {
+            let error = GraphQLError("The server is going down.", extensions: ["code": .string("GOING_AWAY")])
+            return actions + [.sendError(id: id, error)]
         }
         guard numbers.count < maximumOperations else {
             let error = GraphQLError(
@@ -115,6 +125,8 @@ struct SocketProtocol {
     }
 
     mutating func failed() -> [Action] { close(4500, "Internal server error") }
+
+    mutating func drain() { isDraining = true }
 
     /// Whether the operation may still say something.
     func isRunning(_ number: Number, id: String) -> Bool { phase == .ready && numbers[id] == number }

@@ -31,8 +31,9 @@ struct FileRoutes: Sendable {
         router.on(.get, "/files/*") { [self] request, responder in
             responder.startTask { await send(request, $0) }
         }
-        // The bytes are counted where they are written.
-        router.on(.put, "/uploads/*", body: .stream(maximum: .max)) { [self] request, responder in
+        // What an upload announced is compared with what comes where it is written.
+        let largest = FilePurpose.allCases.map(\.rule.maximumBytes).reduce(0, max)
+        router.on(.put, "/uploads/*", body: .stream(maximum: largest)) { [self] request, responder in
             responder.startTask { await take(request, $0) }
         }
         for (path, methods) in [("/files/*", "GET, HEAD, OPTIONS"), ("/uploads/*", "PUT, OPTIONS")] {
@@ -63,11 +64,11 @@ struct FileRoutes: Sendable {
     // MARK: Uploads
 
     private func take(_ request: HTTPRequest, _ responder: HTTPResponder) async {
-        guard let body = request.bodyStream, let size = request.contentLength else {
+        guard let size = request.contentLength else {
             return refuse(request, responder, .lengthRequired, "The request must say its Content-Length.")
         }
         do {
-            switch try await receive.run(request.target.string, size: size, next: { try await body.next() }) {
+            switch try await receive.run(request.target.string, size: size, next: { try await request.bodyStream?.next() }) {
             case .success: responder.respond(.noContent, fields(for: request))
             case .failure(.forged): refuse(request, responder, .forbidden, "This is no address of ours.")
             case .failure(.expired): refuse(request, responder, .forbidden, "This address has expired; start anew.")
