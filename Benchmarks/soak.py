@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Mixed load on the real server, for as long as it is told: does memory stay flat, is every answer right?
 
-Queries, mutations, sign-ins, wrong and broken requests, subscriptions over WebSocket and event streams, clients that leave
-in the middle. The server is the product's, with the PostgreSQL it starts itself.
+Queries, mutations, sign-ins, wrong and broken requests, subscriptions over WebSocket and event streams, streams that are reserved
+and left, uploads that are answered before they are here, clients that leave in the middle. The server is the product's, with the PostgreSQL it starts itself.
 usage: Benchmarks/soak.py [seconds] [clients]   (swift build -c release --product Server first)
 """
 import asyncio, base64, json, os, random, re, signal, subprocess, sys, tempfile, time
@@ -147,10 +147,45 @@ async def broken(reader, writer, _):
     count("broken", True)
 
 
+async def reserved(reader, writer, _):
+    """An event stream of many operations: reserved and forgotten, asked before it is open, opened and cut."""
+    writer.write(b"PUT /graphql HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")
+    status, token = await answer(reader)
+    count("reserved", status in (201, 429), str(status))
+    if status != 201:
+        return
+    mark = f"X-GraphQL-Event-Stream-Token: {token.decode()}\r\n"
+    for number in range(random.randint(0, 3)):
+        body = json.dumps({"query": "{ serverInfo { version } }", "variables": {"x": "y" * random.randint(0, 20000)},
+                           "extensions": {"operationId": str(number)}}).encode()
+        writer.write(f"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n{mark}"
+                     f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        status, _ = await answer(reader)
+        count("asked", status == 202, str(status))
+    if random.random() < 0.5:
+        return
+    writer.write(f"GET /graphql HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\n{mark}\r\n".encode())
+    head = await reader.readuntil(b"\r\n\r\n")
+    count("opened", b" 200 " in head, str(head))
+
+
+async def unfinished(reader, writer, _):
+    """An upload that is answered before it is here."""
+    kind, right = random.choice([
+        (b"POST /graphql HTTP/1.1\r\nHost: a\r\nGraphQL-Require-Preflight: 1\r\n"
+         b"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 100000\r\n\r\nno boundary", (400, 401)),
+        (b"PUT /uploads/none HTTP/1.1\r\nHost: a\r\nContent-Length: 9223372036854775807\r\n\r\nx", (413,)),
+        (b"PUT /uploads/none HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nx", (403,)),
+    ])
+    writer.write(kind)
+    status, _ = await answer(reader)
+    count("unfinished", status in right, str(status))
+
+
 async def client(until):
     account = {"name": None}
     while time.monotonic() < until:
-        work = random.choice([kept, kept, kept, socket, events, broken])
+        work = random.choice([kept, kept, kept, socket, events, broken, reserved, unfinished])
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 22)
             try:

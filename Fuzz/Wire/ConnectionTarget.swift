@@ -1,5 +1,6 @@
-@testable import EventLoop
 import Glibc
+
+@testable import EventLoop
 @testable import HTTPServer
 
 /// Whole connections, on a loop of their own: bytes go in as if they had been read, handlers read bodies, answer early or late
@@ -56,7 +57,9 @@ final class ConnectionTarget: @unchecked Sendable {
         onLoop {}
         onLoop {}
         onLoop { [self] in
-            if connection.value?.object != nil { fatalError("does not hold: nothing is left of a connection that is closed") }
+            if connection.value?.object != nil {
+                fatalError("does not hold: nothing is left of a connection that is closed")
+            }
             if shared.metrics.openConnections != 0 { fatalError("does not hold: each connection is counted out") }
         }
         close(far)

@@ -91,7 +91,8 @@ final class TLSSession: @unchecked Sendable {
             hasFailed = true
             // Bytes that end without the alert are a cut connection, not an end, and no failure of TLS either: many clients
             // leave like that.
-            let isCut = reason == SSL_ERROR_SYSCALL || ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING
+            let isCut =
+                reason == SSL_ERROR_SYSCALL || ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING
             return .failed(isCut ? .reset : .tlsFailure)
         }
     }

@@ -8,7 +8,6 @@ import GraphQLTransport
 import HTTPServer
 import Jobs
 import OutboundHTTP
-import PostgresClient
 import Resolvers
 
 /// Serves the application's schema until SIGTERM or SIGINT; a second one ends it at once.
@@ -50,7 +49,7 @@ import Resolvers
         defer { place.stop() }
         HeapMemory.keepFreed()
         DescriptorLimit.raise()
-        let group = try EventLoopGroup(count: configuration.loops)
+        let group = try EventLoopGroup(count: configuration.loops, configuration: configuration.serving.loops)
         let cursors = CursorSigner(secret: try SigningSecret.of(configuration))
         let plans = configuration.planDesk
         let database = try await Database.open(
@@ -80,7 +79,11 @@ import Resolvers
             graphQL,
             others: router
         )
-        let server = HTTPServer(group: group, configuration: http(log, configuration.limits.trustedProxies), handler: handler)
+        let server = HTTPServer(
+            group: group,
+            configuration: http(configuration, log),
+            handler: handler
+        )
         let tls = try configuration.serving.certificate.map {
             try TLSContext(certificateFile: $0.chain, keyFile: $0.key)
         }
@@ -109,10 +112,12 @@ import Resolvers
         }
     }
 
-    private static func http(_ log: Log?, _ proxies: [InternetAddress]) -> HTTPServerConfiguration {
+    private static func http(_ configuration: Configuration, _ log: Log?) -> HTTPServerConfiguration {
+        let proxies = configuration.limits.trustedProxies
         var http = HTTPServerConfiguration()
         http.identifiesRequests = true
         http.measuresDurations = true
+        http.idleTimeout = .seconds(configuration.serving.idleSeconds)
         if let log, proxies.isEmpty { http.accessLog = { log.access($0) } }
         if let log, !proxies.isEmpty {
             http.accessLog = { record in

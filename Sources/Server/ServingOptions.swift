@@ -30,6 +30,13 @@ struct ServingOptions {
     /// Operations of one socket at a time, and bytes that may wait for a slow one.
     var socketOperations = 100
     var socketQueueBytes = 1 << 20
+    /// Connections of one loop.
+    var connections = 16_384
+    /// Seconds: between requests, without a byte taken of an answer, and of silence on a socket until it is asked for a sign of
+    /// life.
+    var idleSeconds = 60
+    var sendSeconds = 30
+    var pingSeconds = 30
 
     init() {}
 
@@ -61,6 +68,10 @@ struct ServingOptions {
         documentCacheBytes = settings.number("ATRIUM_DOCUMENT_CACHE_BYTES", 0...(1 << 30), documentCacheBytes)
         socketOperations = settings.number("ATRIUM_SOCKET_OPERATIONS", 1...100_000, socketOperations)
         socketQueueBytes = settings.number("ATRIUM_SOCKET_QUEUE_BYTES", 4_096...(1 << 30), socketQueueBytes)
+        connections = settings.number("ATRIUM_CONNECTIONS", 1...1_000_000, connections)
+        idleSeconds = settings.number("ATRIUM_IDLE_SECONDS", 1...3_600, idleSeconds)
+        sendSeconds = settings.number("ATRIUM_SEND_SECONDS", 1...3_600, sendSeconds)
+        pingSeconds = settings.number("ATRIUM_PING_SECONDS", 1...3_600, pingSeconds)
     }
 
     private mutating func readCertificate(_ settings: inout Settings) {
@@ -124,6 +135,13 @@ struct ServingOptions {
 
     // MARK: Applying them
 
+    var loops: EventLoopConfiguration {
+        var loops = EventLoopConfiguration()
+        loops.maximumStreams = connections
+        loops.sendTimeout = .seconds(sendSeconds)
+        return loops
+    }
+
     func apply(to engine: inout EngineOptions) {
         engine.limits = limits
         engine.parser.bytes = documentBytes
@@ -141,6 +159,7 @@ struct ServingOptions {
         graphQL.crossOrigin.exposedHeaders += ["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"]
         graphQL.socket.maximumOperations = socketOperations
         graphQL.socket.options.configuration.maximumQueue = socketQueueBytes
+        graphQL.socket.options.configuration.pingInterval = .seconds(pingSeconds)
         let sameHost = graphQL.socket.options.allowsOrigin
         graphQL.socket.options.allowsOrigin = { [origins, publicOrigin] origin, request in
             func own(_ origin: String?, _ request: HTTPRequest) -> Bool {

@@ -53,7 +53,7 @@ import Testing
             return
         }
         machine.drain()
-        guard case [.sendError(id: "2", let error)] = tell(&machine, subscription("2")) else {
+        guard case .sendError(id: "2", let error)? = tell(&machine, subscription("2")).first else {
             Issue.record("something else than an error")
             return
         }

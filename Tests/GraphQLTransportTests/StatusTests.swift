@@ -68,7 +68,8 @@ import Testing
         let token = ["x-graphql-event-stream-token": "guessed"].merging(json) { $1 }
         let cases: [(String, String, [String: String], String?, Int)] = [
             ("PATCH", "/graphql", [:], nil, 405), ("GET", mutation, mark, nil, 405),
-            ("POST", "/graphql", json, subscription, 406), ("POST", "/graphql", ["content-type": "text/plain"], "{}", 415),
+            ("POST", "/graphql", json, subscription, 406),
+            ("POST", "/graphql", ["content-type": "text/plain"], "{}", 415),
             ("GET", "/graphql?query=%7Bhello%7D", [:], nil, 403), ("DELETE", "/graphql?operationId=1", token, nil, 404),
             ("POST", "/graphql", token, #"{"query":"{ hello }"}"#, 404),
             ("GET", "/graphql", mark, nil, edition == .legacy ? 400 : 422),
@@ -112,7 +113,9 @@ import Testing
     @Test(arguments: [StatusCodes.legacy, .september2026])
     func `an empty parameter of a URL is one that is not there`(edition: StatusCodes) async throws {
         let server = try TransportServer { $0.statusCodes = edition }
-        for rest in ["operationName=", "documentId=", "onError=", "variables=", "extensions=", "operationName=&onError="] {
+        for rest in [
+            "operationName=", "documentId=", "onError=", "variables=", "extensions=", "operationName=&onError=",
+        ] {
             let answer = try server.send("GET", "/graphql?query=query%20Q%7Bhello%7D&" + rest)
             #expect(answer.status == 200 && answer.data?["hello"] == .string("world"), "\(rest): \(answer.text)")
         }

@@ -39,11 +39,12 @@ import Testing
     @Test func `limits, origins and hosts are what was set`() throws {
         let serving = try Configuration([
             "ATRIUM_HOST": "::", "ATRIUM_PORT": "1", "ATRIUM_MAX_DEPTH": "7", "ATRIUM_MAX_COST": "70",
-            "ATRIUM_BODY_BYTES": "2048",
+            "ATRIUM_BODY_BYTES": "2048", "ATRIUM_CONNECTIONS": "9", "ATRIUM_SEND_SECONDS": "8",
             "CORS_ORIGIN": "https://a.example, http://b.example:8080",
         ]) { _ in nil }.serving
         #expect("\(serving.address)" == "[::]:1")
         #expect(serving.limits.depth == 7 && serving.limits.points == 70 && serving.bodyBytes == 2_048)
+        #expect(serving.loops.maximumStreams == 9 && serving.loops.sendTimeout == .seconds(8))
         guard case .listed(let origins) = serving.origins else {
             Issue.record("\(serving.origins)")
             return
@@ -95,7 +96,9 @@ import Testing
             "PUBLIC_URL": "https://api.example/",
         ])
         // A page of the address that clients see, behind a proxy that ends TLS; one of a listed origin; one of another.
-        for (origin, status) in [("https://api.example", 101), ("https://app.example", 101), ("https://b.example", 403)] {
+        for (origin, status) in [
+            ("https://api.example", 101), ("https://app.example", 101), ("https://b.example", 403),
+        ] {
             #expect(try server.handshake(origin: origin).hasPrefix("HTTP/1.1 \(status) "), "\(origin)")
         }
         let preflight = try server.preflight()

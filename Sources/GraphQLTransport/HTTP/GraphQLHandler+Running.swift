@@ -25,7 +25,9 @@ extension GraphQLHandler {
             guard exchange.type == .eventStream else { return exchange.send(response) }
             return EventStreamWriter(exchange.openedStream).finish(with: response)
         }
-        if prepared.operationType == .subscription, MediaType.takesEvents(exchange.request) { exchange.answerByEvents() }
+        if prepared.operationType == .subscription, MediaType.takesEvents(exchange.request) {
+            exchange.answerByEvents()
+        }
         if let refusal = refusal(of: prepared, exchange) { return exchange.refuse(refusal) }
         if let format = partsFormat(prepared, exchange) {
             return await answerInParts(prepared, context, exchange, as: format)

@@ -78,7 +78,12 @@ public final class GraphQLHandler: HTTPHandler {
                 throw Refusal(.methodNotAllowed, "GraphQL is asked by POST or GET.", "allow", methods)
             }
         } catch {
-            refuse(error, request, responder, as: MediaType.negotiate(request, configuration.statusCodes) ?? standardType)
+            refuse(
+                error,
+                request,
+                responder,
+                as: MediaType.negotiate(request, configuration.statusCodes) ?? standardType
+            )
         }
     }
 

@@ -68,7 +68,11 @@ struct FileRoutes: Sendable {
             return refuse(request, responder, .lengthRequired, "The request must say its Content-Length.")
         }
         do {
-            switch try await receive.run(request.target.string, size: size, next: { try await request.bodyStream?.next() }) {
+            switch try await receive.run(
+                request.target.string,
+                size: size,
+                next: { try await request.bodyStream?.next() }
+            ) {
             case .success: responder.respond(.noContent, fields(for: request))
             case .failure(.forged): refuse(request, responder, .forbidden, "This is no address of ours.")
             case .failure(.expired): refuse(request, responder, .forbidden, "This address has expired; start anew.")

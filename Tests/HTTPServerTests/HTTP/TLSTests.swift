@@ -49,7 +49,9 @@ import Testing
             }
         }
         try await serve(handler) { client in
-            try client.send(Array("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\nConnection: close\r\n\r\n".utf8))
+            try client.send(
+                Array("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\nConnection: close\r\n\r\n".utf8)
+            )
             for _ in 0..<40 { try client.send([UInt8](repeating: 3, count: 100_000)) }
             let answer = String(decoding: try client.receive(exactly: 10_000), as: UTF8.self)
             #expect(answer.hasSuffix("\r\n\r\n4000000 12000000"), "\(answer)")

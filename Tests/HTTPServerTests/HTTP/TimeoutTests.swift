@@ -143,7 +143,9 @@ import Testing
         try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         let clock = ContinuousClock()
         let limit = clock.now + .seconds(20)
-        while clock.now < limit, try await server.group.loops[0].run({ server.group.loops[0].metrics.sendTimeouts }) == 0 {
+        while clock.now < limit,
+            try await server.group.loops[0].run({ server.group.loops[0].metrics.sendTimeouts }) == 0
+        {
             _ = try? client.receive()
             usleep(2_000)
         }

@@ -13,7 +13,8 @@ import Testing
         func closed(_ end: WebSocketEnd, on socket: WebSocket) { notes.add("\(end)") }
     }
 
-    fileprivate func echo(_ notes: Notes = Notes(), _ options: WebSocketOptions = WebSocketOptions()) -> ClosureHandler {
+    fileprivate func echo(_ notes: Notes = Notes(), _ options: WebSocketOptions = WebSocketOptions()) -> ClosureHandler
+    {
         ClosureHandler { request, responder in
             WebSocket.accept(request, responder, options) { _ in Echo(notes) }
         }
