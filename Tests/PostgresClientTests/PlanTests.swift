@@ -54,4 +54,21 @@ import Testing
         }
         #expect(heard.withLock { $0 } == 1)
     }
+
+    @Test func `what a null switches off is planned for its values, and all else once`() async throws {
+        let list = Statement<Int, [Int]>("SELECT n FROM things WHERE n = ANY ($1)")
+        let filtered = Statement<Int, [Int]?>("SELECT n FROM things WHERE ($1::int8[] IS NULL OR n = ANY ($1))")
+        let plans = Statement<Int, String>(
+            "SELECT generic_plans FROM pg_prepared_statements WHERE position($1 IN statement) = 1"
+        )
+        try await withPool(try database()) { pool in
+            let session = pool.session()
+            for _ in 0..<10 {
+                _ = try await session.rows(list, [1])
+                _ = try await session.rows(filtered, nil)
+            }
+            #expect(try await session.rows(plans, "SELECT n FROM things WHERE n = ANY") == [10])
+            #expect(try await session.rows(plans, "SELECT n FROM things WHERE ($1") == [0])
+        }
+    }
 }

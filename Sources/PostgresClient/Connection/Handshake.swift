@@ -69,7 +69,9 @@ private final class Handshake: @unchecked Sendable {
         ]
         if options.preparesStatements {
             let idle = options.idleInTransaction.nanoseconds / 1_000_000
-            let all = "-c TimeZone=UTC -c idle_in_transaction_session_timeout=\(idle)"
+            // Left to itself, PostgreSQL plans a look-up by a list of ids anew for each list that is shorter than ten.
+            let all =
+                "-c TimeZone=UTC -c idle_in_transaction_session_timeout=\(idle) -c plan_cache_mode=force_generic_plan"
             // Whoever may write writes where the server lets him: it may be kept from changes for a while.
             settings.append(("options", options.isReadOnly ? "\(all) -c default_transaction_read_only=on" : all))
         }

@@ -46,6 +46,9 @@ public final class StatementText: Sendable {
     public let name: String
     /// Dense: the number of statements the program has used so far.
     let index: Int
+    /// Whether a parameter that is null switches a condition off: what is a good way then is none without it, so that it is
+    /// planned for the values of each run. All others are planned once for each connection.
+    let isPlannedForValues: Bool
 
     /// A number for names that go with a statement.
     static func takeIndex() -> Int { count.add(1, ordering: .relaxed).oldValue }
@@ -57,6 +60,9 @@ public final class StatementText: Sendable {
         self.sql = sql
         self.name = name ?? sql
         self.parameters = parameters
+        isPlannedForValues = sql.split(separator: " IS NULL OR ").dropLast().contains { before in
+            before.split { $0.isWhitespace || $0 == "(" }.last?.hasPrefix("$") ?? false
+        }
         // A name and a row of the tables of all connections: statements are constants, not made while serving.
         index = StatementText.count.add(1, ordering: .relaxed).oldValue
     }

@@ -93,9 +93,11 @@ public final class PostgresPool: @unchecked Sendable {
     ) async throws -> QueryResult {
         let connection = try await take(lanes, deadline)
         defer { lanes.give(connection) }
-        do { return try await connection.run(text, isOwn: false, deadline: deadline, encode) } catch let error
-            as PostgresError where error.fault?.state.endsConnection == true
-        {
+        let leader =
+            text.isPlannedForValues && connection.options.preparesStatements ? TransactionControl.planForValues : nil
+        do {
+            return try await connection.run(text, after: leader, isOwn: false, deadline: deadline, encode)
+        } catch let error as PostgresError where error.fault?.state.endsConnection == true {
             connection.close()
             throw PostgresError.connectionLost
         }

@@ -8,6 +8,8 @@ public enum Isolation: Sendable {
 /// The statements that begin and end transactions.
 enum TransactionControl {
     static let ping = StatementText("SELECT 1")
+    /// For what follows it up to the synchronisation.
+    static let planForValues = StatementText("SET LOCAL plan_cache_mode = force_custom_plan")
     static let commit = StatementText("COMMIT")
     static let rollback = StatementText("ROLLBACK")
     static let savepoint = StatementText("SAVEPOINT s")
