@@ -1,10 +1,11 @@
 import Credentials
 import Data
 import PostgresClient
+import Synchronization
 
 /// Tokens that show for a quarter of an hour who somebody is.
 struct AccessTokens: Sendable {
-    struct Claims {
+    struct Claims: Sendable {
         let userID: UUID
         let sessionID: UUID
         let epoch: Int32
@@ -12,6 +13,14 @@ struct AccessTokens: Sendable {
 
     let signer: TokenSigner
     let lifetimeSeconds: Int
+    private let known: KnownTokens
+
+    /// - Parameter knownLimit: tokens whose signatures are remembered.
+    init(signer: TokenSigner, lifetimeSeconds: Int, knownLimit: Int) {
+        self.signer = signer
+        self.lifetimeSeconds = lifetimeSeconds
+        known = KnownTokens(limit: knownLimit)
+    }
 
     func issue(_ user: UserRow, session: UUID, at now: Timestamp) -> (text: String, expiresAt: Timestamp) {
         let seconds = now.microseconds / 1_000_000
@@ -29,12 +38,41 @@ struct AccessTokens: Sendable {
     }
 
     /// Nil for what is no token of ours, or not of this time. Which of these it is helps nobody but an attacker.
+    ///
+    /// A token is asked about for each request and each event of a subscription: its signature is looked at once.
     func read(_ text: String, at now: Timestamp) -> Claims? {
-        guard let claims = try? signer.verify(text, atSeconds: Double(now.microseconds) / 1_000_000),
-            let user = claims["sub"]?.string.flatMap({ GlobalID.uuid("usr", $0) }),
-            let session = claims["sid"]?.string.flatMap({ GlobalID.uuid("ses", $0) }),
-            let epoch = claims["epoch"]?.number.flatMap({ Int32(exactly: $0) })
+        let seconds = Double(now.microseconds) / 1_000_000
+        if let token = known[text] { return signer.areGood(token.all, atSeconds: seconds) ? token.claims : nil }
+        guard let all = try? signer.verify(text, atSeconds: seconds),
+            let user = all["sub"]?.string.flatMap({ GlobalID.uuid("usr", $0) }),
+            let session = all["sid"]?.string.flatMap({ GlobalID.uuid("ses", $0) }),
+            let epoch = all["epoch"]?.number.flatMap({ Int32(exactly: $0) })
         else { return nil }
-        return Claims(userID: user, sessionID: session, epoch: epoch)
+        let claims = Claims(userID: user, sessionID: session, epoch: epoch)
+        known.remember(text, KnownTokens.Token(all: all, claims: claims))
+        return claims
+    }
+}
+
+/// Tokens whose signatures were found good: which they are for ever, as long as their time lasts.
+private final class KnownTokens: Sendable {
+    struct Token {
+        let all: [String: ClaimValue]
+        let claims: AccessTokens.Claims
+    }
+
+    private let limit: Int
+    private let tokens = Mutex<[String: Token]>([:])
+
+    init(limit: Int) { self.limit = limit }
+
+    subscript(text: String) -> Token? { tokens.withLock { $0[text] } }
+
+    /// When there are as many as there may be, all are forgotten: those in use are known again at once.
+    func remember(_ text: String, _ token: Token) {
+        tokens.withLock { tokens in
+            if tokens.count >= limit { tokens = [:] }
+            tokens[text] = token
+        }
     }
 }

@@ -31,7 +31,11 @@ package struct IdentityServices: Sendable {
         self.options = options
         self.cipher = cipher
         self.clock = clock
-        accessTokens = AccessTokens(signer: signer, lifetimeSeconds: options.accessTokenSeconds)
+        accessTokens = AccessTokens(
+            signer: signer,
+            lifetimeSeconds: options.accessTokenSeconds,
+            knownLimit: options.sessionCacheLimit
+        )
         directory = RecentOwners(limit: options.sessionCacheLimit, seconds: options.sessionCacheSeconds)
         keys = RecentOwners(limit: options.sessionCacheLimit, seconds: options.sessionCacheSeconds)
         boundedLog = BoundedAuditLog(perMinute: options.refusalsPerMinute)
@@ -56,7 +60,7 @@ package struct IdentityServices: Sendable {
         if let known {
             owner = known
         } else {
-            guard let loaded = try await database.session.sessionOwner(claims.sessionID) else { return nil }
+            guard let loaded = try await sharedOwner(of: claims.sessionID) else { return nil }
             directory.remember(loaded, as: loaded.session.id, at: now)
             owner = loaded
         }

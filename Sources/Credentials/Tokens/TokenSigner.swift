@@ -71,6 +71,11 @@ package struct TokenSigner: Sendable {
         return claims
     }
 
+    /// Whether claims that were verified before are those of a token that is good at another time.
+    package func areGood(_ claims: [String: ClaimValue], atSeconds now: Double) -> Bool {
+        (try? check(claims, now)) != nil
+    }
+
     private func check(_ claims: [String: ClaimValue], _ now: Double) throws(Refusal) {
         guard claims["iss"]?.string == issuer else { throw .otherIssuer }
         guard claims["aud"]?.strings?.contains(audience) == true else { throw .otherAudience }
