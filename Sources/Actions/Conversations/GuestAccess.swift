@@ -17,11 +17,14 @@ package struct GuestAccess {
     }
 
     /// By the conversation's owner. A link that the party had before ends.
+    ///
+    /// - Parameter byMail: sends the link to the party; its token is made when that is done, and told to nobody else.
     package func invite(
         _ party: Party,
         to conversation: UUID,
-        days: Int
-    ) async throws -> Result<(link: GuestLinkRow, token: String), ChatFaults> {
+        days: Int,
+        byMail: Bool
+    ) async throws -> Result<(link: GuestLinkRow, token: String?), ChatFaults> {
         let work = work
         let most = work.services.options.guestLinkDays
         guard (1...most).contains(days) else {
@@ -41,6 +44,9 @@ package struct GuestAccess {
                 let message = "They take part with their account."
                 throw ChatFaults(ChatFault(.invalidInput, path, message))
             }
+            if byMail, party.email == nil {
+                throw ChatFaults(ChatFault(.invalidInput, ["input", "byMail"], "The party has no address."))
+            }
             let guest = party.guestID ?? work.newID()
             if party.guestID == nil {
                 try await transaction.insertGuest(guest, name: party.name, email: party.email, for: party)
@@ -54,8 +60,12 @@ package struct GuestAccess {
                 expiresAt: Timestamp(microseconds: work.now.microseconds + Int64(days) * 86_400_000_000)
             )
             let row = try await transaction.insert(link)
+            if byMail, let address = party.email {
+                let mail = NewMail.guestLink(row.id, to: address)
+                try await MailOutbox(work.services.identity).add(mail, in: transaction)
+            }
             try await work.changed(conversation, in: transaction)
-            return (row, token.text)
+            return (row, byMail ? nil : token.text)
         }
     }
 

@@ -59,6 +59,7 @@ struct MailContent {
             let token = try await token(.emailUndo, .emailUndo, user, Self.undoSeconds)
             return .emailChanged(link: "\(mails.pages)/undo-email-change?token=\(token)")
         case .teamInvitation: return try await invitation()
+        case .guestLink: return try await guestLink()
         case .notification:
             return .notification(
                 title: values["title"] ?? "",
@@ -104,6 +105,24 @@ struct MailContent {
             inviter: inviter?.name,
             message: invite.message,
             link: "\(mails.pages)/team-invite?token=\(token.text)"
+        )
+    }
+
+    /// Nil once the link has ended.
+    private func guestLink() async throws -> MailStory? {
+        guard let id = values["link"].flatMap(UUID.init) else { return nil }
+        let token = OpaqueToken.random(.guestLink)
+        let invitation = try await services.database.pool.transaction {
+            try await $0.setGuestToken(hash: token.hash, of: id)
+        }
+        guard let invitation else { return nil }
+        let left = invitation.expiresAt.microseconds - services.now.microseconds
+        return .guestLink(
+            conversation: invitation.title,
+            inviter: invitation.inviter,
+            guest: invitation.guest,
+            days: max(1, Int((left + 43_200_000_000) / 86_400_000_000)),
+            link: "\(mails.pages)/conversation?guest=\(token.text)"
         )
     }
 }

@@ -55,6 +55,16 @@ extension MailText {
                 button: ("See the invitation", link),
                 closing: ["The invitation is good for seven days. If you know nobody there, ignore this mail."]
             )
+        case .guestLink(let conversation, let inviter, let guest, let days, let link):
+            return MailText(
+                subject: conversation.isEmpty ? "You are invited to a conversation" : conversation,
+                greeting: "Hello \(guest),",
+                paragraphs: ["\(inviter ?? "Somebody") invites you to a conversation. You need no account."],
+                button: ("Open the conversation", link),
+                closing: [
+                    "The link is for you alone, and good for \(days) \(days == 1 ? "day" : "days"). If you know nobody there, ignore this mail."
+                ]
+            )
         case .notification(let title, let body, let link):
             return MailText(
                 subject: title,

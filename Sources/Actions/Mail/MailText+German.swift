@@ -57,6 +57,16 @@ extension MailText {
                 button: ("Zur Einladung", link),
                 closing: ["Die Einladung gilt sieben Tage. Wenn Sie dort niemanden kennen, tun Sie nichts."]
             )
+        case .guestLink(let conversation, let inviter, let guest, let days, let link):
+            return MailText(
+                subject: conversation.isEmpty ? "Einladung zu einem Gespräch" : conversation,
+                greeting: "Guten Tag \(guest),",
+                paragraphs: ["\(inviter ?? "Jemand") lädt Sie zu einem Gespräch ein. Sie brauchen kein Konto."],
+                button: ("Zum Gespräch", link),
+                closing: [
+                    "Der Link ist nur für Sie und gilt \(days) \(days == 1 ? "Tag" : "Tage"). Wenn Sie dort niemanden kennen, tun Sie nichts."
+                ]
+            )
         case .notification(let title, let body, let link):
             return MailText(
                 subject: title,

@@ -67,6 +67,16 @@ package struct NewMail: Sendable {
         )
     }
 
+    /// Lets somebody without an account into a conversation.
+    static func guestLink(_ link: UUID, to address: String) -> NewMail {
+        NewMail(
+            recipient: .address(address),
+            template: .guestLink,
+            values: ["link": link.description],
+            dedupeKey: nil
+        )
+    }
+
     /// Tells somebody what they were told in the application; only to an address that is confirmed.
     ///
     /// - Parameters:
@@ -98,6 +108,7 @@ enum MailTemplate: String, Sendable, CaseIterable {
     case emailChange = "email_change"
     case emailChanged = "email_changed"
     case teamInvitation = "team_invitation"
+    case guestLink = "guest_link"
     case notification
 
     /// Whether it is sent to those who want no mails, because they have asked for it or their account is at stake.

@@ -46,7 +46,27 @@ extension StatementRunner {
     package func guestLink(_ id: UUID) async throws -> GuestLinkRow? { try await first(GuestLinkStatements.byID, id) }
 }
 
+/// What a mail with a link tells.
+package struct GuestInvitationRow: PostgresRow, Equatable {
+    package let guest: String
+    package let title: String
+    package let inviter: String?
+    package let expiresAt: Timestamp
+
+    package init(from row: inout RowReader) throws {
+        guest = try row.next()
+        title = try row.next()
+        inviter = try row.next()
+        expiresAt = try row.next()
+    }
+}
+
 extension Transaction {
+    /// In place of the token the link had; nil once the link has ended.
+    package func setGuestToken(hash: [UInt8], of link: UUID) async throws -> GuestInvitationRow? {
+        try await first(GuestLinkStatements.setToken, link, Bytes(hash))
+    }
+
     /// Makes a guest of a vendor or a seller, with a place in the room.
     package func insertGuest(_ id: UUID, name: String, email: String?, for party: ConversationParty) async throws {
         try await execute(GuestLinkStatements.insertGuest, id, name, email)
@@ -167,11 +187,19 @@ enum GuestLinkStatements {
         VALUES ($1, $2, $3, $4, $5, $6)
         """
     )
+    static let setToken = Statement<GuestInvitationRow, UUID, Bytes>(
+        """
+        UPDATE guest_links l SET token_hash = $2 FROM guests g, rooms r
+        WHERE l.id = $1 AND l.revoked_at IS NULL AND l.expires_at > now() AND g.id = l.guest_id
+            AND r.id = l.conversation_id
+        RETURNING g.name, r.title, (SELECT u.name FROM users u WHERE u.id = l.invited_by), l.expires_at
+        """
+    )
     static let end = Command<UUID>(
         "UPDATE guest_links SET revoked_at = now() WHERE guest_id = $1 AND revoked_at IS NULL"
     )
     static let all: [any CheckableStatement] = [
         byToken, ofConversations, ofOwner, byID, insertGuest, setVendorGuest, setSellerGuest, addMember, removeMember,
-        insert, end,
+        insert, setToken, end,
     ]
 }

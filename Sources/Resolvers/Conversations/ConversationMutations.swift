@@ -86,7 +86,8 @@ extension Mutation {
             )
         }
         let access = GuestAccess(services, principal, from: client)
-        return try await access.invite(party, to: conversation, days: Int(input.days)).payload { made, errors in
+        let result = try await access.invite(party, to: conversation, days: Int(input.days), byMail: input.byMail)
+        return result.payload { made, errors in
             ConversationGuestInvitePayload(
                 link: (made?.link).map(GuestLinkItem.init),
                 token: made?.token,

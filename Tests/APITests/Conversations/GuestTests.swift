@@ -1,5 +1,6 @@
 import Foundation
 import HTTPServer
+import Mail
 import SocketTesting
 import Testing
 
@@ -67,6 +68,41 @@ import Testing
             let third = try server.seller("Third", in: other, by: ida)
             let (foreigner, _) = try server.invite(seller: third, to: other, by: ida)
             #expect(try server.ask(foreign, ["id": room], token: foreigner).text.contains(#""room":null"#))
+        }
+    }
+
+    @Test func `a link that is sent by mail lets in, and nobody else is told its token`() async throws {
+        try await APIServer.with { server in
+            await server.runJobs()
+            let ida = try server.person("ida")
+            let room = try server.conversation(of: ida, title: "Lamps for the harbour")
+            func seller(_ name: String, _ email: String?) throws -> String {
+                var input: [String: Any] = ["conversationId": room, "name": name]
+                input["email"] = email
+                let made = try server.mutate("sellerAdd", "SellerAddInput", input, "seller { id }", by: ida.token)
+                return try #require(made["data.sellerAdd.seller.id"], "\(made.text)")
+            }
+            func invite(_ seller: String) throws -> APIAnswer {
+                try server.mutate(
+                    "conversationGuestInvite",
+                    "ConversationGuestInviteInput",
+                    ["conversationId": room, "sellerId": seller, "byMail": true],
+                    "token link { id } ",
+                    by: ida.token
+                )
+            }
+            let silent = try invite(try seller("Stumm", nil))
+            #expect(silent.codes("conversationGuestInvite") == ["INVALID_INPUT"])
+            let answer = try invite(try seller("Lampen", "lampen@example.org"))
+            #expect(answer["data.conversationGuestInvite.link.id"] != nil, "\(answer.text)")
+            #expect(answer["data.conversationGuestInvite.token"] == nil)
+            let mail = try await server.mail(to: "lampen@example.org", "Lamps for the harbour")
+            let link = try #require(mail.links.first)
+            let token = String(try #require(link.split(separator: "guest=").last))
+            let seen = try server.ask("{ conversation { id title } }", token: token)
+            #expect(seen["data.conversation.id"] == room, "\(seen.text)")
+            try await server.untilMailsAreDone()
+            #expect(try server.sql("SELECT count(*) FROM email_messages WHERE status = 'SENT'") == "1")
         }
     }
 
