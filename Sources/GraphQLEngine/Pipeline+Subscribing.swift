@@ -119,7 +119,18 @@ extension Engine {
             observation(of: request, $0.estimate, $0.variables, in: executor.context)
         }
         executor.admittedStep = executor.plan.root.steps[0]
-        return try await runs.next(executor).map { respond($0, executor, request.onError) }
+        let key = SharedAnswerKey(executor, request.onError)
+        switch try await runs.next(executor, key) {
+        case nil: return nil
+        case .known(let response): return response
+        case .executed(let run, let sharing):
+            let response = respond(run, executor, request.onError)
+            if let key, let sharing {
+                let isWhole = response.outcome == .executed(hasErrors: false)
+                sharing.executed(isWhole ? response : nil, for: key, in: executor.context)
+            }
+            return response
+        }
     }
 
     /// Why the source could not be opened: an error of its field.

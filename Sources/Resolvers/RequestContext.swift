@@ -2,17 +2,15 @@ package import Actions
 package import Data
 package import GraphQLEngine
 package import GraphQLSchema
+internal import Synchronization
 
 /// What a request carries to its resolvers.
 package final class RequestContext: ExecutionContext, @unchecked Sendable {
     // Unchecked because its base class is; what it holds never changes.
     let server: ServerFacts
-    /// Nil in tests of what needs none.
-    let database: Database?
-    let identity: IdentityServices?
-    let files: FileServices?
     let chatOptions: ChatOptions
-    let credential: Credential?
+    private let services: Services
+    private let isAsked = Atomic<Bool>(false)
     let idempotency = IdempotencyRecord()
     /// What it may ask for; nil where nothing is limited.
     package let allowance: RequestAllowance?
@@ -27,12 +25,9 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
         credential: Credential? = nil,
         allowance: RequestAllowance? = nil
     ) {
-        self.database = database
+        services = Services(database: database, identity: identity, files: files, credential: credential)
         self.server = server
-        self.identity = identity
-        self.files = files
         chatOptions = chat
-        self.credential = credential
         self.allowance = allowance
         super.init(loading)
     }
@@ -56,14 +51,41 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
         RequestContext(
             loading.renewed(),
             server,
-            database,
-            identity: identity,
-            files: files,
+            services.database,
+            identity: services.identity,
+            files: services.files,
             chat: chatOptions,
-            credential: credential,
+            credential: services.credential,
             allowance: allowance
         )
     }
+}
+
+/// By what the answers of one client differ from those of another: whoever asks for it may tell something that others are not
+/// told, which is noted.
+extension RequestContext {
+    private struct Services {
+        let database: Database?
+        let identity: IdentityServices?
+        let files: FileServices?
+        let credential: Credential?
+    }
+
+    /// Nil in tests of what needs none.
+    var database: Database? { asked.database }
+    var identity: IdentityServices? { asked.identity }
+    var files: FileServices? { asked.files }
+    var credential: Credential? { asked.credential }
+
+    private var asked: Services {
+        isAsked.store(true, ordering: .relaxed)
+        return services
+    }
+
+    /// Whether anything was asked for since `forgetsQuestions`.
+    var wasAsked: Bool { isAsked.load(ordering: .relaxed) }
+
+    func forgetsQuestions() { isAsked.store(false, ordering: .relaxed) }
 }
 
 /// What the server knows of itself.

@@ -53,6 +53,7 @@ private let uncheckedFiles: [String: String] = [
     "PostgresClient/Use/NotificationListener.swift": "confined to its loop",
     "PostgresClient/Use/PostgresPool.swift": "confined to its loop",
     "PostgresClient/Use/Transaction.swift": "confined to its loop",
+    "Resolvers/Chat/Live/Hearing.swift": "confined to its loop",
     "Resolvers/Chat/Live/RoomHub.swift": "confined to its loop",
     "Resolvers/Chat/Live/SharedWeight.swift": "confined to its loop",
     "Resolvers/RequestContext.swift": "its base class is, and what it holds never changes",

@@ -14,11 +14,14 @@ public final class EventStream {
         source = FallibleSource<Events, Shape>(events)
     }
 
+    /// An event, and what its listener shares it by.
+    typealias Event = (column: FieldColumn, sharing: (any AnswerSharing)?)
+
     /// The next event; nil at the end. A stream has one reader.
-    func next() async throws -> FieldColumn? { try await source.next() }
+    func next() async throws -> Event? { try await source.next() }
 
     private class Source {
-        func next() async throws -> FieldColumn? { preconditionFailure("a source of events has a next event") }
+        func next() async throws -> Event? { preconditionFailure("a source of events has a next event") }
     }
 
     private final class MappedSource<Events: AsyncSequence, Shape: ResultShape>: Source
@@ -27,8 +30,9 @@ public final class EventStream {
 
         init(_ events: Events) { iterator = events.makeAsyncIterator() }
 
-        override func next() async throws -> FieldColumn? {
-            try await iterator.next(isolation: #isolation).map { FieldColumn($0, as: Shape.self) }
+        override func next() async throws -> Event? {
+            guard let value = try await iterator.next(isolation: #isolation) else { return nil }
+            return (FieldColumn(value, as: Shape.self), (value as? any SharedEvent)?.sharing)
         }
     }
 
@@ -38,8 +42,8 @@ public final class EventStream {
 
         init(_ events: Events) { iterator = events.makeAsyncIterator() }
 
-        override func next() async throws -> FieldColumn? {
-            try await iterator.next(isolation: #isolation).map { FieldColumn(Results([$0]), as: Shape.self) }
+        override func next() async throws -> Event? {
+            try await iterator.next(isolation: #isolation).map { (FieldColumn(Results([$0]), as: Shape.self), nil) }
         }
     }
 }

@@ -23,12 +23,12 @@ struct DynamicEvents: EventOpener {
             self.schema = schema
         }
 
-        func next(_ executor: Executor) async throws -> SelectionRun? {
+        func next(_ executor: Executor, _ key: SharedAnswerKey?) async throws -> EventRun? {
             guard position < events.count else { return nil }
             defer { position += 1 }
             let event = try await DynamicColumn.root(events[position])
             try await executor.admitSubscriber()
-            return await executor.run(on: DynamicColumn([event], type: type, in: schema))
+            return .executed(await executor.run(on: DynamicColumn([event], type: type, in: schema)), nil)
         }
     }
 }

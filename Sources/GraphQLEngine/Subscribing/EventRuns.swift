@@ -9,7 +9,16 @@ protocol EventOpener: Sendable {
 /// The events of an open source, each as the run of the plan on it. Whoever opened it is its only reader.
 protocol EventRuns: AnyObject {
     /// Waits for the next event and runs the plan by the executor of that event; nil at the end.
-    func next(_ executor: Executor) async throws -> SelectionRun?
+    ///
+    /// - Parameter key: by which an answer may be known; nil where none may be.
+    func next(_ executor: Executor, _ key: SharedAnswerKey?) async throws -> EventRun?
+}
+
+/// What came of an event.
+enum EventRun {
+    /// The answer is to be made of this, and told to whoever shares the event.
+    case executed(SelectionRun, (any AnswerSharing)?)
+    case known(Response)
 }
 
 /// Events of the schema's binding.
@@ -30,10 +39,14 @@ struct BoundEvents: EventOpener {
             self.root = root
         }
 
-        func next(_ executor: Executor) async throws -> SelectionRun? {
-            guard let event = try await stream.next() else { return nil }
+        func next(_ executor: Executor, _ key: SharedAnswerKey?) async throws -> EventRun? {
+            guard let (event, shared) = try await stream.next() else { return nil }
             try await executor.admitSubscriber()
-            return await executor.run(on: root, event: event)
+            let sharing = key == nil ? nil : shared
+            if let key, let sharing, let known = await sharing.knownAnswer(for: key, in: executor.context) {
+                return .known(known)
+            }
+            return .executed(await executor.run(on: root, event: event), sharing)
         }
     }
 }

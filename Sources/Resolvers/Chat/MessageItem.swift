@@ -9,9 +9,37 @@ struct MessageItem: Sendable {
     static let mostRevisions = 100
 
     let row: MessageRow
-    let viewer: UUID
+    private let onlooker: UUID
     /// In events, what hangs on the message is read for all listeners together.
-    var shared: SharedMessage?
+    let shared: SharedMessage?
+    /// In events, how whoever looks at it shares what they are told.
+    let hearing: Hearing?
+
+    init(row: MessageRow, viewer: UUID, shared: SharedMessage? = nil, hearing: Hearing? = nil) {
+        self.row = row
+        onlooker = viewer
+        self.shared = shared
+        self.hearing = hearing
+    }
+
+    /// Whoever asks for it tells something that others are not told.
+    var viewer: UUID {
+        hearing?.becomesPersonal()
+        return onlooker
+    }
+
+    /// Another message, as seen by the same.
+    func beside(_ other: SharedMessage) -> MessageItem {
+        MessageItem(row: other.row, viewer: onlooker, shared: other, hearing: hearing)
+    }
+
+    /// Somebody, whom all see alike but they themselves.
+    func shown(_ user: User?) -> User? {
+        if let id = user?.id.uuid { hearing?.shows(id) }
+        return user
+    }
+
+    func user(_ person: SharedPerson) async throws -> User? { shown(try await person.user(seenBy: onlooker)) }
 
     var id: MessageID { MessageID(row.id) }
     var seq: Int32 { Int32(clamping: row.seq) }
@@ -27,8 +55,10 @@ struct MessageItem: Sendable {
     }
 
     static func author(of parents: Batch<MessageItem>, in context: RequestContext) async throws -> Results<User?> {
+        if let shared = parents.onlyShared, let item = parents.first {
+            return Results([try await item.user(shared.author)])
+        }
         guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
-        if let shared = parents.onlyShared { return Results([try await shared.author.user(seenBy: viewer)]) }
         let users = try await ChatUsers.load(parents.compactMap(\.row.authorID), seenBy: viewer, in: context)
         return parents.results { parent in parent.row.authorID.flatMap { users[$0] } }
     }
@@ -48,9 +78,8 @@ struct MessageItem: Sendable {
         of parents: Batch<MessageItem>,
         in context: RequestContext
     ) async throws -> Results<MessageItem?> {
-        if let shared = parents.onlyShared, let viewer = parents.first?.viewer {
-            let target = try await shared.replyTo()
-            return Results([target.map { MessageItem(row: $0.row, viewer: viewer, shared: $0) }])
+        if let shared = parents.onlyShared, let item = parents.first {
+            return Results([try await shared.replyTo().map(item.beside)])
         }
         let ids = Set(parents.compactMap(\.row.replyToID)).sorted()
         guard let viewer = parents.first?.viewer, !ids.isEmpty else { return parents.results { _ in nil } }

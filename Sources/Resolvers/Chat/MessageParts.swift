@@ -30,8 +30,10 @@ extension MessageItem {
     }
 
     static func mentions(of parents: Batch<MessageItem>, in context: RequestContext) async throws -> Results<[User]> {
+        if let shared = parents.onlyShared, let item = parents.first {
+            return Results([try await shared.mentions(seenBy: item)])
+        }
         guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
-        if let shared = parents.onlyShared { return Results([try await shared.mentions(seenBy: viewer)]) }
         let rows = try await context.databaseInUse().session.mentions(in: parents.map(\.row.id))
         let users = try await ChatUsers.load(rows.map(\.userID), seenBy: viewer, in: context)
         let byMessage = Dictionary(grouping: rows, by: \.messageID)
@@ -55,11 +57,10 @@ extension MessageItem {
         of parents: Batch<MessageItem>,
         in context: RequestContext
     ) async throws -> Results<MessageItem?> {
-        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
-        if let shared = parents.onlyShared {
-            let root = try await shared.threadRoot()
-            return Results([root.map { MessageItem(row: $0.row, viewer: viewer, shared: $0) }])
+        if let shared = parents.onlyShared, let item = parents.first {
+            return Results([try await shared.threadRoot().map(item.beside)])
         }
+        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
         let messages = try await visible(parents.map(\.row.threadRootID), to: viewer, in: context)
         return parents.results { parent in parent.row.threadRootID.flatMap { messages[$0] } }
     }

@@ -92,6 +92,85 @@ import Testing
     }
 }
 
+/// What one listener is told that was made for another.
+@Suite struct SharedAnswerTests {
+    private func repetitions(_ server: APIServer) async throws -> UInt64 {
+        try await server.group.loops[0].run { [database = server.database] in RoomHub.here(database).repetitions }
+    }
+
+    private func query(_ fields: String) -> String {
+        "subscription ($id: ID!) { messageAdded(roomId: $id) { cursor occurredAt message { id seq body \(fields) } } }"
+    }
+
+    @Test func `what is the same for all is executed once, whoever they are`() async throws {
+        try await APIServer.with { server in
+            let people = try (0..<6).map { try server.person("person\($0)") }
+            let group = try server.group(of: people)
+            let first = try server.send("first", to: group.general, by: people[0])
+            let asked = query(
+                "bodyHtml author { username } replyTo { body author { displayName } } mentions { username }"
+            )
+            let streams = try people.map { try LiveStream(server, asked, ["id": group.general], token: $0.token) }
+            for (round, author) in people.enumerated() {
+                let before = try await repetitions(server)
+                try server.send("*hello* @person5", to: group.general, by: author, replyTo: first)
+                let told = try streams.map { try #require(try $0.next()?.text) }
+                #expect(Set(told).count == 1)
+                #expect(told[0].contains("<em>hello</em>") && told[0].contains("person\(round)"), "\(told[0])")
+                // The author, who wrote what is answered and who is spoken of are in it, and are told by themselves.
+                let inside = Set([0, 5, round]).count
+                #expect(try await repetitions(server) - before == UInt64(people.count - inside - 1))
+            }
+        }
+    }
+
+    @Test func `what somebody alone is told is told to nobody else, in whatever order they listen`() async throws {
+        for isAuthorFirst in [true, false] {
+            try await APIServer.with { server in
+                let people = try (0..<4).map { try server.person("person\($0)") }
+                let group = try server.group(of: people)
+                let author = people[1]
+                let order = isAuthorFirst ? [1, 0, 2, 3] : [0, 2, 3, 1]
+                let asked = query("author { username email } mentions { email } replyTo { author { email } }")
+                let streams = try order.map {
+                    try LiveStream(server, asked, ["id": group.general], token: people[$0].token)
+                }
+                let first = try server.send("first", to: group.general, by: people[3])
+                for stream in streams { _ = try stream.next() }
+                let before = try await repetitions(server)
+                try server.send("hello @person2", to: group.general, by: author, replyTo: first)
+                let message = "data.messageAdded.message"
+                for (number, stream) in zip(order, streams) {
+                    let told = try #require(try stream.next())
+                    #expect((told["\(message).author.email"] != nil) == (number == 1), "\(told.text)")
+                    #expect((told["\(message).mentions.0.email"] != nil) == (number == 2), "\(told.text)")
+                    #expect((told["\(message).replyTo.author.email"] != nil) == (number == 3), "\(told.text)")
+                }
+                // There is but one who is not in it.
+                #expect(try await repetitions(server) == before)
+            }
+        }
+    }
+
+    @Test func `what depends on who listens is executed for each`() async throws {
+        try await APIServer.with { server in
+            let people = try (0..<4).map { try server.person("person\($0)") }
+            let group = try server.group(of: people)
+            for fields in [
+                "viewerHasStarred", "room { viewerState { unreadCount } }", "author { presence { status } }",
+                "author { headline }", "replies(first: 1) { nodes { id } }",
+            ] {
+                let asked = query(fields)
+                let streams = try people.map { try LiveStream(server, asked, ["id": group.general], token: $0.token) }
+                let before = try await repetitions(server)
+                try server.send("hello", to: group.general, by: people[0])
+                for stream in streams { #expect(try stream.next()?.errorCode == nil) }
+                #expect(try await repetitions(server) == before, "\(fields)")
+            }
+        }
+    }
+}
+
 extension RoomEvent {
     /// Of the case, whatever it holds.
     fileprivate var name: String { String("\(self)".prefix { $0 != "(" }) }

@@ -5,19 +5,30 @@ import GraphQLSchema
 import PostgresClient
 
 /// The model of RoomActivity: something that happened in one of the rooms that a subscription is about.
-struct RoomActivity: Sendable {
+struct RoomActivity: Sendable, SharedEvent {
     let room: UUID
     let cursor: String
     let event: RoomEvent
 
     var roomId: ID { ID(rawValue: RoomGlobalID.text(room)) }
+
+    var sharing: (any AnswerSharing)? {
+        switch event {
+        case .messageCreated(let told), .messageEdited(let told), .messagePinChanged(let told),
+            .messageDeleted(let told):
+            told.sharing
+        default: nil
+        }
+    }
 }
 
 /// The model of events about a message.
-struct MessageActivity: Sendable {
+struct MessageActivity: Sendable, SharedEvent {
     let cursor: String
     let occurredAt: DateTime
     let message: MessageItem
+
+    var sharing: (any AnswerSharing)? { message.hearing }
 }
 
 /// The model of ReactionChanged.

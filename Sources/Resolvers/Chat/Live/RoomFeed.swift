@@ -101,7 +101,8 @@ struct RoomFeed: AsyncSequence, AsyncIteratorProtocol {
         let (event, payload, cursor) = (told.event, told.payload, told.cursor)
         let time = DateTime(event.at)
         if let message {
-            let item = MessageItem(row: message.row, viewer: viewer, shared: message)
+            let hearing = Hearing(told, by: viewer)
+            let item = MessageItem(row: message.row, viewer: viewer, shared: message, hearing: hearing)
             let activity = MessageActivity(cursor: cursor, occurredAt: time, message: item)
             switch event.kind {
             case "MessageCreated": return .told(.messageCreated(activity))

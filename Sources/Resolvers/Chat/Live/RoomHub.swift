@@ -113,6 +113,9 @@ final class RoomHub: @unchecked Sendable {
         return true
     }
 
+    /// How often somebody was told what somebody else had been told, without an execution of their own.
+    var repetitions: UInt64 { weights.repetitions }
+
     // MARK: Events
 
     /// The event as all others on this loop share it. Whoever reads the log may have come to it before the feed of the loop

@@ -15,6 +15,8 @@ final class SharedRoomEvent: Sendable {
     let person: SharedPerson
 
     let weight: SharedWeight
+    /// What its listeners were told of it.
+    let answers: EventAnswers
 
     /// What one takes about, without what hangs on it.
     static let ownBytes = 1_024
@@ -27,6 +29,7 @@ final class SharedRoomEvent: Sendable {
         _ weight: SharedWeight
     ) {
         self.weight = weight
+        answers = EventAnswers(weight)
         self.event = event
         self.payload = payload
         self.cursor = cursor
@@ -97,10 +100,10 @@ final class SharedMessage: Sendable {
 
     func attachments() async throws -> [AttachmentRow] { try await files.get() }
 
-    func mentions(seenBy viewer: UUID) async throws -> [User] {
+    func mentions(seenBy item: MessageItem) async throws -> [User] {
         var users: [User] = []
         for person in try await mentioned.get() {
-            if let user = try await person.user(seenBy: viewer) { users.append(user) }
+            if let user = try await item.user(person) { users.append(user) }
         }
         return users
     }

@@ -2,6 +2,8 @@
 final class SharedWeights: @unchecked Sendable {
     private let limit: Int
     fileprivate(set) var total = 0
+    /// How often somebody was told what somebody else had been told.
+    fileprivate(set) var repetitions: UInt64 = 0
 
     init(limit: Int) { self.limit = limit }
 
@@ -21,6 +23,8 @@ final class SharedWeight: @unchecked Sendable {
         bytes += more
         weights.total += more
     }
+
+    func noteRepetition() { weights.repetitions &+= 1 }
 
     func forget() {
         guard !isForgotten else { return }
