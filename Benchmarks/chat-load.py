@@ -5,10 +5,9 @@
 Starts the server with a database of its own in a temporary folder, takes people into one group for each room, lets them
 listen by WebSocket, and sends at a steady rate. Says how long after its answer a message reached the last of its listeners,
 and fails when one was lost, repeated or out of order. With --cuts each socket is cut so many times at random moments, and
-goes on with the last cursor it got. Needs python3 alone.
+goes on with the last cursor it got. Needs python3, psql and a C compiler, for the client (chat-load.c).
 """
-import argparse, base64, collections, json, os, random, re, select, shutil, socket, struct, subprocess, sys, tempfile
-import threading, time
+import argparse, json, os, re, shutil, socket, subprocess, sys, tempfile, threading, time
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--rate", type=int, default=1000)
@@ -20,16 +19,21 @@ parser.add_argument("--loops", type=int, default=1)
 parser.add_argument("--senders", type=int, default=48)
 parser.add_argument("--binary", default=".build/release/Server")
 options = parser.parse_args()
-random.seed(7)
-SUBSCRIBE = "subscription ($r: ID!, $a: String) { messageAdded(roomId: $r, after: $a) { cursor message { seq body author { displayName } } } }"
-SEND = "mutation ($in: MessageSendInput!) { messageSend(input: $in) { message { seq } userErrors { code } } }"
+OTHERS = """
+INSERT INTO groups (id, name, slug) SELECT ('20000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'other ' || n, 'other-' || n
+FROM generate_series(1, 10000) n;
+INSERT INTO rooms (id, kind) SELECT ('30000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'CHANNEL' FROM generate_series(1, 10000) n;
+INSERT INTO channels (id, group_id, name) SELECT ('30000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid,
+    ('20000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'general' FROM generate_series(1, 10000) n;
+VACUUM ANALYZE;
+"""
 
 
 def start(folder):
     environment = dict(
         os.environ, ATRIUM_PORT="0", ATRIUM_LOG="off", ATRIUM_DATABASE_FOLDER=folder + "/postgres", BCRYPT_ROUNDS="4",
         ATRIUM_REGISTRATIONS_PER_HOUR="1000000", JWT_EXPIRES_IN="3600",
-        ATRIUM_LOOPS=str(options.loops), ATRIUM_FILES_FOLDER=folder + "/files",
+        ATRIUM_RATE_LIMITS="off", ATRIUM_LOOPS=str(options.loops), ATRIUM_FILES_FOLDER=folder + "/files",
     )
     process = subprocess.Popen([os.path.abspath(options.binary)], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
     for line in process.stderr:
@@ -73,97 +77,6 @@ class Asker:
         if "errors" in answer:
             sys.exit(body.decode())
         return answer["data"]
-
-
-def frame(text):
-    data = text.encode()
-    head = struct.pack("!BB", 0x81, 0x80 | len(data)) if len(data) < 126 else struct.pack("!BBH", 0x81, 0xFE, len(data))
-    return head + b"\0\0\0\0" + data
-
-
-class Listener:
-    """A socket that hears the messages of one room."""
-    def __init__(self, room, token):
-        self.room, self.token, self.cursor, self.seqs, self.cuts = room, token, None, [], 0
-        self.socket = None
-
-    def open(self):
-        self.buffer, self.upgraded = b"", False
-        self.socket = socket.create_connection(("127.0.0.1", port))
-        key = base64.b64encode(os.urandom(16)).decode()
-        # What follows the upgrade need not wait for its answer.
-        self.socket.sendall(
-            (f"GET /graphql HTTP/1.1\r\nhost: a\r\nupgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-version: 13\r\n"
-             f"sec-websocket-key: {key}\r\nsec-websocket-protocol: graphql-transport-ws\r\n\r\n").encode())
-        self.socket.setblocking(False)
-        listeners[self.socket.fileno()] = self
-        poll.register(self.socket.fileno(), select.EPOLLIN)
-
-    def close(self):
-        poll.unregister(self.socket.fileno())
-        del listeners[self.socket.fileno()]
-        self.socket.close()
-        self.socket = None
-
-    def read(self, now):
-        part = self.socket.recv(262144)
-        assert part, "cut by the server: " + self.buffer.decode(errors="replace")
-        buffer = self.buffer + part
-        if not self.upgraded:
-            end = buffer.find(b"\r\n\r\n")
-            if end < 0:
-                self.buffer = buffer
-                return
-            assert buffer.startswith(b"HTTP/1.1 101"), buffer
-            buffer, self.upgraded = buffer[end + 4:], True
-            self.socket.send(frame(json.dumps({"type": "connection_init", "payload": {"authorization": "Bearer " + self.token}})))
-        place = 0
-        while len(buffer) - place >= 2:
-            length, at = buffer[place + 1], place + 2
-            if length == 126:
-                if len(buffer) < at + 2:
-                    break
-                length, at = struct.unpack_from("!H", buffer, at)[0], at + 2
-            if len(buffer) < at + length:
-                break
-            self.told(buffer[at:at + length], buffer[place] & 15, now)
-            place = at + length
-        self.buffer = buffer[place:]
-
-    def told(self, data, opcode, now):
-        if opcode == 9:
-            self.socket.send(b"\x8a\x80\0\0\0\0")
-        elif b'"messageAdded":{' in data:
-            found = TOLD.search(data)
-            self.cursor, seq = found.group(1).decode(), int(found.group(2))
-            self.seqs.append(seq)
-            last[(self.room, seq)] = now
-            heard[(self.room, seq)] += 1
-        elif b'"connection_ack"' in data:
-            variables = {"r": self.room, "a": self.cursor}
-            self.socket.send(frame(json.dumps({"id": "1", "type": "subscribe", "payload": {"query": SUBSCRIBE, "variables": variables}})))
-        elif b'"errors"' in data or opcode == 8:
-            sys.exit(data.decode(errors="replace"))
-
-
-TOLD = re.compile(rb'"cursor":"([^"]+)".*?"seq":(\d+)')
-
-
-def turn(timeout):
-    """Reads what has come."""
-    for descriptor, _ in poll.poll(timeout):
-        if descriptor in listeners:
-            listeners[descriptor].read(time.monotonic())
-        elif descriptor in busy:
-            sender, room = busy[descriptor]
-            sender.buffer += sender.socket.recv(65536)
-            if (body := sender.answer()) is not None:
-                found = re.search(rb'"seq":(\d+)', body)
-                if not found:
-                    sys.exit(body.decode())
-                answered[(room, int(found.group(1)))] = time.monotonic()
-                del busy[descriptor]
-                free.append(sender)
 
 
 def setting_up():
@@ -212,98 +125,37 @@ def cpu(process):
     return own, others
 
 
+here = os.path.dirname(os.path.abspath(__file__))
 folder = tempfile.mkdtemp(prefix="chat-load-")
 os.chmod(folder, 0o755)  # PostgreSQL runs as another user where this one is root.
+subprocess.run(["cc", "-O2", "-D_GNU_SOURCE", "-o", folder + "/client", here + "/chat-load.c"], check=True)
 server, port = start(folder)
 try:
-    poll, listeners, busy, free = select.epoll(), {}, {}, []
-    last, answered, heard = {}, {}, collections.Counter()
-    rooms = setting_up()
-    everybody = [Listener(room, token) for room, members in rooms for token, _ in members]
-    for count, one in enumerate(everybody):
-        one.open()
-        while sum(not other.upgraded for other in everybody[max(0, count - 64):count + 1]) > 32:
-            turn(0.1)
-    for _ in range(options.senders):
-        sender = Asker(port)
-        poll.register(sender.socket.fileno(), select.EPOLLIN)
-        free.append(sender)
-
-    def send(number):
-        room, members = rooms[number % len(rooms)]
-        sender = free.pop()
-        token = members[number // len(rooms) % len(members)][0]
-        sender.socket.sendall(post(SEND, {"in": {"roomId": room, "body": f"message {number}"}}, token))
-        busy[sender.socket.fileno()] = (sender, room)
-
-    def everyone_heard():
-        return all(heard[key] >= expected[key[0]] for key in answered)
-
-    expected = {room: len(members) for room, members in rooms}
-    # One message to each room shows that all listen, and gives all a cursor.
-    deadline = time.monotonic() + 120
-    while not all(one.cursor for one in everybody):
-        for number in range(len(rooms)):
-            while not free:
-                turn(0.05)
-            send(number)
-        quiet = time.monotonic() + 1
-        while time.monotonic() < quiet:
-            turn(0.05)
-        assert time.monotonic() < deadline, "not all listen"
-    while busy:
-        turn(0.05)
-    first = {room: max(seq for key, seq in answered if key == room) for room, _ in rooms}
-    late = [key for key in answered]
-    for one in everybody:
-        assert one.seqs[-1] == first[one.room]
-        one.seqs = []
-    answered.clear(), last.clear(), heard.clear()
-
-    total, number = options.rate * options.seconds, 0
-    cuts = sorted((random.random() * options.seconds, one) for one in range(len(everybody)) for _ in range(options.cuts))
-    before, began, delayed, cut = cpu(server), time.monotonic(), 0, 0
-    while number < total or busy:
-        passed = time.monotonic() - began
-        while number < total and number <= passed * options.rate and free:
-            send(number)
-            number += 1
-        delayed = max(delayed, min(total, int(passed * options.rate)) - number)
-        while cut < len(cuts) and cuts[cut][0] <= passed:
-            one = everybody[cuts[cut][1]]
-            one.close()
-            one.open()
-            cut += 1
-        turn(0.0005)
-    sent = time.monotonic() - began
-    while cut < len(cuts):
-        one = everybody[cuts[cut][1]]
-        one.close()
-        one.open()
-        cut += 1
-        turn(0)
-    deadline = time.monotonic() + 60
-    while not everyone_heard() and time.monotonic() < deadline:
-        turn(0.05)
-    after, wall = cpu(server), time.monotonic() - began
-    quiet = time.monotonic() + 1
-    while time.monotonic() < quiet:
-        turn(0.05)
-    counts, wrong = collections.Counter(room for room, _ in answered), 0
-    for one in everybody:
-        if one.seqs != list(range(first[one.room] + 1, first[one.room] + 1 + counts[one.room])):
-            wrong += 1
-    times = sorted(max(0, last[key] - answered[key]) * 1000 for key in answered if key in last)
-
-    def part(share):
-        return times[min(len(times) - 1, int(len(times) * share))]
-
-    deliveries = sum(len(one.seqs) for one in everybody)
-    print(f"| {options.rooms} rooms, {len(everybody):,} listeners, {options.cuts} cuts each | {total / sent:,.0f} messages/s | "
-          f"{deliveries / wall:,.0f} deliveries/s | p50 {part(.5):.1f} ms | p99 {part(.99):.1f} ms | most {times[-1]:.1f} ms | "
-          f"server {(after[0] - before[0]) / wall:.2f} cores | PostgreSQL {(after[1] - before[1]) / wall:.2f} | "
-          f"behind by {delayed} at most | listeners with something lost, repeated or out of order: {wrong} |")
-    sys.exit(1 if wrong else 0)
+    people = "".join(f"R {room}\n" + "".join(f"M {token}\n" for token, _ in members) for room, members in setting_up())
+    # Other groups and rooms, as a server has them, and what autovacuum does within a minute.
+    lines = open(next(os.path.join(at, "postmaster.pid") for at, _, names in os.walk(folder) if "postmaster.pid" in names)).read().split("\n")
+    subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", f"host={lines[4]} port={lines[3]} dbname=atrium user=atrium", "-f", "-"],
+                   input=OTHERS, text=True, check=True)
+    client = subprocess.Popen(
+        [folder + "/client", str(port), str(options.rate), str(options.seconds), str(options.cuts), str(options.senders)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    threading.Thread(target=lambda: (client.stdin.write(people), client.stdin.close()), daemon=True).start()
+    used, said = [], []
+    for line in client.stderr:
+        said.append(line)
+        if line.strip() in ("begin", "end"):
+            fields = open(f"/proc/{client.pid}/stat").read().rsplit(")", 1)[1].split()
+            used.append((*cpu(server), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), time.monotonic()))
+    numbers = client.stdout.read().split()
+    if client.wait() not in (0, 1) or len(numbers) != 10:
+        sys.exit("".join(said))
+    rate, told, p50, p99, most, behind, wrong, lost, repeated, wall = numbers
+    took = [(after - before) / (used[1][3] - used[0][3]) for before, after in zip(used[0], used[1])]
+    print(f"| {options.rooms} rooms, {options.listeners:,} listeners, {options.cuts} cuts each | {rate} messages/s for {wall} s | "
+          f"{told} deliveries/s | p50 {p50} ms | p99 {p99} ms | most {most} ms | server {took[0]:.2f} cores, "
+          f"PostgreSQL {took[1]:.2f}, client {took[2]:.2f} | behind by {behind} at most | "
+          f"wrong {wrong}, lost {lost}, repeated {repeated} |")
+    sys.exit(1 if int(wrong) else 0)
 finally:
     server.terminate()
     server.wait()

@@ -32,7 +32,7 @@ FROM generate_series(0, {rooms} - 1) n, users u WHERE u.email = 'reader@example.
 INSERT INTO messages (id, room_id, seq, author_id, body, reply_to_id)
 SELECT ('40000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid,
     ('30000000-0000-7000-8000-' || lpad((n % {rooms})::text, 12, '0'))::uuid, n / {rooms} + 1,
-    ('10000000-0000-7000-8000-' || lpad((n * 7919 % 1000 + 1)::text, 12, '0'))::uuid, 'message number ' || n || ', of some length',
+    ('10000000-0000-7000-8000-' || lpad((n::bigint * 7919 % 1000 + 1)::text, 12, '0'))::uuid, 'message number ' || n || ', of some length',
     CASE WHEN n % 3 = 0 AND n >= 10 * {rooms} THEN ('40000000-0000-7000-8000-' || lpad((n - 10 * {rooms})::text, 12, '0'))::uuid END
 FROM generate_series(0, {rooms} * {each} - 1) n;
 INSERT INTO message_reactions (message_id, user_id, emoji)
@@ -79,7 +79,7 @@ def whole(data):
 folder = tempfile.mkdtemp(prefix="chat-page-")
 os.chmod(folder, 0o755)  # PostgreSQL runs as another user where this one is root.
 environment = dict(os.environ, ATRIUM_PORT="0", ATRIUM_LOG="off", ATRIUM_DATABASE_FOLDER=folder + "/postgres",
-                   BCRYPT_ROUNDS="4", JWT_EXPIRES_IN="3600", ATRIUM_FILES_FOLDER=folder + "/files")
+                   BCRYPT_ROUNDS="4", ATRIUM_RATE_LIMITS="off", JWT_EXPIRES_IN="3600", ATRIUM_FILES_FOLDER=folder + "/files")
 server = subprocess.Popen([os.path.abspath(options.binary)], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
 try:
     for line in server.stderr:
@@ -91,7 +91,7 @@ try:
     token = ask(port, "mutation ($in: AccountRegisterInput!) { accountRegister(input: $in) { tokens { accessToken } } }",
                 {"in": account})["accountRegister"]["tokens"]["accessToken"]
     lines = open(next(os.path.join(at, "postmaster.pid") for at, _, names in os.walk(folder) if "postmaster.pid" in names)).read().split("\n")
-    place = f"host={lines[4]} port={lines[3]} dbname={os.environ.get('CHAT_PAGE_DATABASE', 'atrium')} user=postgres"
+    place = f"host={lines[4]} port={lines[3]} dbname={os.environ.get('CHAT_PAGE_DATABASE', 'atrium')} user=atrium"
     fill = FILL.format(rooms=options.rooms, each=options.messages // options.rooms)
     subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", place, "-f", "-"], input=fill, text=True, check=True)
     subprocess.run(["psql", "-q", place, "-c", "VACUUM ANALYZE"], check=True)

@@ -166,6 +166,25 @@ import Testing
         }
     }
 
+    @Test func `a picture of a hundred megabytes is refused, and takes neither memory nor disk`() async throws {
+        try await APIServer.with(files: { $0.bytesPerUser = 1 << 40 }) { server in
+            let ida = try server.register("ida")
+            let picture = Sample.png(10, 10, padding: 100 << 20)
+            try resetPeak()
+            let before = try peak()
+            // It is answered while it is sent: the answer comes, or the connection ends.
+            let refused = try? server.upload(picture, name: "me.png", purpose: "AVATAR", token: ida.access)
+            if let refused {
+                #expect(!refused.codes("fileUpload").isEmpty || refused["errors.0.message"] != nil, "\(refused.text)")
+            }
+            let started = try server.start("me.png", size: picture.count, purpose: "AVATAR", token: ida.access)
+            #expect(started["data.fileUploadStart.userErrors.0.reason"] == "TOO_LARGE", "\(started.text)")
+            #expect(try peak() - before < 16 << 20)
+            #expect(try server.sql("SELECT count(*) FROM files") == "0")
+            #expect(try server.filesOnDisk().isEmpty)
+        }
+    }
+
     /// https://docs.kernel.org/filesystems/proc.html: 5 makes the peak what is used now.
     private func resetPeak() throws {
         try "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .utf8)
