@@ -18,7 +18,9 @@ package struct AuditView: Sendable {
     }
 
     /// Whether somebody may read all of it.
-    package static func mayReadAll(_ principal: Principal) -> Bool { mayReadAll(principal.user) }
+    package static func mayReadAll(_ principal: Principal) -> Bool {
+        !principal.isBoundToTeam && mayReadAll(principal.user)
+    }
 
     static func mayReadAll(_ user: UserRow) -> Bool { ["ADMIN", "SUPER_ADMIN"].contains(where: user.roles.contains) }
 
@@ -31,6 +33,7 @@ package struct AuditView: Sendable {
     package func maySee(_ team: UUID?) async throws -> Bool {
         if AuditView.mayReadAll(principal) { return true }
         guard let team else { throw Failure.forbidden }
+        guard principal.reaches(team) else { return false }
         let scopes = try await services.database.session.teamScopes(of: principal.user.id, in: [team])
         guard let scope = scopes[team] else { return false }
         guard AuditView.mayRead(scope) else { throw Failure.forbidden }

@@ -33,6 +33,12 @@ package struct Principal: Sendable, Equatable {
 
     package var key: APIKeyRow? { if case .key(let key) = proof { key } else { nil } }
 
+    /// Whether they may be asked about this team at all: a key of a team reaches no other.
+    package func reaches(_ team: UUID) -> Bool { key?.teamID.map { $0 == team } ?? true }
+
+    /// Whether a program asks by a key that reaches one team and nothing else.
+    package var isBoundToTeam: Bool { key?.teamID != nil }
+
     package func has(role: String) -> Bool { user.roles.contains(role) }
 
     /// Whether they proved within ten minutes who they are, which dangerous actions ask for.

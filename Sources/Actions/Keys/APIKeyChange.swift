@@ -19,6 +19,8 @@ package struct APIKeyChange {
     package func rotate(_ id: UUID?, overlapSeconds: Int) async throws -> Result<IssuedAPIKey, Faults<APIKeyFault>> {
         let now = services.clock()
         return try await change(id, "api_key.rotate") { key, transaction in
+            // The secret lets somebody act as its maker: nobody else gets it.
+            guard key.userID == principal.user.id else { throw Faults(APIKeyChange.notFound) }
             guard key.isGood(at: now) else {
                 throw Faults(APIKeyFault(.invalidTransition, ["id"], "The key was revoked, or its time is over."))
             }
@@ -32,9 +34,20 @@ package struct APIKeyChange {
     /// At once where it is done, within a second elsewhere. One that was revoked before stays so.
     package func revoke(_ id: UUID?) async throws -> Result<APIKeyRow, Faults<APIKeyFault>> {
         try await change(id, "api_key.revoke") { key, transaction in
+            guard try await mayRevoke(key, in: transaction) else { throw Faults(APIKeyChange.notFound) }
             let row = try await transaction.revokeAPIKey(key.id)
             return (row, row)
         }
+    }
+
+    private static let notFound = APIKeyFault(.notFound, ["id"], "There is no such thing.")
+
+    /// Whoever made it; of a key of a team, also those who manage such keys there.
+    private func mayRevoke(_ key: APIKeyRow, in transaction: Transaction) async throws -> Bool {
+        if key.userID == principal.user.id { return true }
+        guard let team = key.teamID else { return false }
+        let scope = try await transaction.teamScopes(of: principal.user.id, in: [team])[team]
+        return scope.flatMap { TeamRole(rawValue: $0.membership.role) }?.may(.apiKey) ?? false
     }
 
     private func change<Value: Sendable>(
@@ -45,21 +58,36 @@ package struct APIKeyChange {
         let user = principal.user.id
         let outcome: Result<(APIKeyRow, Value), Faults<APIKeyFault>> =
             try await services.database.pool.transaction { [client] transaction in
-                var resource: NewAuditEntry.Resource?
+                var found: APIKeyRow?
                 do {
-                    guard let id, let key = try await transaction.lockAPIKey(id, of: user) else {
-                        throw Faults(APIKeyFault(.notFound, ["id"], "There is no such thing."))
+                    guard let id, let key = try await transaction.lockAPIKey(id) else {
+                        throw Faults(APIKeyChange.notFound)
                     }
-                    resource = key.auditResource
+                    found = key
                     let changed = try await body(key, transaction)
                     try await transaction.record(
-                        NewAuditEntry(action, .succeeded, by: user, on: resource, from: client)
+                        NewAuditEntry(
+                            action,
+                            .succeeded,
+                            by: user,
+                            of: key.teamID,
+                            on: key.auditResource,
+                            from: client
+                        )
                     )
                     return .success(changed)
                 } catch let faults as Faults<APIKeyFault> {
                     let code = faults.all.first?.auditCode
                     try await transaction.record(
-                        NewAuditEntry(action, .refused, by: user, on: resource, from: client, errorCode: code)
+                        NewAuditEntry(
+                            action,
+                            .refused,
+                            by: user,
+                            of: found?.teamID,
+                            on: found?.auditResource,
+                            from: client,
+                            errorCode: code
+                        )
                     )
                     return .failure(faults)
                 }

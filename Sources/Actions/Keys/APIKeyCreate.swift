@@ -11,12 +11,21 @@ package struct IssuedAPIKey: Sendable {
 /// Makes a key by which a program acts for whoever asks.
 package struct APIKeyCreate {
     package struct Input: Sendable {
+        /// The only team it is to reach; nil for what its owner reaches.
+        package let team: UUID?
         package let name: String
         package let scopes: [String]
         package let allowedRanges: [String]
         package let expiresAt: Timestamp?
 
-        package init(name: String, scopes: [String], allowedRanges: [String], expiresAt: Timestamp?) {
+        package init(
+            team: UUID? = nil,
+            name: String,
+            scopes: [String],
+            allowedRanges: [String],
+            expiresAt: Timestamp?
+        ) {
+            self.team = team
             self.name = VisibleText.trimmed(name)
             self.scopes = scopes
             self.allowedRanges = allowedRanges
@@ -42,6 +51,7 @@ package struct APIKeyCreate {
         let key = NewAPIKey(
             id: services.newID(),
             userID: user,
+            teamID: input.team,
             name: input.name,
             prefix: secret.prefix,
             hash: secret.hash,
@@ -50,26 +60,47 @@ package struct APIKeyCreate {
             expiresAt: input.expiresAt
         )
         let limit = services.options.keyLimit
-        return try await services.database.pool.transaction { [client] transaction in
-            let row = try await transaction.insert(key, limit: limit)
+        return try await services.database.pool.transaction { transaction in
+            var fault = try await teamFault(input.team, in: transaction)
+            let row = fault == nil ? try await transaction.insert(key, limit: limit) : nil
+            if fault == nil, row == nil {
+                let message = "You have \(limit) keys; revoke one first."
+                fault = APIKeyFault(.quota(limit: limit), ["input"], message)
+            }
             try await transaction.record(
                 NewAuditEntry(
                     "api_key.create",
                     row == nil ? .refused : .succeeded,
                     by: user,
+                    of: input.team,
                     on: row?.auditResource,
                     from: client,
-                    errorCode: row == nil ? "QUOTA_EXCEEDED" : nil,
+                    errorCode: fault?.auditCode,
                     changes: row.map { [AuditChange("scopes", nil, $0.scopes.joined(separator: " "))] } ?? []
                 )
             )
             guard let row else {
-                let message = "You have \(limit) keys; revoke one first."
-                return .failure(Faults(APIKeyFault(.quota(limit: limit), ["input"], message)))
+                return .failure(Faults(fault ?? APIKeyFault(.notFound, ["input"], "There is no such thing.")))
             }
             return .success(IssuedAPIKey(key: row, secret: secret.text))
         }
     }
+
+    /// Why whoever asks may make no key of the team, which nobody changes until the transaction ends.
+    private func teamFault(_ team: UUID?, in transaction: Transaction) async throws -> APIKeyFault? {
+        guard let team else { return nil }
+        let path = ["input", "teamId"]
+        guard let scope = try await transaction.lockTeamScope(of: principal.user.id, in: team),
+            let role = TeamRole(rawValue: scope.membership.role)
+        else { return APIKeyFault(.notFound, path, "There is no such thing.") }
+        guard role.may(.apiKey) else {
+            return APIKeyFault(.forbidden, path, "This needs the permission \(TeamPermission.apiKey.rawValue).")
+        }
+        return nil
+    }
+
+    /// What a key may that reaches one team: all else is its owner's own.
+    private static let teamScopes: Set<String> = ["TEAM_READ", "TEAM_WRITE", "AUDIT_READ"]
 
     private static func faults(_ input: Input, at now: Timestamp) -> [APIKeyFault] {
         var faults: [APIKeyFault] = []
@@ -80,6 +111,9 @@ package struct APIKeyCreate {
             wrong("name", "Must have from 1 to 80 characters, all of them visible.")
         }
         if input.scopes.isEmpty { wrong("scopes", "A key that may nothing is of no use.") }
+        if input.team != nil, !teamScopes.isSuperset(of: input.scopes) {
+            wrong("scopes", "A key of a team may have \(teamScopes.sorted().joined(separator: ", ")).")
+        }
         if input.allowedRanges.count > 20 || input.allowedRanges.contains(where: { InternetAddress(text: $0) == nil }) {
             wrong("allowedIpRanges", "Must be at most 20 addresses or ranges of them, such as 10.0.0.0/8.")
         }

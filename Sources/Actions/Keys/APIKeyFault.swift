@@ -3,6 +3,7 @@ package struct APIKeyFault: Error, Sendable, Equatable {
     package enum Code: Sendable, Equatable {
         case invalidInput
         case notFound
+        case forbidden
         /// It was revoked, or its time is over.
         case invalidTransition
         case quota(limit: Int)
@@ -23,6 +24,7 @@ package struct APIKeyFault: Error, Sendable, Equatable {
         switch code {
         case .invalidInput: "INVALID_INPUT"
         case .notFound: "NOT_FOUND"
+        case .forbidden: "FORBIDDEN"
         case .invalidTransition: "INVALID_TRANSITION"
         case .quota: "QUOTA_EXCEEDED"
         }

@@ -41,7 +41,8 @@ extension IdentityServices {
     }
 
     func isGood(_ owner: APIKeyOwnerRow, at now: Timestamp) -> Bool {
-        owner.key.isGood(at: now) && ["ACTIVE", "PENDING_VERIFICATION"].contains(owner.user.status)
+        owner.key.isGood(at: now) && owner.reachesTeam
+            && ["ACTIVE", "PENDING_VERIFICATION"].contains(owner.user.status)
     }
 
     private func hasSecret(_ owner: APIKeyOwnerRow, _ secret: APIKeySecret, at now: Timestamp) -> Bool {

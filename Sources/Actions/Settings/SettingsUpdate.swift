@@ -52,7 +52,7 @@ package struct SettingsUpdate {
     /// Of a team in which whoever asks may change it.
     package func ofTeam(_ team: UUID?, _ changes: [Change]) async throws -> Result<[SettingValue], Faults<Fault>> {
         let scopes = try await services.database.session.teamScopes(of: principal.user.id, in: team.map { [$0] } ?? [])
-        guard let team, let scope = scopes[team] else {
+        guard let team, principal.reaches(team), let scope = scopes[team] else {
             return .failure(Faults(Fault(code: .notFound, path: ["teamId"], message: "There is no such thing.")))
         }
         guard TeamRole(rawValue: scope.membership.role)?.may(.update) == true else {

@@ -67,7 +67,9 @@ package struct TeamChange {
     /// Until when it can be restored.
     package func delete(_ team: UUID?) async throws -> Result<Timestamp, TeamFaults> {
         try await work.change(team, "team.delete", needs: .delete, path: ["id"]) { scope, _, transaction in
-            try await transaction.deleteTeam(scope)
+            // Restoring the team does not bring them back.
+            try await transaction.revokeAPIKeys(of: scope)
+            return try await transaction.deleteTeam(scope)
         }
     }
 

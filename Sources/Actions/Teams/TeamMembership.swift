@@ -25,6 +25,7 @@ package struct TeamMembership {
             transaction in
             let member = try await Self.member(user, in: scope, transaction)
             try Self.mayChange(member, by: role)
+            try await transaction.revokeAPIKeys(of: scope, madeBy: member.userID)
             try await transaction.removeTeamMember(member.userID, from: scope)
             // Whoever takes themselves out sees the team as it was.
             return member.userID == me ? scope : try await transaction.changed(scope, for: me)
@@ -89,6 +90,7 @@ package struct TeamMembership {
             guard role != .owner else {
                 throw TeamFaults(TeamFault(.lastOwner, ["teamId"], "Give the team to somebody else first."))
             }
+            try await transaction.revokeAPIKeys(of: scope, madeBy: me)
             try await transaction.removeTeamMember(me, from: scope)
         }
     }

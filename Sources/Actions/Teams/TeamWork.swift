@@ -18,7 +18,8 @@ struct TeamWork: Sendable {
         _ body: @escaping @Sendable (TeamScope, TeamRole, Transaction) async throws -> Value
     ) async throws -> Result<Value, TeamFaults> {
         let outcome = try await audited(action, team: team, changes: { changes($0.scope, $0.value) }) { transaction in
-            guard let team, let scope = try await transaction.lockTeamScope(of: principal.user.id, in: team),
+            guard let team, principal.reaches(team),
+                let scope = try await transaction.lockTeamScope(of: principal.user.id, in: team),
                 let role = TeamRole(rawValue: scope.membership.role)
             else { throw TeamFaults(.notFound(path)) }
             guard role.may(permission) else {

@@ -13,6 +13,8 @@ package struct APIKeyRow: PostgresRow, Equatable {
     package let createdAt: Timestamp
     package let lastUsedAt: Timestamp?
     package let expiresAt: Timestamp?
+    /// The only team it reaches, and nothing else; nil for a key that reaches what its owner does.
+    package let teamID: UUID?
 
     package init(from row: inout RowReader) throws {
         id = try row.next()
@@ -25,6 +27,7 @@ package struct APIKeyRow: PostgresRow, Equatable {
         createdAt = try row.next()
         lastUsedAt = try row.next()
         expiresAt = try row.next()
+        teamID = try row.next()
     }
 }
 
@@ -34,6 +37,8 @@ package struct APIKeyOwnerRow: PostgresRow, Equatable {
     /// What it was before it was rotated, which counts for a while.
     package let previousHash: Bytes?
     package let previousValidUntil: Timestamp?
+    /// Whether its owner belongs to its team, if it has one, and the team is there.
+    package let reachesTeam: Bool
     package let key: APIKeyRow
     package let user: UserRow
 
@@ -41,6 +46,7 @@ package struct APIKeyOwnerRow: PostgresRow, Equatable {
         hash = try row.next()
         previousHash = try row.next()
         previousValidUntil = try row.next()
+        reachesTeam = try row.next()
         key = try APIKeyRow(from: &row)
         user = try UserRow(from: &row)
     }
@@ -50,6 +56,7 @@ package struct APIKeyOwnerRow: PostgresRow, Equatable {
 package struct NewAPIKey: Sendable {
     package let id: UUID
     package let userID: UUID
+    package let teamID: UUID?
     package let name: String
     package let prefix: String
     package let hash: [UInt8]
@@ -60,6 +67,7 @@ package struct NewAPIKey: Sendable {
     package init(
         id: UUID,
         userID: UUID,
+        teamID: UUID?,
         name: String,
         prefix: String,
         hash: [UInt8],
@@ -69,6 +77,7 @@ package struct NewAPIKey: Sendable {
     ) {
         self.id = id
         self.userID = userID
+        self.teamID = teamID
         self.name = name
         self.prefix = prefix
         self.hash = hash

@@ -18,6 +18,15 @@ struct APIKeyItem: Sendable {
     var createdAt: DateTime { DateTime(row.createdAt) }
     var lastUsedAt: DateTime? { row.lastUsedAt.map(DateTime.init) }
     var expiresAt: DateTime? { row.expiresAt.map(DateTime.init) }
+
+    static func team(of parents: Batch<APIKeyItem>, in context: RequestContext) async throws -> Results<TeamModel?> {
+        let scopes = try await context.teamScopes(Set(parents.compactMap(\.row.teamID)).sorted())
+        return parents.results { $0.row.teamID.flatMap { scopes[$0] }.map { TeamModel(scope: $0) } }
+    }
+
+    static func createdBy(of parents: Batch<APIKeyItem>, in context: RequestContext) async throws -> Results<User?> {
+        try await context.users(of: parents) { $0.row.userID }
+    }
 }
 
 extension ApiKeyID {
@@ -55,5 +64,28 @@ extension Viewer {
         let pages = try await session.apiKeys(of: users, request)
         let items = pages.map { page in page.map { APIKeyItem(row: $0, now: now) } }
         return Results(Connection.all(items) { try await session.apiKeyCounts(of: users) })
+    }
+}
+
+extension TeamModel {
+    static func apiKeys(
+        of parents: Batch<TeamModel>,
+        _ arguments: TeamApiKeysArguments,
+        in context: RequestContext
+    ) async throws -> Results<Connection<APIKeyItem>?> {
+        let request = try context.page(
+            arguments.first,
+            after: arguments.after,
+            last: arguments.last,
+            before: arguments.before
+        )
+        let session = try context.databaseInUse().session
+        let now = try context.identityServices().services.now
+        let scopes = parents.filter { $0.viewerMay(.apiKey) }.map(\.scope)
+        let pages = try await session.apiKeys(of: scopes, request)
+        let items = pages.map { page in page.map { APIKeyItem(row: $0, now: now) } }
+        let connections = Connection.all(items) { try await session.apiKeyCounts(of: scopes) }
+        let found = Dictionary(zip(scopes.map(\.teamID), connections)) { first, _ in first }
+        return parents.results { found[$0.scope.teamID] }
     }
 }

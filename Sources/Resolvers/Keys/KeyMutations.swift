@@ -9,7 +9,11 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> ApiKeyCreatePayload? {
         let (services, principal, client) = try await context.actor()
+        if let team = arguments.input.teamId.given, team.uuid == nil {
+            return ApiKeyCreatePayload(apiKey: nil, secret: nil, userErrors: [.notFound(["input", "teamId"])])
+        }
         let input = APIKeyCreate.Input(
+            team: arguments.input.teamId.given?.uuid,
             name: arguments.input.name,
             scopes: arguments.input.scopes.map(\.rawValue),
             allowedRanges: arguments.input.allowedIpRanges,
@@ -57,6 +61,7 @@ extension APIKeyFault: UserFault {
         case .invalidInput:
             .invalidInputError(InvalidInputError(code: .invalidInput, message: message, path: path))
         case .notFound: .notFound(path)
+        case .forbidden: .forbiddenError(ForbiddenError(code: .forbidden, message: message, path: path))
         case .invalidTransition: .conflict(.invalidTransition, message, path)
         case .quota(let limit):
             .quotaExceededError(

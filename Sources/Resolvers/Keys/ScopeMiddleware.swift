@@ -3,19 +3,22 @@ import Data
 import GraphQLEngine
 import GraphQLSchema
 
-/// What `@scope` does: of programs with a key it asks for one of the key's scopes; people may all that they may.
+/// What `@scope` does: of programs with a key it asks for one of the key's scopes; people may all that they may. A key of a team
+/// selects only what says that such keys may, where everything keeps to the team.
 struct ScopeMiddleware: FieldMiddleware {
     func check(_ batch: GuardedBatch) async throws -> BatchVerdict {
         guard let context = batch.context as? RequestContext, let key = try await context.principal()?.key else {
             return .admitted
         }
-        guard let refusal = refusal(of: batch.directive.names(of: "anyOf") ?? [], to: key) else { return .admitted }
+        guard let refusal = refusal(by: batch.directive, of: key) else { return .admitted }
         await context.noteRefusal(refusal, of: batch.coordinate)
         throw refusal
     }
 
-    private func refusal(of scopes: [String], to key: APIKeyRow) -> GraphQLError? {
+    private func refusal(by directive: Value, of key: APIKeyRow) -> GraphQLError? {
+        let scopes = directive.names(of: "anyOf") ?? []
         guard !scopes.isEmpty else { return AccessRefusal.keyRefused }
+        guard key.teamID == nil || directive["teamKeys"] == .boolean(true) else { return AccessRefusal.teamKeyRefused }
         guard !scopes.contains(where: key.scopes.contains) else { return nil }
         let list = scopes.joined(separator: " or ")
         return AccessRefusal.forbidden("The key lacks the scope \(list).", reason: "MISSING_SCOPE")

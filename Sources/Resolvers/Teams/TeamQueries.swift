@@ -15,9 +15,9 @@ extension Query {
     ) async throws -> TeamModel? {
         // PostgreSQL's text has no zero; no slug has one either.
         guard !arguments.slug.utf8.contains(0) else { return nil }
-        let user = try await context.signedIn().user.id
-        return try await context.databaseInUse().session.teamScope(of: user, slug: arguments.slug)
-            .map { TeamModel(scope: $0) }
+        let viewer = try await context.signedIn()
+        let scope = try await context.databaseInUse().session.teamScope(of: viewer.user.id, slug: arguments.slug)
+        return scope.flatMap { viewer.reaches($0.teamID) ? TeamModel(scope: $0) : nil }
     }
 
     static func teamInviteByToken(
@@ -33,8 +33,8 @@ extension Query {
 extension RequestContext {
     /// Those of these teams that the viewer belongs to.
     func teamScopes(_ ids: [UUID]) async throws -> [UUID: TeamScope] {
-        let user = try await signedIn().user.id
-        return try await databaseInUse().session.teamScopes(of: user, in: ids)
+        let viewer = try await signedIn()
+        return try await databaseInUse().session.teamScopes(of: viewer.user.id, in: ids.filter(viewer.reaches))
     }
 }
 
@@ -57,14 +57,17 @@ extension NodeKind {
 
     /// Only those of teams in which the viewer may invite, and those to the viewer's confirmed address.
     static let teamInvite = NodeKind(prefix: "tinv") { ids, context in
-        let viewer = try await context.signedIn().user
+        let principal = try await context.signedIn()
+        let viewer = principal.user
         let rows = try await context.databaseInUse().session.teamInvites(ids)
         let scopes = try await context.teamScopes(Set(rows.map(\.teamID)).sorted())
         var nodes: [UUID: Node] = [:]
         for row in rows {
             if let scope = scopes[row.teamID], TeamModel(scope: scope).viewerMay(.invite) {
                 nodes[row.id] = .teamInvite(TeamInviteModel(scope: scope, row: row))
-            } else if viewer.emailVerifiedAt != nil, viewer.email?.lowercased() == row.email.lowercased() {
+            } else if !principal.isBoundToTeam, viewer.emailVerifiedAt != nil,
+                viewer.email?.lowercased() == row.email.lowercased()
+            {
                 nodes[row.id] = .teamInvite(TeamInviteModel(scope: scopes[row.teamID], row: row))
             }
         }
