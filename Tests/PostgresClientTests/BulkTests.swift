@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 import PostgresClient
 import PostgresTesting
 import Synchronization
@@ -177,6 +178,54 @@ import Testing
     private final class Heard {
         var gaps = 0
         var payloads: [String] = []
+    }
+
+    @Test func `a cancellation that is heard after the copy ends no connection`() async throws {
+        try await withPool(try database()) { options in
+            options.transactionConnections = 1
+        } _: { pool in
+            let few = CopyOut("COPY (SELECT 1) TO STDOUT")
+            for _ in 0..<3 {
+                let task = pool.loop.startTask { () -> Bool in
+                    let done: Void? = try? await pool.transaction { transaction in
+                        try await transaction.copy(out: few) { _ in withUnsafeCurrentTask { $0?.cancel() } }
+                    }
+                    return done != nil
+                }
+                #expect(await task.value == false)
+            }
+            let count = try await pool.transaction { try await $0.one(Self.count) }
+            #expect(count == 0)
+            #expect(pool.transactionMetrics.connects == 1)
+        }
+    }
+
+    @Test func `whoever takes long over a copy does not keep the loop busy`() async throws {
+        try await withPool(try database()) { pool in
+            let many = CopyOut("COPY (SELECT repeat('x', 1000) FROM generate_series(1, 20000)) TO STDOUT")
+            let bytes = try await pool.transaction { transaction in
+                var bytes = 0
+                var isFirst = true
+                try await transaction.copy(out: many) { piece in
+                    bytes += piece.count
+                    guard isFirst else { return }
+                    isFirst = false
+                    let before = Self.processorTime()
+                    try await pool.loop.sleep(for: .milliseconds(500))
+                    // Other tests run on other threads: of this one's half second most was slept.
+                    #expect(Self.processorTime() - before < 100_000_000)
+                }
+                return bytes
+            }
+            #expect(bytes == 20_000 * 1_001)
+        }
+    }
+
+    /// What this thread has worked, in nanoseconds.
+    private static func processorTime() -> Int {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return time.tv_sec * 1_000_000_000 + time.tv_nsec
     }
 }
 

@@ -240,6 +240,33 @@ import Testing
         }
         #expect(error == .cannotConnect("no answer in time"))
     }
+
+    @Test func `attempts of one moment that fail are one failure`() async throws {
+        let cluster = try TestCluster.start("outage")
+        let connectionString = cluster.connectionString
+        cluster.stop()
+        try await withPool(connectionString) { options in
+            options.breakerThreshold = 5
+            options.firstBackOff = .seconds(10)
+            options.longestBackOff = .seconds(10)
+            options.queueDeadline = .milliseconds(300)
+        } _: { pool in
+            let errors = await withTaskGroup(of: PostgresError?.self) { group in
+                for number in 0..<8 {
+                    group.addTask {
+                        do { try await pool.transaction { _ = try await $0.one(Self.echo, number) } } catch {
+                            return error as? PostgresError
+                        }
+                        return nil
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(errors == Array(repeating: .queueTimeout, count: 8))
+            #expect(pool.transactionMetrics.breakerOpenings == 0)
+            #expect(pool.transactionMetrics.connectFailures >= 1)
+        }
+    }
 }
 
 /// Accepts connections and says nothing.

@@ -191,6 +191,61 @@ import Testing
             #expect(pool.readMetrics.connections == 1)
         }
     }
+
+    @Test func `those behind a slow read do not end its connection when they go`() async throws {
+        try await withPool(try TestCluster.database()) { options in
+            options.primary.cancelGrace = .milliseconds(50)
+            options.readConnections = 1
+        } _: { pool in
+            let session = pool.session()
+            let loop = pool.loop
+            _ = try await session.one(Self.echo, 1)
+            let slow = loop.startTask { try? await session.one(Self.sleep, 0.5) }
+            try await loop.sleep(for: .milliseconds(20))
+            let behind = loop.startTask { try? await session.one(Self.sleep, 60) }
+            let last = loop.startTask { try? await session.one(Self.echo, 7) }
+            try await loop.sleep(for: .milliseconds(20))
+            behind.cancel()
+            #expect(await behind.value == nil)
+            #expect(await slow.value == 1)
+            #expect(await last.value == 7)
+            #expect(pool.readMetrics.connectionsLost == 0)
+            #expect(pool.readMetrics.connects == 1)
+        }
+    }
+
+    @Test func `what a connection string sets is added to what the program relies on`() async throws {
+        let database = try TestCluster.database() + " options='-c statement_timeout=4321 -c TimeZone=Asia/Tokyo'"
+        let setting = Statement<String, String>("SELECT current_setting($1)")
+        try await withPool(database) { pool in
+            let session = pool.session()
+            for (name, value) in [
+                ("statement_timeout", "4321ms"), ("TimeZone", "UTC"), ("transaction_read_only", "on"),
+            ] {
+                let found = try await session.one(setting, name)
+                #expect(found == value)
+            }
+            let idle = try await pool.transaction { try await $0.one(setting, "idle_in_transaction_session_timeout") }
+            #expect(idle == "1min")
+        }
+    }
+
+    @Test func `connections that are closed because they are needless were not lost`() async throws {
+        try await withPool(try TestCluster.database()) { options in
+            options.idleTimeout = .milliseconds(50)
+            options.healthCheckInterval = .milliseconds(40)
+        } _: { pool in
+            _ = try await all(0..<4) { number in
+                try await pool.transaction { try await $0.one(Self.sleep, 0.2) + number }
+            }
+            #expect(pool.transactionMetrics.connections > 1)
+            for _ in 0..<200 where pool.transactionMetrics.connections > 1 {
+                try await pool.loop.sleep(for: .milliseconds(20))
+            }
+            #expect(pool.transactionMetrics.connections == 1)
+            #expect(pool.transactionMetrics.connectionsLost == 0)
+        }
+    }
 }
 
 /// All at once, in tasks of the same loop; the answers in order.

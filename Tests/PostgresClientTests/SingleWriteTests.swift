@@ -59,4 +59,56 @@ import Testing
             #expect(pool.transactionMetrics.commitsUnknown == 1)
         }
     }
+
+    @Test func `a single write is answered when it is committed`() async throws {
+        let database = try database()
+        try TestCluster.execute(
+            """
+            CREATE TABLE parts (whole int8 REFERENCES single DEFERRABLE INITIALLY DEFERRED);
+            CREATE TABLE late (n int8 UNIQUE DEFERRABLE INITIALLY DEFERRED)
+            """,
+            on: database
+        )
+        try await withPool(database) { options in
+            options.transactionConnections = 1
+        } _: { pool in
+            let add = Command<Int>("INSERT INTO parts VALUES ($1)")
+            for _ in 0..<3 {
+                let error = await #expect(throws: PostgresError.self) { try await pool.write().execute(add, 99) }
+                #expect(error?.fault?.state == SQLState("23503"))
+            }
+            let twice = Statement<Int, [Int]>("INSERT INTO late SELECT unnest($1) RETURNING n")
+            let error = await #expect(throws: PostgresError.self) { try await pool.write().rows(twice, [1, 1]) }
+            #expect(error?.fault?.state == .uniqueViolation)
+            // The connection is fit for the next.
+            let rows = try await pool.write().rows(twice, [1, 2])
+            #expect(rows == [1, 2])
+            #expect(pool.transactionMetrics.connects == 1)
+            #expect(pool.transactionMetrics.connectionsLost == 0)
+        }
+    }
+
+    @Test func `a single write whose commit is waited for too long may have happened`() async throws {
+        let database = try database()
+        try TestCluster.execute(
+            """
+            CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN PERFORM pg_sleep(60); RETURN NULL; END $$;
+            CREATE CONSTRAINT TRIGGER slowly AFTER INSERT ON single DEFERRABLE INITIALLY DEFERRED
+                FOR EACH ROW EXECUTE FUNCTION slowly()
+            """,
+            on: database
+        )
+        try await withPool(database) { options in
+            options.transactionConnections = 1
+            options.statementDeadline = .milliseconds(300)
+        } _: { pool in
+            await #expect(throws: PostgresError.commitUnknown) { try await pool.write().execute(Self.insert, 1) }
+            // The server was asked to stop, and did: the connection is free long before the sleep is over.
+            let change = Command<Int>("UPDATE single SET n = $1")
+            var changed: Int?
+            for _ in 0..<50 where changed == nil { changed = try? await pool.write().execute(change, 1) }
+            #expect(changed == 0)
+        }
+    }
 }

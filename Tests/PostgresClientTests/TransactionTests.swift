@@ -213,4 +213,33 @@ import Testing
             await #expect(throws: PostgresError.closed) { try await kept.execute(Self.insert, 2) }
         }
     }
+
+    @Test func `a savepoint undoes what it wanted done last and afterwards`() async throws {
+        try await withPool(try database()) { pool in
+            let log = Log()
+            try await pool.transaction { transaction in
+                transaction.lastly.execute(Self.insert, 1)
+                transaction.afterCommit { log.told.append(1) }
+                await #expect(throws: Refused.self) {
+                    try await transaction.savepoint { inner in
+                        inner.lastly.execute(Self.insert, 2)
+                        inner.afterCommit { log.told.append(2) }
+                        throw Refused()
+                    }
+                }
+                try await transaction.savepoint { inner in
+                    inner.lastly.execute(Self.insert, 3)
+                    inner.afterCommit { log.told.append(3) }
+                }
+            }
+            let kept = try await pool.session().rows(Statement<Int>("SELECT n FROM things ORDER BY n"))
+            #expect(kept == [1, 3])
+            #expect(log.told == [1, 3])
+        }
+    }
+
+    /// Used on one loop.
+    private final class Log: @unchecked Sendable {
+        var told: [Int] = []
+    }
 }

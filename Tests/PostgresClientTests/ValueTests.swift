@@ -189,4 +189,22 @@ import Testing
             await #expect(throws: PostgresError.self) { try await session.one(Statement<Maybe>("SELECT 1")) }
         }
     }
+
+    @Test(arguments: [[0, 1, 0, 0, 0x40, 0x01, 0, 0, 0, 1], [0, 1, 0, 0, 0, 0, 0, 0, 0x27, 0x10]] as [[UInt8]])
+    func `bytes that are no number are refused`(bytes: [UInt8]) {
+        #expect(bytes.withUnsafeBytes { Numeric(cell: $0) } == nil)
+    }
+
+    @Test func `a moment that cannot be said is refused, not another one`() async throws {
+        try await withPool(try TestCluster.database()) { pool in
+            let moment = Statement<Timestamp, String>("SELECT $1::text::timestamptz")
+            let last = try await pool.session().one(moment, "294246-12-31 00:00:00+00")
+            #expect(last < .infinity)
+            let never = try await pool.session().one(moment, "infinity")
+            #expect(never == .infinity)
+            await #expect(throws: PostgresError.self) {
+                try await pool.session().one(moment, "294260-01-01 00:00:00+00")
+            }
+        }
+    }
 }

@@ -11,10 +11,8 @@ extension PostgresConnection {
         } onCancel: {
             loop.execute { handshake.cancel() }
         }
-        do { return try PostgresConnection(handle.pointer, on: loop, options) } catch {
-            PQfinish(handle.pointer)
-            throw error
-        }
+        // It is the connection's now, also when that cannot be made.
+        return try PostgresConnection(handle.pointer, on: loop, options)
     }
 }
 
@@ -67,19 +65,23 @@ private final class Handshake: @unchecked Sendable {
         var settings = [
             ("application_name", options.applicationName), ("client_encoding", "UTF8"), ("gssencmode", "disable"),
         ]
-        if options.preparesStatements {
-            let idle = options.idleInTransaction.nanoseconds / 1_000_000
-            // Left to itself, PostgreSQL plans a look-up by a list of ids anew for each list that is shorter than ten.
-            let all =
-                "-c TimeZone=UTC -c idle_in_transaction_session_timeout=\(idle) -c plan_cache_mode=force_generic_plan"
-            // Whoever may write writes where the server lets him: it may be kept from changes for a while.
-            settings.append(("options", options.isReadOnly ? "\(all) -c default_transaction_read_only=on" : all))
-        }
         settings.append(("dbname", options.connectionString))
+        if options.preparesStatements { settings.append(("options", sessionSettings)) }
         if let places { settings += [("host", places.hosts), ("hostaddr", places.addresses), ("port", places.ports)] }
         return withCStrings(settings.map(\.0)) { keywords in
             withCStrings(settings.map(\.1)) { values in PQconnectStartParams(keywords, values, 1) }
         }
+    }
+
+    /// Those of the connection string are added to, not replaced, and what the program relies on comes last.
+    private var sessionSettings: String {
+        let idle = options.idleInTransaction.nanoseconds / 1_000_000
+        var all = ["-c idle_in_transaction_session_timeout=\(idle)"]
+        if let own = ConnectionString.values(in: options.connectionString)?["options"] { all.append(own) }
+        all.append("-c TimeZone=UTC")
+        // Whoever may write writes where the server lets him: it may be kept from changes for a while.
+        if options.isReadOnly { all.append("-c default_transaction_read_only=on") }
+        return all.joined(separator: " ")
     }
 
     private func wait(for interest: Readiness) {

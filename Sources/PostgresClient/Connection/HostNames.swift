@@ -1,4 +1,3 @@
-internal import CLibPQ
 internal import EventLoop
 import Glibc
 
@@ -39,14 +38,7 @@ struct HostNames: Equatable, Sendable {
 
     /// The hosts and ports of a string, if one of the hosts has a name.
     private static func namedHosts(in connectionString: String) -> (hosts: [String], ports: [String])? {
-        guard let options = PQconninfoParse(connectionString, nil) else { return nil }
-        defer { PQconninfoFree(options) }
-        var values: [String: String] = [:]
-        var option = options
-        while let keyword = option.pointee.keyword {
-            if let value = option.pointee.val { values[String(cString: keyword)] = String(cString: value) }
-            option += 1
-        }
+        guard let values = ConnectionString.values(in: connectionString) else { return nil }
         guard values["hostaddr"] == nil, let host = values["host"], !host.isEmpty else { return nil }
         let hosts = host.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         let ports = (values["port"] ?? "").split(separator: ",", omittingEmptySubsequences: false).map(String.init)

@@ -43,6 +43,22 @@ struct Operation {
     var deadline = UInt64.max
     var reply: Reply?
     var wantsCancel = false
+    /// A transaction by itself: its result is of use when the synchronisation behind it has committed it.
+    var isCommitted = false
+    /// What a synchronisation commits; it belongs to whoever waits for that.
+    var uncommitted: OpaquePointer?
+    /// Why it did not.
+    var refusal: PostgresError?
+
+    /// A synchronisation answers in the place of the query that it commits.
+    mutating func takeOver(_ query: Operation, _ result: OpaquePointer) {
+        ticket = query.ticket
+        isOwn = query.isOwn
+        continuation = query.continuation
+        deadline = query.deadline
+        wantsCancel = query.wantsCancel
+        uncommitted = result
+    }
 
     /// Whether it only goes before a query.
     var isLeader: Bool {

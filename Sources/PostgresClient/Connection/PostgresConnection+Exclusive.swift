@@ -66,8 +66,9 @@ extension PostgresConnection {
         loop.assertOnLoop()
         await drain()
         guard let handle, PQexitPipelineMode(handle) == 1 else { throw PostgresError.connectionLost }
-        let wait = SocketWait()
-        exclusive = wait
+        exclusiveUses += 1
+        let number = exclusiveUses
+        exclusive = SocketWait(number: number)
         var reason = PostgresError.connectionLost
         let timer = loop.timer { [unowned self] in
             reason = .deadlineExceeded
@@ -81,7 +82,10 @@ extension PostgresConnection {
             flush()
         }
         do {
-            return try await withTaskCancellationHandler(operation: body) { loop.execute { self.end(.closed) } }
+            return try await withTaskCancellationHandler(operation: body) {
+                // It may be another's when that is heard.
+                loop.execute { if self.exclusive?.number == number { self.end(.closed) } }
+            }
         } catch PostgresError.connectionLost {
             if Task.isCancelled { throw CancellationError() }
             throw reason

@@ -35,6 +35,7 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
     private var headSince: UInt64 = 0
     /// Whoever has the connection to himself, out of pipeline mode.
     var exclusive: SocketWait?
+    var exclusiveUses = 0
     private var drained: UnsafeContinuation<Void, Never>?
 
     /// Takes over a connection that libpq has made.
@@ -69,10 +70,14 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
     ///
     /// A statement that ran into a neighbour's error, or that the server has forgotten, is sent again. `leader` goes
     /// before it in the same batch, without parameters and without an answer of its own.
+    ///
+    /// `isCommitted` says that the statement is a transaction by itself, which is answered when it is committed: that is
+    /// what the synchronisation behind it does.
     public func run(
         _ text: StatementText,
         after leader: StatementText? = nil,
         isOwn: Bool,
+        isCommitted: Bool = false,
         deadline: UInt64,
         _ encode: (inout ParameterBuffer) -> Void
     ) async throws -> QueryResult {
@@ -90,7 +95,15 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
             let reply = await withTaskCancellationHandler {
                 await withUnsafeContinuation { continuation in
                     if let leader { lead(leader) }
-                    send(text, ticket, isAlone: sendsAlone, isOwn: isOwn, deadline, .one(continuation))
+                    send(
+                        text,
+                        ticket,
+                        isAlone: sendsAlone,
+                        isOwn: isOwn,
+                        isCommitted: isCommitted,
+                        deadline,
+                        .one(continuation)
+                    )
                 }
             } onCancel: {
                 loop.execute { self.cancel(ticket) }
@@ -107,8 +120,11 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
                 isAlone = true
             case .error(let error):
                 if Task.isCancelled, error.fault?.state == .queryCanceled { throw CancellationError() }
-                guard !preparedAnew, isForgotten(error), forget(text) else { throw error }
+                guard !preparedAnew, isForgotten(error) else { throw error }
                 preparedAnew = true
+                // Another use of it may have found that out before; and it may be the leader that is forgotten.
+                forget(text)
+                if let leader { forget(leader) }
                 // Within a transaction the error has spoilt it already, and whoever began it begins again.
                 if isOwn { throw error }
                 isAlone = true
@@ -156,7 +172,10 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
             case .error(let error):
                 if failure != nil { continue }
                 failure = error
-                if isForgotten(error) { _ = forget(part.text) }
+                if isForgotten(error) {
+                    forget(part.text)
+                    if let leader { forget(leader) }
+                }
             case .aborted: if failure == nil { failure = .connectionLost }
             }
         }
@@ -169,8 +188,10 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
 
     /// Sends a statement whose answer no one waits for; it fails what comes behind it in its batch.
     func lead(_ text: StatementText) {
-        guard let handle, exclusive == nil else { return }
+        guard exclusive == nil else { return }
         if unsynchronised > 0 { synchronise() }
+        // Sending may find that the connection is gone, and frees what libpq has of it.
+        guard let handle else { return }
         let isSent = send(text, withParameters: false, handle)
         guard isSent else { return end(.connectionLost) }
         pending.append(Operation(kind: .lead))
@@ -191,11 +212,12 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
         isAlone: Bool,
         isOwn: Bool,
         isLast: Bool = true,
+        isCommitted: Bool = false,
         _ deadline: UInt64,
         _ continuation: Operation.Waiter
     ) {
+        if isAlone, unsynchronised > 0, exclusive == nil { synchronise() }
         guard let handle, exclusive == nil else { return continuation.resume(returning: .error(.connectionLost)) }
-        if isAlone, unsynchronised > 0 { synchronise() }
         let isSent = send(text, withParameters: true, handle)
         guard isSent else {
             continuation.resume(returning: .error(.connectionLost))
@@ -204,6 +226,7 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
         var operation = Operation(kind: .query(text))
         operation.ticket = ticket
         operation.isOwn = isOwn
+        operation.isCommitted = isCommitted
         operation.continuation = continuation
         operation.deadline = deadline
         if pending.isEmpty { headSince = loop.now }
@@ -283,12 +306,16 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
     // MARK: Receiving
 
     private func ready(_ readiness: Readiness) {
-        guard let handle else { return }
         if let exclusive {
             if readiness.contains(.writable) { flush() }
-            return exclusive.ready()
+            guard !exclusive.ready(), let watch else { return }
+            // Nobody reads now: what there is to be read is left in the socket, and not told again until somebody does.
+            if watch.interest.isEmpty { return end(.connectionLost) }
+            watch.interest = []
+            return
         }
         if readiness.contains(.writable) { flush() }
+        guard let handle else { return }
         guard PQconsumeInput(handle) == 1 else {
             takeResults()
             return end(.connectionLost)
@@ -303,7 +330,8 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
         }
         guard let handle else { return }
         if PQstatus(handle) == CONNECTION_BAD { return end(.connectionLost) }
-        while let notification = PQnotifies(handle) {
+        // Whoever hears one may close the connection.
+        while let handle = self.handle, let notification = PQnotifies(handle) {
             let channel = String(cString: notification.pointee.relname)
             let payload = notification.pointee.extra.map { String(cString: $0) } ?? ""
             PQfreemem(notification)
@@ -318,12 +346,12 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
 
     /// One result; nil ends those of the first pending operation.
     private func take(_ result: OpaquePointer?) {
-        guard let result else { return finish(pending.removeFirst()) }
+        guard let result else { return finish() }
         switch PQresultStatus(result) {
         case PGRES_PIPELINE_SYNC:
             PQclear(result)
             failedPreparation = nil
-            _ = pending.removeFirst()
+            commit(pending.removeFirst())
         case PGRES_PIPELINE_ABORTED:
             PQclear(result)
             pending[0].reply = .aborted
@@ -336,15 +364,34 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
         }
     }
 
+    /// All results of the first pending operation have come.
+    private func finish() {
+        if case .sync = pending[0].kind, case .error(let error) = pending[0].reply {
+            // It could not commit what came before it; its own result is still to come.
+            pending[0].refusal = error
+            pending[0].reply = nil
+            return
+        }
+        finish(pending.removeFirst())
+    }
+
+    /// A synchronisation has come to its end, and with it what it had to commit.
+    private func commit(_ synchronisation: Operation) {
+        guard let result = synchronisation.uncommitted else { return }
+        guard let refusal = synchronisation.refusal else { return answer(synchronisation, .result(result)) }
+        PQclear(result)
+        answer(synchronisation, .error(refusal))
+    }
+
     private func finish(_ operation: Operation) {
         let reply = operation.reply ?? .error(.connectionLost)
         switch operation.kind {
         case .prepare(let text):
             switch reply {
             case .result(let result): PQclear(result)
-            case .aborted: _ = forget(text)
+            case .aborted: forget(text)
             case .error(let error):
-                _ = forget(text)
+                forget(text)
                 failedPreparation = isMeantForAnother(error, operation) ? nil : error
             }
         case .lead:
@@ -354,9 +401,18 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
             case .error(let error): failedPreparation = error
             }
         case .query:
-            answer(operation, reply)
+            // Its synchronisation is next: it was sent alone.
+            if operation.isCommitted, case .result(let result) = reply, !pending.isEmpty {
+                pending[0].takeOver(operation, result)
+            } else {
+                answer(operation, reply)
+            }
         case .sync:
             // A synchronisation gives one result and no end; whatever came instead is not in step with what was sent.
+            if let result = operation.uncommitted {
+                PQclear(result)
+                operation.continuation?.resume(returning: .error(operation.refusal ?? .connectionLost))
+            }
             end(.connectionLost)
         }
     }
@@ -393,11 +449,9 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
         return state == .undefinedStatement || state == .duplicateStatement || state == .featureNotSupported
     }
 
-    /// Prepares the statement again before its next use, under another name; false when it was not prepared.
-    private func forget(_ text: StatementText) -> Bool {
-        guard text.index < prepared.count, prepared[text.index] != nil else { return false }
-        prepared[text.index] = nil
-        return true
+    /// Prepares the statement again before its next use, under another name.
+    private func forget(_ text: StatementText) {
+        if text.index < prepared.count { prepared[text.index] = nil }
     }
 
     // MARK: Deadlines and cancellation
@@ -428,7 +482,6 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
         var isAwaited = false
         for index in 0..<pending.count where pending[index].ticket == ticket && pending[index].continuation != nil {
             abandon(index, .server(ServerFault(state: .queryCanceled, message: "canceled by its task")))
-            watchDeadline(pending[index].deadline)
             isAwaited = true
         }
         if isAwaited { cancelHead() }
@@ -439,18 +492,24 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
         let continuation = pending[index].continuation
         pending[index].continuation = nil
         pending[index].wantsCancel = true
-        let (deadline, overflow) = loop.now.addingReportingOverflow(options.cancelGrace.nanoseconds)
-        pending[index].deadline = overflow ? .max : deadline
+        // Nothing is late before its turn has come.
+        pending[index].deadline = .max
         continuation?.resume(returning: .error(error))
     }
 
     /// Asks the server to stop what it runs now, if no one waits for that; again until it is heard, as a request may
     /// come before its statement.
     private func cancelHead() {
-        guard let handle, cancelsInFlight == 0 else { return }
+        guard let handle else { return }
         var index = 0
         while index < pending.count, pending[index].isLeader { index += 1 }
         guard index < pending.count, pending[index].wantsCancel else { return }
+        if pending[index].deadline == .max {
+            let (deadline, overflow) = loop.now.addingReportingOverflow(options.cancelGrace.nanoseconds)
+            pending[index].deadline = overflow ? .max : deadline
+            watchDeadline(pending[index].deadline)
+        }
+        guard cancelsInFlight == 0 else { return }
         guard let request = CancelRequest(handle) else { return end(.connectionLost) }
         cancelsInFlight += 1
         metrics.cancels &+= 1
@@ -480,7 +539,8 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
         while !pending.isEmpty {
             let operation = pending.removeFirst()
             if case .result(let result) = operation.reply { PQclear(result) }
-            operation.continuation?.resume(returning: .error(error))
+            if let result = operation.uncommitted { PQclear(result) }
+            operation.continuation?.resume(returning: .error(operation.refusal ?? error))
         }
         PQfinish(handle)
         exclusive?.ready()

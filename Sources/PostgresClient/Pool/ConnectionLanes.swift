@@ -12,6 +12,8 @@ final class ConnectionLanes: @unchecked Sendable {
         var users: Int
         let expires: UInt64
         var lastUse: UInt64
+        /// Closed because it is old or needless, and not lost.
+        var isRetired = false
     }
 
     let loop: EventLoop
@@ -67,7 +69,7 @@ final class ConnectionLanes: @unchecked Sendable {
         guard waiting.isEmpty else { return nil }
         var best: Int?
         for index in lanes.indices where lanes[index].users < share {
-            if share == 1 || !lanes[index].connection.isHeldUp(for: heldUpAfter) {
+            if share == 1 || !isAvoided(index) {
                 best = index
                 break
             }
@@ -75,9 +77,14 @@ final class ConnectionLanes: @unchecked Sendable {
             best = index
         }
         guard let best else { return nil }
-        if share > 1, lanes[best].connection.isHeldUp(for: heldUpAfter), mayConnect { return nil }
+        if share > 1, isAvoided(best), mayConnect { return nil }
         lanes[best].users += 1
         return lanes[best].connection
+    }
+
+    /// Whether new reads go elsewhere, if there is such a place: it is behind a slow statement, or old.
+    private func isAvoided(_ index: Int) -> Bool {
+        lanes[index].connection.isHeldUp(for: heldUpAfter) || loop.now >= lanes[index].expires
     }
 
     private var mayConnect: Bool { lanes.count + connecting < capacity && breaker.state == .closed(failures: 0) }
@@ -111,8 +118,14 @@ final class ConnectionLanes: @unchecked Sendable {
         guard let index = lanes.firstIndex(where: { $0.connection === connection }) else { return }
         lanes[index].users -= 1
         lanes[index].lastUse = loop.now
-        if loop.now >= lanes[index].expires, lanes[index].users == 0 { return connection.close() }
+        if loop.now >= lanes[index].expires, lanes[index].users == 0 { return retire(connection) }
         serve(index)
+    }
+
+    private func retire(_ connection: PostgresConnection) {
+        guard let index = lanes.firstIndex(where: { $0.connection === connection }) else { return }
+        lanes[index].isRetired = true
+        connection.close()
     }
 
     private func leave(_ ticket: UInt64) {
@@ -148,6 +161,8 @@ final class ConnectionLanes: @unchecked Sendable {
     private func connectAsNeeded() {
         let needed = (waiting.count + share - 1) / share
         while !isClosed, connecting < needed, lanes.count + connecting < capacity {
+            // After a failure one attempt finds out for all.
+            if connecting > 0, breaker.state != .closed(failures: 0) { return }
             switch breaker.ask(now: loop.now) {
             case .attempt: connect()
             case .wait(let until), .refuse(let until):
@@ -159,6 +174,7 @@ final class ConnectionLanes: @unchecked Sendable {
 
     private func connect() {
         connecting += 1
+        let failures = counters.connectFailures
         loop.startTask { [self] in
             do {
                 let connection = try await PostgresConnection.connect(connectionOptions, on: loop)
@@ -166,7 +182,7 @@ final class ConnectionLanes: @unchecked Sendable {
                 connected(connection)
             } catch {
                 connecting -= 1
-                connectFailed(error)
+                connectFailed(error, isNews: counters.connectFailures == failures)
             }
         }
     }
@@ -192,12 +208,13 @@ final class ConnectionLanes: @unchecked Sendable {
         connectAsNeeded()
     }
 
-    private func connectFailed(_ error: any Error) {
+    /// - Parameter isNews: whether no other attempt has failed since it began: those of one moment fail for one reason.
+    private func connectFailed(_ error: any Error, isNews: Bool) {
         counters.connectFailures &+= 1
         if case .cannotConnect(let reason) = error as? PostgresError { lastFailure = reason }
-        breaker.failed(now: loop.now, random: &random)
+        if isNews { breaker.failed(now: loop.now, random: &random) }
         if let until = breaker.refusal(now: loop.now) {
-            counters.breakerOpenings &+= 1
+            if isNews { counters.breakerOpenings &+= 1 }
             // Those who can still be served by an open connection go on waiting.
             while lanes.isEmpty, let waiter = waiting.removeFirst() {
                 counters.breakerRefusals &+= 1
@@ -216,8 +233,8 @@ final class ConnectionLanes: @unchecked Sendable {
     private func lost(_ connection: PostgresConnection) {
         guard let index = lanes.firstIndex(where: { $0.connection === connection }) else { return }
         past += connection.metrics
-        lanes.remove(at: index)
-        if !isClosed { counters.connectionsLost &+= 1 }
+        let isLost = !lanes.remove(at: index).isRetired
+        if !isClosed, isLost { counters.connectionsLost &+= 1 }
         connectAsNeeded()
     }
 
@@ -232,7 +249,7 @@ final class ConnectionLanes: @unchecked Sendable {
             let quiet = loop.now - min(loop.now, lane.lastUse)
             let isNeedless = kept > 0 && quiet > options.idleTimeout.nanoseconds
             if isNeedless || loop.now >= lane.expires {
-                lane.connection.close()
+                retire(lane.connection)
             } else {
                 kept += 1
                 if quiet >= options.healthCheckInterval.nanoseconds { check(lane.connection) }
@@ -247,7 +264,8 @@ final class ConnectionLanes: @unchecked Sendable {
         guard let index = lanes.firstIndex(where: { $0.connection === connection }) else { return }
         lanes[index].users += 1
         loop.startTask { [self] in
-            let deadline = loop.now + options.primary.connectTimeout.nanoseconds
+            let (limit, overflow) = loop.now.addingReportingOverflow(options.primary.connectTimeout.nanoseconds)
+            let deadline = overflow ? .max : limit
             do {
                 _ = try await connection.run(TransactionControl.ping, isOwn: true, deadline: deadline) { _ in }
             } catch { connection.close() }

@@ -42,7 +42,6 @@ public final class NotificationListener: @unchecked Sendable {
     /// Runs a statement on the listener's own connection, such as a NOTIFY, which has no place in a transaction.
     public func ask(_ text: StatementText, _ encode: (inout ParameterBuffer) -> Void) async throws {
         guard let connection else { throw PostgresError.connectionLost }
-        let deadline = loop.now + options.connectTimeout.nanoseconds
         _ = try await connection.run(text, isOwn: false, deadline: deadline, encode)
     }
 
@@ -55,7 +54,6 @@ public final class NotificationListener: @unchecked Sendable {
                 connection.onNotification = { [weak self] in self?.onNotification($0, $1) }
                 connection.onClose = { [weak self] in self?.lost() }
                 for channel in channels {
-                    let deadline = loop.now + options.connectTimeout.nanoseconds
                     _ = try await connection.run(channel, isOwn: true, deadline: deadline) { _ in }
                 }
                 breaker.succeeded()
@@ -72,12 +70,16 @@ public final class NotificationListener: @unchecked Sendable {
     private func check() {
         guard let connection else { return }
         loop.startTask { [self] in
-            let deadline = loop.now + options.connectTimeout.nanoseconds
             do {
                 _ = try await connection.run(TransactionControl.ping, isOwn: true, deadline: deadline) { _ in }
                 if !isStopped { checking.set(after: options.listenerCheckInterval.nanoseconds) }
             } catch { connection.close() }
         }
+    }
+
+    private var deadline: UInt64 {
+        let (deadline, overflow) = loop.now.addingReportingOverflow(options.connectTimeout.nanoseconds)
+        return overflow ? .max : deadline
     }
 
     private func lost() {

@@ -160,7 +160,7 @@ public final class PostgresPool: @unchecked Sendable {
         return try await repeating(until: deadline) {
             let connection = try await take(transactions, deadline)
             do {
-                let result = try await connection.run(text, isOwn: true, deadline: deadline, encode)
+                let result = try await connection.run(text, isOwn: true, isCommitted: true, deadline: deadline, encode)
                 finish(connection)
                 return result
             } catch {
@@ -186,7 +186,7 @@ public final class PostgresPool: @unchecked Sendable {
                     throw error
                 }
                 counters.transactionRetries &+= 1
-                let pause = UInt64.random(in: 0...(5_000_000 << UInt64(attempts)))
+                let pause = UInt64.random(in: 0...min(5_000_000 << UInt64(min(attempts, 20)), 1_000_000_000))
                 guard loop.now + pause < deadline else { throw error }
                 try await loop.sleep(for: .nanoseconds(Int64(pause)))
                 attempts += 1
@@ -212,7 +212,7 @@ public final class PostgresPool: @unchecked Sendable {
     /// Gives a connection back when no cancel request can hit its next user.
     private func settle(_ connection: PostgresConnection) {
         loop.startTask { [self] in
-            let deadline = loop.now + options.primary.cancelGrace.nanoseconds
+            let deadline = deadline(in: options.primary.cancelGrace)
             for _ in 0..<3 where connection.isOpen {
                 let result = try? await connection.run(TransactionControl.rollback, isOwn: true, deadline: deadline) {
                     _ in

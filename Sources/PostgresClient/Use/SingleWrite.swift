@@ -1,8 +1,8 @@
 /// Runs single statements that change something, each of which happens as a whole or not at all. Made by
 /// `PostgresPool.write`; what takes several statements needs a transaction.
 ///
-/// One that lost a race (serialization failure, deadlock) is run again. A connection lost on the way is
-/// `PostgresError.commitUnknown`.
+/// It is answered when it is committed. One that lost a race (serialization failure, deadlock) is run again. A connection
+/// lost on the way is `PostgresError.commitUnknown`.
 public struct SingleWrite: StatementRunner, Sendable {
     private let pool: PostgresPool
 

@@ -15,6 +15,10 @@ public struct StatementBatch {
     public init() {}
 
     public var isEmpty: Bool { parts.isEmpty }
+    var count: Int { parts.count }
+
+    /// Takes back what was added last; its answers never come.
+    mutating func cut(to count: Int) { parts.removeLast(max(parts.count - count, 0)) }
 
     /// All rows, in the order of the statement.
     @inlinable

@@ -76,14 +76,17 @@ public final class Transaction: StatementRunner, @unchecked Sendable {
         return result.changedRows
     }
 
-    /// Undoes what `body` changed when it throws, and nothing else.
+    /// Undoes what `body` changed when it throws, and nothing else: also what it wanted done last, or afterwards.
     public func savepoint<Value>(_ body: (Transaction) async throws -> Value) async throws -> Value {
         _ = try await run(TransactionControl.savepoint) { _ in }
+        let (last, after) = (lastly.count, afterwards.count)
         do {
             let value = try await body(self)
             _ = try await run(TransactionControl.release) { _ in }
             return value
         } catch {
+            lastly.cut(to: last)
+            afterwards.removeLast(max(afterwards.count - after, 0))
             _ = try await run(TransactionControl.rollbackToSavepoint) { _ in }
             _ = try await run(TransactionControl.release) { _ in }
             throw error

@@ -11,6 +11,7 @@ public struct Numeric: PostgresEncodable, PostgresDecodable, Hashable, CustomStr
     private static let notANumber: UInt16 = 0xC000
     private static let infinity: UInt16 = 0xD000
     private static let minusInfinity: UInt16 = 0xF000
+    private static let signs = [0, negative, notANumber, infinity, minusInfinity]
 
     private init(groups: [UInt16], weight: Int16, sign: UInt16, scale: UInt16) {
         self.groups = groups
@@ -91,10 +92,13 @@ public struct Numeric: PostgresEncodable, PostgresDecodable, Hashable, CustomStr
         guard cell.count >= 8 else { return nil }
         let count = Int(cell.bigEndian(as: UInt16.self))
         guard cell.count == 8 + count * 2 else { return nil }
+        let groups = (0..<count).map { cell.bigEndian(8 + $0 * 2, as: UInt16.self) }
+        let sign = cell.bigEndian(4, as: UInt16.self)
+        guard groups.allSatisfy({ $0 < 10_000 }), Numeric.signs.contains(sign) else { return nil }
         self.init(
-            groups: (0..<count).map { cell.bigEndian(8 + $0 * 2, as: UInt16.self) },
+            groups: groups,
             weight: cell.bigEndian(2, as: Int16.self),
-            sign: cell.bigEndian(4, as: UInt16.self),
+            sign: sign,
             scale: cell.bigEndian(6, as: UInt16.self)
         )
     }

@@ -24,7 +24,8 @@ public struct Timestamp: PostgresEncodable, PostgresDecodable, Hashable, Compara
         guard cell.count == 8 else { return nil }
         let wire = cell.bigEndian(as: Int64.self)
         let (sum, overflow) = wire.addingReportingOverflow(Timestamp.epoch)
-        microseconds = wire == .min || wire == .max || overflow ? wire : sum
+        guard !overflow || wire == .max else { return nil }
+        microseconds = wire == .min || wire == .max ? wire : sum
     }
     @inlinable public static var blank: Timestamp { Timestamp(microseconds: 0) }
 }
@@ -47,7 +48,8 @@ public struct CalendarDate: PostgresEncodable, PostgresDecodable, Hashable, Comp
         guard cell.count == 4 else { return nil }
         let wire = cell.bigEndian(as: Int32.self)
         let (sum, overflow) = wire.addingReportingOverflow(10_957)
-        days = wire == .min || overflow ? wire : sum
+        guard !overflow || wire == .max else { return nil }
+        days = wire == .min || wire == .max ? wire : sum
     }
     @inlinable public static var blank: CalendarDate { CalendarDate(days: 0) }
 }
