@@ -12,6 +12,7 @@ struct ClusterFolder {
     init(_ given: String, user: ServerUser) throws(EmbeddedPostgresError) {
         try makeFolder(given)
         path = try absolute(given)
+        try ClusterFolder.mustBeOwn(path)
         try user.mustReach(path)
         guard chmod(path, 0o700) == 0 else { throw .system("chmod", path) }
         try user.own(path)
@@ -26,6 +27,22 @@ struct ClusterFolder {
         }
     }
 
+    /// Throws when there is something in the folder and nothing of a cluster: it would be closed to those it belongs to.
+    private static func mustBeOwn(_ path: String) throws(EmbeddedPostgresError) {
+        guard let directory = opendir(path) else { throw .system("opendir", path) }
+        defer { closedir(directory) }
+        // What a disk of its own brings along.
+        var stranger: String?
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if ["data", "data.new", "lock", "socket"].contains(name) { return }
+            if ![".", "..", "lost+found"].contains(name) { stranger = name }
+        }
+        if let stranger { throw .occupied(folder: path, by: stranger) }
+    }
+
     /// The version that made the cluster; nil when there is none yet.
     var version: Int? {
         content(of: "\(data)/PG_VERSION").flatMap { Int($0.prefix { $0.isNumber }) }
@@ -34,7 +51,7 @@ struct ClusterFolder {
     /// Holds the folder for this process; the lock ends with the process, however it ends.
     func lock() throws(EmbeddedPostgresError) -> Int32 {
         let path = "\(path)/lock"
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw .system("open", path) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
@@ -47,7 +64,7 @@ struct ClusterFolder {
     func openLog() throws(EmbeddedPostgresError) -> Int32 {
         var status = stat()
         if stat(log, &status) == 0, status.st_size > 16 << 20 { rename(log, "\(log).old") }
-        let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw .system("open", log) }
         return descriptor
     }

@@ -4,6 +4,8 @@ public enum EmbeddedPostgresError: Error, Equatable, CustomStringConvertible {
     case programsMissing(searched: [String], version: String?)
     /// The cluster's folder belongs to a running process.
     case inUse(folder: String)
+    /// The folder holds something that is no cluster.
+    case occupied(folder: String, by: String)
     /// PostgreSQL must not run as root, and the user it would run as cannot get to its folder.
     case unreachable(folder: String, user: String)
     /// Started by root on a system without a user to run as.
@@ -24,6 +26,8 @@ public enum EmbeddedPostgresError: Error, Equatable, CustomStringConvertible {
                 """
         case .inUse(let folder):
             return "\(folder) is in use by another server. Stop that one, or set DATABASE_URL to share a database"
+        case .occupied(let folder, let name):
+            return "\(folder) holds \(name) and no cluster of Atrium. Give it a folder of its own, or an empty one"
         case .unreachable(let folder, let user):
             return """
                 PostgreSQL must not run as root, and its user \(user) cannot enter \(folder). \

@@ -127,6 +127,26 @@ import Testing
         }
     }
 
+    @Test func `a folder with something else in it is left as it is`() throws {
+        try withFolder { folder in
+            mkdir(folder, 0o755)
+            let file = try #require(fopen("\(folder)/letters", "w"))
+            fclose(file)
+            var before = stat()
+            stat(folder, &before)
+            #expect(throws: EmbeddedPostgresError.occupied(folder: folder, by: "letters")) {
+                try EmbeddedPostgres(folder: folder, throwAway())
+            }
+            var after = stat()
+            stat(folder, &after)
+            #expect((after.st_mode, after.st_uid) == (before.st_mode, before.st_uid))
+            // What a disk of its own brings along is no matter.
+            unlink("\(folder)/letters")
+            mkdir("\(folder)/lost+found", 0o700)
+            _ = try EmbeddedPostgres(folder: folder, throwAway())
+        }
+    }
+
     @Test func `a folder has one server at a time`() throws {
         try withFolder { folder in
             let first = try EmbeddedPostgres(folder: folder, throwAway())
