@@ -77,6 +77,9 @@ static const char sql_23[] = {
 static const char sql_24[] = {
 #embed "sql/0024_email_undo.sql"
 , 0};
+static const char sql_25[] = {
+#embed "sql/0025_last_owners.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -103,6 +106,7 @@ static const atrium_migration migrations[] = {
     {22, "call_leases", sql_22},
     {23, "chat_indexes", sql_23},
     {24, "email_undo", sql_24},
+    {25, "last_owners", sql_25},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

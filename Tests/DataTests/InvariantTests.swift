@@ -84,6 +84,16 @@ import Testing
         ),
         Attempt("a team without its owner", "DELETE FROM team_members", "CX003"),
         Attempt(
+            "a new team whose owner does not belong to it",
+            "INSERT INTO teams (name, slug, owner_id) VALUES ('N', 'n', '00000000-0000-4000-8000-000000000001')",
+            "CX003"
+        ),
+        Attempt(
+            "an owner who does not belong to the team",
+            "UPDATE teams SET owner_id = '00000000-0000-4000-8000-000000000003' WHERE slug = 'one'",
+            "CX003"
+        ),
+        Attempt(
             "two owners",
             "INSERT INTO team_members (team_id, user_id, role) VALUES ('20000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002', 'OWNER')",
             "23505"
@@ -178,6 +188,66 @@ import Testing
                 try TestCluster.execute("BEGIN; \(attempt.sql); SET CONSTRAINTS ALL IMMEDIATE; COMMIT", on: database)
             }
             #expect(refusal?.state == attempt.state, "\(attempt.testDescription): \(refusal?.message ?? "")")
+        }
+    }
+
+    @Test func `of two SUPER_ADMINs whose roles are taken at once, one keeps it`() async throws {
+        final class Count: @unchecked Sendable { var taken = 0 }
+        let database = try await migratedDatabase()
+        try TestCluster.execute(Self.world, on: database)
+        try TestCluster.execute(
+            "INSERT INTO user_roles (user_id, role) VALUES ('00000000-0000-4000-8000-000000000002', 'SUPER_ADMIN')",
+            on: database
+        )
+        let users = try (1...2).map { try #require(UUID("00000000-0000-4000-8000-00000000000\($0)")) }
+        let take = Command<UUID>("DELETE FROM user_roles WHERE user_id = $1")
+        try await withPool(database) { pool in
+            let count = Count()
+            let tasks = users.map { user in
+                pool.loop.startTask { () -> String? in
+                    do {
+                        try await pool.transaction { transaction in
+                            try await transaction.execute(take, user)
+                            count.taken += 1
+                            while count.taken < 2 { try await pool.loop.sleep(for: .milliseconds(2)) }
+                        }
+                    } catch { return (error as? PostgresError)?.fault?.state.code ?? "\(error)" }
+                    return nil
+                }
+            }
+            var outcomes: [String?] = []
+            for task in tasks { outcomes.append(await task.value) }
+            #expect(outcomes.compactMap(\.self) == ["CX002"])
+            let kept = try await pool.session().rows(Statement<UUID>("SELECT user_id FROM user_roles"))
+            #expect(kept.count == 1)
+        }
+    }
+
+    @Test func `of two SUPER_ADMINs who leave at once, the second sees that nobody else is left`() async throws {
+        let database = try await migratedDatabase()
+        try TestCluster.execute(Self.world, on: database)
+        try TestCluster.execute(
+            "INSERT INTO user_roles (user_id, role) VALUES ('00000000-0000-4000-8000-000000000002', 'SUPER_ADMIN')",
+            on: database
+        )
+        let users = try (1...2).map { try #require(UUID("00000000-0000-4000-8000-00000000000\($0)")) }
+        let isOver = Statement<Bool>(
+            """
+            SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database()
+                AND (wait_event_type = 'Lock' OR query LIKE 'COMMIT%')
+            """
+        )
+        try await withPool(database) { pool in
+            let second = try await pool.transaction { first in
+                #expect(try await first.otherSuperAdmins(than: users[0]) == 1)
+                let second = pool.loop.startTask {
+                    try? await pool.transaction { try await $0.otherSuperAdmins(than: users[1]) }
+                }
+                while try await !pool.session().one(isOver) { try await pool.loop.sleep(for: .milliseconds(2)) }
+                try await first.deactivate(users[0])
+                return second
+            }
+            #expect(await second.value == 0)
         }
     }
 

@@ -23,6 +23,8 @@ package struct AccountDeactivate {
     package func run() async throws -> Result<Void, Failure> {
         let user = principal.user.id
         let outcome: Result<[UUID], Failure> = try await services.database.pool.transaction { transaction in
+            // Whoever gives them a team meanwhile waits, or was waited for.
+            _ = try await transaction.lockActiveUsers([user])
             let owned = try await transaction.ownedTeams(of: user)
             let failure: Failure? =
                 if owned > 0 {

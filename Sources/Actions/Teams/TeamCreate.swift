@@ -28,6 +28,10 @@ package struct TeamCreate {
         )
         let owner = NewTeamMember(id: services.newID(), userID: user, role: TeamRole.owner.rawValue, invitedBy: nil)
         return try await work.audited("team.create", team: team.id) { transaction in
+            // One at a time: each counts what the others have made, and whoever closes the account counts this one.
+            guard try await !transaction.lockActiveUsers([user]).isEmpty else {
+                throw TeamFaults(.forbidden(["input"], "Your account is closed."))
+            }
             let owned = try await transaction.ownedTeams(of: user)
             guard owned < TeamLimits.teamsPerOwner else {
                 let code = TeamFault.Code.quota(feature: "teams", limit: TeamLimits.teamsPerOwner, used: owned)

@@ -79,6 +79,9 @@ package struct TeamMembership {
             guard member.userID != me else {
                 throw TeamFaults(TeamFault(.alreadyMember, ["toUserId"], "You own it already."))
             }
+            guard try await !transaction.lockActiveUsers([member.userID]).isEmpty else {
+                throw TeamFaults(TeamFault(.notAMember, ["toUserId"], "Their account is closed."))
+            }
             try await transaction.transferTeam(scope, to: member.userID)
             return try await transaction.changed(scope, for: me)
         }

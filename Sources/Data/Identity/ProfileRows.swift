@@ -54,9 +54,15 @@ extension Transaction {
         return true
     }
 
-    /// How many others may do everything.
+    /// How many others may do everything; none of them leaves before this transaction has ended.
     package func otherSuperAdmins(than user: UUID) async throws -> Int {
-        try await one(ProfileStatements.otherSuperAdmins, user)
+        // All are locked, the user as well: two who leave at once wait for each other.
+        try await rows(ProfileStatements.lockSuperAdmins).count { $0 != user }
+    }
+
+    /// Those of the users whose accounts are open; they stay so, and get nothing else, until this transaction has ended.
+    package func lockActiveUsers(_ users: [UUID]) async throws -> [UUID] {
+        try await rows(ProfileStatements.lockActive, users)
     }
 
     /// Closes an account, which its owner can open again by a new password; ends its access tokens.
@@ -90,11 +96,14 @@ enum ProfileStatements {
             bio = coalesce($3, bio), links = coalesce($4::text[], links), updated_at = now() WHERE user_id = $1
         """
     )
-    static let otherSuperAdmins = Statement<Int, UUID>(
+    static let lockSuperAdmins = Statement<UUID>(
         """
-        SELECT count(*) FROM user_roles r JOIN users u ON u.id = r.user_id AND u.status = 'ACTIVE'
-        WHERE r.role = 'SUPER_ADMIN' AND r.user_id <> $1
+        SELECT r.user_id FROM user_roles r JOIN users u ON u.id = r.user_id
+        WHERE r.role = 'SUPER_ADMIN' AND u.status = 'ACTIVE' ORDER BY r.user_id FOR NO KEY UPDATE
         """
+    )
+    static let lockActive = Statement<UUID, [UUID]>(
+        "SELECT id FROM users WHERE id = ANY ($1) AND status = 'ACTIVE' ORDER BY id FOR NO KEY UPDATE"
     )
     static let deactivate = Command<UUID>(
         "UPDATE users SET status = 'DEACTIVATED', session_epoch = session_epoch + 1 WHERE id = $1"
@@ -103,6 +112,6 @@ enum ProfileStatements {
         "UPDATE auth_sessions SET verified_at = now() WHERE id = $1 RETURNING verified_at + interval '10 minutes'"
     )
     static let all: [any CheckableStatement] = [
-        byUser, isTimeZone, isTaken, changeUser, changeProfile, otherSuperAdmins, deactivate, setVerified,
+        byUser, isTimeZone, isTaken, changeUser, changeProfile, lockSuperAdmins, lockActive, deactivate, setVerified,
     ]
 }
