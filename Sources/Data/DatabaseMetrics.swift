@@ -37,5 +37,6 @@ package struct DatabaseMetrics: Sendable {
         jobs.failed &+= worker.failed
         jobs.rescued &+= worker.rescued
         jobs.leasesLost &+= worker.leasesLost
+        jobs.refused &+= worker.refused
     }
 }

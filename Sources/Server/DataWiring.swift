@@ -76,5 +76,6 @@ extension Database {
             "Jobs that took longer than their lease.",
             metrics.jobs.leasesLost
         )
+        page.counter("atrium_jobs_refused_total", "Outcomes that the database refused.", metrics.jobs.refused)
     }
 }

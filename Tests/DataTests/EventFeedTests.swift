@@ -1,8 +1,9 @@
-import Data
 import EventLoop
 import PostgresClient
 import PostgresTesting
 import Testing
+
+@testable import Data
 
 @Suite struct EventFeedTests {
     private func database() async throws -> String { try await migratedDatabase() }
@@ -206,6 +207,69 @@ import Testing
             let feed = EventFeed(pool, options)
             defer { feed.close() }
             return try await body(pool, feed)
+        }
+    }
+
+    @Test func `what was told is not kept for whoever never quite catches up`() async throws {
+        try await withFeed(try await database()) { options in
+            options.bufferedEvents = 10
+        } _: { pool, feed in
+            let subscription = try await feed.subscribe(to: "room:1")
+            #expect(try await subscription.nextIfReady() == nil)
+            try await append(1...1, pool, feed)
+            var most = 0
+            for number in 2...100 {
+                // There is always one more than was taken.
+                try await append(number...number, pool, feed)
+                while feed.metrics.delivered < number { try await pool.loop.sleep(for: .milliseconds(1)) }
+                #expect(try await take(1, from: subscription) == [number - 1])
+                most = max(most, subscription.held)
+            }
+            #expect(most <= 20)
+            #expect(feed.metrics.overflows == 0)
+        }
+    }
+
+    @Test func `what is told while somebody comes to listen is not left to the poll`() async throws {
+        let slow = Statement<Int>("SELECT 1 FROM pg_sleep(1)")
+        try await withFeed(try await database()) { options in
+            options.pollInterval = .seconds(600)
+        } _: { pool, feed in
+            try await append(1...1, pool, feed)
+            while feed.metrics.notifications == 0 { try await pool.loop.sleep(for: .milliseconds(5)) }
+            // Both go to the server in one message, and so come their answers: the place is known a second late.
+            let coming = pool.loop.startTask { try? await feed.subscribe(to: "room:1") }
+            let sleeping = pool.loop.startTask { try? await pool.session().one(slow) }
+            try await pool.loop.sleep(for: .milliseconds(100))
+            try await append(2...2, pool, feed)
+            _ = await sleeping.value
+            #expect(feed.metrics.notifications == 2)
+            let subscription = try #require(await coming.value)
+            let taking = pool.loop.startTask { try? await take(1, from: subscription) }
+            let patience = pool.loop.timer { taking.cancel() }
+            patience.set(after: 5_000_000_000)
+            #expect(await taking.value == [2])
+            patience.cancel()
+        }
+    }
+
+    @Test func `a topic that has lost its end is begun anew`() async throws {
+        let database = try await database()
+        try await withFeed(database) { options in
+            options.pollInterval = .milliseconds(50)
+        } _: { pool, feed in
+            try await append(1...5, pool, feed)
+            let subscription = try await feed.subscribe(to: "room:1", after: 0)
+            #expect(try await take(5, from: subscription) == [1, 2, 3, 4, 5])
+            #expect(try await subscription.next() == .caughtUp(replayed: 5))
+            // What a standby had that took over.
+            try TestCluster.execute(
+                "DELETE FROM events WHERE seq > 3; UPDATE event_topics SET last_seq = 3",
+                on: database
+            )
+            #expect(try await subscription.next() == .resyncRequired(seq: 3))
+            try await append(4...4, pool, feed)
+            #expect(try await take(1, from: subscription) == [4])
         }
     }
 }

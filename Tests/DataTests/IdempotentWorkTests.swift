@@ -188,4 +188,28 @@ import Testing
             }
         }
     }
+
+    @Test func `work that is cancelled leaves no key behind`() async throws {
+        try await withLedger { pool in
+            let work = IdempotentWork(pool)
+            let task = pool.loop.startTask { () -> Bool in
+                do {
+                    _ = try await work.run(Self.request()) { _ -> String in
+                        try await pool.loop.sleep(for: .seconds(60))
+                        return ""
+                    }
+                } catch is CancellationError { return true } catch {}
+                return false
+            }
+            let keys = Statement<Int>("SELECT count(*) FROM idempotency_keys")
+            while try await pool.session().one(keys) == 0 { try await pool.loop.sleep(for: .milliseconds(5)) }
+            task.cancel()
+            #expect(await task.value)
+            #expect(try await pool.session().one(keys) == 0)
+            guard case .done = try await work.run(Self.request(), { try await Self.add($0, "thing", pool) }) else {
+                Issue.record("the key was kept")
+                return
+            }
+        }
+    }
 }

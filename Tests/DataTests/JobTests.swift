@@ -12,6 +12,7 @@ import Testing
         var names: [String] = []
         var attempts: [Int32] = []
         var isHolding = true
+        var held: UnsafeContinuation<Void, Never>?
     }
 
     private static let states = Statement<String>("SELECT status || ' ' || attempts FROM jobs ORDER BY name")
@@ -290,6 +291,64 @@ import Testing
             )
             #expect(try await pool.session().jobs([id], of: UUID(high: 2, low: 2)) == [])
             #expect(try await pool.session().jobs([id], of: nil).count == 1)
+        }
+    }
+
+    @Test func `a worker stops in time though its database is gone`() async throws {
+        let cluster = try TestCluster.start("jobs")
+        let database = cluster.connectionString
+        try await onLoop { loop in
+            _ = try await Migrator.with(ConnectionOptions(database), on: loop) { try await $0.up() }
+        }
+        try await withPool(database) { pool in
+            let log = Log()
+            try await pool.transaction { try await $0.enqueue([NewJob("a"), NewJob("b")]) }
+            var options = JobWorker.Options()
+            options.lastWords = .milliseconds(300)
+            let worker = JobWorker(pool, name: "worker", options) { job in
+                log.names.append(job.name)
+                // One ends and cannot be told of; the other does not react to anything.
+                if job.name == "b" { return await withUnsafeContinuation { log.held = $0 } }
+                while log.isHolding { try await pool.loop.sleep(for: .milliseconds(5)) }
+            }
+            #expect(try await eventually(pool.loop) { log.names.count == 2 })
+            cluster.stop()
+            log.isHolding = false
+            let begin = EventLoop.monotonicTime()
+            await worker.stop(within: .milliseconds(500))
+            #expect(EventLoop.monotonicTime() - begin < 5_000_000_000)
+            log.held?.resume()
+        }
+    }
+
+    @Test func `an outcome that the database refuses holds up no other`() async throws {
+        struct Said: Error, CustomStringConvertible { let description: String }
+        let database = try await migratedDatabase()
+        try TestCluster.execute("ALTER TABLE jobs ADD CHECK (last_error <> 'unspeakable')", on: database)
+        try await withPool(database) { pool in
+            let log = Log()
+            var options = JobWorker.Options()
+            options.pollInterval = .milliseconds(20)
+            options.concurrency = 2
+            let worker = JobWorker(pool, name: "worker", options) { job in
+                log.names.append(job.name)
+                switch job.name {
+                case "a zero": throw Said(description: "before\0after" + String(repeating: "x", count: 5_000))
+                case "b refused": throw Said(description: "unspeakable")
+                default: return
+                }
+            }
+            let names = ["a zero", "b refused", "c", "d", "e"]
+            try await pool.transaction { try await $0.enqueue(names.map { NewJob($0) }, waking: worker) }
+            #expect(try await eventually(pool.loop) { log.names.count == names.count })
+            await worker.stop(within: .seconds(5))
+            let states = try await pool.session().rows(Self.states)
+            #expect(states == ["RETRYING 1", "RETRYING 1", "SUCCEEDED 1", "SUCCEEDED 1", "SUCCEEDED 1"])
+            #expect(worker.metrics.refused == 1)
+            let reason = Statement<String>("SELECT last_error FROM jobs WHERE name = 'a zero'")
+            let text = try await pool.session().one(reason)
+            #expect(text.prefix(15) == "beforeafterxxxx")
+            #expect(text.unicodeScalars.count == 2_000)
         }
     }
 }

@@ -50,6 +50,9 @@ package final class EventFeed: @unchecked Sendable {
     package internal(set) var metrics = Metrics()
     private let pool: PostgresPool
     private var topics: [String: Topic] = [:]
+    /// Topics whose place somebody asks for, to listen to them from there; how many do, and whether something was told of
+    /// them meanwhile.
+    private var arrivals: [String: (count: Int, isDirty: Bool)] = [:]
     private var observers: [(Event) -> Void] = []
     private var watchers: [String: [FeedWatcher]] = [:]
     /// What is told and not kept; it shares the connection.
@@ -127,6 +130,7 @@ package final class EventFeed: @unchecked Sendable {
         metrics.notifications &+= 1
         for name in payload.split(separator: "\n") {
             topics[String(name)]?.isDirty = true
+            arrivals[String(name)]?.isDirty = true
             for watcher in watchers[String(name)] ?? [] { watcher.note() }
         }
         readDirty()
@@ -135,6 +139,7 @@ package final class EventFeed: @unchecked Sendable {
     private func wakeAll() {
         if !announced.isEmpty { announce([]) }
         for topic in topics.values { topic.isDirty = true }
+        for name in arrivals.keys { arrivals[name]?.isDirty = true }
         readDirty()
         noteAll()
     }
@@ -148,12 +153,22 @@ package final class EventFeed: @unchecked Sendable {
         noteAll()
         guard !topics.isEmpty else { return }
         loop.startTask { [self] in
-            guard let positions = try? await pool.session().topicPositions(topics.keys.sorted()) else { return }
+            let known = topics.mapValues(\.position)
+            guard let positions = try? await pool.session().topicPositions(known.keys.sorted()) else { return }
             for (name, position) in positions {
-                if let topic = topics[name], position.last > topic.position { topic.isDirty = true }
+                guard let topic = topics[name] else { continue }
+                if position.last > topic.position { topic.isDirty = true }
+                if position.last < known[name] ?? 0 { goBack(topic, to: position.last) }
             }
             readDirty()
         }
+    }
+
+    /// The database has lost the end of the topic, as a standby may have that took over: its numbers are given again.
+    private func goBack(_ topic: Topic, to position: Int) {
+        topic.position = position
+        metrics.resynchronisations &+= UInt64(topic.subscribers.count)
+        for subscriber in topic.subscribers { subscriber.goBack(to: position) }
     }
 
     // MARK: Reading
@@ -200,19 +215,41 @@ package final class EventFeed: @unchecked Sendable {
     /// The events of a topic behind a place in it, or from now on.
     package func subscribe(to name: String, after seq: Int? = nil) async throws -> EventSubscription {
         loop.assertOnLoop()
-        let known = try await pool.session().topicPositions([name])[name]
-        return subscribe(to: name, after: seq, known)
+        let (known, told) = try await arrive(at: [name])
+        return subscribe(to: name, after: seq, known[name], mayHaveMore: told.contains(name))
     }
 
     /// The events of several topics, for one subscriber; one statement tells where they stand.
     package func subscribe(to places: [(topic: String, after: Int?)]) async throws -> MergedSubscription {
         loop.assertOnLoop()
-        let known = try await pool.session().topicPositions(places.map(\.topic))
-        let subscriptions = places.map { subscribe(to: $0.topic, after: $0.after, known[$0.topic]) }
+        let (known, told) = try await arrive(at: places.map(\.topic))
+        let subscriptions = places.map {
+            subscribe(to: $0.topic, after: $0.after, known[$0.topic], mayHaveMore: told.contains($0.topic))
+        }
         return MergedSubscription(subscriptions, on: loop)
     }
 
-    private func subscribe(to name: String, after seq: Int?, _ known: TopicPosition?) -> EventSubscription {
+    /// Where topics stand, and which of them something was told of meanwhile: those who listen from there must hear of it.
+    private func arrive(
+        at names: [String]
+    ) async throws -> (positions: [String: TopicPosition], told: Set<String>) {
+        for name in names { arrivals[name, default: (0, false)].count += 1 }
+        defer {
+            for name in names {
+                guard let (count, isDirty) = arrivals[name] else { continue }
+                arrivals[name] = count > 1 ? (count - 1, isDirty) : nil
+            }
+        }
+        let positions = try await pool.session().topicPositions(names)
+        return (positions, Set(names.filter { arrivals[$0]?.isDirty == true }))
+    }
+
+    private func subscribe(
+        to name: String,
+        after seq: Int?,
+        _ known: TopicPosition?,
+        mayHaveMore: Bool
+    ) -> EventSubscription {
         let last = known?.last ?? 0
         let topic = topics[name] ?? Topic(position: last)
         topics[name] = topic
@@ -228,7 +265,7 @@ package final class EventFeed: @unchecked Sendable {
         )
         if isLost { metrics.resynchronisations &+= 1 }
         topic.subscribers.append(subscriber)
-        if last > topic.position {
+        if mayHaveMore || last > topic.position {
             topic.isDirty = true
             readDirty()
         }

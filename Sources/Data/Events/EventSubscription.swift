@@ -111,6 +111,17 @@ package final class EventSubscription: AsyncSequence, AsyncIteratorProtocol, @un
         wake()
     }
 
+    /// The topic ends before the place that it had come to.
+    func goBack(to place: Int) {
+        buffer = []
+        next = 0
+        page = []
+        isLive = false
+        mustResync = true
+        position = place
+        wake()
+    }
+
     func offer(_ event: Event) {
         guard isLive, event.seq > newest else { return }
         newest = event.seq
@@ -132,10 +143,17 @@ package final class EventSubscription: AsyncSequence, AsyncIteratorProtocol, @un
             if next == buffer.count {
                 buffer.removeAll(keepingCapacity: true)
                 next = 0
+            } else if next >= feed.options.bufferedEvents {
+                // Whoever never quite catches up would keep all that was ever taken.
+                buffer.removeFirst(next)
+                next = 0
             }
         }
         return buffer[next]
     }
+
+    /// Events in memory, told or not.
+    var held: Int { buffer.count }
 
     private func wake() {
         waiting?.resume()

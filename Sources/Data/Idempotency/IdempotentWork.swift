@@ -108,8 +108,11 @@ package struct IdempotentWork: Sendable {
         }
     }
 
-    /// Lets the key go. Where that fails, the claim ends by itself.
-    private func forget(_ claim: IdempotencyClaim) async { try? await mustForget(claim) }
+    /// Lets the key go, also when the work was cancelled: whoever tries again is not kept waiting by what did not happen.
+    /// Where that fails, the claim ends by itself.
+    private func forget(_ claim: IdempotencyClaim) async {
+        await pool.loop.startTask { try? await mustForget(claim) }.value
+    }
 
     private func mustForget(_ claim: IdempotencyClaim) async throws {
         try await pool.transaction {

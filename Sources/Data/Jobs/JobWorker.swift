@@ -17,6 +17,8 @@ package final class JobWorker: @unchecked Sendable {
         package var pollInterval = Duration.seconds(1)
         /// How often it is written how far jobs are.
         package var progressInterval = Duration.milliseconds(200)
+        /// How long a worker that stops tries to tell of jobs that were cancelled.
+        package var lastWords = Duration.seconds(1)
 
         package init() {}
     }
@@ -29,6 +31,8 @@ package final class JobWorker: @unchecked Sendable {
         package var rescued: UInt64 = 0
         /// Finished, or stopped, after the lease had gone to another worker.
         package var leasesLost: UInt64 = 0
+        /// Outcomes that the database refused.
+        package var refused: UInt64 = 0
     }
 
     package typealias Handler = @Sendable (Job) async throws -> Void
@@ -51,6 +55,7 @@ package final class JobWorker: @unchecked Sendable {
     private var mayHaveMore = true
     private var mustRescue = true
     private var isStopping = false
+    private var hasGivenUp = false
     private var stopped: [UnsafeContinuation<Void, Never>] = []
     private let feed: () -> EventFeed?
     /// Those that somebody may be watching.
@@ -85,18 +90,32 @@ package final class JobWorker: @unchecked Sendable {
         work()
     }
 
-    /// Takes no more jobs and waits for those that run; after `grace` they are cancelled, which is a failed attempt.
+    /// Takes no more jobs and waits for those that run; after `grace` they are cancelled, which is a failed attempt. Where
+    /// that cannot be told within `lastWords`, or they do not react, their leases run out by themselves.
     package func stop(within grace: Duration) async {
         isStopping = true
         polling.cancel()
         let deadline = loop.timer { [weak self] in self?.running.values.forEach { $0.task.cancel() } }
         deadline.set(after: grace.nanoseconds)
         work()
+        let end = loop.timer { [weak self] in self?.giveUp() }
+        end.set(after: (grace + options.lastWords).nanoseconds)
         if isWorking || !running.isEmpty || !finished.isEmpty {
             await withUnsafeContinuation { stopped.append($0) }
         }
+        end.cancel()
         deadline.cancel()
         heartbeat.cancel()
+    }
+
+    private func giveUp() {
+        hasGivenUp = true
+        haveStopped()
+    }
+
+    private func haveStopped() {
+        for continuation in stopped { continuation.resume() }
+        stopped = []
     }
 
     private func poll() {
@@ -110,7 +129,8 @@ package final class JobWorker: @unchecked Sendable {
         guard !isWorking else { return }
         isWorking = true
         loop.startTask { [self] in
-            while !finished.isEmpty || (mayHaveMore && !isStopping && running.count < options.concurrency) {
+            while !hasGivenUp, !finished.isEmpty || (mayHaveMore && !isStopping && running.count < options.concurrency)
+            {
                 do { try await round() } catch {
                     // The database cannot be reached: the poll tries again, and so does the last report.
                     try? await loop.sleep(for: .milliseconds(200))
@@ -118,10 +138,7 @@ package final class JobWorker: @unchecked Sendable {
                 }
             }
             isWorking = false
-            if isStopping, running.isEmpty, finished.isEmpty {
-                for continuation in stopped { continuation.resume() }
-                stopped = []
-            }
+            if isStopping, running.isEmpty, finished.isEmpty { haveStopped() }
         }
     }
 
@@ -153,10 +170,30 @@ package final class JobWorker: @unchecked Sendable {
             announce(jobs.filter { $0.ownerID != nil }.map(\.id))
             for job in jobs { start(job, leaseEnd) }
         } catch {
-            finished = reported + finished
+            if (error as? PostgresError)?.isAboutContent == true {
+                await reportEach(reported)
+            } else {
+                finished = reported + finished
+            }
             mayHaveMore = true
             mustRescue = true
             throw error
+        }
+    }
+
+    /// Tells each by itself where the database refuses them together; one that it refuses is a failed attempt.
+    private func reportEach(_ outcomes: [(UUID, JobOutcome)]) async {
+        for outcome in outcomes {
+            do {
+                let kept = try await pool.transaction { try await self.report([outcome], $0) }
+                metrics.leasesLost &+= UInt64(1 - kept)
+                if owned.remove(outcome.0) != nil { announce([outcome.0]) }
+            } catch let error as PostgresError where error.isAboutContent {
+                metrics.refused &+= 1
+                let failure = JobOutcome.failed(reason: "the database refused what it came to")
+                _ = try? await pool.transaction { try await self.report([(outcome.0, failure)], $0) }
+                owned.remove(outcome.0)
+            } catch { finished.append(outcome) }
         }
     }
 
@@ -193,7 +230,7 @@ package final class JobWorker: @unchecked Sendable {
                 outcome = .done
                 metrics.succeeded &+= 1
             } catch {
-                outcome = .failed(reason: "\(error)")
+                outcome = .failed(reason: Self.reason(error))
                 metrics.failed &+= 1
             }
             running[job.id] = nil
@@ -204,6 +241,11 @@ package final class JobWorker: @unchecked Sendable {
         }
         // A handler that did not wait has ended already.
         if !finished.contains(where: { $0.0 == job.id }) { running[job.id] = Running(task: task, leaseEnd: leaseEnd) }
+    }
+
+    /// As a text of the database, which takes no zero bytes, and not a whole page of somebody's.
+    private static func reason(_ error: any Error) -> String {
+        String(String.UnicodeScalarView("\(error)".unicodeScalars.lazy.filter { $0 != "\0" }.prefix(2_000)))
     }
 
     /// Jobs whose lease is over, or has gone to another worker, are stopped: they are run there.
@@ -234,4 +276,9 @@ package final class JobWorker: @unchecked Sendable {
     private var lease: CalendarInterval {
         CalendarInterval(microseconds: Int64(clamping: options.lease.nanoseconds / 1_000))
     }
+}
+
+extension PostgresError {
+    /// Whether the same would be refused again: a value or a constraint is in the way.
+    fileprivate var isAboutContent: Bool { fault.map { ["22", "23"].contains($0.state.code.prefix(2)) } ?? false }
 }
