@@ -76,7 +76,8 @@ private final class Handshake: @unchecked Sendable {
     /// Those of the connection string are added to, not replaced, and what the program relies on comes last.
     private var sessionSettings: String {
         let idle = options.idleInTransaction.nanoseconds / 1_000_000
-        var all = ["-c idle_in_transaction_session_timeout=\(idle)"]
+        // Left to itself, PostgreSQL plans a look-up by a list of ids anew for each list that is shorter than ten.
+        var all = ["-c idle_in_transaction_session_timeout=\(idle)", "-c plan_cache_mode=force_generic_plan"]
         if let own = ConnectionString.values(in: options.connectionString)?["options"] { all.append(own) }
         all.append("-c TimeZone=UTC")
         // Whoever may write writes where the server lets him: it may be kept from changes for a while.
