@@ -80,6 +80,9 @@ static const char sql_24[] = {
 static const char sql_25[] = {
 #embed "sql/0025_last_owners.sql"
 , 0};
+static const char sql_26[] = {
+#embed "sql/0026_broadcasts.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -107,6 +110,7 @@ static const atrium_migration migrations[] = {
     {23, "chat_indexes", sql_23},
     {24, "email_undo", sql_24},
     {25, "last_owners", sql_25},
+    {26, "broadcasts", sql_26},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

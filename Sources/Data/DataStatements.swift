@@ -36,6 +36,7 @@ package enum DataStatements {
 
     private static var notifications: [any CheckableStatement] {
         NotificationReadStatements.all + NotificationWriteStatements.all + NotificationPreferenceStatements.all
+            + BroadcastStatements.all
     }
 
     private static var conversations: [any CheckableStatement] {

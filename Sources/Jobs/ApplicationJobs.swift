@@ -11,10 +11,8 @@ extension JobCatalog {
     ) -> JobCatalog {
         JobCatalog(
             maintenance(database) + audit(database) + calls(identity)
-                + [
-                    fileSweep(files), notificationPurge(identity), mailDelivery(identity, mails),
-                    mailPurge(identity, mails),
-                ]
+                + [fileSweep(files), notificationPurge(identity), broadcastSend(identity)]
+                + [mailDelivery(identity, mails), mailPurge(identity, mails)]
         )
     }
 
@@ -47,6 +45,10 @@ extension JobCatalog {
             JobKind("calls.ring") { _ in try await sweep.run() },
             JobKind(every: JobSchedule("calls.sweep", everySeconds: 30)) { _ in try await sweep.run() },
         ]
+    }
+
+    private static func broadcastSend(_ identity: IdentityServices) -> JobKind {
+        JobKind(BroadcastSend.jobName) { try await BroadcastSend(identity).run($0) }
     }
 
     private static func fileSweep(_ files: FileServices) -> JobKind {

@@ -3,6 +3,7 @@ package struct NotificationKind: Sendable, Equatable {
     package enum Category: String, Sendable, CaseIterable {
         case security = "SECURITY"
         case mention = "CHAT_MENTION"
+        case system = "SYSTEM"
 
         /// Whether nobody can go without it.
         package func isLocked(on channel: Channel) -> Bool { self == .security && channel == .inApp }
@@ -34,6 +35,12 @@ package struct NotificationKind: Sendable, Equatable {
     )
     /// Sign-ins ask for a second step now, or do so no more, or one was taken by a recovery code.
     package static let mfaChanged = NotificationKind(type: "account.mfa", category: .security, priority: .critical)
+    /// The platform tells many of something.
+    package static let announcement = NotificationKind(
+        type: "system.announcement",
+        category: .system,
+        priority: .normal
+    )
     /// Somebody wrote of the user.
     package static let mention = NotificationKind(type: "chat.mention", category: .mention, priority: .normal)
 }

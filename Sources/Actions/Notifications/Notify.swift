@@ -23,6 +23,8 @@ package struct NewNotification: Sendable {
     package let subject: (prefix: String, id: UUID)?
     package let actionURL: String?
     package let repetition: Repetition
+    /// What it is a part of.
+    package let broadcast: UUID?
 
     package init(
         _ kind: NotificationKind,
@@ -32,7 +34,8 @@ package struct NewNotification: Sendable {
         actor: UUID? = nil,
         subject: (prefix: String, id: UUID)? = nil,
         actionURL: String? = nil,
-        repetition: Repetition = .each
+        repetition: Repetition = .each,
+        broadcast: UUID? = nil
     ) {
         self.kind = kind
         self.recipients = recipients
@@ -42,6 +45,7 @@ package struct NewNotification: Sendable {
         self.subject = subject
         self.actionURL = actionURL
         self.repetition = repetition
+        self.broadcast = broadcast
     }
 }
 
@@ -107,7 +111,8 @@ extension NewNotification {
             subjectID: subject?.id,
             actionURL: actionURL,
             onceKey: once,
-            threadKey: thread
+            threadKey: thread,
+            broadcastID: broadcast
         )
     }
 }

@@ -15,6 +15,8 @@ package struct NotificationDraft: Sendable {
     package let onceKey: String?
     /// Counted to an unread one with the same.
     package let threadKey: String?
+    /// What it is a part of.
+    package let broadcastID: UUID?
 
     package init(
         category: String,
@@ -27,7 +29,8 @@ package struct NotificationDraft: Sendable {
         subjectID: UUID?,
         actionURL: String?,
         onceKey: String?,
-        threadKey: String?
+        threadKey: String?,
+        broadcastID: UUID? = nil
     ) {
         self.category = category
         self.type = type
@@ -40,6 +43,7 @@ package struct NotificationDraft: Sendable {
         self.actionURL = actionURL
         self.onceKey = onceKey
         self.threadKey = threadKey
+        self.broadcastID = broadcastID
     }
 }
 
@@ -71,7 +75,8 @@ extension Transaction {
             draft.subjectID,
             draft.actionURL,
             draft.threadKey ?? draft.onceKey,
-            now
+            now,
+            draft.broadcastID
         )
     }
 
@@ -142,12 +147,12 @@ enum NotificationWriteStatements {
     static let insert = Statement<
         NotificationRow, [UUID], [UUID], String, String, String, String, String, UUID?, String?, UUID?, String?,
         String?,
-        Timestamp
+        Timestamp, UUID?
     >(
         """
         INSERT INTO notifications (id, user_id, category, type, priority, title, body, actor_id, subject_type,
-            subject_id, action_url, dedupe_key, created_at)
-        SELECT id, user_id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
+            subject_id, action_url, dedupe_key, created_at, broadcast_id)
+        SELECT id, user_id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
         FROM unnest($1, $2) AS r (id, user_id) ORDER BY user_id
         ON CONFLICT (user_id, dedupe_key) DO NOTHING
         RETURNING id, user_id, category, type, priority, title, body, actor_id, subject_type, subject_id, action_url,
@@ -158,17 +163,17 @@ enum NotificationWriteStatements {
     static let insertInThread = Statement<
         NotificationRow, [UUID], [UUID], String, String, String, String, String, UUID?, String?, UUID?, String?,
         String?,
-        Timestamp
+        Timestamp, UUID?
     >(
         """
         INSERT INTO notifications AS n (id, user_id, category, type, priority, title, body, actor_id, subject_type,
-            subject_id, action_url, group_key, created_at)
-        SELECT id, user_id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
+            subject_id, action_url, group_key, created_at, broadcast_id)
+        SELECT id, user_id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
         FROM unnest($1, $2) AS r (id, user_id) ORDER BY user_id
         ON CONFLICT (user_id, group_key) WHERE group_key IS NOT NULL AND read_at IS NULL AND deleted_at IS NULL
         DO UPDATE SET event_count = n.event_count + 1, priority = excluded.priority, title = excluded.title,
             body = excluded.body, actor_id = excluded.actor_id, subject_type = excluded.subject_type,
-            subject_id = excluded.subject_id, action_url = excluded.action_url, created_at = excluded.created_at,
+            subject_id = excluded.subject_id, broadcast_id = excluded.broadcast_id, action_url = excluded.action_url, created_at = excluded.created_at,
             seen_at = NULL, archived_at = NULL
         RETURNING id, user_id, category, type, priority, title, body, actor_id, subject_type, subject_id, action_url,
             event_count, seen_at, read_at, archived_at, snoozed_until, created_at

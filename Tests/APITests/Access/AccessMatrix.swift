@@ -8,7 +8,7 @@ enum Access: Equatable {
     case signedIn
     /// Only with a proof of ten minutes at most.
     case recent
-    /// Only these platform roles, with such a proof.
+    /// Only these platform roles; for changes with such a proof.
     case roles([String])
     /// Members of a team with this permission; `text` does it to `$team`.
     case team(TeamPermission, text: String)
@@ -26,6 +26,7 @@ enum AccessMatrix {
             .auditRead,
             text: "query ($team: ID!) { auditReport(teamId: $team, since: \"2026-01-01T00:00:00Z\") { total } }"
         ),
+        "Query.broadcasts": .roles(["ADMIN", "SUPER_ADMIN"]),
         "Query.call": .signedIn,
         "Query.conversation": .signedIn,
         "Query.conversationOffers": .signedIn,
@@ -74,6 +75,8 @@ enum AccessMatrix {
             text: "mutation ($team: ID!) { r: auditLogExport(teamId: $team) { userErrors { code } } }"
         ),
         "Mutation.authSessionRevoke": .signedIn,
+        "Mutation.broadcastCancel": .roles(["ADMIN", "SUPER_ADMIN"]),
+        "Mutation.broadcastCreate": .roles(["ADMIN", "SUPER_ADMIN"]),
         "Mutation.callAnswer": .signedIn,
         "Mutation.callDecline": .signedIn,
         "Mutation.callHangup": .signedIn,
@@ -195,6 +198,13 @@ enum AccessMatrix {
         "ApiKey": ("key", "SELECT id FROM api_keys LIMIT 1"),
         "AuditLogEntry": ("aud", "SELECT id FROM audit_logs WHERE action = 'team.create' LIMIT 1"),
         "AuthSession": ("ses", "SELECT id FROM auth_sessions s WHERE user_id = (\(ida)) LIMIT 1"),
+        "Broadcast": (
+            "brc",
+            """
+            INSERT INTO broadcasts (title, body, channels, audience)
+            VALUES ('x', 'x', '{IN_APP}', '{"everyone": true, "roles": []}') RETURNING id
+            """
+        ),
         "Call": (
             "call",
             """

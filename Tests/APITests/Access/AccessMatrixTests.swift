@@ -146,6 +146,9 @@ import Testing
             let ida = try server.person("ida")
             let friend = try server.person("friend")
             let other = try server.person("other")
+            // For what is there for administrators alone.
+            try server.sql("INSERT INTO user_roles (user_id, role) SELECT id, 'ADMIN' FROM users WHERE username = 'ida'")
+            server.pass(seconds: 2)
             let tokens = TestTokens(access: ida.token, refresh: "", session: "")
             let team = try server.makeTeam("crew", by: tokens)
             _ = try server.refusal(

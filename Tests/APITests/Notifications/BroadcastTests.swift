@@ -1,0 +1,139 @@
+import Actions
+import Data
+import EventLoop
+import Foundation
+import PostgresClient
+import Testing
+
+@Suite struct BroadcastTests {
+    private func admin(_ server: APIServer) throws -> String {
+        let admin = try server.register("adm")
+        try server.sql("INSERT INTO user_roles SELECT id, 'ADMIN' FROM users WHERE username = 'adm'")
+        server.pass(seconds: 2)
+        return admin.access
+    }
+
+    private func create(_ input: String, key: String?, _ server: APIServer, _ token: String) throws -> APIAnswer {
+        let said = key.map { "@idempotent(key: \"\($0)\")" } ?? ""
+        return try server.ask(
+            """
+            mutation { broadcastCreate(input: {\(input)}) \(said) {
+                broadcast { id status audience { everyone isTeam userCount } job { id status } createdBy { username } }
+                userErrors { code path }
+            } }
+            """,
+            token: token
+        )
+    }
+
+    private let hello = "title: \"Hello\", body: \"All of you\", audience: {everyone: true}"
+
+    /// Runs the jobs that wait, in steps of that size, until they are done.
+    private func work(_ server: APIServer, stepSize: Int = 2) async throws {
+        let identity = server.identity
+        await server.database.startJobs(name: "test", JobWorker.Options()) { job in
+            try await BroadcastSend(identity, stepSize: stepSize).run(job)
+        }
+        for _ in 0..<500 where try server.sql("SELECT count(*) FROM jobs WHERE finished_at IS NULL") != "0" {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        await server.database.stopJobs(within: .seconds(5))
+    }
+
+    @Test func `everybody is told once, step by step`() async throws {
+        try await APIServer.with { server in
+            let admin = try admin(server)
+            let people = try (0..<6).map { try server.register("user\($0)") }
+            #expect(try create(hello, key: nil, server, admin).codes("broadcastCreate") == ["IDEMPOTENCY_KEY_REQUIRED"])
+            let made = try create(hello, key: "broadcast-1", server, admin)
+            let id = try #require(made["data.broadcastCreate.broadcast.id"], "\(made.text)")
+            #expect(made["data.broadcastCreate.broadcast.status"] == "SCHEDULED")
+            #expect(made["data.broadcastCreate.broadcast.audience.userCount"] == "7")
+            #expect(made["data.broadcastCreate.broadcast.createdBy.username"] == "adm")
+            let again = try create(hello, key: "broadcast-1", server, admin)
+            #expect(again["data.broadcastCreate.broadcast.id"] == id)
+            try await work(server)
+            #expect(try server.sql("SELECT count(*) || ' ' || count(DISTINCT user_id) FROM notifications") == "7 7")
+            let inbox = try server.inbox(people[3].access)
+            #expect(inbox["data.viewer.notifications.nodes.0.title"] == "Hello")
+            let seen = try server.ask(
+                """
+                { broadcasts { totalCount nodes { status recipientCount finishedAt stats { sent read } job { status } } } }
+                """,
+                token: admin
+            )
+            let node = "data.broadcasts.nodes.0"
+            #expect(seen["data.broadcasts.totalCount"] == "1")
+            #expect(seen["\(node).status"] == "SENT" && seen["\(node).recipientCount"] == "7", "\(seen.text)")
+            #expect(seen["\(node).stats.sent"] == "7" && seen["\(node).stats.read"] == "0")
+            #expect(seen["\(node).job.status"] == "SUCCEEDED")
+        }
+    }
+
+    @Test func `a broadcast that was cut goes on where it was, and tells nobody twice`() async throws {
+        try await APIServer.with { server in
+            let admin = try admin(server)
+            for number in 0..<6 { _ = try server.register("user\(number)") }
+            _ = try create(hello, key: "broadcast-1", server, admin)
+            // As a worker leaves it that was killed behind its second step.
+            try server.sql(
+                """
+                UPDATE broadcasts SET status = 'SENDING', recipient_count = 3,
+                    last_user_id = (SELECT id FROM users ORDER BY id OFFSET 2 LIMIT 1);
+                """
+            )
+            try await work(server)
+            #expect(try server.sql("SELECT count(*) FROM notifications") == "4")
+            #expect(try server.sql("SELECT status || ' ' || recipient_count FROM broadcasts") == "SENT 7")
+        }
+    }
+
+    @Test func `roles and teams narrow whom it is for, and what is cancelled tells nobody`() async throws {
+        try await APIServer.with { server in
+            let admin = try admin(server)
+            let ida = try server.register("ida")
+            _ = try server.register("eve")
+            let team = try #require(
+                try server.ask("mutation { teamCreate(input: {name: \"Crew\"}) { team { id } } }", token: ida.access)[
+                    "data.teamCreate.team.id"
+                ]
+            )
+            let text = "title: \"T\", body: \"B\", audience:"
+            let one = try create("\(text) {teamId: \"\(team)\"}", key: "broadcast-1", server, admin)
+            #expect(one["data.broadcastCreate.broadcast.audience.userCount"] == "1", "\(one.text)")
+            let two = try create("\(text) {roles: [ADMIN]}", key: "broadcast-2", server, admin)
+            #expect(two["data.broadcastCreate.broadcast.audience.userCount"] == "1")
+            let id = try #require(two["data.broadcastCreate.broadcast.id"])
+            let cancel = "mutation { broadcastCancel(id: \"\(id)\") { broadcast { status } userErrors { code } } }"
+            #expect(try server.ask(cancel, token: admin)["data.broadcastCancel.broadcast.status"] == "CANCELLED")
+            #expect(try server.ask(cancel, token: admin).codes("broadcastCancel") == ["INVALID_TRANSITION"])
+            try await work(server)
+            let told = try server.sql(
+                "SELECT string_agg(username, ' ') FROM notifications JOIN users ON users.id = user_id"
+            )
+            #expect(told == "ida")
+        }
+    }
+
+    @Test func `only administrators tell everybody, and only what can be read`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            let refused = try create(hello, key: "broadcast-1", server, ida.access)
+            #expect(refused.errorCode == "FORBIDDEN")
+            #expect(try server.ask("{ broadcasts { totalCount } }", token: ida.access).errorCode == "FORBIDDEN")
+            let admin = try admin(server)
+            for (input, path) in [
+                ("title: \"\", body: \"B\", audience: {everyone: true}", "title"),
+                ("title: \"T\", body: \" \", audience: {everyone: true}", "body"),
+                ("title: \"T\", body: \"B\", audience: {roles: []}", "audience"),
+                ("title: \"T\", body: \"B\", audience: {everyone: true}, sendAt: \"2020-01-01T00:00:00Z\"", "sendAt"),
+            ] {
+                let answer = try create(input, key: "broadcast-1", server, admin)
+                #expect(answer.codes("broadcastCreate") == ["INVALID_INPUT"], "\(input)")
+                #expect(answer["data.broadcastCreate.userErrors.0.path.1"] == path)
+            }
+            let nowhere = "title: \"T\", body: \"B\", audience: {teamId: \"team_00000000000000000000000000\"}"
+            #expect(try create(nowhere, key: "broadcast-1", server, admin).codes("broadcastCreate") == ["NOT_FOUND"])
+        }
+    }
+}
