@@ -83,6 +83,9 @@ static const char sql_25[] = {
 static const char sql_26[] = {
 #embed "sql/0026_broadcasts.sql"
 , 0};
+static const char sql_27[] = {
+#embed "sql/0027_oauth_attempts.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -111,6 +114,7 @@ static const atrium_migration migrations[] = {
     {24, "email_undo", sql_24},
     {25, "last_owners", sql_25},
     {26, "broadcasts", sql_26},
+    {27, "oauth_attempts", sql_27},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

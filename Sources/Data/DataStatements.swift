@@ -23,6 +23,7 @@ package enum DataStatements {
             + SecurityLogStatements.all + ProfileStatements.all + APIKeyStatements.all + MFAStatements.all
             + EncryptionStatements.all
             + OneTimeTokenStatements.all + AccountRecoveryStatements.all + MailStatements.all
+            + OAuthAttemptStatements.all + OAuthIdentityStatements.all
     }
 
     private static var teams: [any CheckableStatement] {

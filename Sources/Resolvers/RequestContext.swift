@@ -21,11 +21,18 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
         _ database: Database? = nil,
         identity: IdentityServices? = nil,
         files: FileServices? = nil,
+        oauth: OAuthServices? = nil,
         chat: ChatOptions = ChatOptions(),
         credential: Credential? = nil,
         allowance: RequestAllowance? = nil
     ) {
-        services = Services(database: database, identity: identity, files: files, credential: credential)
+        services = Services(
+            database: database,
+            identity: identity,
+            files: files,
+            oauth: oauth,
+            credential: credential
+        )
         self.server = server
         chatOptions = chat
         self.allowance = allowance
@@ -54,6 +61,7 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
             services.database,
             identity: services.identity,
             files: services.files,
+            oauth: services.oauth,
             chat: chatOptions,
             credential: services.credential,
             allowance: allowance
@@ -68,6 +76,7 @@ extension RequestContext {
         let database: Database?
         let identity: IdentityServices?
         let files: FileServices?
+        let oauth: OAuthServices?
         let credential: Credential?
     }
 
@@ -75,6 +84,7 @@ extension RequestContext {
     var database: Database? { asked.database }
     var identity: IdentityServices? { asked.identity }
     var files: FileServices? { asked.files }
+    var oauth: OAuthServices? { asked.oauth }
     var credential: Credential? { asked.credential }
 
     private var asked: Services {

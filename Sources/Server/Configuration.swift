@@ -84,6 +84,7 @@ struct Configuration {
     var limits = RequestLimits()
 
     var mail = MailOptions()
+    var oauth = OAuthOptions()
     /// How other servers are asked.
     var outbound = OutboundOptions()
 
@@ -111,6 +112,8 @@ struct Configuration {
         readFiles(&settings)
         limits = RequestLimits(&settings, isServing: purpose.isServing)
         mail = MailOptions(&settings, isServing: purpose.isServing)
+        let pages = mail.pages ?? files.publicURL
+        oauth = OAuthOptions(&settings, isServing: purpose.isServing, publicURL: files.publicURL, pages: pages)
         outbound.concurrency = settings.number("ATRIUM_OUTBOUND_REQUESTS", 1...10_000, outbound.concurrency)
         outbound.queue = settings.number("ATRIUM_OUTBOUND_QUEUE", 0...1_000_000, outbound.queue)
         readCalls(&settings)
@@ -216,6 +219,7 @@ struct Configuration {
         identity.refusalsPerMinute = settings.number("ATRIUM_AUDIT_REFUSALS_PER_MINUTE", 1...1_000_000, 600)
         identity.auditListeners = settings.number("ATRIUM_AUDIT_LISTENERS", 1...100_000, 100)
         identity.auditDownloads = settings.number("ATRIUM_AUDIT_DOWNLOADS", 1...1_000, 4)
+        identity.oauthStepsPerMinute = settings.number("ATRIUM_OAUTH_STEPS_PER_MINUTE", 4...1_000_000, 80)
         identity.refreshesPerMinute = settings.number("ATRIUM_REFRESHES_PER_MINUTE", 1...1_000_000, 60)
     }
 

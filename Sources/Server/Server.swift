@@ -64,12 +64,14 @@ import Resolvers
         let identity = try IdentityServices(configuration, database)
         let outbound = OutboundClient(group, configuration.outbound)
         let files = try FileServices(configuration, identity, outbound)
+        let oauth = OAuthServices(configuration, identity, outbound) { log?.fault(UnusableProvider($0, $1)) }
         let (mails, mailFolder) = try MailServices.make(configuration, outbound)
         let hasSample = try await hasSample(configuration, identity, group)
         var router = HTTPRouter()
         FileRoutes(files, origins: configuration.serving.origins) { log?.fault($0) }.add(to: &router)
         AuditRoutes(files, trusting: configuration.limits.trustedProxies) { log?.fault($0) }.add(to: &router)
-        var graphQL = graphQL(configuration, database, outbound, identity, files, log, plans, hasSample: hasSample)
+        OAuthRoutes(oauth, trusting: configuration.limits.trustedProxies) { log?.fault($0) }.add(to: &router)
+        var graphQL = graphQL(configuration, database, outbound, files, oauth, log, plans, hasSample: hasSample)
         if configuration.purpose == .development, let mailFolder {
             MailRoutes(mailFolder) { log?.fault($0) }.add(to: &router)
             graphQL.playground?.mails = MailRoutes.path
@@ -144,12 +146,13 @@ import Resolvers
         _ configuration: Configuration,
         _ database: Database,
         _ outbound: OutboundClient,
-        _ identity: IdentityServices,
         _ files: FileServices,
+        _ oauth: OAuthServices,
         _ log: Log?,
         _ plans: PlanDesk?,
         hasSample: Bool
     ) -> GraphQLConfiguration {
+        let identity = oauth.identity
         var graphQL = GraphQLConfiguration()
         configuration.serving.apply(to: &graphQL)
         graphQL.statusCodes = configuration.statusCodes
@@ -192,6 +195,7 @@ import Resolvers
                     database,
                     identity: identity,
                     files: files,
+                    oauth: oauth,
                     chat: configuration.chat,
                     credential: credential,
                     allowance: limiter.map { RequestAllowance($0, key, credential.client) }

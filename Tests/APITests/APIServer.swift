@@ -7,6 +7,7 @@ import Foundation
 import GraphQLEngine
 import GraphQLTransport
 import HTTPServer
+import IdentityProviders
 import Jobs
 import Mail
 import OutboundHTTP
@@ -33,6 +34,8 @@ struct APIServer {
     private let port: UInt16
     /// Where the bytes of files are.
     let fileFolder: String
+    /// By whom people sign in, where a test has one.
+    var provider: TestProvider?
     private let clock = TestClock()
 
     /// Without limits that would get into the way of most tests.
@@ -42,6 +45,7 @@ struct APIServer {
         options.registrationsPerHour = 100_000
         options.refreshesPerMinute = 100_000
         options.tokensPerMinute = 100_000
+        options.oauthStepsPerMinute = 100_000
         options.mailsPerHour = 100_000
         return options
     }
@@ -59,7 +63,9 @@ struct APIServer {
         events: EventFeed.Options = EventFeed.Options(),
         cost: Int = 4,
         limits: RequestLimits = RequestLimits(),
-        beside other: APIServer? = nil
+        beside other: APIServer? = nil,
+        outbound outboundOptions: OutboundOptions = OutboundOptions(),
+        providers: (inout APIParts) throws -> [OAuthProviderKind: any IdentityProvider] = { _ in [:] }
     ) async throws {
         connectionString = try other?.connectionString ?? TestCluster.database()
         group = try EventLoopGroup(count: 1)
@@ -91,13 +97,22 @@ struct APIServer {
             options: fileOptions
         )
         fileFolder = folder
-        outbound = OutboundClient(group)
+        outbound = OutboundClient(group, outboundOptions)
         mailFolder = try MailFolder(folder + "-mails", pool: BlockingPool(threads: 1, queueLimit: 4_096))
         let from = try #require(MailAddress("atrium@example.org"))
         mails = MailServices(sender: mailFolder, from: from, pages: "https://app.example")
         var router = HTTPRouter()
         FileRoutes(files, origins: .listed(["https://app.example"])) { Issue.record($0) }.add(to: &router)
         AuditRoutes(files) { Issue.record($0) }.add(to: &router)
+        var parts = APIParts(identity: identity, outbound: outbound)
+        let oauth = OAuthServices(
+            identity: identity,
+            providers: try providers(&parts),
+            returnAddresses: [returnAddress, "https://app.example/other?from=oauth"],
+            publicURL: "https://api.example"
+        )
+        provider = parts.provider
+        OAuthRoutes(oauth) { Issue.record($0) }.add(to: &router)
         var graphQL = GraphQLConfiguration()
         graphQL.deadline = .seconds(120)
         graphQL.uploads = files.uploadLimits
@@ -115,6 +130,7 @@ struct APIServer {
                     database,
                     identity: identity,
                     files: files,
+                    oauth: oauth,
                     credential: credential,
                     allowance: limiter.map { RequestAllowance($0, key, credential.client) }
                 )
@@ -125,6 +141,7 @@ struct APIServer {
     }
 
     func stop() async {
+        await provider?.stop()
         await database.stopJobs(within: .zero)
         await outbound.close()
         await database.close()
@@ -185,6 +202,13 @@ struct APIServer {
         if let token { text += "authorization: Bearer \(token)\r\n" }
         return text + "\r\n" + String(decoding: body, as: UTF8.self)
     }
+}
+
+/// What providers of identity are made of.
+struct APIParts {
+    let identity: IdentityServices
+    let outbound: OutboundClient
+    var provider: TestProvider?
 }
 
 /// The real time, and what a test adds to it.

@@ -24,13 +24,14 @@ private let allowedImports: [String: Set<String>] = [
     "SchemaTypes": [],
     "Credentials": ["EventLoop", "COpenSSL", "CCrypt", "Glibc"],
     "OutboundHTTP": ["EventLoop", "CCurl", "Glibc", "Synchronization"],
+    "IdentityProviders": ["OutboundHTTP", "Credentials", "Synchronization"],
     "Markup": ["CLibXML", "CCMark"],
     "Mail": ["OutboundHTTP", "Credentials", "EventLoop", "Glibc"],
     "FileStore": ["OutboundHTTP", "EventLoop", "COpenSSL", "CLibXML", "Glibc"],
     "Data": ["SchemaTypes", "Credentials", "PostgresClient", "EventLoop", "CMigrations", "Glibc", "Synchronization"],
     "Actions": [
-        "Credentials", "Data", "FileStore", "Mail", "PostgresClient", "SchemaTypes", "EventLoop", "COpenSSL",
-        "Glibc", "Synchronization",
+        "Credentials", "Data", "FileStore", "IdentityProviders", "Mail", "PostgresClient", "SchemaTypes", "EventLoop",
+        "COpenSSL", "Glibc", "Synchronization",
     ],
     "Jobs": ["Actions", "Data", "SchemaTypes", "EventLoop", "Glibc", "Synchronization"],
     "Resolvers": [
@@ -41,7 +42,7 @@ private let allowedImports: [String: Set<String>] = [
         "GraphQLEngine", "GraphQLSchema", "GraphQLLanguage", "GraphQLTransport", "HTTPServer", "OutboundHTTP",
         "EventLoop",
         "SchemaTypes", "Credentials", "Data", "FileStore", "Actions", "Jobs", "Resolvers", "PostgresClient",
-        "PostgresEmbedded", "Mail", "Glibc", "Synchronization",
+        "PostgresEmbedded", "IdentityProviders", "Mail", "Glibc", "Synchronization",
     ],
 ]
 

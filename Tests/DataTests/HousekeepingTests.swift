@@ -98,11 +98,14 @@ import Testing
                 ('lately', '-179 days', NULL), ('living', '1 day', NULL)) AS s (device, expiry, revocation);
             INSERT INTO one_time_tokens (token_hash, purpose, expires_at) VALUES
                 ('\\x01', 'MFA_CHALLENGE', now() - interval '2 days'), ('\\x02', 'MFA_CHALLENGE', now() - interval '1 hour');
+            INSERT INTO oauth_attempts (state_hash, ticket_hash, provider, intent, return_to, created_at, expires_at) VALUES
+                ('\\x01', '\\x01', 'GOOGLE', 'SIGN_IN', '/', now(), now() - interval '1 second'),
+                ('\\x02', '\\x02', 'GOOGLE', 'SIGN_IN', '/', now(), now() + interval '10 minutes');
             """,
             on: database
         )
         try await withPool(database) { pool in
-            #expect(try await pool.removeExpiredRows(batch: 10) == 25 + 1 + 1 + 2 + 2 + 1)
+            #expect(try await pool.removeExpiredRows(batch: 10) == 25 + 1 + 1 + 2 + 2 + 1 + 1)
             #expect(try await pool.removeExpiredRows() == 0)
             let jobs = try TestCluster.execute("SELECT string_agg(name, ', ' ORDER BY name) FROM jobs", on: database)
             #expect(jobs == "dead, new, waiting")

@@ -1,5 +1,6 @@
 import Actions
 import EventLoop
+import IdentityProviders
 import Testing
 
 @testable import Server
@@ -53,6 +54,63 @@ import Testing
         let found = problems(production.merging(["ENCRYPTION_KEYS": keys]) { $1 })
         #expect(found.count == 1 && found[0].hasPrefix("ENCRYPTION_KEYS"))
         #expect(!found.contains { $0.contains("AAAA") || $0.contains("xHKCZU") })
+    }
+
+    private static let google = ["OAUTH_GOOGLE_ID": "atrium", "OAUTH_GOOGLE_SECRET": "secret"]
+
+    @Test func `a provider of sign-ins has an id and a secret, and addresses that lead back`() throws {
+        #expect(
+            problems(["OAUTH_GOOGLE_ID": "atrium", "OAUTH_GITHUB_SECRET": "secret"]) == [
+                "OAUTH_GOOGLE_ID and OAUTH_GOOGLE_SECRET go together: set both or none",
+                "OAUTH_GITHUB_ID and OAUTH_GITHUB_SECRET go together: set both or none",
+            ]
+        )
+        let files = ["/run/google": "secret\n"]
+        let some = ["OAUTH_GOOGLE_ID": "atrium", "OAUTH_GOOGLE_SECRET_FILE": "/run/google"]
+        let configuration = try Configuration(some) { files[$0] }
+        #expect(configuration.oauth.google?.clientSecret == "secret")
+        #expect(configuration.oauth.google?.issuer == "https://accounts.google.com")
+        #expect(configuration.oauth.github == nil)
+        #expect(configuration.oauth.returnAddresses == ["http://127.0.0.1:8080/oauth"])
+        let two = Self.google.merging(["OAUTH_REDIRECT_URIS": "https://a.example/x?y=1, http://localhost:3000/oauth"]) {
+            $1
+        }
+        #expect(
+            try Configuration(two, readFile: { _ in nil }).oauth.returnAddresses == [
+                "https://a.example/x?y=1", "http://localhost:3000/oauth",
+            ]
+        )
+        for wrong in [
+            "/oauth", "https://", "https://a.example/#x", "https://a@b.example", "javascript:alert(1)",
+            "https://ä.example",
+        ] {
+            #expect(problems(Self.google.merging(["OAUTH_REDIRECT_URIS": wrong]) { $1 }).count == 1, "\(wrong)")
+        }
+    }
+
+    @Test func `providers are asked in clear on this machine alone, and never where people rely on them`() {
+        for name in ["OAUTH_GOOGLE_ISSUER", "OAUTH_REDIRECT_URIS"] {
+            for address in ["http://127.0.0.1:9000/x", "http://localhost/x", "http://[::1]:9000/x"] {
+                #expect(problems(Self.google.merging([name: address]) { $1 }) == [])
+            }
+            for address in ["http://id.example/x", "http://127.0.0.1.id.example/x", "http://localhost.id.example/x"] {
+                #expect(
+                    problems(Self.google.merging([name: address]) { $1 }) == [
+                        "\(name) must begin with https://, not \"\(address)\""
+                    ]
+                )
+            }
+        }
+        let serving = production.merging(Self.google) { $1 }
+        #expect(
+            problems(serving) == [
+                "OAUTH_REDIRECT_URIS must begin with https://, not \"http://127.0.0.1:8080/oauth\"",
+                "PUBLIC_URL must begin with https:// where people sign in by accounts elsewhere",
+            ]
+        )
+        #expect(problems(serving.merging(["PUBLIC_URL": "https://api.example"]) { $1 }) == [])
+        let clear = ["PUBLIC_URL": "https://api.example", "OAUTH_GOOGLE_ISSUER": "http://127.0.0.1:9000"]
+        #expect(problems(serving.merging(clear) { $1 }).count == 1)
     }
 
     @Test func `the environment goes before the file, and a file may hold a secret`() throws {

@@ -89,7 +89,7 @@ struct AccountNames: Sendable {
         ].contains(username.lowercased())
     }
 
-    private static func madeUpUsername(for email: String) -> String {
+    static func madeUpUsername(for email: String) -> String {
         let local = email.prefix { $0 != "@" && $0 != "+" }.lowercased().utf8.filter(isAlphanumeric).prefix(20)
         let start = local.count < 2 ? "user" : String(decoding: local, as: UTF8.self)
         return start + "_" + Base32.encode(SecureRandom.bytes(5)).lowercased()

@@ -131,6 +131,8 @@ package struct IdentityOptions: Sendable {
     package var signInsPerMinute = 10
     package var registrationsPerHour = 10
     package var refreshesPerMinute = 60
+    /// Of signing in by accounts elsewhere, of which each takes four.
+    package var oauthStepsPerMinute = 80
     /// Tokens of links in mails.
     package var tokensPerMinute = 20
     /// Living keys of one user.

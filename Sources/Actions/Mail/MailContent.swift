@@ -58,6 +58,10 @@ struct MailContent {
             guard let user = accountID else { return nil }
             let token = try await token(.emailUndo, .emailUndo, user, Self.undoSeconds)
             return .emailChanged(link: "\(mails.pages)/undo-email-change?token=\(token)")
+        case .accountChanged:
+            guard let change = values["change"].flatMap(AccountChange.init) else { return nil }
+            let link = "\(mails.pages)/forgot-password"
+            return .accountChanged(change, name: values["name"] ?? "", link: link)
         case .teamInvitation: return try await invitation()
         case .guestLink: return try await guestLink()
         case .notification:

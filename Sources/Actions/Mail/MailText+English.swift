@@ -46,6 +46,14 @@ extension MailText {
                         + "ends all sessions and lets you choose a new password. It is good for three days."
                 ]
             )
+        case .accountChanged(let change, let name, let link):
+            return MailText(
+                subject: change.title,
+                greeting: greeting,
+                paragraphs: [change.sentence(name) + "."],
+                button: ("It was not me", link),
+                closing: ["If it was you, there is nothing to do. Else choose a new password, which ends all sessions."]
+            )
         case .teamInvitation(let team, let inviter, let message, let link):
             return MailText(
                 subject: "Join \(team)",

@@ -48,6 +48,17 @@ extension MailText {
                         + "beendet alle Sitzungen und lässt Sie ein neues Passwort wählen. Er gilt drei Tage."
                 ]
             )
+        case .accountChanged(let change, let name, let link):
+            let (subject, sentence) = german(change, name)
+            return MailText(
+                subject: subject,
+                greeting: greeting,
+                paragraphs: [sentence],
+                button: ("Das war ich nicht", link),
+                closing: [
+                    "Wenn Sie das waren, ist nichts zu tun. Sonst wählen Sie ein neues Passwort; es beendet alle Sitzungen."
+                ]
+            )
         case .teamInvitation(let team, let inviter, let message, let link):
             return MailText(
                 subject: "Einladung: \(team)",
@@ -75,6 +86,17 @@ extension MailText {
                 button: link.map { ("Öffnen", $0) },
                 closing: ["Welche Mails Sie bekommen, bestimmen Sie in Ihren Einstellungen."]
             )
+        }
+    }
+
+    private static func german(_ change: AccountChange, _ name: String) -> (subject: String, sentence: String) {
+        switch change {
+        case .oauthLinked:
+            ("Ein Konto wurde verbunden", "Mit einem Konto bei \(name) kann man sich jetzt an Ihrem Konto anmelden.")
+        case .oauthUnlinked:
+            ("Ein Konto wurde getrennt", "Mit dem Konto bei \(name) kann man sich nicht mehr anmelden.")
+        case .keyMade:
+            ("Ein Schlüssel wurde angelegt", "Ein Programm mit dem Schlüssel „\(name)“ kann jetzt für Sie handeln.")
         }
     }
 }

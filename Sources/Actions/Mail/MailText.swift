@@ -5,6 +5,7 @@ enum MailStory: Sendable {
     case passwordChanged(link: String)
     case emailChange(link: String)
     case emailChanged(link: String)
+    case accountChanged(AccountChange, name: String, link: String)
     case teamInvitation(team: String, inviter: String?, message: String?, link: String)
     case guestLink(conversation: String, inviter: String?, guest: String, days: Int, link: String)
     case notification(title: String, body: String, link: String?)

@@ -57,6 +57,16 @@ package struct NewMail: Sendable {
         )
     }
 
+    /// Tells that there is another way into the account, or one less; only to an address that is confirmed.
+    static func accountChanged(_ change: AccountChange, _ name: String, of user: UUID) -> NewMail {
+        NewMail(
+            recipient: .user(user, onlyConfirmed: true),
+            template: .accountChanged,
+            values: ["change": change.rawValue, "name": name],
+            dedupeKey: nil
+        )
+    }
+
     /// Invites an address into a team.
     static func teamInvitation(_ invite: UUID, to address: String) -> NewMail {
         NewMail(
@@ -107,6 +117,7 @@ enum MailTemplate: String, Sendable, CaseIterable {
     case passwordChanged = "password_changed"
     case emailChange = "email_change"
     case emailChanged = "email_changed"
+    case accountChanged = "account_changed"
     case teamInvitation = "team_invitation"
     case guestLink = "guest_link"
     case notification

@@ -41,6 +41,8 @@ package struct NotificationKind: Sendable, Equatable {
         category: .system,
         priority: .normal
     )
+    /// There is another way into the account, or one less: an account elsewhere, a key of a program.
+    package static let accessChanged = NotificationKind(type: "account.access", category: .security, priority: .high)
     /// Somebody wrote of the user.
     package static let mention = NotificationKind(type: "chat.mention", category: .mention, priority: .normal)
 }

@@ -57,6 +57,21 @@ struct SecurityNotice {
             .run([NewNotification(.mfaChanged, to: [user], title: title, body: body, subject: nil)], in: transaction)
     }
 
+    /// Tells of another way into the account, or one less, in the application and by mail: who has got in may have made it.
+    ///
+    /// - Parameter name: what the way is called.
+    func changedAccount(
+        _ change: AccountChange,
+        _ name: String,
+        of user: UUID,
+        in transaction: Transaction
+    ) async throws {
+        try await MailOutbox(services).add(.accountChanged(change, name, of: user), in: transaction)
+        let body = "\(change.sentence(name))\(origin). If it was not you, take it away and change your password."
+        let notice = NewNotification(.accessChanged, to: [user], title: change.title, body: body, subject: nil)
+        try await Notify(services).run([notice], in: transaction)
+    }
+
     /// By what, and from where, as far as it is known.
     private var origin: String {
         let program = client.userAgent.isEmpty ? "" : " by “\(client.userAgent.prefix(120))”"

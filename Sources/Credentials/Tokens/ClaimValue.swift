@@ -9,6 +9,8 @@ package indirect enum ClaimValue: Sendable, Equatable {
 
     package var string: String? { if case .string(let text) = self { text } else { nil } }
     package var number: Double? { if case .number(let number) = self { number } else { nil } }
+    package var boolean: Bool? { if case .boolean(let flag) = self { flag } else { nil } }
+    package var list: [ClaimValue]? { if case .list(let items) = self { items } else { nil } }
     package var object: [String: ClaimValue]? { if case .object(let fields) = self { fields } else { nil } }
     /// The texts of a list of nothing else, or a single text as a list of one.
     package var strings: [String]? {

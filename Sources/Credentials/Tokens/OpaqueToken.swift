@@ -12,6 +12,13 @@ package struct OpaqueToken: Sendable, Equatable, CustomStringConvertible {
         case mfaChallenge = "mc"
         case teamInvitation = "mt"
         case guestLink = "mg"
+        /// Of a sign-in by an account elsewhere: who began it, which browser goes there, which one comes back, and what it
+        /// is handed.
+        case oauthState = "mos"
+        case oauthTicket = "mot"
+        case oauthBrowser = "mob"
+        case oauthReturn = "mor"
+        case oauthCode = "moc"
     }
 
     package let purpose: Purpose
@@ -38,6 +45,9 @@ package struct OpaqueToken: Sendable, Equatable, CustomStringConvertible {
 
     /// What is kept; of use for one purpose only.
     package var hash: [UInt8] { Digest.sha256(Array(text.utf8)) }
+
+    /// Bytes that nobody knows who has not got it, for one use each.
+    package func derived(_ use: String) -> [UInt8] { Digest.hmacSHA256(Array(use.utf8), key: secret) }
 
     /// Seals the token that follows this one, so that whoever has this one, and nobody else, can open it.
     package func seal(successor: OpaqueToken) -> [UInt8] {

@@ -51,6 +51,18 @@ package struct SignatureKey: Sendable {
         }
     }
 
+    /// RS256, by the two numbers of a public key: https://www.rfc-editor.org/rfc/rfc7518#section-6.3.1
+    package init(id: String, modulus: [UInt8], exponent: [UInt8]) throws(Fault) {
+        guard let pair = KeyPair(modulus: modulus, exponent: exponent), case .rsa(let bits) = pair.kind else {
+            throw .unknownKind
+        }
+        guard bits >= 2_048 else { throw .tooWeak }
+        self.id = id
+        algorithm = .rs256
+        canSign = false
+        material = .pair(pair)
+    }
+
     /// Nil when this is a public key.
     func signature(of message: [UInt8]) -> [UInt8]? {
         switch material {
@@ -100,6 +112,18 @@ private final class KeyPair: @unchecked Sendable {
         } else {
             return nil
         }
+    }
+
+    /// A public key of RSA, of at most 8192 bits: beyond, one signature would take long to check.
+    init?(modulus: [UInt8], exponent: [UInt8]) {
+        // An exponent of one leaves every message its own signature.
+        guard (1...1_024).contains(modulus.count), (1...8).contains(exponent.count),
+            let last = exponent.last, last % 2 == 1, last > 1 || exponent.dropLast().contains(where: { $0 > 0 })
+        else { return nil }
+        defer { ERR_clear_error() }
+        guard let key = atrium_rsa_public_key(modulus, modulus.count, exponent, exponent.count) else { return nil }
+        self.key = key
+        isPrivate = false
     }
 
     deinit { EVP_PKEY_free(key) }

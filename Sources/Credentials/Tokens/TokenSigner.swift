@@ -1,29 +1,13 @@
-/// Signs and checks JSON web tokens: https://www.rfc-editor.org/rfc/rfc7519, with the advice of
-/// https://www.rfc-editor.org/rfc/rfc8725
-///
-/// A token names its key; the key says which algorithm is right. What the token says of its algorithm only has to agree.
+/// Signs JSON web tokens, and checks those that it and its predecessors have signed.
 package struct TokenSigner: Sendable {
-    /// Why a token is not accepted. Answers to clients do not tell these apart, but for `expired`.
-    package enum Refusal: Error, Equatable {
-        case malformed
-        case unknownKey
-        case otherAlgorithm
-        case badSignature
-        case otherIssuer
-        case otherAudience
-        case expired
-        case notYetValid
-    }
+    package typealias Refusal = TokenRefusal
 
-    package static let maximumLength = 8_192
-
-    package let issuer: String
-    package let audience: String
+    private let verifier: TokenVerifier
     /// Signs; the others check what they signed before they were replaced.
     private let current: SignatureKey
-    private let keys: [SignatureKey]
-    /// By how many seconds the clocks of servers may differ.
-    private let skewSeconds: Double
+
+    package var issuer: String { verifier.issuer }
+    package var audience: String { verifier.audience }
 
     /// Nil when `current` cannot sign, or two keys have one id.
     package init?(
@@ -33,12 +17,10 @@ package struct TokenSigner: Sendable {
         previous: [SignatureKey] = [],
         skewSeconds: Double = 30
     ) {
-        keys = [current] + previous
+        let keys = [current] + previous
         guard current.canSign, Set(keys.map(\.id)).count == keys.count else { return nil }
-        self.issuer = issuer
-        self.audience = audience
+        verifier = TokenVerifier(issuer: issuer, audience: audience, keys: keys, skewSeconds: skewSeconds)
         self.current = current
-        self.skewSeconds = skewSeconds
     }
 
     package func sign(_ claims: [(String, ClaimValue)]) -> String {
@@ -55,39 +37,11 @@ package struct TokenSigner: Sendable {
 
     /// The claims of a token that is right at this time.
     package func verify(_ text: String, atSeconds now: Double) throws(Refusal) -> [String: ClaimValue] {
-        let utf8 = text.utf8
-        guard utf8.count <= TokenSigner.maximumLength else { throw .malformed }
-        let parts = utf8.split(separator: UInt8(ascii: "."), maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count == 3, let header = object(parts[0]), let signature = Base64URL.decode(parts[2]) else {
-            throw .malformed
-        }
-        // An extension that must be understood is one that we do not.
-        guard header["crit"] == nil else { throw .malformed }
-        guard let id = header["kid"]?.string, let key = keys.first(where: { $0.id == id }) else { throw .unknownKey }
-        guard header["alg"]?.string == key.algorithm.rawValue else { throw .otherAlgorithm }
-        guard key.isSignature(signature, of: Array(utf8[..<parts[1].endIndex])) else { throw .badSignature }
-        guard let claims = object(parts[1]) else { throw .malformed }
-        try check(claims, now)
-        return claims
+        try verifier.verify(text, atSeconds: now)
     }
 
     /// Whether claims that were verified before are those of a token that is good at another time.
     package func areGood(_ claims: [String: ClaimValue], atSeconds now: Double) -> Bool {
-        (try? check(claims, now)) != nil
-    }
-
-    private func check(_ claims: [String: ClaimValue], _ now: Double) throws(Refusal) {
-        guard claims["iss"]?.string == issuer else { throw .otherIssuer }
-        guard claims["aud"]?.strings?.contains(audience) == true else { throw .otherAudience }
-        guard let expiry = claims["exp"]?.number else { throw .malformed }
-        guard now < expiry + skewSeconds else { throw .expired }
-        if let start = claims["nbf"] {
-            guard let start = start.number else { throw .malformed }
-            guard now >= start - skewSeconds else { throw .notYetValid }
-        }
-    }
-
-    private func object(_ part: Substring.UTF8View) -> [String: ClaimValue]? {
-        Base64URL.decode(part).flatMap(ClaimValue.init(json:))?.object
+        verifier.areGood(claims, atSeconds: now)
     }
 }

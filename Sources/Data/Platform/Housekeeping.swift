@@ -40,6 +40,14 @@ enum HousekeepingStatements {
         ))
         """
     )
+    /// They hold what a provider said of people, which is of no use to anybody any more.
+    static let endedOAuthAttempts = Command<Int>(
+        """
+        DELETE FROM oauth_attempts WHERE state_hash = ANY (ARRAY(
+            SELECT state_hash FROM oauth_attempts WHERE expires_at < now() LIMIT $1 FOR UPDATE SKIP LOCKED
+        ))
+        """
+    )
     /// Those that failed for good are kept longer: somebody may want to know why.
     static let finishedJobs = Command<Int>(
         """
@@ -50,13 +58,15 @@ enum HousekeepingStatements {
         ))
         """
     )
-    static let commands = [idempotencyKeys, rateBuckets, signInFailures, endedSessions, endedTokens, finishedJobs]
+    static let commands = [
+        idempotencyKeys, rateBuckets, signInFailures, endedSessions, endedTokens, endedOAuthAttempts, finishedJobs,
+    ]
     static var all: [any CheckableStatement] { commands }
 }
 
 extension PostgresPool {
-    /// Removes expired idempotency keys and tokens, full rate buckets, forgotten failures, sessions that ended long ago and
-    /// old finished jobs; how many there were.
+    /// Removes expired idempotency keys, tokens and ways to providers, full rate buckets, forgotten failures, sessions that
+    /// ended long ago and old finished jobs; how many there were.
     package func removeExpiredRows(batch: Int = 5_000) async throws -> Int {
         var removed = 0
         for command in HousekeepingStatements.commands {

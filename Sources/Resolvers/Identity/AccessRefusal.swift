@@ -18,6 +18,10 @@ enum AccessRefusal {
 
     static let auditLog = forbidden("This needs the permission to read the audit log.", reason: "MISSING_ROLE")
     static let teamKeyRefused = forbidden("A key of a team reaches that team alone.", reason: "TEAM_KEY")
+    static let registrationClosed = forbidden(
+        "Nobody can make an account at the moment.",
+        reason: "REGISTRATION_CLOSED"
+    )
     static let keyRefused = forbidden("Programs with a key cannot select this field.", reason: "SESSION_REQUIRED")
 
     /// `reason` is a word that programs can act upon.

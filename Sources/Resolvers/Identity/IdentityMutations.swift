@@ -10,7 +10,7 @@ extension Mutation {
     ) async throws -> AccountRegisterPayload? {
         let (services, client) = try context.identityServices()
         guard try await services.registrationIsOpen() else {
-            throw AccessRefusal.forbidden("Nobody can make an account at the moment.", reason: "REGISTRATION_CLOSED")
+            throw AccessRefusal.registrationClosed
         }
         let input = arguments.input
         let username: String? = if case .value(let name) = input.username { name } else { nil }
@@ -42,11 +42,7 @@ extension Mutation {
         let deviceName: String? = if case .value(let name) = input.deviceName { name } else { nil }
         let request = SignIn.Input(identifier: input.identifier, password: input.password, deviceName: deviceName)
         switch try await SignIn(services, from: client).run(request) {
-        case .success(.challenge(let challenge)):
-            return SignInPayload(outcome: .mfaChallenge(MfaChallenge(challenge)), userErrors: [])
-        case .success(.tokens(let issued)):
-            let success = SignInSuccess(tokens: AuthTokens(issued), viewer: Viewer(issued.user, issued.session))
-            return SignInPayload(outcome: .signInSuccess(success), userErrors: [])
+        case .success(let outcome): return SignInPayload(outcome: SignInOutcome(outcome), userErrors: [])
         case .failure(let failure): return SignInPayload(outcome: nil, userErrors: [UserError(failure)])
         }
     }

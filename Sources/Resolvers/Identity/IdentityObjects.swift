@@ -113,6 +113,17 @@ extension Viewer {
     }
 }
 
+extension SignInOutcome {
+    init(_ outcome: Actions.SignInOutcome) {
+        switch outcome {
+        case .challenge(let challenge): self = .mfaChallenge(MfaChallenge(challenge))
+        case .tokens(let issued):
+            let success = SignInSuccess(tokens: AuthTokens(issued), viewer: Viewer(issued.user, issued.session))
+            self = .signInSuccess(success)
+        }
+    }
+}
+
 extension AuthTokens {
     init(_ issued: IssuedTokens) {
         self.init(

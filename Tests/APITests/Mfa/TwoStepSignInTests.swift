@@ -17,62 +17,11 @@ import Testing
             \(tokenFields) viewer { user { username } } userErrors { code }
         } }
         """
-    private static let confirm = """
-        mutation ($id: ID!, $code: String!) { mfaConfirm(factorId: $id, code: $code) {
-            factor { confirmedAt } recoveryCodes userErrors { code }
-        } }
-        """
-
-    struct Authenticator {
-        let id: String
-        let password: OneTimePassword
-        var recoveryCodes: [String] = []
-    }
-
-    private func enroll(_ tokens: TestTokens, _ server: APIServer) throws -> Authenticator {
-        let answer = try server.ask(
-            "mutation { mfaEnroll(name: \"phone\") { factor { id confirmedAt } otpauthUri userErrors { code } } }",
-            token: tokens.access
-        )
-        let address = try #require(answer["data.mfaEnroll.otpauthUri"], "\(answer.text)")
-        let secret = try #require(address.firstMatch(of: /secret=([A-Z2-7]+)/)?.output.1)
-        return Authenticator(
-            id: try #require(answer["data.mfaEnroll.factor.id"]),
-            password: OneTimePassword(secret: try #require(decoded(String(secret))))
-        )
-    }
-
-    /// https://www.rfc-editor.org/rfc/rfc4648#section-6
-    private func decoded(_ text: String) -> [UInt8]? {
-        var (bits, count, bytes): (UInt32, Int, [UInt8]) = (0, 0, [])
-        for character in text.utf8 {
-            guard let value = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8).firstIndex(of: character) else {
-                return nil
-            }
-            (bits, count) = (bits << 5 | UInt32(value), count + 5)
-            if count >= 8 {
-                count -= 8
-                bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-            }
-        }
-        return bytes
-    }
-
-    private func nowCode(_ authenticator: Authenticator, _ server: APIServer) throws -> String {
-        authenticator.password.code(step: server.identity.now.microseconds / 30_000_000)
-    }
 
     /// Somebody whose sign-ins ask for a code.
-    private func prepare(_ name: String, _ server: APIServer) async throws -> (TestTokens, Authenticator) {
+    private func prepare(_ name: String, _ server: APIServer) throws -> (TestTokens, TestAuthenticator) {
         let tokens = try server.register(name)
-        var authenticator = try enroll(tokens, server)
-        let variables = ["id": authenticator.id, "code": try nowCode(authenticator, server)]
-        let answer = try server.ask(Self.confirm, variables, token: tokens.access)
-        #expect(answer.count("data.mfaConfirm.recoveryCodes") == 10, "\(answer.text)")
-        authenticator.recoveryCodes = (0..<10).compactMap { answer["data.mfaConfirm.recoveryCodes.\($0)"] }
-        // The code that confirmed was used.
-        server.pass(seconds: 90)
-        return (tokens, authenticator)
+        return (tokens, try TestAuthenticator.enroll(tokens, server))
     }
 
     private func challenge(_ name: String, _ server: APIServer, _ secret: String = password) throws -> String {
@@ -87,11 +36,11 @@ import Testing
 
     @Test func `a password alone lets nobody in whose sign-ins ask for a code, and a code is good once`() async throws {
         try await APIServer.with { server in
-            let (_, phone) = try await prepare("ida", server)
+            let (_, phone) = try prepare("ida", server)
             let sessions = try server.sql("SELECT count(*) FROM auth_sessions")
             let first = try challenge("ida", server)
             #expect(try server.sql("SELECT count(*) FROM auth_sessions") == sessions)
-            let now = try nowCode(phone, server)
+            let now = phone.code(server)
             let wrong = now == "000000" ? "000001" : "000000"
             #expect(try verify(first, wrong, server).codes("mfaVerify") == ["MFA_INVALID"])
             let entered = try verify(first, now, server)
@@ -102,20 +51,20 @@ import Testing
             let second = try challenge("ida", server)
             #expect(try verify(second, now, server).codes("mfaVerify") == ["MFA_INVALID"])
             server.pass(seconds: 30)
-            #expect(try verify(second, try nowCode(phone, server), server).codes("mfaVerify") == [])
+            #expect(try verify(second, phone.code(server), server).codes("mfaVerify") == [])
         }
     }
 
     @Test func `an authenticator that was not shown to work asks nobody for a code`() async throws {
         try await APIServer.with { server in
             let ida = try server.register("ida")
-            let phone = try enroll(ida, server)
+            let phone = try TestAuthenticator.begin(ida, server)
             _ = try server.signIn("ida")
-            let wrong = try server.ask(Self.confirm, ["id": phone.id, "code": "12345"], token: ida.access)
+            let wrong = try server.ask(TestAuthenticator.confirm, ["id": phone.id, "code": "12345"], token: ida.access)
             #expect(wrong.codes("mfaConfirm") == ["MFA_INVALID"])
             let eve = try server.register("eve")
-            let right = try nowCode(phone, server)
-            let others = try server.ask(Self.confirm, ["id": phone.id, "code": right], token: eve.access)
+            let right = phone.code(server)
+            let others = try server.ask(TestAuthenticator.confirm, ["id": phone.id, "code": right], token: eve.access)
             #expect(others.codes("mfaConfirm") == ["NOT_FOUND"])
             _ = try server.signIn("ida")
         }
@@ -123,7 +72,7 @@ import Testing
 
     @Test func `a recovery code opens once, however it is typed, and its owner is told`() async throws {
         try await APIServer.with { server in
-            let (_, phone) = try await prepare("ida", server)
+            let (_, phone) = try prepare("ida", server)
             let typed = phone.recoveryCodes[0].lowercased().replacing("-", with: " ")
             let tokens = try server.tokens(verify(challenge("ida", server), typed, server), "data.mfaVerify")
             #expect(
@@ -153,7 +102,7 @@ import Testing
 
     @Test func `codes cannot be tried out, and knowing the password does not help`() async throws {
         try await APIServer.with { server in
-            let (_, phone) = try await prepare("ida", server)
+            let (_, phone) = try prepare("ida", server)
             var codes: [String] = []
             for number in 0..<6 {
                 let answer = try verify(challenge("ida", server), "00000\(number)", server)
@@ -164,16 +113,16 @@ import Testing
             let locked = try server.ask(Self.signIn, ["in": ["identifier": "ida", "password": password]])
             #expect(locked.codes("signIn") == ["ACCOUNT_LOCKED"])
             try server.sql("DELETE FROM sign_in_failures")
-            #expect(try verify(challenge("ida", server), try nowCode(phone, server), server).codes("mfaVerify") == [])
+            #expect(try verify(challenge("ida", server), phone.code(server), server).codes("mfaVerify") == [])
         }
     }
 
     @Test func `a challenge is over after five minutes, and others' are none`() async throws {
         try await APIServer.with { server in
-            let (_, phone) = try await prepare("ida", server)
+            let (_, phone) = try prepare("ida", server)
             let token = try challenge("ida", server)
             server.pass(seconds: 301)
-            let late = try nowCode(phone, server)
+            let late = phone.code(server)
             for token in [token, "", "mc_" + String(repeating: "A", count: 43), String(token.dropLast())] {
                 #expect(try verify(token, late, server).codes("mfaVerify") == ["TOKEN_EXPIRED"])
             }
@@ -185,9 +134,9 @@ import Testing
 
     @Test func `one code at the same moment lets one in`() async throws {
         try await APIServer.with { server in
-            let (_, phone) = try await prepare("ida", server)
+            let (_, phone) = try prepare("ida", server)
             let challenges = try (0..<4).map { _ in try challenge("ida", server) }
-            let code = try nowCode(phone, server)
+            let code = phone.code(server)
             let sockets = try challenges.map { token in
                 let socket = try server.socket()
                 try socket.send(
@@ -202,7 +151,7 @@ import Testing
 
     @Test func `a proof of who one is asks for the code as well, and switching off for the proof`() async throws {
         try await APIServer.with { server in
-            let (ida, phone) = try await prepare("ida", server)
+            let (ida, phone) = try prepare("ida", server)
             server.pass(seconds: 700)
             let disable = "mutation ($id: ID!) { mfaDisable(factorId: $id) { viewer { email } userErrors { code } } }"
             let refused = try server.ask(disable, ["id": phone.id], token: ida.access)
@@ -214,8 +163,8 @@ import Testing
                 try server.ask(prove, variables, token: ida.access).codes("reauthenticate")
             }
             #expect(try proving(["p": password]) == ["MFA_INVALID"])
-            #expect(try proving(["p": "wrong", "c": try nowCode(phone, server)]) == ["INVALID_CREDENTIALS"])
-            #expect(try proving(["p": password, "c": try nowCode(phone, server)]) == [])
+            #expect(try proving(["p": "wrong", "c": phone.code(server)]) == ["INVALID_CREDENTIALS"])
+            #expect(try proving(["p": password, "c": phone.code(server)]) == [])
             // The proof is dated by the database, which this clock is ahead of.
             try server.sql("UPDATE auth_sessions SET verified_at = now() + interval '800 seconds'")
             server.pass(seconds: 2)
@@ -228,8 +177,8 @@ import Testing
 
     @Test func `no secret of an authenticator and no code is kept in clear`() async throws {
         try await APIServer.with { server in
-            let (_, phone) = try await prepare("ida", server)
-            let code = try nowCode(phone, server)
+            let (_, phone) = try prepare("ida", server)
+            let code = phone.code(server)
             let token = try challenge("ida", server)
             _ = try verify(token, code, server)
             let everything = try #require(
@@ -248,7 +197,7 @@ import Testing
             // Moved to another row, a secret does not open.
             try server.sql("UPDATE mfa_factors SET id = gen_random_uuid() WHERE kind = 'TOTP'")
             server.pass(seconds: 60)
-            let moved = try verify(challenge("ida", server), try nowCode(phone, server), server)
+            let moved = try verify(challenge("ida", server), phone.code(server), server)
             #expect(moved.errorCode == "INTERNAL", "\(moved.text)")
         }
     }

@@ -1,0 +1,23 @@
+/// What has become of the ways into an account. The words are for notifications, which are in English; mails have their own.
+enum AccountChange: String, Sendable, CaseIterable {
+    case oauthLinked = "oauth_linked"
+    case oauthUnlinked = "oauth_unlinked"
+    case keyMade = "key_made"
+
+    var title: String {
+        switch self {
+        case .oauthLinked: "An account was linked"
+        case .oauthUnlinked: "An account was unlinked"
+        case .keyMade: "A key was made"
+        }
+    }
+
+    /// Without its end, for it may go on with where this was done from.
+    func sentence(_ name: String) -> String {
+        switch self {
+        case .oauthLinked: "An account of \(name) can be used to sign in since it was linked"
+        case .oauthUnlinked: "The account of \(name) cannot be used to sign in since it was unlinked"
+        case .keyMade: "A program with the key “\(name)” can act for you since it was made"
+        }
+    }
+}

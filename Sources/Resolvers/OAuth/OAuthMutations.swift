@@ -1,0 +1,108 @@
+import Actions
+import Data
+import GraphQLEngine
+import PostgresClient
+
+extension Query {
+    static func oauthProviders(in context: RequestContext) async throws -> [OAuthProvider] {
+        (context.oauth?.configured ?? []).map(OAuthProvider.init)
+    }
+}
+
+extension Mutation {
+    static func oauthStart(
+        _ arguments: MutationOauthStartArguments,
+        in context: RequestContext
+    ) async throws -> OAuthStartPayload? {
+        let (services, client) = try context.oauthServices()
+        let input = arguments.input
+        let intent: OAuthStart.Intent =
+            switch input.intent {
+            case .signIn: .signIn
+            case .link: .link(try await context.recentlySignedIn(services.identity))
+            }
+        let outcome = try await OAuthStart(services, from: client)
+            .run(input.provider.kind, returnTo: input.redirectUri, intent)
+        return outcome.payload { begun, errors in
+            OAuthStartPayload(
+                authorizationUrl: begun?.address,
+                state: begun?.state,
+                expiresAt: (begun?.expiresAt).map(DateTime.init),
+                userErrors: errors
+            )
+        }
+    }
+
+    static func oauthComplete(
+        _ arguments: MutationOauthCompleteArguments,
+        in context: RequestContext
+    ) async throws -> OAuthCompletePayload? {
+        let (services, client) = try context.oauthServices()
+        let input = arguments.input
+        let outcome = try await OAuthComplete(services, from: client).run(
+            state: input.state,
+            code: input.code,
+            deviceName: input.deviceName.given,
+            as: context.principal()
+        )
+        if case .failure(let faults) = outcome, faults.all.contains(where: { $0.code == .registrationClosed }) {
+            throw AccessRefusal.registrationClosed
+        }
+        return outcome.payload { done, errors in
+            switch done {
+            case .signedIn(let outcome):
+                OAuthCompletePayload(outcome: SignInOutcome(outcome), identity: nil, userErrors: errors)
+            case .linked(let row):
+                OAuthCompletePayload(outcome: nil, identity: OAuthIdentityItem(row: row), userErrors: errors)
+            case nil: OAuthCompletePayload(outcome: nil, identity: nil, userErrors: errors)
+            }
+        }
+    }
+
+    static func oauthUnlink(
+        _ arguments: MutationOauthUnlinkArguments,
+        in context: RequestContext
+    ) async throws -> OAuthUnlinkPayload? {
+        let (services, principal, client) = try await context.actor()
+        return try await OAuthUnlink(services, principal, from: client).run(arguments.provider.kind).payload {
+            OAuthUnlinkPayload(viewer: $0.map { _ in Viewer(principal, at: services.now) }, userErrors: $1)
+        }
+    }
+}
+
+extension RequestContext {
+    fileprivate func oauthServices() throws -> (OAuthServices, ClientInfo) {
+        guard let oauth, let credential else { throw AccessRefusal.unavailable }
+        return (oauth, credential.client)
+    }
+
+    /// Somebody, not a program, who has proved within minutes who they are.
+    fileprivate func recentlySignedIn(_ services: IdentityServices) async throws -> Principal {
+        let principal = try await signedIn()
+        guard principal.key == nil else { throw AccessRefusal.keyRefused }
+        guard services.hasSignedInRecently(principal) else {
+            throw AccessRefusal.forbidden("Prove again who you are.", reason: "REAUTHENTICATION_REQUIRED")
+        }
+        return principal
+    }
+}
+
+extension OAuthFault: UserFault {
+    var userError: UserError {
+        switch code {
+        case .invalidInput:
+            .invalidInputError(InvalidInputError(code: .invalidInput, message: message, path: path))
+        case .stateInvalid: UserError(.oauthStateInvalid, message, path)
+        case .rejected, .registrationClosed: UserError(.oauthRejected, message, path)
+        case .providerUnavailable: UserError(.providerUnavailable, message, path)
+        case .emailUnverified: UserError(.emailUnverified, message, path)
+        case .emailTaken: .conflict(.emailTaken, message, path)
+        case .accountSuspended: UserError(.accountSuspended, message, path)
+        case .accountClosed: UserError(.invalidCredentials, message, path)
+        case .accountLocked(let until): UserError(.accountLocked, message, path, retryAt: until)
+        case .alreadyExists: .conflict(.alreadyExists, message, path)
+        case .notFound: .notFound(path)
+        case .lastSignInMethod: .conflict(.lastSignInMethod, message, path)
+        }
+    }
+}
