@@ -214,6 +214,7 @@ struct Configuration {
         identity.refreshTokenSeconds = settings.seconds("REFRESH_EXPIRES_IN", 300...31_536_000, 30 * 86_400)
         identity.sessionLimit = Int32(settings.number("ATRIUM_SESSIONS_PER_USER", 1...50, 50))
         identity.signInsPerMinute = settings.number("ATRIUM_SIGN_INS_PER_MINUTE", 1...1_000_000, 10)
+        identity.secondStepsPerMinute = settings.number("ATRIUM_CODES_PER_MINUTE", 1...1_000_000, 10)
         identity.registrationsPerHour = settings.number("ATRIUM_REGISTRATIONS_PER_HOUR", 1...1_000_000, 10)
         identity.mailsPerHour = settings.number("ATRIUM_MAILS_PER_HOUR", 1...1_000_000, 5)
         identity.refusalsPerMinute = settings.number("ATRIUM_AUDIT_REFUSALS_PER_MINUTE", 1...1_000_000, 600)

@@ -46,6 +46,7 @@ struct APIServer {
         options.refreshesPerMinute = 100_000
         options.tokensPerMinute = 100_000
         options.oauthStepsPerMinute = 100_000
+        options.secondStepsPerMinute = 100_000
         options.mailsPerHour = 100_000
         return options
     }

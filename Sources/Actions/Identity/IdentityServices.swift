@@ -16,6 +16,8 @@ package struct IdentityServices: Sendable {
     /// For entries that anybody can bring about.
     package let boundedLog: BoundedAuditLog
     package let auditTail: AuditTail
+    /// Those whose use was written down within the last minute.
+    let notedKeys: RecentOwners<String, Bool>
     let clock: @Sendable () -> Timestamp
 
     package init(
@@ -40,6 +42,7 @@ package struct IdentityServices: Sendable {
         keys = RecentOwners(limit: options.sessionCacheLimit, seconds: options.sessionCacheSeconds)
         boundedLog = BoundedAuditLog(perMinute: options.refusalsPerMinute)
         auditTail = AuditTail(limit: options.auditListeners, interval: options.auditTailInterval)
+        notedKeys = RecentOwners(limit: options.sessionCacheLimit, seconds: 60)
     }
 
     package func newID() -> UUID {
@@ -80,8 +83,12 @@ package struct IdentityServices: Sendable {
         switch principal.proof {
         case .session(let session): id = session.id
         case .key(let key):
-            guard let owner = try await apiKeyOwner(prefix: key.prefix) else { return false }
-            return isGood(owner, at: now)
+            // With the secret that let it in, which may have been replaced since.
+            guard let hash = principal.secretHash, let owner = try await apiKeyOwner(prefix: key.prefix),
+                counts(hash, for: owner, at: now), isGood(owner, at: now)
+            else { return false }
+            try await noteUse(of: owner, at: now)
+            return true
         }
         let known = directory.owner(of: id, at: now)
         let loaded = if let known { Optional(known) } else { try await sharedOwner(of: id) }
@@ -129,6 +136,8 @@ package struct IdentityOptions: Sendable {
     package var sessionCacheSeconds = 1.0
     package var sessionCacheLimit = 10_000
     package var signInsPerMinute = 10
+    /// Codes of one account, wherever they come from.
+    package var secondStepsPerMinute = 10
     package var registrationsPerHour = 10
     package var refreshesPerMinute = 60
     /// Of signing in by accounts elsewhere, of which each takes four.

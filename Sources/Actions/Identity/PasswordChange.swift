@@ -2,7 +2,8 @@ internal import Credentials
 internal import Data
 internal import PostgresClient
 
-/// Replaces a password, by whoever knows the old one. All other sessions end.
+/// Replaces a password, by whoever knows the old one. All other sessions end, and sign-ins that wait for a code. Keys of
+/// programs go on, as most change a password for other reasons than a stranger; the mail says how many there are.
 package struct PasswordChange {
     package enum Failure: Error, Sendable, Equatable {
         case proof(SignIn.Failure)
@@ -33,6 +34,7 @@ package struct PasswordChange {
             guard try await transaction.holdPassword(proved, of: user.id) else { return nil }
             try await transaction.setPasswordHash(hash, of: user.id)
             try await transaction.spendOneTimeTokens(of: user.id, .passwordReset)
+            try await transaction.spendOneTimeTokens(of: user.id, .mfaChallenge)
             let ended = try await transaction.revokeAllSessions(
                 of: user.id,
                 except: current,
@@ -41,7 +43,13 @@ package struct PasswordChange {
             try await transaction.record(
                 NewAuditEntry("password.change", .succeeded, by: user.id, from: proof.client)
             )
-            try await MailOutbox(services).add(.passwordChanged(to: user.id), in: transaction)
+            let mail = NewMail.passwordChanged(
+                to: user.id,
+                revokedKeys: 0,
+                livingKeys: try await transaction.livingAPIKeys(of: user.id),
+                linked: try await transaction.oauthIdentities(of: [user.id]).map(\.providerName)
+            )
+            try await MailOutbox(services).add(mail, in: transaction)
             return ended
         }
         // Somebody has replaced it while this one was looked at.

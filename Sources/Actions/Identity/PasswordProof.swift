@@ -15,7 +15,7 @@ struct PasswordProof {
         try await services.limit("proof", by: user.description, services.options.signInsPerMinute, perSeconds: 60)
         let keys = SignIn.lockKeys(user, "", client)
         if let until = try await services.database.session.signInLock(keys) {
-            try await refuse(action, "ACCOUNT_LOCKED", countingFor: [])
+            try await refuse(action, "ACCOUNT_LOCKED", countingFor: nil)
             return .failure(.accountLocked(until: until))
         }
         let stored = try await services.database.session.credentials(user: user)?.passwordHash
@@ -27,9 +27,9 @@ struct PasswordProof {
         return .success(stored)
     }
 
-    private func refuse(_ action: String, _ code: String, countingFor keys: [[UInt8]]) async throws {
+    private func refuse(_ action: String, _ code: String, countingFor keys: SignInKeys?) async throws {
         try await services.database.pool.transaction { transaction in
-            if !keys.isEmpty { try await transaction.countSignInFailure(keys) }
+            if let keys { try await transaction.countSignInFailure(keys) }
             try await transaction.record(
                 NewAuditEntry(action, .refused, by: principal.user.id, from: client, errorCode: code)
             )
@@ -57,24 +57,30 @@ package struct Reauthenticate {
         if case .failure(let failure) = try await proof.check(password, action) { return .failure(.password(failure)) }
         let (services, session) = (proof.services, try proof.principal.session.id)
         let user = proof.principal.user.id
-        let until: Timestamp? = try await services.database.pool.transaction { [proof] transaction in
+        let keys = SignIn.lockKeys(user, "", proof.client)
+        let outcome: Result<Timestamp, Failure> = try await services.database.pool.transaction { [proof] transaction in
+            func refuse(_ code: String, _ failure: Failure) async throws -> Result<Timestamp, Failure> {
+                try await transaction.record(
+                    NewAuditEntry(action, .refused, by: user, from: proof.client, errorCode: code)
+                )
+                return .failure(failure)
+            }
+            // One after the other, so that each sees what failed before it.
+            _ = try await transaction.lockMFAFactors(of: user)
+            if let until = try await transaction.signInLock(keys) {
+                return try await refuse("ACCOUNT_LOCKED", .password(.accountLocked(until: until)))
+            }
             if try await transaction.hasSecondFactor(user),
                 try await SecondFactor(services: services).check(code ?? "", of: user, in: transaction) == nil
             {
-                try await transaction.countSignInFailure(SignIn.lockKeys(user, "", proof.client))
-                try await transaction.record(
-                    NewAuditEntry(action, .refused, by: user, from: proof.client, errorCode: "MFA_INVALID")
-                )
-                return nil
+                try await transaction.countSignInFailure(keys)
+                return try await refuse("MFA_INVALID", .codeInvalid)
             }
             let until = try await transaction.setVerified(session: session)
-            try await transaction.record(
-                NewAuditEntry("session.reauthenticate", .succeeded, by: proof.principal.user.id, from: proof.client)
-            )
-            return until
+            try await transaction.record(NewAuditEntry(action, .succeeded, by: user, from: proof.client))
+            return .success(until)
         }
-        guard let until else { return .failure(.codeInvalid) }
-        services.directory.forget([session])
-        return .success(until)
+        if case .success = outcome { services.directory.forget([session]) }
+        return outcome
     }
 }

@@ -36,8 +36,15 @@ package struct PasswordResetRequest {
     }
 }
 
-/// Sets a new password by the token of a mail. All sessions end: whoever had the old password is out.
+/// Sets a new password by the token of a mail. All sessions and keys of programs end, and so do sign-ins that wait for a code:
+/// whoever had the old password is out, and so is what they have made.
 package struct PasswordReset {
+    /// How many have ended.
+    package struct Ended: Sendable {
+        package let sessions: Int
+        package let keys: Int
+    }
+
     package enum Failure: Error, Sendable, Equatable {
         case token(LinkTokenFault)
         case faults(AccountFaults)
@@ -51,14 +58,14 @@ package struct PasswordReset {
         self.client = client
     }
 
-    /// How many sessions have ended.
-    package func run(token text: String, newPassword: String) async throws -> Result<Int, Failure> {
+    package func run(token text: String, newPassword: String) async throws -> Result<Ended, Failure> {
         try await services.limitTokens(from: client)
         guard let token = OpaqueToken(text, .passwordReset) else { return .failure(.token(.invalid)) }
         // A password that is refused does not use up the token.
         if let failure = try await objection(to: newPassword, token) { return .failure(failure) }
         let hash = try await services.hasher.hash(newPassword)
-        let outcome: Result<[UUID], Failure> = try await services.database.pool.transaction { transaction in
+        let outcome: Result<(sessions: [UUID], keys: [String]), Failure> = try await services.database.pool.transaction
+        { transaction in
             let found: OneTimeToken
             switch try await services.lock(token, .passwordReset, in: transaction) {
             case .success(let token): found = token
@@ -68,21 +75,33 @@ package struct PasswordReset {
                 try await transaction.resetPassword(hash, of: found.user, provenEmail: email)
             else { return .failure(.token(.invalid)) }
             try await transaction.spendOneTimeTokens(of: found.user, .passwordReset)
-            let keys = SignIn.lockKeys(found.user, "", client)
-            try await transaction.forgetSignInFailures(Array(keys.prefix(1)))
+            try await transaction.spendOneTimeTokens(of: found.user, .mfaChallenge)
+            try await transaction.forgetSignInFailures(SignIn.lockKeys(found.user, "", client))
+            let keys = try await transaction.revokeAllAPIKeys(of: found.user)
             let ended = try await transaction.revokeAllSessions(
                 of: found.user,
                 except: nil,
                 reason: "PASSWORD_RESET"
             )
             try await transaction.record(
-                NewAuditEntry("account.password_reset", .succeeded, by: found.user, from: client)
+                NewAuditEntry(
+                    "account.password_reset",
+                    .succeeded,
+                    by: found.user,
+                    from: client,
+                    changes: [AuditChange("apiKeys", String(keys.count), "0")]
+                )
             )
-            try await MailOutbox(services).add(.passwordChanged(to: found.user), in: transaction)
-            return .success(ended)
+            let linked = try await transaction.oauthIdentities(of: [found.user]).map(\.providerName)
+            let mail = NewMail.passwordChanged(to: found.user, revokedKeys: keys.count, livingKeys: 0, linked: linked)
+            try await MailOutbox(services).add(mail, in: transaction)
+            return .success((ended, keys))
         }
-        if case .success(let ended) = outcome { services.directory.forget(ended) }
-        return outcome.map(\.count)
+        if case .success(let ended) = outcome {
+            services.directory.forget(ended.sessions)
+            services.keys.forget(ended.keys)
+        }
+        return outcome.map { Ended(sessions: $0.sessions.count, keys: $0.keys.count) }
     }
 
     private func objection(to password: String, _ token: OpaqueToken) async throws -> Failure? {

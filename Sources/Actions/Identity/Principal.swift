@@ -12,15 +12,19 @@ package struct Principal: Sendable, Equatable {
 
     package let user: UserRow
     package let proof: Proof
+    /// Of the secret that a program has shown: a key can have two for a while.
+    let secretHash: [UInt8]?
 
     init(user: UserRow, session: AuthSessionRow) {
         self.user = user
         proof = .session(session)
+        secretHash = nil
     }
 
-    init(user: UserRow, key: APIKeyRow) {
+    init(user: UserRow, key: APIKeyRow, secretHash: [UInt8]) {
         self.user = user
         proof = .key(key)
+        self.secretHash = secretHash
     }
 
     /// For what only people do, not their programs.

@@ -38,7 +38,7 @@ package struct SignIn {
         let found = try await services.database.session.credentials(identifier: identifier)
         let keys = SignIn.lockKeys(found?.user.id, identifier, client)
         if let until = try await services.database.session.signInLock(keys) {
-            try await refuse(found?.user.id, "ACCOUNT_LOCKED", countingFor: [])
+            try await refuse(found?.user.id, "ACCOUNT_LOCKED", countingFor: nil)
             return .failure(.accountLocked(until: until))
         }
         let password = String(input.password.prefix(PasswordRules.maximumLength + 1))
@@ -50,50 +50,53 @@ package struct SignIn {
             return .failure(.invalidCredentials)
         }
         guard found.user.status != "SUSPENDED" else {
-            try await refuse(found.user.id, "ACCOUNT_SUSPENDED", countingFor: [])
+            try await refuse(found.user.id, "ACCOUNT_SUSPENDED", countingFor: nil)
             return .failure(.accountSuspended)
         }
         let renewedHash = verdict.isOutdated ? try await services.hasher.hash(password) : nil
-        if let outcome = try await start(found.user.id, proved, input.deviceName, renewedHash, keys) {
-            return .success(outcome)
+        let outcome = try await start(found.user.id, proved, input.deviceName, renewedHash, keys)
+        if case .failure(let failure) = outcome {
+            let isLocked = failure != .invalidCredentials
+            let code = isLocked ? "ACCOUNT_LOCKED" : "INVALID_CREDENTIALS"
+            try await refuse(found.user.id, code, countingFor: isLocked ? nil : keys)
         }
-        try await refuse(found.user.id, "INVALID_CREDENTIALS", countingFor: keys)
-        return .failure(.invalidCredentials)
+        return outcome
     }
 
-    /// Nil when the password was replaced while it was looked at.
+    /// Refuses when the password was replaced, or the account locked, while it was looked at: of many guesses that are sent
+    /// at once, those that are looked at when there were too many are of no use.
     private func start(
         _ user: UUID,
         _ proved: String,
         _ deviceName: String?,
         _ renewedHash: String?,
-        _ keys: [[UInt8]]
-    ) async throws -> SignInOutcome? {
-        let started: (outcome: SignInOutcome, ended: [UUID])? = try await services.database.pool.transaction {
-            transaction in
-            guard try await transaction.holdPassword(proved, of: user) else { return nil }
+        _ keys: SignInKeys
+    ) async throws -> Result<SignInOutcome, Failure> {
+        typealias Started = Result<(outcome: SignInOutcome, ended: [UUID]), Failure>
+        let started: Started = try await services.database.pool.transaction { transaction in
+            guard try await transaction.holdPassword(proved, of: user) else { return .failure(.invalidCredentials) }
+            if let until = try await transaction.signInLock(keys) { return .failure(.accountLocked(until: until)) }
             if let renewedHash { try await transaction.setPasswordHash(renewedHash, of: user) }
             let passed = try await FirstStep(services: services, client: client)
                 .passed(user, method: "PASSWORD", deviceName: deviceName, in: transaction)
             // Who knows the password and no code yet is not there: what failed is forgotten with the second step.
             guard case .tokens(let tokens) = passed.outcome else {
                 try await transaction.record(NewAuditEntry("session.challenge", .succeeded, by: user, from: client))
-                return passed
+                return .success(passed)
             }
-            // What failed from this address may have been others; only the account's own failures are forgotten.
-            try await transaction.forgetSignInFailures(Array(keys.prefix(1)))
+            try await transaction.forgetSignInFailures(keys)
             try await transaction.record(
                 NewAuditEntry("session.create", .succeeded, by: user, on: tokens.auditResource, from: client)
             )
-            return passed
+            return .success(passed)
         }
-        services.directory.forget(started?.ended ?? [])
-        return started?.outcome
+        if case .success(let done) = started { services.directory.forget(done.ended) }
+        return started.map(\.outcome)
     }
 
-    private func refuse(_ user: UUID?, _ code: String, countingFor keys: [[UInt8]]) async throws {
+    private func refuse(_ user: UUID?, _ code: String, countingFor keys: SignInKeys?) async throws {
         try await services.database.pool.transaction { transaction in
-            if !keys.isEmpty { try await transaction.countSignInFailure(keys) }
+            if let keys { try await transaction.countSignInFailure(keys) }
             try await transaction.record(
                 NewAuditEntry("session.create", .refused, by: user, from: client, errorCode: code)
             )
@@ -106,8 +109,12 @@ package struct SignIn {
     }
 
     /// What failures are counted for: the account, or the name where there is none, and the address.
-    static func lockKeys(_ user: UUID?, _ identifier: String, _ client: ClientInfo) -> [[UInt8]] {
-        [user.map { "user:\($0)" } ?? "name:\(identifier)", "address:\(client.limitKey)"].map { Digest.sha256($0.utf8) }
+    static func lockKeys(_ user: UUID?, _ identifier: String, _ client: ClientInfo) -> SignInKeys {
+        let account = user.map { "user:\($0)" } ?? "name:\(identifier)"
+        return SignInKeys(
+            account: Digest.sha256(account.utf8),
+            address: Digest.sha256("address:\(client.limitKey)".utf8)
+        )
     }
 }
 

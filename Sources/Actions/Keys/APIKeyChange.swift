@@ -18,7 +18,7 @@ package struct APIKeyChange {
     /// rotated before counts no longer.
     package func rotate(_ id: UUID?, overlapSeconds: Int) async throws -> Result<IssuedAPIKey, Faults<APIKeyFault>> {
         let now = services.clock()
-        return try await change(id, "api_key.rotate") { key, transaction in
+        return try await change(id, "api_key.rotate", notice: .keyRotated) { key, transaction in
             // The secret lets somebody act as its maker: nobody else gets it.
             guard key.userID == principal.user.id else { throw Faults(APIKeyChange.notFound) }
             guard key.isGood(at: now) else {
@@ -53,6 +53,7 @@ package struct APIKeyChange {
     private func change<Value: Sendable>(
         _ id: UUID?,
         _ action: String,
+        notice: AccountChange? = nil,
         _ body: @escaping @Sendable (APIKeyRow, Transaction) async throws -> (APIKeyRow, Value)
     ) async throws -> Result<Value, Faults<APIKeyFault>> {
         let user = principal.user.id
@@ -75,6 +76,10 @@ package struct APIKeyChange {
                             from: client
                         )
                     )
+                    if let notice {
+                        try await SecurityNotice(services: services, client: client)
+                            .changedAccount(notice, key.name, of: user, in: transaction)
+                    }
                     return .success(changed)
                 } catch let faults as Faults<APIKeyFault> {
                     let code = faults.all.first?.auditCode

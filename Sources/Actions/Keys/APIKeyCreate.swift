@@ -82,6 +82,8 @@ package struct APIKeyCreate {
             guard let row else {
                 return .failure(Faults(fault ?? APIKeyFault(.notFound, ["input"], "There is no such thing.")))
             }
+            try await SecurityNotice(services: services, client: client)
+                .changedAccount(.keyMade, row.name, of: user, in: transaction)
             return .success(IssuedAPIKey(key: row, secret: secret.text))
         }
     }

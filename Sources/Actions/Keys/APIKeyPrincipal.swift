@@ -13,16 +13,17 @@ extension IdentityServices {
     package func principal(apiKey text: String, from address: InternetAddress?) async throws -> Principal? {
         let now = clock()
         guard let secret = APIKeySecret(text), let owner = try await apiKeyOwner(prefix: secret.prefix),
-            hasSecret(owner, secret, at: now), isGood(owner, at: now), owner.key.admits(address)
+            counts(secret.hash, for: owner, at: now), isGood(owner, at: now), owner.key.admits(address)
         else { return nil }
-        return Principal(user: owner.user, key: owner.key)
+        try await noteUse(of: owner, at: now)
+        return Principal(user: owner.user, key: owner.key, secretHash: secret.hash)
     }
 
     /// Whose a key is, if it was shown a moment ago.
     func knownOwner(apiKey text: String) -> UUID? {
         let now = clock()
         guard let secret = APIKeySecret(text), let owner = keys.owner(of: secret.prefix, at: now),
-            hasSecret(owner, secret, at: now), isGood(owner, at: now)
+            counts(secret.hash, for: owner, at: now), isGood(owner, at: now)
         else { return nil }
         return owner.user.id
     }
@@ -33,11 +34,17 @@ extension IdentityServices {
         if let known = keys.owner(of: prefix, at: now) { return known }
         guard let owner = try await database.session.apiKeyOwner(prefix: prefix) else { return nil }
         keys.remember(owner, as: prefix, at: now)
-        let lastUse = owner.key.lastUsedAt?.microseconds ?? 0
-        if isGood(owner, at: now), now.microseconds - lastUse > 60_000_000 {
-            try await database.pool.transaction { try await $0.touchAPIKey(owner.key.id) }
-        }
         return owner
+    }
+
+    /// Writes down that a key was used, once a minute; only of one that was let in, as its prefix is no secret.
+    func noteUse(of owner: APIKeyOwnerRow, at now: Timestamp) async throws {
+        let lastUse = owner.key.lastUsedAt?.microseconds ?? 0
+        guard now.microseconds - lastUse > 60_000_000, notedKeys.owner(of: owner.key.prefix, at: now) == nil else {
+            return
+        }
+        notedKeys.remember(true, as: owner.key.prefix, at: now)
+        try await database.pool.transaction { try await $0.touchAPIKey(owner.key.id) }
     }
 
     func isGood(_ owner: APIKeyOwnerRow, at now: Timestamp) -> Bool {
@@ -45,10 +52,11 @@ extension IdentityServices {
             && ["ACTIVE", "PENDING_VERIFICATION"].contains(owner.user.status)
     }
 
-    private func hasSecret(_ owner: APIKeyOwnerRow, _ secret: APIKeySecret, at now: Timestamp) -> Bool {
-        if secret.has(hash: owner.hash.content) { return true }
+    /// Whether a secret of this hash is the key's, or was until a while ago and still counts.
+    func counts(_ hash: [UInt8], for owner: APIKeyOwnerRow, at now: Timestamp) -> Bool {
+        if Digest.areEqual(hash, owner.hash.content) { return true }
         guard let previous = owner.previousHash, let until = owner.previousValidUntil, now < until else { return false }
-        return secret.has(hash: previous.content)
+        return Digest.areEqual(hash, previous.content)
     }
 
     /// What is known of who asks is read anew.

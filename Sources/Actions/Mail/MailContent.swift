@@ -48,7 +48,6 @@ struct MailContent {
             guard let user = row.userID else { return nil }
             let token = try await token(.passwordReset, .passwordReset, user, Self.resetSeconds)
             return .passwordReset(link: "\(mails.pages)/reset-password?token=\(token)")
-        case .passwordChanged: return .passwordChanged(link: "\(mails.pages)/forgot-password")
         case .emailChange:
             // Whoever has the address by now does not learn who wanted it.
             guard let user = accountID, row.userID == nil else { return nil }
@@ -58,6 +57,13 @@ struct MailContent {
             guard let user = accountID else { return nil }
             let token = try await token(.emailUndo, .emailUndo, user, Self.undoSeconds)
             return .emailChanged(link: "\(mails.pages)/undo-email-change?token=\(token)")
+        case .passwordChanged:
+            let ways = OtherWaysIn(
+                revokedKeys: values["revokedKeys"].flatMap { Int($0) } ?? 0,
+                livingKeys: values["livingKeys"].flatMap { Int($0) } ?? 0,
+                linked: values["linked"] ?? ""
+            )
+            return .passwordChanged(ways, link: "\(mails.pages)/forgot-password")
         case .accountChanged:
             guard let change = values["change"].flatMap(AccountChange.init) else { return nil }
             let link = "\(mails.pages)/forgot-password"

@@ -19,11 +19,12 @@ extension MailText {
                 button: ("Choose a new password", link),
                 closing: ["The link is good for an hour, and once. " + unasked]
             )
-        case .passwordChanged(let link):
+        case .passwordChanged(let ways, let link):
             return MailText(
                 subject: "Your password was changed",
                 greeting: greeting,
-                paragraphs: ["Your account has a new password now, and all other devices were signed out."],
+                paragraphs: ["Your account has a new password now, and all other devices were signed out."]
+                    + english(ways),
                 button: ("It was not me", link),
                 closing: ["If it was you, there is nothing to do."]
             )
@@ -82,5 +83,17 @@ extension MailText {
                 closing: ["Which mails you get is up to you: change it in your settings."]
             )
         }
+    }
+
+    private static func english(_ ways: OtherWaysIn) -> [String] {
+        var sentences: [String] = []
+        if ways.revokedKeys > 0 { sentences.append("Keys of programs that were revoked: \(ways.revokedKeys).") }
+        if ways.livingKeys > 0 {
+            sentences.append("Keys of programs that go on: \(ways.livingKeys). Revoke those that you do not know.")
+        }
+        if !ways.linked.isEmpty {
+            sentences.append("Accounts elsewhere can be used to sign in as well: \(ways.linked).")
+        }
+        return sentences
     }
 }

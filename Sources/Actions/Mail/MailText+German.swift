@@ -19,11 +19,12 @@ extension MailText {
                 button: ("Neues Passwort wählen", link),
                 closing: ["Der Link gilt eine Stunde und nur einmal. " + unasked]
             )
-        case .passwordChanged(let link):
+        case .passwordChanged(let ways, let link):
             return MailText(
                 subject: "Ihr Passwort wurde geändert",
                 greeting: greeting,
-                paragraphs: ["Ihr Konto hat ein neues Passwort, und alle anderen Geräte wurden abgemeldet."],
+                paragraphs: ["Ihr Konto hat ein neues Passwort, und alle anderen Geräte wurden abgemeldet."]
+                    + german(ways),
                 button: ("Das war ich nicht", link),
                 closing: ["Wenn Sie das waren, ist nichts zu tun."]
             )
@@ -89,12 +90,26 @@ extension MailText {
         }
     }
 
+    private static func german(_ ways: OtherWaysIn) -> [String] {
+        var sentences: [String] = []
+        if ways.revokedKeys > 0 { sentences.append("Schlüssel von Programmen gelten nicht mehr: \(ways.revokedKeys).") }
+        if ways.livingKeys > 0 {
+            sentences.append(
+                "Schlüssel von Programmen gelten weiter: \(ways.livingKeys). Widerrufen Sie, welche Sie nicht kennen."
+            )
+        }
+        if !ways.linked.isEmpty { sentences.append("Anmelden kann man sich auch mit Konten bei: \(ways.linked).") }
+        return sentences
+    }
+
     private static func german(_ change: AccountChange, _ name: String) -> (subject: String, sentence: String) {
         switch change {
         case .oauthLinked:
             ("Ein Konto wurde verbunden", "Mit einem Konto bei \(name) kann man sich jetzt an Ihrem Konto anmelden.")
         case .oauthUnlinked:
             ("Ein Konto wurde getrennt", "Mit dem Konto bei \(name) kann man sich nicht mehr anmelden.")
+        case .keyRotated:
+            ("Ein Schlüssel hat ein neues Geheimnis", "Der Schlüssel „\(name)“ hat ein neues Geheimnis.")
         case .keyMade:
             ("Ein Schlüssel wurde angelegt", "Ein Programm mit dem Schlüssel „\(name)“ kann jetzt für Sie handeln.")
         }

@@ -2,13 +2,23 @@
 enum MailStory: Sendable {
     case emailVerification(link: String)
     case passwordReset(link: String)
-    case passwordChanged(link: String)
     case emailChange(link: String)
     case emailChanged(link: String)
+    case passwordChanged(OtherWaysIn, link: String)
     case accountChanged(AccountChange, name: String, link: String)
     case teamInvitation(team: String, inviter: String?, message: String?, link: String)
     case guestLink(conversation: String, inviter: String?, guest: String, days: Int, link: String)
     case notification(title: String, body: String, link: String?)
+}
+
+/// What leads into an account beside its password, when that was replaced.
+struct OtherWaysIn: Sendable {
+    /// Keys of programs that have ended with the old password.
+    let revokedKeys: Int
+    /// Those that go on.
+    let livingKeys: Int
+    /// Where accounts are that can be signed in by; empty for none.
+    let linked: String
 }
 
 /// The words of a mail, from which its text and its HTML are made: they never say two things.
@@ -24,7 +34,10 @@ struct MailText: Sendable {
 
     var plain: String {
         var parts = [greeting] + paragraphs
-        if let quotation { parts.append(quotation.split(separator: "\n").map { "> \($0)" }.joined(separator: "\n")) }
+        // Whatever it takes for the end of a line, each is marked as theirs.
+        if let quotation {
+            parts.append(quotation.split(whereSeparator: \.isNewline).map { "> \($0)" }.joined(separator: "\n"))
+        }
         // On a line of its own, where programs find it.
         if let button { parts.append("\(button.label):\n\(button.link)") }
         return (parts + closing).joined(separator: "\n\n") + "\n"

@@ -32,9 +32,17 @@ package struct NewMail: Sendable {
         return mail
     }
 
-    /// Tells that the password is another one now.
-    static func passwordChanged(to user: UUID) -> NewMail {
-        NewMail(recipient: .user(user, onlyConfirmed: false), template: .passwordChanged, values: [:], dedupeKey: nil)
+    /// Tells that the password is another one now, and what else leads into the account.
+    static func passwordChanged(to user: UUID, revokedKeys: Int, livingKeys: Int, linked: [String]) -> NewMail {
+        NewMail(
+            recipient: .user(user, onlyConfirmed: false),
+            template: .passwordChanged,
+            values: [
+                "revokedKeys": String(revokedKeys), "livingKeys": String(livingKeys),
+                "linked": linked.joined(separator: ", "),
+            ],
+            dedupeKey: nil
+        )
     }
 
     /// Asks whether an address that somebody wants for their account is theirs.

@@ -124,7 +124,7 @@ package struct FactorChange {
     private func audited<Value: Sendable>(
         _ action: String,
         _ id: UUID?,
-        countingFor keys: [[UInt8]] = [],
+        countingFor keys: SignInKeys? = nil,
         _ body: @escaping @Sendable (Transaction) async throws -> Value
     ) async throws -> Result<Value, Failure> {
         let user = principal.user.id
@@ -135,7 +135,7 @@ package struct FactorChange {
                 try await transaction.record(NewAuditEntry(action, .succeeded, by: user, on: resource, from: client))
                 return .success(value)
             } catch let failure as Failure {
-                if failure == .codeInvalid, !keys.isEmpty { try await transaction.countSignInFailure(keys) }
+                if failure == .codeInvalid, let keys { try await transaction.countSignInFailure(keys) }
                 try await transaction.record(
                     NewAuditEntry(
                         action,

@@ -26,14 +26,19 @@ package struct SecondStep {
         guard let token = OpaqueToken(text, .mfaChallenge),
             let user = try await services.database.session.mfaChallengeOwner(hash: token.hash)
         else { return .failure(.challengeExpired) }
+        // Those from many addresses, too.
+        let limit = services.options.secondStepsPerMinute
+        try await services.limit("mfa_user", by: user.description, limit, perSeconds: 60)
         let keys = SignIn.lockKeys(user, "", client)
-        if let until = try await services.database.session.signInLock(keys) {
-            try await services.database.pool.transaction { try await refuse("ACCOUNT_LOCKED", user, in: $0) }
-            return .failure(.accountLocked(until: until))
-        }
         let now = services.clock()
         let outcome: Result<(IssuedTokens, [UUID]), Failure> = try await services.database.pool.transaction {
             transaction in
+            // One after the other, so that each sees what failed before it.
+            _ = try await transaction.lockMFAFactors(of: user)
+            if let until = try await transaction.signInLock(keys) {
+                try await refuse("ACCOUNT_LOCKED", user, in: transaction)
+                return .failure(.accountLocked(until: until))
+            }
             guard let challenge = try await transaction.lockMFAChallenge(hash: token.hash), challenge.usedAt == nil,
                 challenge.expiresAt > now
             else {
@@ -55,12 +60,12 @@ package struct SecondStep {
         _ challenge: MFAChallengeRow,
         _ match: SecondFactor.Match,
         _ token: OpaqueToken,
-        _ keys: [[UInt8]],
+        _ keys: SignInKeys,
         in transaction: Transaction
     ) async throws -> (IssuedTokens, [UUID]) {
         let user = challenge.userID
         try await transaction.endMFAChallenge(hash: token.hash)
-        try await transaction.forgetSignInFailures(Array(keys.prefix(1)))
+        try await transaction.forgetSignInFailures(keys)
         let started = try await SessionStart(services: services, client: client)
             .run(user: user, method: challenge.method, deviceName: challenge.deviceName, in: transaction)
         try await transaction.record(

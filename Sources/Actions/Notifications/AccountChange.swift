@@ -3,12 +3,14 @@ enum AccountChange: String, Sendable, CaseIterable {
     case oauthLinked = "oauth_linked"
     case oauthUnlinked = "oauth_unlinked"
     case keyMade = "key_made"
+    case keyRotated = "key_rotated"
 
     var title: String {
         switch self {
         case .oauthLinked: "An account was linked"
         case .oauthUnlinked: "An account was unlinked"
         case .keyMade: "A key was made"
+        case .keyRotated: "A key has a new secret"
         }
     }
 
@@ -17,6 +19,7 @@ enum AccountChange: String, Sendable, CaseIterable {
         switch self {
         case .oauthLinked: "An account of \(name) can be used to sign in since it was linked"
         case .oauthUnlinked: "The account of \(name) cannot be used to sign in since it was unlinked"
+        case .keyRotated: "The key “\(name)” has another secret since it was rotated"
         case .keyMade: "A program with the key “\(name)” can act for you since it was made"
         }
     }

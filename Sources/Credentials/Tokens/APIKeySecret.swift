@@ -47,7 +47,5 @@ package struct APIKeySecret: Sendable, Equatable, CustomStringConvertible {
     /// What is kept.
     package var hash: [UInt8] { Digest.sha256(Array(text.utf8)) }
 
-    package func has(hash kept: [UInt8]) -> Bool { Digest.areEqual(hash, kept) }
-
     package var description: String { "\(APIKeySecret.mark)\(prefix)_…" }
 }

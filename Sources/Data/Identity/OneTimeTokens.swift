@@ -7,6 +7,8 @@ package enum OneTimePurpose: String, Sendable {
     case emailChange = "EMAIL_CHANGE"
     /// Gives an account the address back that it had.
     case emailUndo = "EMAIL_UNDO"
+    /// A sign-in that waits for its second step.
+    case mfaChallenge = "MFA_CHALLENGE"
 }
 
 /// A secret that is good once, for a while; only its hash is kept.

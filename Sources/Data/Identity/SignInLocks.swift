@@ -1,23 +1,39 @@
 package import PostgresClient
 
-/// Failed sign-ins in a row: of an account, of a name that no account has, and from an address. Those of unknown names are
-/// counted as well, so that a lock does not tell which names exist.
+/// What failures are counted for, as hashes.
+package struct SignInKeys: Sendable {
+    /// An account, or a name that no account has: those are counted as well, so that a lock does not tell which names exist.
+    package let account: [UInt8]
+    /// Where it comes from.
+    package let address: [UInt8]
+
+    package init(account: [UInt8], address: [UInt8]) {
+        self.account = account
+        self.address = address
+    }
+
+    var all: [Bytes] { [Bytes(account), Bytes(address)] }
+}
+
 extension StatementRunner {
-    /// Until when one of these keys is locked.
-    package func signInLock(_ keys: [[UInt8]]) async throws -> Timestamp? {
-        try await first(SignInLockStatements.lockedUntil, keys.map(Bytes.init))?.value
+    /// Until when one of the two is locked.
+    package func signInLock(_ keys: SignInKeys) async throws -> Timestamp? {
+        try await first(SignInLockStatements.lockedUntil, keys.all)?.value
     }
 }
 
 extension Transaction {
     /// Counts a failure. From the fifth on the key is locked: for a minute, then for twice as long each time, up to an
     /// hour. A day without failures forgets them.
-    package func countSignInFailure(_ keys: [[UInt8]]) async throws {
-        try await execute(SignInLockStatements.count, keys.map(Bytes.init))
+    ///
+    /// An address may be that of many people, whose mistakes add up: of an address one is forgotten every ten minutes.
+    package func countSignInFailure(_ keys: SignInKeys) async throws {
+        try await execute(SignInLockStatements.count, keys.all, Bytes(keys.address))
     }
 
-    package func forgetSignInFailures(_ keys: [[UInt8]]) async throws {
-        try await execute(SignInLockStatements.forget, keys.map(Bytes.init))
+    /// Those of the account. Those of the address may have been others'.
+    package func forgetSignInFailures(_ keys: SignInKeys) async throws {
+        try await execute(SignInLockStatements.forget, Bytes(keys.account))
     }
 }
 
@@ -31,17 +47,20 @@ enum SignInLockStatements {
         "SELECT max(locked_until) FROM sign_in_failures WHERE key = ANY ($1) AND locked_until > clock_timestamp()"
     )
     // In the order of the keys, so that two transactions do not wait for each other.
-    static let count = Command<[Bytes]>(
+    static let count = Command<[Bytes], Bytes>(
         """
         INSERT INTO sign_in_failures AS f (key) SELECT key FROM unnest($1) AS key ORDER BY key
-        ON CONFLICT (key) DO UPDATE SET
-            failures = CASE WHEN f.last_at < now() - interval '1 day' THEN 1 ELSE f.failures + 1 END,
-            locked_until = CASE WHEN f.last_at < now() - interval '1 day' OR f.failures < 4 THEN NULL
-                ELSE clock_timestamp() + least(interval '1 hour',
-                    interval '1 minute' * power(2, least(f.failures - 4, 6))) END,
-            last_at = clock_timestamp()
+        ON CONFLICT (key) DO UPDATE SET (failures, locked_until, last_at) = (
+            SELECT before + 1, CASE WHEN before >= 4 THEN clock_timestamp() + least(interval '1 hour',
+                interval '1 minute' * power(2, least(before - 4, 6))) END, clock_timestamp()
+            FROM (
+                SELECT CASE WHEN f.last_at < now() - interval '1 day' THEN 0 WHEN f.key <> $2 THEN f.failures
+                    ELSE greatest(0, f.failures - floor(greatest(0, extract(epoch FROM
+                        clock_timestamp() - f.last_at)) / 600)::int) END AS before
+            ) AS counted
+        )
         """
     )
-    static let forget = Command<[Bytes]>("DELETE FROM sign_in_failures WHERE key = ANY ($1)")
+    static let forget = Command<Bytes>("DELETE FROM sign_in_failures WHERE key = $1")
     static let all: [any CheckableStatement] = [lockedUntil, count, forget]
 }

@@ -67,6 +67,14 @@ extension Transaction {
         try await one(APIKeyStatements.revoke, id)
     }
 
+    /// All that live; answers their prefixes.
+    package func revokeAllAPIKeys(of user: UUID) async throws -> [String] {
+        try await rows(APIKeyStatements.revokeAll, user)
+    }
+
+    /// How many live.
+    package func livingAPIKeys(of user: UUID) async throws -> Int { try await one(APIKeyStatements.living, user) }
+
     package func touchAPIKey(_ id: UUID) async throws { try await execute(APIKeyStatements.touch, id) }
 }
 
@@ -170,9 +178,23 @@ enum APIKeyStatements {
         SELECT team.id, count(*) FROM unnest($1) AS team (id) JOIN api_keys k ON k.team_id = team.id GROUP BY team.id
         """
     )
+    static let revokeAll = Statement<String, UUID>(
+        """
+        UPDATE api_keys SET status = 'REVOKED', previous_hash = NULL WHERE user_id = $1 AND status = 'ACTIVE'
+        RETURNING prefix
+        """
+    )
+    static let living = Statement<Int, UUID>(
+        """
+        SELECT count(*) FROM api_keys
+        WHERE user_id = $1 AND status = 'ACTIVE' AND (expires_at IS NULL OR expires_at > now())
+        """
+    )
     static let touch = Command<UUID>("UPDATE api_keys SET last_used_at = now() WHERE id = $1")
     static var all: [any CheckableStatement] {
-        [owner, byID, counts, teamCounts, lockUser, insert, lock, rotate, revoke, revokeOfTeam, touch]
+        [
+            owner, byID, counts, teamCounts, lockUser, insert, lock, rotate, revoke, revokeOfTeam, revokeAll, living, touch,
+        ]
             + ofUsers.variants + ofTeams.variants
     }
 }

@@ -51,11 +51,20 @@ extension Mutation {
             newPassword: input.newPassword
         )
         switch outcome {
-        case .success(let count): return PasswordResetPayload(revokedSessions: Int32(clamping: count), userErrors: [])
-        case .failure(.token(let fault)):
-            return PasswordResetPayload(revokedSessions: nil, userErrors: [UserError(fault, ["input", "token"])])
-        case .failure(.faults(let faults)):
-            return PasswordResetPayload(revokedSessions: nil, userErrors: faults.all.map(UserError.init))
+        case .success(let ended):
+            return PasswordResetPayload(
+                revokedSessions: Int32(clamping: ended.sessions),
+                revokedApiKeys: Int32(clamping: ended.keys),
+                userErrors: []
+            )
+        case .failure(.token(let fault)): return .refused([UserError(fault, ["input", "token"])])
+        case .failure(.faults(let faults)): return .refused(faults.all.map(UserError.init))
         }
+    }
+}
+
+extension PasswordResetPayload {
+    fileprivate static func refused(_ errors: [UserError]) -> PasswordResetPayload {
+        PasswordResetPayload(revokedSessions: nil, revokedApiKeys: nil, userErrors: errors)
     }
 }

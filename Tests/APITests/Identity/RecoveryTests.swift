@@ -94,6 +94,53 @@ import Testing
         }
     }
 
+    @Test func `with a new password by mail all keys of programs end, and the mail tells what else leads in`()
+        async throws
+    {
+        try await APIServer.with { server in
+            let tokens = try server.register("ida")
+            let make = """
+                mutation { apiKeyCreate(input: {name: "robot", scopes: [PROFILE_READ]}) { secret userErrors { code } } }
+                """
+            let key = try #require(try server.ask(make, token: tokens.access)["data.apiKeyCreate.secret"])
+            #expect(try server.viewer(key) == "ida")
+            try server.sql(
+                "INSERT INTO oauth_identities (provider, subject, user_id) SELECT 'GITHUB', '1', id FROM users"
+            )
+            await server.runJobs()
+            let token = try await resetToken(server)
+            let answer = try server.ask(
+                """
+                mutation ($in: PasswordResetInput!) { passwordReset(input: $in) { revokedApiKeys userErrors { code } } }
+                """,
+                ["in": ["token": token, "newPassword": newPassword]]
+            )
+            #expect(answer["data.passwordReset.revokedApiKeys"] == "1", "\(answer.text)")
+            #expect(try server.viewer(key) == nil)
+            #expect(try server.sql("SELECT status FROM api_keys") == "REVOKED")
+            let mail = try await server.mail(to: "ida@example.org", "Your password was changed")
+            #expect(mail.text.contains("Keys of programs that were revoked: 1."))
+            #expect(mail.text.contains("Accounts elsewhere can be used to sign in as well: GitHub."))
+        }
+    }
+
+    @Test func `a password that its owner replaces leaves keys of programs, and the mail says how many`() async throws {
+        try await APIServer.with { server in
+            let tokens = try server.register("ida")
+            let make = "mutation { apiKeyCreate(input: {name: \"robot\", scopes: [PROFILE_READ]}) { secret } }"
+            let key = try #require(try server.ask(make, token: tokens.access)["data.apiKeyCreate.secret"])
+            await server.runJobs()
+            _ = try server.ask(
+                "mutation ($in: PasswordChangeInput!) { passwordChange(input: $in) { userErrors { code } } }",
+                ["in": ["currentPassword": password, "newPassword": newPassword]],
+                token: tokens.access
+            )
+            let mail = try await server.mail(to: "ida@example.org", "Your password was changed")
+            #expect(mail.text.contains("Keys of programs that go on: 1."))
+            #expect(try server.viewer(key) == "ida")
+        }
+    }
+
     @Test func `of several links the use of one ends all`() async throws {
         try await APIServer.with { server in
             try server.register("ida")

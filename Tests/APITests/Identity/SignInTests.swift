@@ -93,6 +93,32 @@ import Testing
         }
     }
 
+    @Test func `of an address a failure is forgotten every ten minutes, of an account none is`() async throws {
+        try await APIServer.with { server in
+            try server.register("ida")
+            let failed = """
+                INSERT INTO sign_in_failures (key, failures, last_at)
+                VALUES (sha256('address:127.0.0.1'), 9, now() - interval '75 minutes')
+                """
+            try server.sql(failed)
+            try server.sql(
+                """
+                INSERT INTO sign_in_failures (key, failures, last_at)
+                SELECT sha256(convert_to('user:' || id, 'UTF8')), 3, now() - interval '75 minutes' FROM users
+                """
+            )
+            _ = try server.askSignIn("ida", "wrong")
+            let failures = "SELECT string_agg(failures::text, ' ' ORDER BY failures) FROM sign_in_failures"
+            #expect(try server.sql(failures) == "3 4")
+            #expect(try server.askSignIn("ida", password).codes("signIn") == [])
+            try server.sql("DELETE FROM sign_in_failures")
+            try server.sql(failed.replacing("75 minutes", with: "30 minutes"))
+            _ = try server.askSignIn("nobody", "wrong")
+            let minutes = "SELECT round(extract(epoch FROM max(locked_until) - now()) / 60) FROM sign_in_failures"
+            #expect(try server.sql(minutes) == "4")
+        }
+    }
+
     @Test func `more than ten a minute from one address are too many`() async throws {
         try await APIServer.with(options: { $0.signInsPerMinute = 10 }) { server in
             try server.register("ida")

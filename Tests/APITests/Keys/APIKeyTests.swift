@@ -1,4 +1,7 @@
 import Actions
+import Data
+import EventLoop
+import Mail
 import SocketTesting
 import Testing
 
@@ -210,6 +213,65 @@ import Testing
                 """
             )
             #expect(everything?.contains("crew") == true && everything?.contains(key.secret.dropFirst(21)) == false)
+        }
+    }
+
+    @Test func `the owner is mailed of each key, and of each new secret`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            try server.sql("UPDATE users SET email_verified_at = now(), status = 'ACTIVE'")
+            await server.runJobs()
+            let key = try make(["PROFILE_READ"], of: ida, server)
+            _ = try server.ask(
+                "mutation ($id: ID!) { apiKeyRotate(id: $id) { userErrors { code } } }",
+                ["id": key.id],
+                token: ida.access
+            )
+            let made = try await server.mail(to: "ida@example.org", "A key was made")
+            #expect(made.text.contains("“robot”") && !made.text.contains(key.secret))
+            _ = try await server.mail(to: "ida@example.org", "A key has a new secret")
+            let told = "SELECT count(*) FROM notifications WHERE type = 'account.access'"
+            #expect(try server.sql(told) == "2")
+        }
+    }
+
+    @Test func `the use of a key is that of its secret, from where it may be used`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            let key = try make(["PROFILE_READ"], of: ida, server)
+            let elsewhere = try make(["PROFILE_READ"], of: ida, server, ranges: ["10.0.0.0/8"])
+            let forged = String(key.secret.prefix(21)) + String(repeating: "A", count: 43)
+            #expect(try server.viewer(forged) == nil)
+            #expect(try server.viewer(elsewhere.secret) == nil)
+            let used = "SELECT count(*) FROM api_keys WHERE last_used_at IS NOT NULL"
+            #expect(try server.sql(used) == "0")
+            // Nor does somebody who tries hide the use by its owner.
+            #expect(try server.viewer(key.secret) == "ida")
+            #expect(try server.sql(used) == "1")
+        }
+    }
+
+    @Test func `what a secret has let in ends with that secret`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            let key = try make(["PROFILE_READ"], of: ida, server)
+            let identity = server.identity
+            func goesOn(_ principal: Principal) async throws -> Bool {
+                try await server.group.loops[0].start { try await identity.goesOn(principal) }
+            }
+            let old = try await server.group.loops[0].start {
+                try await identity.principal(apiKey: key.secret, from: nil)
+            }
+            let subscriber = try #require(old)
+            #expect(try await goesOn(subscriber))
+            _ = try server.ask(
+                "mutation ($id: ID!) { apiKeyRotate(id: $id, overlapSeconds: 60) { userErrors { code } } }",
+                ["id": key.id],
+                token: ida.access
+            )
+            #expect(try await goesOn(subscriber))
+            server.pass(seconds: 61)
+            #expect(try await !goesOn(subscriber))
         }
     }
 

@@ -117,6 +117,59 @@ import Testing
         }
     }
 
+    @Test func `of many codes at once no more are looked at than one after the other`() async throws {
+        try await APIServer.with { server in
+            _ = try prepare("ida", server)
+            let challenges = try (0..<12).map { _ in try challenge("ida", server) }
+            let sockets = try challenges.enumerated().map { number, challenge in
+                let socket = try server.socket()
+                let code = String(repeating: "0", count: 4) + "\(10 + number)"
+                try socket.send(
+                    server.request(Self.verify, ["in": ["challengeToken": challenge, "code": code]])
+                )
+                return socket
+            }
+            let codes = try sockets.flatMap { try APIAnswer(from: $0).codes("mfaVerify") }
+            #expect(codes.filter { $0 == "MFA_INVALID" }.count == 5 && codes.count == 12, "\(codes)")
+        }
+    }
+
+    @Test func `codes of one account are counted wherever they come from`() async throws {
+        try await APIServer.with(options: { $0.secondStepsPerMinute = 2 }) { server in
+            _ = try prepare("ida", server)
+            let challenges = try (0..<3).map { _ in try challenge("ida", server) }
+            let answers = try challenges.map { try verify($0, "000000", server) }
+            #expect(answers.map(\.errorCode) == [nil, nil, "RATE_LIMITED"])
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `a sign-in that waits for a code ends with the password it began with`(isReset: Bool) async throws {
+        try await APIServer.with { server in
+            let (tokens, phone) = try prepare("ida", server)
+            let waiting = try challenge("ida", server)
+            let newPassword = "quite another sentence"
+            if isReset {
+                await server.runJobs()
+                _ = try server.ask("mutation { passwordResetRequest(email: \"ida@example.org\") { accepted } }")
+                let token = try await server.mailedToken(to: "ida@example.org", "Choose a new password")
+                _ = try server.ask(
+                    "mutation ($in: PasswordResetInput!) { passwordReset(input: $in) { userErrors { code } } }",
+                    ["in": ["token": token, "newPassword": newPassword]]
+                )
+            } else {
+                _ = try server.ask(
+                    "mutation ($in: PasswordChangeInput!) { passwordChange(input: $in) { userErrors { code } } }",
+                    ["in": ["currentPassword": password, "newPassword": newPassword]],
+                    token: tokens.access
+                )
+            }
+            #expect(try verify(waiting, phone.code(server), server).codes("mfaVerify") == ["TOKEN_EXPIRED"])
+            let fresh = try challenge("ida", server, newPassword)
+            #expect(try verify(fresh, phone.code(server), server).codes("mfaVerify") == [])
+        }
+    }
+
     @Test func `a challenge is over after five minutes, and others' are none`() async throws {
         try await APIServer.with { server in
             let (_, phone) = try prepare("ida", server)

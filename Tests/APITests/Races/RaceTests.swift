@@ -30,6 +30,54 @@ import Testing
         }
     }
 
+    /// As the fifth of many guesses at once does.
+    private let lock = """
+        UPDATE users SET name = name;
+        INSERT INTO sign_in_failures (key, failures, locked_until)
+        SELECT sha256(convert_to('user:' || id, 'UTF8')), 5, now() + interval '1 hour' FROM users
+        """
+
+    @Test func `an account that is locked while a password is looked at lets nobody in`() async throws {
+        try await APIServer.with { server in
+            try server.register("ida")
+            let held = try HeldTransaction(lock, on: server.connectionString)
+            let answer = try server.askSignIn("ida", password)
+            try held.end()
+            #expect(answer.codes("signIn") == ["ACCOUNT_LOCKED"], "\(answer.text)")
+            #expect(try server.sql("SELECT count(*) FROM auth_sessions") == "1")
+        }
+    }
+
+    @Test func `an account that is locked while a code is on its way takes none`() async throws {
+        try await APIServer.with { server in
+            let tokens = try server.register("ida")
+            let authenticator = try TestAuthenticator.enroll(tokens, server)
+            let challenge = try server.ask(
+                """
+                mutation ($in: SignInInput!) { signIn(input: $in) { outcome { ... on MfaChallenge { challengeToken } } } }
+                """,
+                ["in": ["identifier": "ida", "password": password]]
+            )
+            let token = try #require(challenge["data.signIn.outcome.challengeToken"], "\(challenge.text)")
+            let held = try HeldTransaction(lock, on: server.connectionString)
+            let answer = try server.ask(
+                "mutation ($in: MfaVerifyInput!) { mfaVerify(input: $in) { tokens { accessToken } userErrors { code } } }",
+                ["in": ["challengeToken": token, "code": authenticator.code(server)]]
+            )
+            try held.end()
+            #expect(answer.codes("mfaVerify") == ["ACCOUNT_LOCKED"], "\(answer.text)")
+            try server.sql("DELETE FROM sign_in_failures")
+            let again = try HeldTransaction(lock, on: server.connectionString)
+            let proof = try server.ask(
+                "mutation ($p: String!, $c: String) { reauthenticate(password: $p, code: $c) { userErrors { code } } }",
+                ["p": password, "c": authenticator.code(server)],
+                token: tokens.access
+            )
+            try again.end()
+            #expect(proof.codes("reauthenticate") == ["ACCOUNT_LOCKED"], "\(proof.text)")
+        }
+    }
+
     @Test func `whoever writes to a channel while it is closed to them is no member of it`() async throws {
         try await APIServer.with { server in
             let (ida, ben) = (try server.person("ida"), try server.person("ben"))
