@@ -1,6 +1,7 @@
 import Data
 import EventLoop
 import PostgresClient
+import PostgresEmbedded
 import PostgresTesting
 import Testing
 
