@@ -103,7 +103,10 @@ enum ProfileStatements {
         """
     )
     static let lockActive = Statement<UUID, [UUID]>(
-        "SELECT id FROM users WHERE id = ANY ($1) AND status = 'ACTIVE' ORDER BY id FOR NO KEY UPDATE"
+        """
+        SELECT id FROM users WHERE id = ANY ($1) AND status IN ('ACTIVE', 'PENDING_VERIFICATION')
+        ORDER BY id FOR NO KEY UPDATE
+        """
     )
     static let deactivate = Command<UUID>(
         "UPDATE users SET status = 'DEACTIVATED', session_epoch = session_epoch + 1 WHERE id = $1"
