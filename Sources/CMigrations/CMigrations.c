@@ -86,6 +86,9 @@ static const char sql_26[] = {
 static const char sql_27[] = {
 #embed "sql/0027_oauth_attempts.sql"
 , 0};
+static const char sql_28[] = {
+#embed "sql/0028_notification_channels.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -115,6 +118,7 @@ static const atrium_migration migrations[] = {
     {25, "last_owners", sql_25},
     {26, "broadcasts", sql_26},
     {27, "oauth_attempts", sql_27},
+    {28, "notification_channels", sql_28},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

@@ -3,6 +3,7 @@
 #define ATRIUM_COPENSSL_SHIM_H
 
 #include <openssl/crypto.h>
+#include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/err.h>
 #include <openssl/core_names.h>
@@ -52,6 +53,26 @@ static inline EVP_PKEY *atrium_rsa_public_key(
     EVP_PKEY_CTX_free(context);
     BN_free(n);
     BN_free(e);
+    return key;
+}
+
+// A key of the curve P-256: its point as 65 bytes, and its number unless that is NULL. Here and not in Swift, as the builder
+// keeps the pointers it gets, names of parameters included.
+static inline EVP_PKEY *atrium_p256_key(const BIGNUM *number, const unsigned char *point) {
+    EVP_PKEY *key = NULL;
+    OSSL_PARAM *parameters = NULL;
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+    OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
+    if (context && builder && OSSL_PARAM_BLD_push_utf8_string(builder, "group", "prime256v1", 0) == 1 &&
+        OSSL_PARAM_BLD_push_octet_string(builder, "pub", point, 65) == 1 &&
+        (!number || OSSL_PARAM_BLD_push_BN(builder, "priv", number) == 1))
+        parameters = OSSL_PARAM_BLD_to_param(builder);
+    if (parameters && (EVP_PKEY_fromdata_init(context) != 1 ||
+                       EVP_PKEY_fromdata(context, &key, number ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, parameters) != 1))
+        key = NULL;
+    OSSL_PARAM_free(parameters);
+    OSSL_PARAM_BLD_free(builder);
+    EVP_PKEY_CTX_free(context);
     return key;
 }
 

@@ -37,7 +37,8 @@ package enum DataStatements {
 
     private static var notifications: [any CheckableStatement] {
         NotificationReadStatements.all + NotificationWriteStatements.all + NotificationPreferenceStatements.all
-            + BroadcastStatements.all
+            + BroadcastStatements.all + NotificationDeliveryStatements.all + PushSubscriptionStatements.all
+            + NotificationDigestStatements.all
     }
 
     private static var conversations: [any CheckableStatement] {

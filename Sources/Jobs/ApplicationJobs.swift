@@ -7,12 +7,13 @@ extension JobCatalog {
         _ database: Database,
         identity: IdentityServices,
         files: FileServices,
-        mails: MailServices
+        mails: MailServices,
+        push: PushServices?
     ) -> JobCatalog {
         JobCatalog(
             maintenance(database) + audit(database) + calls(identity)
-                + [fileSweep(files), notificationPurge(identity), broadcastSend(identity)]
-                + [mailDelivery(identity, mails), mailPurge(identity, mails)]
+                + notifications(identity, push)
+                + [fileSweep(files), mailDelivery(identity, mails), mailPurge(identity, mails)]
         )
     }
 
@@ -47,8 +48,20 @@ extension JobCatalog {
         ]
     }
 
-    private static func broadcastSend(_ identity: IdentityServices) -> JobKind {
-        JobKind(BroadcastSend.jobName) { try await BroadcastSend(identity).run($0) }
+    /// What is told in the list, brought by mail and push; without a service for pushes none are sent.
+    private static func notifications(_ identity: IdentityServices, _ push: PushServices?) -> [JobKind] {
+        let kinds = [
+            JobKind(BroadcastSend.jobName) { try await BroadcastSend(identity).run($0) },
+            JobKind(NotificationDelivery.job) { try await NotificationDelivery(identity, push).run($0) },
+            JobKind(every: JobSchedule("notifications.digest", everySeconds: 3_600, offsetSeconds: 60)) { _ in
+                try await NotificationDigest(identity).run()
+            },
+            JobKind(every: JobSchedule("notifications.purge", everySeconds: 86_400, offsetSeconds: 4_200)) { _ in
+                try await NotificationPurge(identity).run()
+            },
+        ]
+        guard let push else { return kinds }
+        return kinds + [JobKind(PushDelivery.job) { try await PushDelivery(identity, push).run($0) }]
     }
 
     private static func fileSweep(_ files: FileServices) -> JobKind {
@@ -64,12 +77,6 @@ extension JobCatalog {
     private static func mailPurge(_ identity: IdentityServices, _ mails: MailServices) -> JobKind {
         JobKind(every: JobSchedule("mail.purge", everySeconds: 86_400, offsetSeconds: 5_400)) { _ in
             try await MailPurge(identity, keptDays: mails.keptDays).run()
-        }
-    }
-
-    private static func notificationPurge(_ identity: IdentityServices) -> JobKind {
-        JobKind(every: JobSchedule("notifications.purge", everySeconds: 86_400, offsetSeconds: 4_200)) { _ in
-            try await NotificationPurge(identity).run()
         }
     }
 }

@@ -15,6 +15,23 @@ package enum Reach: Sendable, Equatable {
         }
     }
 
+    /// Whether a host of an address may be one, as far as its text tells: a name may still lead to an address that is
+    /// refused when it is connected to.
+    package func mayAdmit(host: String) -> Bool {
+        guard self == .publicOnly else { return !host.isEmpty }
+        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+        if let octets = Self.octets(isBracketed ? String(host.dropFirst().dropLast()) : host) { return admits(octets) }
+        guard !isBracketed, host.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: ":") }) else {
+            return false
+        }
+        // Names of this network have no dot; what ends with digits is an address in one of its older forms.
+        let labels = host.split(separator: ".", omittingEmptySubsequences: false)
+        guard labels.count > 1, let last = labels.last?.utf8.first,
+            !["localhost", "local", "internal"].contains(labels.last)
+        else { return false }
+        return (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(last | 0x20)
+    }
+
     /// https://www.iana.org/assignments/iana-ipv4-special-registry
     private static func isPublicIPv4(_ octets: [UInt8]) -> Bool {
         guard octets.count == 4 else { return false }

@@ -9,6 +9,8 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
     // Unchecked because its base class is; what it holds never changes.
     let server: ServerFacts
     let chatOptions: ChatOptions
+    /// Nil where no pushes are sent.
+    let push: PushServices?
     private let services: Services
     private let isAsked = Atomic<Bool>(false)
     let idempotency = IdempotencyRecord()
@@ -23,6 +25,7 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
         files: FileServices? = nil,
         oauth: OAuthServices? = nil,
         chat: ChatOptions = ChatOptions(),
+        push: PushServices? = nil,
         credential: Credential? = nil,
         allowance: RequestAllowance? = nil
     ) {
@@ -35,6 +38,7 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
         )
         self.server = server
         chatOptions = chat
+        self.push = push
         self.allowance = allowance
         super.init(loading)
     }
@@ -63,6 +67,7 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
             files: services.files,
             oauth: services.oauth,
             chat: chatOptions,
+            push: push,
             credential: services.credential,
             allowance: allowance
         )

@@ -85,6 +85,7 @@ struct Configuration {
 
     var mail = MailOptions()
     var oauth = OAuthOptions()
+    var push = PushOptions()
     /// How other servers are asked.
     var outbound = OutboundOptions()
 
@@ -114,6 +115,7 @@ struct Configuration {
         mail = MailOptions(&settings, isServing: purpose.isServing)
         let pages = mail.pages ?? files.publicURL
         oauth = OAuthOptions(&settings, isServing: purpose.isServing, publicURL: files.publicURL, pages: pages)
+        push = PushOptions(&settings, isServing: purpose.isServing)
         outbound.concurrency = settings.number("ATRIUM_OUTBOUND_REQUESTS", 1...10_000, outbound.concurrency)
         outbound.queue = settings.number("ATRIUM_OUTBOUND_QUEUE", 0...1_000_000, outbound.queue)
         readCalls(&settings)

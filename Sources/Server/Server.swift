@@ -71,7 +71,18 @@ import Resolvers
         FileRoutes(files, origins: configuration.serving.origins) { log?.fault($0) }.add(to: &router)
         AuditRoutes(files, trusting: configuration.limits.trustedProxies) { log?.fault($0) }.add(to: &router)
         OAuthRoutes(oauth, trusting: configuration.limits.trustedProxies) { log?.fault($0) }.add(to: &router)
-        var graphQL = graphQL(configuration, database, outbound, files, oauth, log, plans, hasSample: hasSample)
+        let push = try PushServices.make(configuration, outbound)
+        var graphQL = graphQL(
+            configuration,
+            database,
+            outbound,
+            files,
+            oauth,
+            push,
+            log,
+            plans,
+            hasSample: hasSample
+        )
         if configuration.purpose == .development, let mailFolder {
             MailRoutes(mailFolder) { log?.fault($0) }.add(to: &router)
             graphQL.playground?.mails = MailRoutes.path
@@ -94,7 +105,7 @@ import Resolvers
         let signals = try ProcessSignals(reloads: tls != nil) { source.yield($0) }
         if configuration.offersSample, hasSample { report(SeedCommand.signIns) }
         report(["GraphQL is served at http\(tls == nil ? "" : "s")://\(address)/graphql"])
-        let jobs = JobCatalog.application(database, identity: identity, files: files, mails: mails)
+        let jobs = JobCatalog.application(database, identity: identity, files: files, mails: mails, push: push)
         await database.startJobs(configuration, jobs, log)
         await untilStopped(requests, source, group, database, configuration, handler.configuration.readiness, tls)
         signals.cancel()
@@ -148,6 +159,7 @@ import Resolvers
         _ outbound: OutboundClient,
         _ files: FileServices,
         _ oauth: OAuthServices,
+        _ push: PushServices?,
         _ log: Log?,
         _ plans: PlanDesk?,
         hasSample: Bool
@@ -197,6 +209,7 @@ import Resolvers
                     files: files,
                     oauth: oauth,
                     chat: configuration.chat,
+                    push: push,
                     credential: credential,
                     allowance: limiter.map { RequestAllowance($0, key, credential.client) }
                 )

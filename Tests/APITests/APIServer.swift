@@ -28,6 +28,8 @@ struct APIServer {
     let files: FileServices
     let outbound: OutboundClient
     let mails: MailServices
+    /// Sends to addresses of this machine too, where tests listen.
+    let push: PushServices
     /// Where mails go.
     let mailFolder: MailFolder
     let connectionString: String
@@ -66,7 +68,8 @@ struct APIServer {
         limits: RequestLimits = RequestLimits(),
         beside other: APIServer? = nil,
         outbound outboundOptions: OutboundOptions = OutboundOptions(),
-        providers: (inout APIParts) throws -> [OAuthProviderKind: any IdentityProvider] = { _ in [:] }
+        providers: (inout APIParts) throws -> [OAuthProviderKind: any IdentityProvider] = { _ in [:] },
+        pushReach: Reach = .anywhere
     ) async throws {
         connectionString = try other?.connectionString ?? TestCluster.database()
         group = try EventLoopGroup(count: 1)
@@ -102,6 +105,11 @@ struct APIServer {
         mailFolder = try MailFolder(folder + "-mails", pool: BlockingPool(threads: 1, queueLimit: 4_096))
         let from = try #require(MailAddress("atrium@example.org"))
         mails = MailServices(sender: mailFolder, from: from, pages: "https://app.example")
+        push = PushServices(
+            sender: PushSender(secret: secret, contact: "mailto:ops@example.org"),
+            client: outbound,
+            reach: pushReach
+        )
         var router = HTTPRouter()
         FileRoutes(files, origins: .listed(["https://app.example"])) { Issue.record($0) }.add(to: &router)
         AuditRoutes(files) { Issue.record($0) }.add(to: &router)
@@ -121,7 +129,7 @@ struct APIServer {
         let facts = ServerFacts(version: "test") { 0 }
         let limiter = limits.options.map { [identity] in RequestLimiter(identity, $0) }
         graphQL.responseFields = { ($0 as? RequestContext)?.allowance?.addFields(to: &$1) }
-        graphQL.connect = { [identity, database, files] connecting in
+        graphQL.connect = { [identity, database, files, push] connecting in
             let credential = identity.credential(of: connecting, trusting: limits.trustedProxies)
             let key = identity.limitKey(token: credential.accessToken, client: credential.client)
             return { loading in
@@ -132,6 +140,7 @@ struct APIServer {
                     identity: identity,
                     files: files,
                     oauth: oauth,
+                    push: push,
                     credential: credential,
                     allowance: limiter.map { RequestAllowance($0, key, credential.client) }
                 )

@@ -1,5 +1,5 @@
 internal import Data
-package import PostgresClient
+internal import PostgresClient
 
 /// Something that keeps a broadcast from being made or cancelled.
 package struct BroadcastFault: Error, Sendable, Equatable {

@@ -1,5 +1,5 @@
 package import Data
-package import PostgresClient
+internal import PostgresClient
 
 /// Tells those whom a broadcast is for, so many in a transaction. It may be cut at any place, and goes on behind the last
 /// step that was committed.

@@ -80,6 +80,8 @@ package enum KnownConstraints {
         ("idempotency_keys_key_check", .invalidInput, "A key has from 8 to 255 characters."),
         ("notification_preferences_check", .invalidInput, "Notices of security cannot be switched off."),
         ("push_subscriptions_endpoint_key", .alreadyExists, "The device is known already."),
+        ("push_subscriptions_endpoint_check", .invalidInput, "An endpoint has at most 2,000 characters."),
+        ("push_subscriptions_device_name_check", .invalidInput, "The name of a device has at most 80 characters."),
         ("email_templates_key_locale_key", .alreadyExists, "There is a template of this name and language."),
     ]
 

@@ -7,6 +7,8 @@ struct MailContent {
     static let verificationSeconds: Int64 = 86_400
     static let resetSeconds: Int64 = 3_600
     static let undoSeconds: Int64 = 3 * 86_400
+    /// Beyond, a digest says that there is more.
+    static let digestLines = 50
 
     private let services: IdentityServices
     private let mails: MailServices
@@ -70,13 +72,45 @@ struct MailContent {
             return .accountChanged(change, name: values["name"] ?? "", link: link)
         case .teamInvitation: return try await invitation()
         case .guestLink: return try await guestLink()
-        case .notification:
+        case .notification, .securityNotice:
+            guard try await isWanted() else { return nil }
             return .notification(
                 title: values["title"] ?? "",
                 body: values["body"] ?? "",
-                link: values["link"].map { mails.pages + $0 }
+                link: values["link"].map { mails.pages + $0 },
+                isEssential: template == .securityNotice
             )
+        case .notificationDigest: return try await digest()
         }
+    }
+
+    /// Whether what a notification tells is still to be told.
+    private func isWanted() async throws -> Bool {
+        guard let id = values["delivery"].flatMap(UUID.init) else { return true }
+        let now = services.clock()
+        return try await services.database.pool.transaction { transaction in
+            guard let delivery = try await transaction.delivery(id, at: now) else { return false }
+            return try await delivery.hindrance(at: now, in: transaction) == nil
+        }
+    }
+
+    /// Nil when everything of it was read meanwhile. What its reader may no longer see is left out.
+    private func digest() async throws -> MailStory? {
+        guard let user = row.userID else { return nil }
+        let lines = try await services.database.pool.transaction { transaction in
+            let lines = try await transaction.digestLines(ofMail: row.id, limit: Self.digestLines + 1)
+            let messages = lines.compactMap { $0.subjectType == "msg" ? $0.subjectID : nil }
+            let visible = Set(try await transaction.messages(messages, visibleTo: user).map(\.id))
+            return lines.filter { line in line.subjectType != "msg" || line.subjectID.map(visible.contains) ?? true }
+        }
+        guard !lines.isEmpty else { return nil }
+        return .digest(
+            lines: lines.prefix(Self.digestLines).map { line in
+                MailStory.DigestLine(title: line.title, body: line.body, count: Int(line.eventCount))
+            },
+            hasMore: lines.count > Self.digestLines,
+            link: mails.pages + "/notifications"
+        )
     }
 
     private func token(

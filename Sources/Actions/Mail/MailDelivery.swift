@@ -57,8 +57,10 @@ package struct MailDelivery {
     }
 
     private func end(_ id: UUID, _ status: String, _ error: String?, _ providerID: String? = nil) async throws {
+        let now = services.now
         try await services.database.pool.transaction {
             try await $0.endMail(id, status, error: error, providerID: providerID)
+            try await $0.endDeliveries(ofMail: id, status, error: error, at: now)
         }
     }
 }

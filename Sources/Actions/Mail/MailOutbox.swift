@@ -14,9 +14,11 @@ package struct MailOutbox {
     package init(_ services: IdentityServices) { self.services = services }
 
     /// False where there is nobody to send it to, or it was added before.
+    ///
+    /// - Parameter known: the id it gets, where something is to point to it.
     @discardableResult
-    package func add(_ mail: NewMail, in transaction: Transaction) async throws -> Bool {
-        let id = services.newID()
+    package func add(_ mail: NewMail, as known: UUID? = nil, in transaction: Transaction) async throws -> Bool {
+        let id = known ?? services.newID()
         let isAdded =
             switch mail.recipient {
             case .user(let user, let onlyConfirmed):

@@ -74,12 +74,26 @@ extension MailText {
                     "The link is for you alone, and good for \(days) \(days == 1 ? "day" : "days"). If you know nobody there, ignore this mail."
                 ]
             )
-        case .notification(let title, let body, let link):
+        case .notification(let title, let body, let link, let isEssential):
             return MailText(
                 subject: title,
                 greeting: greeting,
                 paragraphs: [title] + (body.isEmpty ? [] : [body]),
                 button: link.map { ("Open", $0) },
+                closing: [
+                    isEssential
+                        ? "You get this mail because it is about the safety of your account."
+                        : "Which mails you get is up to you: change it in your settings."
+                ]
+            )
+        case .digest(let lines, let hasMore, let link):
+            return MailText(
+                subject:
+                    "What you have not read: \(lines.count) \(lines.count == 1 ? "notification" : "notifications")",
+                greeting: greeting,
+                paragraphs: ["Since the last time:"] + lines.map(\.text)
+                    + (hasMore ? ["There is more than this."] : []),
+                button: ("See everything", link),
                 closing: ["Which mails you get is up to you: change it in your settings."]
             )
         }

@@ -79,12 +79,24 @@ extension MailText {
                     "Der Link ist nur für Sie und gilt \(days) \(days == 1 ? "Tag" : "Tage"). Wenn Sie dort niemanden kennen, tun Sie nichts."
                 ]
             )
-        case .notification(let title, let body, let link):
+        case .notification(let title, let body, let link, let isEssential):
             return MailText(
                 subject: title,
                 greeting: greeting,
                 paragraphs: [title] + (body.isEmpty ? [] : [body]),
                 button: link.map { ("Öffnen", $0) },
+                closing: [
+                    isEssential
+                        ? "Sie bekommen diese Mail, weil es um die Sicherheit Ihres Kontos geht."
+                        : "Welche Mails Sie bekommen, bestimmen Sie in Ihren Einstellungen."
+                ]
+            )
+        case .digest(let lines, let hasMore, let link):
+            return MailText(
+                subject: "Ungelesen: \(lines.count) \(lines.count == 1 ? "Mitteilung" : "Mitteilungen")",
+                greeting: greeting,
+                paragraphs: ["Seit dem letzten Mal:"] + lines.map(\.text) + (hasMore ? ["Es gibt noch mehr."] : []),
+                button: ("Alles ansehen", link),
                 closing: ["Welche Mails Sie bekommen, bestimmen Sie in Ihren Einstellungen."]
             )
         }

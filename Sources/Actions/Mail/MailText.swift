@@ -8,7 +8,20 @@ enum MailStory: Sendable {
     case accountChanged(AccountChange, name: String, link: String)
     case teamInvitation(team: String, inviter: String?, message: String?, link: String)
     case guestLink(conversation: String, inviter: String?, guest: String, days: Int, link: String)
-    case notification(title: String, body: String, link: String?)
+    case notification(title: String, body: String, link: String?, isEssential: Bool)
+    case digest(lines: [DigestLine], hasMore: Bool, link: String)
+
+    struct DigestLine: Sendable {
+        let title: String
+        let body: String
+        /// How many events it stands for.
+        let count: Int
+
+        var text: String {
+            let times = count > 1 ? " (\(count))" : ""
+            return "• " + title + times + (body.isEmpty ? "" : "\n" + body)
+        }
+    }
 }
 
 /// What leads into an account beside its password, when that was replaced.

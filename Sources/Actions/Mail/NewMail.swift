@@ -100,20 +100,37 @@ package struct NewMail: Sendable {
     /// - Parameters:
     ///   - link: where there is more, an address of ours that begins with a slash; nil for none.
     ///   - dedupeKey: a mail with a key that one had before is not sent.
+    ///   - delivery: of the notification, by which it is known whether the mail is wanted still when it is sent.
+    ///   - isEssential: whether it is sent to those who want no mails, because their account is at stake.
     package static func notification(
         to user: UUID,
         title: String,
         body: String,
         link: String?,
-        dedupeKey: String?
+        dedupeKey: String?,
+        delivery: UUID? = nil,
+        isEssential: Bool = false
     ) -> NewMail {
         var values = ["title": title, "body": body]
         if let link, link.hasPrefix("/"), !link.hasPrefix("//") { values["link"] = link }
+        if let delivery { values["delivery"] = delivery.description }
         return NewMail(
             recipient: .user(user, onlyConfirmed: true),
-            template: .notification,
+            template: isEssential ? .securityNotice : .notification,
             values: values,
             dedupeKey: dedupeKey
+        )
+    }
+}
+
+extension NewMail {
+    /// Tells somebody what has gathered since the last time. What that is is known by the mail.
+    static func notificationDigest(to user: UUID) -> NewMail {
+        NewMail(
+            recipient: .user(user, onlyConfirmed: true),
+            template: .notificationDigest,
+            values: [:],
+            dedupeKey: nil
         )
     }
 }
@@ -129,7 +146,9 @@ enum MailTemplate: String, Sendable, CaseIterable {
     case teamInvitation = "team_invitation"
     case guestLink = "guest_link"
     case notification
+    case notificationDigest = "notification_digest"
+    case securityNotice = "security_notice"
 
     /// Whether it is sent to those who want no mails, because they have asked for it or their account is at stake.
-    var isEssential: Bool { self != .notification }
+    var isEssential: Bool { self != .notification && self != .notificationDigest }
 }

@@ -3,14 +3,22 @@ package struct NotificationKind: Sendable, Equatable {
     package enum Category: String, Sendable, CaseIterable {
         case security = "SECURITY"
         case mention = "CHAT_MENTION"
+        case reply = "CHAT_REPLY"
+        case call = "CALL"
+        case team = "TEAM"
         case system = "SYSTEM"
 
         /// Whether nobody can go without it.
-        package func isLocked(on channel: Channel) -> Bool { self == .security && channel == .inApp }
+        package func isLocked(on channel: Channel) -> Bool { self == .security && channel != .push }
+
+        /// Whether it tells of what people see anyway who look at their rooms: they get a while to do so.
+        var isOfRooms: Bool { self == .mention || self == .reply || self == .call }
     }
 
     package enum Channel: String, Sendable, CaseIterable {
         case inApp = "IN_APP"
+        case email = "EMAIL"
+        case push = "PUSH"
     }
 
     package enum Priority: String, Sendable {
@@ -24,6 +32,8 @@ package struct NotificationKind: Sendable, Equatable {
     package let type: String
     package let category: Category
     package let priority: Priority
+    /// By what it is brought, as far as its readers want that.
+    var channels = Channel.allCases
 
     /// Somebody signed in by a program that the account was never used by.
     package static let newDevice = NotificationKind(type: "session.new_device", category: .security, priority: .high)

@@ -8,6 +8,8 @@ package struct NotificationPreferencesUpdate {
         package var rows: [NotificationPreferenceRow] = []
         package var quietHours: QuietHours??
         package var mutedUntil: Timestamp??
+        /// How often mails come: `IMMEDIATE`, `HOURLY`, `DAILY`, `WEEKLY` or `OFF`.
+        package var emailDigest: String?
 
         package init() {}
     }
@@ -78,14 +80,14 @@ package struct NotificationPreferencesUpdate {
     }
 
     private func setSchedule(_ input: Input, _ transaction: Transaction) async throws {
-        guard input.quietHours != nil || input.mutedUntil != nil else { return }
+        guard input.quietHours != nil || input.mutedUntil != nil || input.emailDigest != nil else { return }
         var schedule = try await transaction.notificationSchedule(of: user)
         switch input.quietHours {
         case nil: break
         case .some(nil):
-            let mutedUntil = schedule.mutedUntil
+            let (mutedUntil, emailDigest) = (schedule.mutedUntil, schedule.emailDigest)
             schedule = NotificationScheduleRow()
-            schedule.mutedUntil = mutedUntil
+            (schedule.mutedUntil, schedule.emailDigest) = (mutedUntil, emailDigest)
         case .some(.some(let hours)):
             schedule.isQuiet = hours.isEnabled
             schedule.quietStart = hours.start
@@ -95,7 +97,12 @@ package struct NotificationPreferencesUpdate {
             schedule.allowsCritical = hours.allowsCritical
         }
         if let mutedUntil = input.mutedUntil { schedule.mutedUntil = mutedUntil }
-        try await transaction.setNotificationSchedule(schedule, of: user)
+        if let digest = input.emailDigest {
+            schedule.emailDigest = digest
+            // What has gathered is in the list; nobody gets it by mail who wants no digests.
+            if digest == "IMMEDIATE" || digest == "OFF" { try await transaction.dropDigest(of: user) }
+        }
+        try await transaction.setNotificationSchedule(schedule, of: user, at: services.clock())
     }
 
     private static func isLocked(_ row: NotificationPreferenceRow) -> Bool {

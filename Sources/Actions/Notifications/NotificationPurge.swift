@@ -1,7 +1,8 @@
 internal import Data
 internal import PostgresClient
 
-/// Forgets notifications: those that were read or deleted after 30 days, all others after a year.
+/// Forgets notifications: those that were read or deleted after 30 days, all others after a year; and the browsers of
+/// sessions that have ended.
 package struct NotificationPurge {
     private let services: IdentityServices
 
@@ -14,6 +15,9 @@ package struct NotificationPurge {
         let now = services.clock().microseconds
         let page = 1_000
         var purged = 0
+        _ = try await services.database.pool.transaction {
+            try await $0.purgePushSubscriptions(at: Timestamp(microseconds: now))
+        }
         while true {
             let count = try await services.database.pool.transaction {
                 try await $0.purgeNotifications(

@@ -25,6 +25,8 @@ package struct NewNotification: Sendable {
     package let repetition: Repetition
     /// What it is a part of.
     package let broadcast: UUID?
+    /// By which of the kind's channels; nil for all of them. The list is always one.
+    package let channels: Set<NotificationKind.Channel>?
 
     package init(
         _ kind: NotificationKind,
@@ -35,7 +37,8 @@ package struct NewNotification: Sendable {
         subject: (prefix: String, id: UUID)? = nil,
         actionURL: String? = nil,
         repetition: Repetition = .each,
-        broadcast: UUID? = nil
+        broadcast: UUID? = nil,
+        channels: Set<NotificationKind.Channel>? = nil
     ) {
         self.kind = kind
         self.recipients = recipients
@@ -46,6 +49,7 @@ package struct NewNotification: Sendable {
         self.actionURL = actionURL
         self.repetition = repetition
         self.broadcast = broadcast
+        self.channels = channels
     }
 }
 
@@ -63,16 +67,17 @@ package struct Notify {
 
     /// For transactions with events of their own: appends nothing, and answers what to append with them, in one go.
     ///
-    /// Two statements for each notification, however many are told.
+    /// Two statements for each notification, and two for all that is to be brought by other channels, however many are told.
     package func write(_ notifications: [NewNotification], in transaction: Transaction) async throws -> [NewEvent] {
         let now = services.clock()
         var events: [NewEvent] = []
+        var copies: [NotificationCopy] = []
         for notification in notifications {
             let users = Set(notification.recipients).subtracting(notification.actor.map { [$0] } ?? [])
             guard !users.isEmpty else { continue }
-            let category = notification.kind.category
-            let recipients = try await transaction.recipients(Array(users), of: category.rawValue, at: now)
-                .filter { $0.wants || category.isLocked(on: .inApp) }
+            let kind = notification.kind
+            let recipients = try await transaction.recipients(Array(users), of: kind.category.rawValue, at: now)
+                .filter { kind.isWanted(.inApp, offChannels: $0.offChannels) }
             guard !recipients.isEmpty else { continue }
             let rows = try await transaction.insert(
                 notification.draft,
@@ -81,18 +86,30 @@ package struct Notify {
             )
             let settings = Dictionary(uniqueKeysWithValues: recipients.map { ($0.userID, $0) })
             for row in rows {
-                let isQuiet = settings[row.userID].map { notification.kind.isQuiet(for: $0) } ?? false
-                events.append(.created(row, isQuiet: isQuiet))
+                guard let recipient = settings[row.userID] else { continue }
+                events.append(.created(row, isQuiet: recipient.quietUntil(notification.kind.priority) != nil))
+                copies += notification.copies(of: row, for: recipient, at: now)
             }
         }
+        try await NotificationCopies(services).add(copies, in: transaction)
         return events
     }
 }
 
 extension NotificationKind {
-    /// Whether whoever gets it wants to be left in peace now.
-    fileprivate func isQuiet(for recipient: RecipientRow) -> Bool {
-        recipient.quietUntil != nil && !(priority == .critical && recipient.allowsCritical)
+    /// Whether it is brought by a channel to somebody who has switched these off. What is not in the list is nowhere.
+    func isWanted(_ channel: Channel, offChannels: [String]) -> Bool {
+        func isOn(_ channel: Channel) -> Bool {
+            category.isLocked(on: channel) || !offChannels.contains(channel.rawValue)
+        }
+        return isOn(.inApp) && isOn(channel)
+    }
+}
+
+extension RecipientRow {
+    /// Until when something of this priority does not disturb them.
+    func quietUntil(_ priority: NotificationKind.Priority) -> Timestamp? {
+        priority == .critical && allowsCritical ? nil : quietUntil
     }
 }
 

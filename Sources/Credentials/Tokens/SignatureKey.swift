@@ -171,7 +171,7 @@ private func refusePassPhrase(
 
 /// Tokens have the two numbers of an ECDSA signature beside each other, OpenSSL has them in DER:
 /// https://www.rfc-editor.org/rfc/rfc7518#section-3.4
-private enum JoinedSignature {
+enum JoinedSignature {
     static func joined(fromDER der: [UInt8]) -> [UInt8]? {
         let signature = der.withUnsafeBufferPointer { buffer in
             var start = buffer.baseAddress

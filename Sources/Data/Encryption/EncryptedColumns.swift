@@ -18,13 +18,19 @@ package struct EncryptedColumn: Sendable {
     let outdated: Statement<SealedValueRow, UUID, Int32, Int>
     let replace: Command<UUID, Bytes, Bytes>
 
-    package static let all = [authenticators]
+    package static let all = [authenticators, pushKeys]
 
     private static let authenticators = EncryptedColumn(
         table: "mfa_factors",
         column: "secret_enc",
         outdated: EncryptionStatements.outdatedAuthenticators,
         replace: EncryptionStatements.replaceAuthenticator
+    )
+    private static let pushKeys = EncryptedColumn(
+        table: "push_subscriptions",
+        column: "keys_enc",
+        outdated: EncryptionStatements.outdatedPushKeys,
+        replace: EncryptionStatements.replacePushKeys
     )
 }
 
@@ -61,5 +67,16 @@ enum EncryptionStatements {
     static let replaceAuthenticator = Command<UUID, Bytes, Bytes>(
         "UPDATE mfa_factors SET secret_enc = $3 WHERE id = $1 AND secret_enc = $2"
     )
-    static let all: [any CheckableStatement] = [outdatedAuthenticators, replaceAuthenticator]
+    static let outdatedPushKeys = Statement<SealedValueRow, UUID, Int32, Int>(
+        """
+        SELECT id, keys_enc FROM push_subscriptions
+        WHERE id > $1 AND get_byte(keys_enc, 1) <> $2 ORDER BY id LIMIT $3
+        """
+    )
+    static let replacePushKeys = Command<UUID, Bytes, Bytes>(
+        "UPDATE push_subscriptions SET keys_enc = $3 WHERE id = $1 AND keys_enc = $2"
+    )
+    static let all: [any CheckableStatement] = [
+        outdatedAuthenticators, replaceAuthenticator, outdatedPushKeys, replacePushKeys,
+    ]
 }

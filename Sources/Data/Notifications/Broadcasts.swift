@@ -123,8 +123,9 @@ enum BroadcastStatements {
     )
     static let stats = Statement<BroadcastStatsRow, [UUID]>(
         """
-        SELECT broadcast_id, count(*), count(seen_at), count(read_at) FROM notifications
-        WHERE broadcast_id = ANY ($1) AND broadcast_id IS NOT NULL GROUP BY broadcast_id
+        SELECT b.id, count(*), count(n.seen_at), count(n.read_at)
+        FROM broadcasts b JOIN notifications n ON n.broadcast_id = b.id
+        WHERE b.id = ANY ($1) GROUP BY b.id
         """
     )
     static var all: [any CheckableStatement] {

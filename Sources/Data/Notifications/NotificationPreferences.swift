@@ -30,6 +30,8 @@ package struct NotificationScheduleRow: PostgresRow, Equatable {
     package var weekdays: [Int16]
     package var allowsCritical: Bool
     package var mutedUntil: Timestamp?
+    /// How often mails go out: `IMMEDIATE`, `HOURLY`, `DAILY`, `WEEKLY` or `OFF`.
+    package var emailDigest: String
 
     /// That of those who have said nothing.
     package init() {
@@ -37,6 +39,7 @@ package struct NotificationScheduleRow: PostgresRow, Equatable {
         timeZone = "UTC"
         weekdays = [1, 2, 3, 4, 5, 6, 7]
         allowsCritical = true
+        emailDigest = "IMMEDIATE"
     }
 
     package init(from row: inout RowReader) throws {
@@ -47,6 +50,7 @@ package struct NotificationScheduleRow: PostgresRow, Equatable {
         weekdays = try row.next()
         allowsCritical = try row.next()
         mutedUntil = try row.next()
+        emailDigest = try row.next()
     }
 }
 
@@ -72,7 +76,12 @@ extension Transaction {
         )
     }
 
-    package func setNotificationSchedule(_ row: NotificationScheduleRow, of user: UUID) async throws {
+    /// Whoever changes how often mails come gets the first of the new kind when its time comes, and not at once.
+    package func setNotificationSchedule(
+        _ row: NotificationScheduleRow,
+        of user: UUID,
+        at now: Timestamp
+    ) async throws {
         try await execute(
             NotificationPreferenceStatements.setSchedule,
             user,
@@ -82,7 +91,9 @@ extension Transaction {
             row.timeZone,
             row.weekdays,
             row.allowsCritical,
-            row.mutedUntil
+            row.mutedUntil,
+            row.emailDigest,
+            now
         )
     }
 
@@ -98,7 +109,7 @@ enum NotificationPreferenceStatements {
     )
     static let schedule = Statement<NotificationScheduleRow, UUID>(
         """
-        SELECT quiet_enabled, quiet_start, quiet_end, time_zone, weekdays, allow_critical, muted_until
+        SELECT quiet_enabled, quiet_start, quiet_end, time_zone, weekdays, allow_critical, muted_until, email_digest
         FROM notification_schedules WHERE user_id = $1
         """
     )
@@ -109,14 +120,21 @@ enum NotificationPreferenceStatements {
         ON CONFLICT (user_id, category, channel) DO UPDATE SET enabled = excluded.enabled
         """
     )
-    static let setSchedule = Command<UUID, Bool, TimeOfDay?, TimeOfDay?, String, [Int16], Bool, Timestamp?>(
+    static let setSchedule = Command<
+        UUID, Bool, TimeOfDay?, TimeOfDay?, String, [Int16], Bool, Timestamp?, String, Timestamp
+    >(
         """
-        INSERT INTO notification_schedules (user_id, quiet_enabled, quiet_start, quiet_end, time_zone, weekdays,
-            allow_critical, muted_until)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        INSERT INTO notification_schedules AS s (user_id, quiet_enabled, quiet_start, quiet_end, time_zone, weekdays,
+            allow_critical, muted_until, email_digest, digested_for)
+        SELECT u.id, $2, $3, $4, $5, $6, $7, $8, $9,
+            digest_period($9, CASE WHEN $3::time IS NULL THEN u.time_zone ELSE $5 END, $10)
+        FROM users u WHERE u.id = $1
         ON CONFLICT (user_id) DO UPDATE SET quiet_enabled = excluded.quiet_enabled, quiet_start = excluded.quiet_start,
             quiet_end = excluded.quiet_end, time_zone = excluded.time_zone, weekdays = excluded.weekdays,
-            allow_critical = excluded.allow_critical, muted_until = excluded.muted_until
+            allow_critical = excluded.allow_critical, muted_until = excluded.muted_until,
+            email_digest = excluded.email_digest,
+            digested_for = CASE WHEN s.email_digest = excluded.email_digest THEN s.digested_for
+                ELSE excluded.digested_for END
         """
     )
     static let isTimeZone = Statement<Bool, String>(

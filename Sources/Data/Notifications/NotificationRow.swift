@@ -46,18 +46,30 @@ package struct NotificationRow: PostgresRow, Equatable {
 /// Somebody to be told, and how they want it.
 package struct RecipientRow: PostgresRow, Equatable {
     package let userID: UUID
-    /// Whether they want to be told of this category at all.
-    package let wants: Bool
+    /// The channels by which they want nothing of this category.
+    package let offChannels: [String]
     /// Until when they want to be left in peace.
     package let quietUntil: Timestamp?
     /// Whether what is critical may disturb them even then.
     package let allowsCritical: Bool
+    /// How often they want mails.
+    package let digest: String
+    /// Whether they have an address that mails may go to.
+    package let hasAddress: Bool
+    /// Whether a browser of theirs takes messages.
+    package let hasPush: Bool
+    /// Whether they are connected, and may read what happens as it happens.
+    package let isConnected: Bool
 
     package init(from row: inout RowReader) throws {
         userID = try row.next()
-        wants = try row.next()
+        offChannels = try row.next()
         quietUntil = try row.next()
         allowsCritical = try row.next()
+        digest = try row.next()
+        hasAddress = try row.next()
+        hasPush = try row.next()
+        isConnected = try row.next()
     }
 }
 

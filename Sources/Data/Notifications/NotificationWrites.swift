@@ -135,12 +135,15 @@ extension Transaction {
 enum NotificationWriteStatements {
     static let recipients = Statement<RecipientRow, [UUID], String, Timestamp>(
         """
-        SELECT u.id, coalesce(p.enabled, true),
+        SELECT u.id, ARRAY(
+                SELECT p.channel FROM notification_preferences p
+                WHERE p.user_id = u.id AND p.category = $2 AND NOT p.enabled ORDER BY p.channel),
             quiet_until(s.quiet_enabled, s.quiet_start, s.quiet_end, s.time_zone, s.weekdays, s.muted_until, $3),
-            coalesce(s.allow_critical, true)
-        FROM users u
-        LEFT JOIN notification_preferences p ON p.user_id = u.id AND p.category = $2 AND p.channel = 'IN_APP'
-        LEFT JOIN notification_schedules s ON s.user_id = u.id
+            coalesce(s.allow_critical, true), coalesce(s.email_digest, 'IMMEDIATE'),
+            u.status = 'ACTIVE' AND u.email_verified_at IS NOT NULL,
+            EXISTS (SELECT FROM push_subscriptions p WHERE p.user_id = u.id),
+            EXISTS (SELECT FROM presence_leases l WHERE l.user_id = u.id AND l.alive_until > now())
+        FROM users u LEFT JOIN notification_schedules s ON s.user_id = u.id
         WHERE u.id = ANY ($1) AND u.status IN ('ACTIVE', 'PENDING_VERIFICATION') ORDER BY u.id
         """
     )
@@ -173,8 +176,8 @@ enum NotificationWriteStatements {
         ON CONFLICT (user_id, group_key) WHERE group_key IS NOT NULL AND read_at IS NULL AND deleted_at IS NULL
         DO UPDATE SET event_count = n.event_count + 1, priority = excluded.priority, title = excluded.title,
             body = excluded.body, actor_id = excluded.actor_id, subject_type = excluded.subject_type,
-            subject_id = excluded.subject_id, broadcast_id = excluded.broadcast_id, action_url = excluded.action_url, created_at = excluded.created_at,
-            seen_at = NULL, archived_at = NULL
+            subject_id = excluded.subject_id, broadcast_id = excluded.broadcast_id, action_url = excluded.action_url,
+            created_at = excluded.created_at, seen_at = NULL, archived_at = NULL
         RETURNING id, user_id, category, type, priority, title, body, actor_id, subject_type, subject_id, action_url,
             event_count, seen_at, read_at, archived_at, snoozed_until, created_at
         """

@@ -36,6 +36,16 @@ struct NotificationItem: Sendable {
         }
     }
 
+    /// All of them by one statement.
+    static func deliveries(
+        of parents: Batch<NotificationItem>,
+        in context: RequestContext
+    ) async throws -> Results<[NotificationDelivery]> {
+        let rows = try await context.databaseInUse().session.deliveries(of: parents.map(\.row.id))
+        let found = Dictionary(grouping: rows, by: \.notificationID)
+        return parents.results { parent in (found[parent.row.id] ?? []).compactMap(NotificationDelivery.init) }
+    }
+
     /// What they are about, by one statement or so for each kind: only what the viewer may see.
     static func subject(
         of parents: Batch<NotificationItem>,
@@ -51,6 +61,20 @@ struct NotificationItem: Sendable {
     private var subjectID: ID? {
         guard let prefix = row.subjectType, let id = row.subjectID else { return nil }
         return ID(rawValue: GlobalID.text(prefix, id))
+    }
+}
+
+extension NotificationDelivery {
+    fileprivate init?(_ row: DeliveryStateRow) {
+        guard let channel = NotificationChannel(rawValue: row.channel),
+            let status = DeliveryStatus(rawValue: row.status)
+        else { return nil }
+        self.init(
+            channel: channel,
+            status: status,
+            attempts: row.attempts,
+            sentAt: row.sentAt.map(DateTime.init)
+        )
     }
 }
 

@@ -13,7 +13,8 @@ extension NotificationPreferences {
                 NotificationChannel.allCases.map { NotificationPreference($0, category, rows) }
             },
             quietHours: QuietHours(schedule),
-            mutedUntil: schedule.mutedUntil.map(DateTime.init)
+            mutedUntil: schedule.mutedUntil.map(DateTime.init),
+            emailDigest: DigestFrequency(rawValue: schedule.emailDigest) ?? .immediate
         )
     }
 }
@@ -66,6 +67,7 @@ extension NotificationPreferencesUpdate.Input {
                 )
             }
         }
+        emailDigest = input.emailDigest.given?.rawValue
         switch input.quietHours {
         case .absent: break
         case .null: quietHours = .some(nil)

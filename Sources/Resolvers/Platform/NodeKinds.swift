@@ -14,7 +14,8 @@ struct NodeKind: Sendable {
 /// All of them: every module adds its own.
 enum NodeKinds {
     static let all: [NodeKind] = [
-        .user, .authSession, .apiKey, .mfaFactor, .auditEntry, .broadcast, .file, .job, .notification, .team, .teamMember,
+        .user, .authSession, .apiKey, .mfaFactor, .auditEntry, .broadcast, .file, .job, .notification, .push, .team,
+        .teamMember,
         .teamInvite, .group, .room, .message, .joinRequest, .vendor, .seller, .sellerProduct, .guestLink, .call,
     ]
 

@@ -37,6 +37,7 @@ enum AccessMatrix {
         "Query.nodes": .signedIn,
         "Query.messageSearch": .signedIn,
         "Query.oauthProviders": .open,
+        "Query.pushPublicKey": .open,
         "Query.rateLimit": .open,
         "Query.room": .signedIn,
         "Query.serverInfo": .open,
@@ -145,6 +146,8 @@ enum AccessMatrix {
         "Mutation.passwordResetRequest": .open,
         "Mutation.ping": .open,
         "Mutation.profileUpdate": .signedIn,
+        "Mutation.pushSubscribe": .signedIn,
+        "Mutation.pushUnsubscribe": .signedIn,
         "Mutation.reactionAdd": .signedIn,
         "Mutation.reactionRemove": .signedIn,
         "Mutation.reauthenticate": .signedIn,
@@ -250,6 +253,14 @@ enum AccessMatrix {
             "ntf",
             """
             INSERT INTO notifications (user_id, category, type, title) VALUES ((\(ida)), 'SECURITY', 'x', 'x') RETURNING id
+            """
+        ),
+        "PushSubscription": (
+            "push",
+            """
+            INSERT INTO push_subscriptions (user_id, session_id, provider, endpoint, keys_enc)
+            SELECT user_id, id, 'WEB_PUSH', 'https://push.example/1', '\\x0101' FROM auth_sessions
+            WHERE user_id = (\(ida)) LIMIT 1 RETURNING id
             """
         ),
         "Seller": (

@@ -1,5 +1,6 @@
 import Actions
 import Data
+import OutboundHTTP
 
 /// Tokens somebody holds.
 struct TestTokens: Hashable {
@@ -69,13 +70,14 @@ extension APIServer {
         files changeFiles: (inout FileOptions) -> Void = { _ in },
         events: EventFeed.Options = EventFeed.Options(),
         cost: Int = 4,
+        pushReach: Reach = .anywhere,
         _ body: (APIServer) async throws -> Void
     ) async throws {
         var options = APIServer.options
         change(&options)
         var files = APIServer.fileOptions
         changeFiles(&files)
-        let server = try await APIServer(options, files: files, events: events, cost: cost)
+        let server = try await APIServer(options, files: files, events: events, cost: cost, pushReach: pushReach)
         do { try await body(server) } catch {
             await server.stop()
             throw error

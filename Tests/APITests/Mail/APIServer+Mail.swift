@@ -8,7 +8,7 @@ import Testing
 extension APIServer {
     /// Begins to run what waits in the queue, mails above all.
     func runJobs() async {
-        let catalog = JobCatalog.application(database, identity: identity, files: files, mails: mails)
+        let catalog = JobCatalog.application(database, identity: identity, files: files, mails: mails, push: push)
         await database.startJobs(name: "tests", JobWorker.Options()) { try await catalog.run($0) }
     }
 

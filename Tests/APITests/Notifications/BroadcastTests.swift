@@ -32,11 +32,12 @@ import Testing
     private func work(_ server: APIServer, stepSize: Int = 2) async throws {
         let identity = server.identity
         await server.database.startJobs(name: "test", JobWorker.Options()) { job in
-            try await BroadcastSend(identity, stepSize: stepSize).run(job)
+            if job.name == BroadcastSend.jobName { try await BroadcastSend(identity, stepSize: stepSize).run(job) }
         }
-        for _ in 0..<500 where try server.sql("SELECT count(*) FROM jobs WHERE finished_at IS NULL") != "0" {
-            try await Task.sleep(for: .milliseconds(10))
-        }
+        try await server.until(
+            "SELECT count(*) FROM jobs WHERE name = 'broadcast.send' AND finished_at IS NULL",
+            is: "0"
+        )
         await server.database.stopJobs(within: .seconds(5))
     }
 

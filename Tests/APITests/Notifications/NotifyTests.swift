@@ -102,8 +102,8 @@ import Testing
             let rows = "data.notificationPreferencesUpdate.preferences.rows"
             #expect(changed["\(rows).0.category"] == "SECURITY")
             #expect(changed["\(rows).0.isLocked"] == "1")
-            #expect(changed["\(rows).1.category"] == "CHAT_MENTION")
-            #expect(changed["\(rows).1.enabled"] == "0")
+            #expect(changed["\(rows).3.category"] == "CHAT_MENTION")
+            #expect(changed["\(rows).3.enabled"] == "0")
             try await server.mention([user])
             _ = try server.signIn("ida", userAgent: "phone")
             #expect(try server.inbox(ida.access).count(nodes) == 1)

@@ -1,0 +1,120 @@
+internal import Credentials
+package import Data
+internal import PostgresClient
+
+/// Brings a notification by mail or push, if it is still to be brought when the time has come: it was not read meanwhile,
+/// is wanted still, and is about something that its reader may still see.
+package struct NotificationDelivery {
+    package static let job = "notifications.deliver"
+
+    private let services: IdentityServices
+    private let sendsPushes: Bool
+
+    package init(_ services: IdentityServices, _ push: PushServices?) {
+        self.services = services
+        sendsPushes = push != nil
+    }
+
+    package func run(_ job: Job) async throws {
+        guard let task = DeliveryTask(job.payload) else { return }
+        let now = services.clock()
+        try await services.database.pool.transaction { transaction in
+            guard let delivery = try await transaction.lockDelivery(task.delivery, at: now),
+                delivery.status == "QUEUED"
+            else { return }
+            let isMail = delivery.channel == NotificationKind.Channel.email.rawValue
+            // Of pushes each event has a job, of which the last tells of all; a mail is one for all of them.
+            guard isMail || task.eventCount >= delivery.notification.eventCount else { return }
+            if let reason = try await delivery.hindrance(at: now, in: transaction) {
+                return try await transaction.suppressDelivery(delivery.id, reason)
+            }
+            if let time = delivery.postponedUntil {
+                try await transaction.enqueue([task.job(at: time)], waking: services.database.worker)
+                return
+            }
+            if isMail {
+                try await mail(delivery, in: transaction)
+            } else {
+                try await push(delivery, task, at: now, in: transaction)
+            }
+        }
+    }
+
+    private func mail(_ delivery: DeliveryRow, in transaction: Transaction) async throws {
+        let mail = services.newID()
+        let notification = delivery.notification
+        let added = try await MailOutbox(services).add(
+            .notification(
+                to: notification.userID,
+                title: notification.title,
+                body: notification.body,
+                link: notification.actionURL,
+                dedupeKey: nil,
+                delivery: delivery.id,
+                isEssential: delivery.category?.isLocked(on: .email) ?? false
+            ),
+            as: mail,
+            in: transaction
+        )
+        guard added else { return try await transaction.suppressDelivery(delivery.id, "no address") }
+        try await transaction.beginDelivery(delivery.id, mail: mail)
+    }
+
+    /// A job for each browser: one that is slow or gone holds up no other.
+    private func push(
+        _ delivery: DeliveryRow,
+        _ task: DeliveryTask,
+        at now: Timestamp,
+        in transaction: Transaction
+    ) async throws {
+        let user = delivery.notification.userID
+        let subscriptions = sendsPushes ? try await transaction.pushSubscriptions(of: user, at: now) : []
+        guard !subscriptions.isEmpty else {
+            return try await transaction.suppressDelivery(
+                delivery.id,
+                sendsPushes ? "no browser" : "no pushes are sent"
+            )
+        }
+        try await transaction.beginDelivery(delivery.id, mail: nil)
+        let jobs = subscriptions.map { PushTask(delivery: delivery.id, subscription: $0.id).job }
+        try await transaction.enqueue(jobs, waking: services.database.worker)
+    }
+}
+
+extension DeliveryRow {
+    var category: NotificationKind.Category? { NotificationKind.Category(rawValue: notification.category) }
+
+    /// Why it is not to be brought any more; nil while it is.
+    func hindrance(at now: Timestamp, in transaction: Transaction) async throws -> String? {
+        guard isAccountOpen else { return "the account is closed" }
+        guard !isDeleted, notification.readAt == nil else { return "read" }
+        guard notification.archivedAt == nil, notification.snoozedUntil.map({ $0 <= now }) ?? true else {
+            return "put away"
+        }
+        guard let category, let way = NotificationKind.Channel(rawValue: channel),
+            [.inApp, way].allSatisfy({ category.isLocked(on: $0) || !offChannels.contains($0.rawValue) })
+        else { return "not wanted" }
+        return try await hindranceOfSubject(in: transaction)
+    }
+
+    /// Who was taken out of a room is told nothing more of it.
+    private func hindranceOfSubject(in transaction: Transaction) async throws -> String? {
+        guard let id = notification.subjectID else { return nil }
+        let user = notification.userID
+        switch notification.subjectType {
+        case "msg":
+            guard let message = try await transaction.messages([id], visibleTo: user).first, message.deletedAt == nil
+            else { return "gone" }
+            return try await transaction.hasRead(message.seq, of: message.roomID, by: user) ? "read" : nil
+        case "call": return try await transaction.calls([id], visibleTo: user).isEmpty ? "gone" : nil
+        default: return nil
+        }
+    }
+
+    /// Until when its reader is not to be disturbed.
+    fileprivate var postponedUntil: Timestamp? {
+        let isLockedMail = channel == NotificationKind.Channel.email.rawValue && category?.isLocked(on: .email) == true
+        let isCritical = notification.priority == NotificationKind.Priority.critical.rawValue && allowsCritical
+        return isLockedMail || isCritical ? nil : quietUntil
+    }
+}

@@ -1,0 +1,175 @@
+import Actions
+import Data
+import EventLoop
+import Foundation
+import Mail
+import PostgresClient
+import Testing
+
+@Suite struct NotificationMailTests {
+    private func confirm(_ server: APIServer) throws {
+        try server.sql("UPDATE users SET status = 'ACTIVE', email_verified_at = now()")
+        try server.sql("DELETE FROM jobs; DELETE FROM email_messages")
+    }
+
+    private func digest(_ server: APIServer) async throws -> Int {
+        try await server.group.loops[0].start { [identity = server.identity] in
+            try await NotificationDigest(identity).run()
+        }
+    }
+
+    private func mails(_ server: APIServer) throws -> String? {
+        try server.sql("SELECT string_agg(template_key || ' ' || status, ', ' ORDER BY id) FROM email_messages")
+    }
+
+    @Test func `what is of security is mailed at once, to addresses that were confirmed`() async throws {
+        try await APIServer.with { server in
+            _ = try server.register("ida")
+            let user = try server.userID("ida")
+            let told = NewNotification(.tokenReused, to: [user], title: "A session was ended", body: "Sign in again.")
+            try await server.tell([told])
+            #expect(try server.sql("SELECT count(*) FROM notification_deliveries") == "0")
+            try confirm(server)
+            // Neither quiet hours, nor a digest, nor a wish for no mails keeps it back.
+            try server.sql(
+                """
+                INSERT INTO notification_schedules (user_id, muted_until, allow_critical, email_digest)
+                    VALUES ('\(user)', '2999-01-01', false, 'OFF');
+                INSERT INTO email_suppressions VALUES ('ida@example.org', 'UNSUBSCRIBED')
+                """
+            )
+            try await server.tell([told])
+            try await server.work()
+            let mail = try await server.mail(to: "ida@example.org", "A session was ended")
+            #expect(mail.text.contains("Sign in again.") && mail.text.contains("safety of your account"))
+            #expect(try server.deliveries() == "EMAIL SENT")
+            let all = ["IN_APP", "EMAIL"].map {
+                ["category": "SECURITY", "channel": $0, "enabled": false] as [String: Any]
+            }
+            let tokens = try server.signIn("ida")
+            let off = try server.updatePreferences(["rows": all], token: tokens.access)
+            #expect(off.codes("notificationPreferencesUpdate") == ["INVALID_INPUT", "INVALID_INPUT"])
+        }
+    }
+
+    @Test func `what is read within two minutes is not mailed, and what is unread is mailed once`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            try confirm(server)
+            let user = try server.userID("ida")
+            try await server.mention([user], "one", .thread("a"))
+            try await server.work()
+            #expect(try server.deliveries() == "EMAIL QUEUED")
+            let wait = "SELECT extract(epoch FROM run_at - created_at)::int BETWEEN 110 AND 130 FROM jobs"
+            #expect(try server.sql(wait) == "t")
+            _ = try server.ask("mutation { notificationsMarkAllRead { updatedCount } }", token: ida.access)
+            try await server.work(all: true)
+            #expect(try server.deliveries() == "EMAIL SUPPRESSED")
+            #expect(try mails(server) == "")
+            for title in ["two", "three"] { try await server.mention([user], title, .thread("a")) }
+            try await server.work(all: true)
+            try await server.mention([user], "four", .thread("a"))
+            try await server.work(all: true)
+            #expect(try mails(server) == "notification SENT")
+            #expect(try await server.mail(to: "ida@example.org", "three").subject == "three")
+        }
+    }
+
+    @Test func `a mail that was read of before it could be sent is not sent`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            try confirm(server)
+            try await server.mention([server.userID("ida")], "late")
+            try server.sql("UPDATE jobs SET run_at = now()")
+            // The delivery is made, its mail waits.
+            let identity = server.identity
+            await server.database.startJobs(name: "tests", JobWorker.Options()) { job in
+                if job.name == NotificationDelivery.job { try await NotificationDelivery(identity, nil).run(job) }
+                struct NotYet: Error {}
+                if job.name == MailOutbox.job { throw NotYet() }
+            }
+            try await server.until("SELECT count(*) FROM email_messages", is: "1")
+            try await server.until("SELECT count(*) FROM jobs WHERE status = 'RETRYING'", is: "1")
+            await server.database.stopJobs(within: .seconds(5))
+            _ = try server.ask("mutation { notificationsMarkAllRead { updatedCount } }", token: ida.access)
+            try await server.work(all: true)
+            #expect(try mails(server) == "notification SUPPRESSED")
+            #expect(try server.deliveries() == "EMAIL SUPPRESSED")
+        }
+    }
+
+    @Test func `a digest brings what is unread in one mail, once a day`() async throws {
+        try await APIServer.with { server in
+            let (ida, ben) = (try server.person("ida"), try server.person("ben"))
+            try confirm(server)
+            let set = try server.updatePreferences(["emailDigest": "DAILY"], token: ida.token)
+            #expect(set["data.notificationPreferencesUpdate.preferences.quietHours.start"] == nil)
+            let asked = try server.ask("{ viewer { notificationPreferences { emailDigest } } }", token: ida.token)
+            #expect(asked["data.viewer.notificationPreferences.emailDigest"] == "DAILY")
+            let group = try server.group(of: [ida, ben])
+            try server.send("@ida secret", to: group.general, by: ben)
+            let user = try server.userID("ida")
+            for title in ["<b>first</b>", "read", "second"] { try await server.mention([user], title) }
+            try server.sql("UPDATE notifications SET read_at = now() WHERE title = 'read'")
+            try await server.work(all: true)
+            // Nothing goes out by itself, and the day that has begun has had its digest.
+            #expect(try mails(server) == "")
+            #expect(try await digest(server) == 0)
+            try server.sql("UPDATE notification_schedules SET digested_for = digested_for - interval '1 day'")
+            let times = try await withThrowingTaskGroup(of: Int.self) { tasks in
+                for _ in 0..<6 { tasks.addTask { try await digest(server) } }
+                return try await tasks.reduce(0, +)
+            }
+            #expect(times == 1)
+            try await server.work()
+            let mail = try await server.mail(to: "ida@example.org", "What you have not read: 3")
+            for text in ["first", "second", "wrote of you"] { #expect(mail.text.contains(text)) }
+            #expect(!mail.text.contains("read\n") && !mail.text.contains("secret"))
+            #expect(mail.html.contains("&lt;b&gt;first&lt;/b&gt;") && !mail.html.contains("<b>"))
+            let states = try server.sql("SELECT string_agg(status, ' ' ORDER BY status) FROM notification_deliveries")
+            #expect(states == "SENT SENT SENT SUPPRESSED")
+            // The next day has nothing to tell.
+            try server.sql("UPDATE notification_schedules SET digested_for = digested_for - interval '1 day'")
+            #expect(try await digest(server) == 0)
+        }
+    }
+
+    @Test func `a digest leaves out what its reader may no longer see or wants no more`() async throws {
+        try await APIServer.with { server in
+            let (ida, ben) = (try server.person("ida"), try server.person("ben"))
+            try confirm(server)
+            let group = try server.group(of: [ida, ben])
+            _ = try server.updatePreferences(["emailDigest": "WEEKLY"], token: ben.token)
+            try server.send("@ben hello", to: group.general, by: ida)
+            _ = try server.remove(ben, from: group, by: ida)
+            try server.sql("UPDATE notification_schedules SET digested_for = NULL")
+            #expect(try await digest(server) == 1)
+            try await server.work()
+            #expect(try mails(server) == "notification_digest SUPPRESSED")
+            #expect(try server.deliveries() == "EMAIL SUPPRESSED")
+            // A category that was switched off since.
+            try await server.mention([server.userID("ben")], "x")
+            let row: [String: Any] = ["category": "CHAT_MENTION", "channel": "EMAIL", "enabled": false]
+            _ = try server.updatePreferences(["rows": [row]], token: ben.token)
+            try server.sql("UPDATE notification_schedules SET digested_for = NULL")
+            #expect(try await digest(server) == 0)
+            // Who wants no digests any more gets none of what has gathered.
+            _ = try server.updatePreferences(["rows": [row.merging(["enabled": true]) { $1 }]], token: ben.token)
+            try await server.mention([server.userID("ben")], "y")
+            _ = try server.updatePreferences(["emailDigest": "OFF"], token: ben.token)
+            #expect(try server.sql("SELECT count(*) FROM notification_deliveries WHERE status = 'QUEUED'") == "0")
+            try await server.mention([server.userID("ben")], "z")
+            #expect(try server.sql("SELECT count(*) FROM notification_deliveries WHERE status = 'QUEUED'") == "0")
+        }
+    }
+
+    @Test func `a mail waits for the morning`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            try confirm(server)
+            _ = try server.updatePreferences(["mutedUntil": "2999-01-01T00:00:00Z"], token: ida.access)
+            try await server.mention([server.userID("ida")], "at night")
+            #expect(try server.sql("SELECT run_at = '2999-01-01T00:00:00Z' FROM jobs") == "t")
+        }
+    }
+}
