@@ -27,6 +27,10 @@ public final class WebSocket: StreamHandler, @unchecked Sendable {
     private var timer: Timer?
     private var lastReceived: UInt64
     private var awaitsPong = false
+    /// Bytes that were queued so far.
+    private var written = 0
+    /// The last message that was larger than the limit of what may wait, and how much was queued when it was.
+    private var large = (size: 0, end: 0)
 
     init(
         stream: StreamConnection,
@@ -112,13 +116,20 @@ public final class WebSocket: StreamHandler, @unchecked Sendable {
     /// Counts, and closes the slow consumer: it learns why as soon as it reads on.
     ///
     /// Slow is whom more waits for than the limit when the kernel has taken what it takes. The newest message does not count,
-    /// however large it is: nobody has had the time to read it.
+    /// however large it is, as nobody has had the time to read it; nor does what is left of one that is larger than the
+    /// limit by itself, which would else be ended by the little that follows it.
     private func noteSent(behind queued: Int) {
         shared.metrics.webSockets.framesSent &+= 1
-        guard stream.queuedBytes > configuration.maximumQueue else { return }
         let newest = stream.queuedBytes - queued
+        written &+= newest
+        let isLarge = newest > configuration.maximumQueue
+        if isLarge { large = (newest, written) }
+        guard stream.queuedBytes > configuration.maximumQueue else { return }
         stream.offerOutput()
-        if stream.queuedBytes - newest > configuration.maximumQueue { closeSlowConsumer() }
+        let waiting = stream.queuedBytes
+        let behindLarge = written &- large.end
+        let leftOfLarge = max(0, min(large.size, waiting - behindLarge))
+        if waiting - leftOfLarge - (isLarge ? 0 : newest) > configuration.maximumQueue { closeSlowConsumer() }
     }
 
     /// Drops what waits, and says why.
