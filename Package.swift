@@ -311,7 +311,8 @@ let package = Package(
         .target(
             name: "Actions",
             dependencies: [
-                "Credentials", "Data", "FileStore", "IdentityProviders", "Mail", "OutboundHTTP", "PostgresClient", "EventLoop",
+                "Credentials", "Data", "FileStore", "IdentityProviders", "Mail", "OutboundHTTP", "PostgresClient",
+                "EventLoop",
             ],
             swiftSettings: settings
         ),

@@ -30,7 +30,8 @@ private let allowedImports: [String: Set<String>] = [
     "FileStore": ["OutboundHTTP", "EventLoop", "COpenSSL", "CLibXML", "Glibc"],
     "Data": ["SchemaTypes", "Credentials", "PostgresClient", "EventLoop", "CMigrations", "Glibc", "Synchronization"],
     "Actions": [
-        "Credentials", "Data", "FileStore", "IdentityProviders", "Mail", "OutboundHTTP", "PostgresClient", "SchemaTypes",
+        "Credentials", "Data", "FileStore", "IdentityProviders", "Mail", "OutboundHTTP", "PostgresClient",
+        "SchemaTypes",
         "EventLoop", "COpenSSL", "Glibc", "Synchronization",
     ],
     "Jobs": ["Actions", "Data", "SchemaTypes", "EventLoop", "Glibc", "Synchronization"],

@@ -85,7 +85,7 @@ import Testing
         Attempt("a team without its owner", "DELETE FROM team_members", "CX003"),
         Attempt(
             "a new team whose owner does not belong to it",
-            "INSERT INTO teams (name, slug, owner_id) VALUES ('N', 'n', '00000000-0000-4000-8000-000000000001')",
+            "INSERT INTO teams (name, slug, owner_id) VALUES ('New', 'new', '00000000-0000-4000-8000-000000000001')",
             "CX003"
         ),
         Attempt(

@@ -193,7 +193,8 @@ enum APIKeyStatements {
     static let touch = Command<UUID>("UPDATE api_keys SET last_used_at = now() WHERE id = $1")
     static var all: [any CheckableStatement] {
         [
-            owner, byID, counts, teamCounts, lockUser, insert, lock, rotate, revoke, revokeOfTeam, revokeAll, living, touch,
+            owner, byID, counts, teamCounts, lockUser, insert, lock, rotate, revoke, revokeOfTeam, revokeAll, living,
+            touch,
         ]
             + ofUsers.variants + ofTeams.variants
     }

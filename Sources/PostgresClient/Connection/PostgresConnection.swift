@@ -195,7 +195,8 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
         let isSent = send(text, withParameters: false, handle)
         guard isSent else { return end(.connectionLost) }
         pending.append(Operation(kind: .lead))
-        metrics.statements &+= 1
+        // What only sets how the next one is planned is none of its own.
+        if text !== TransactionControl.planForValues { metrics.statements &+= 1 }
     }
 
     /// Sends a statement by itself that nobody waits for, such as ROLLBACK; what is sent later comes after it.

@@ -20,7 +20,8 @@ struct Settings {
 
     /// Only what may be a secret: other names that end so are settings of their own.
     private static let secrets = [
-        "DATABASE_URL", "ATRIUM_DATABASE_DIRECT_URL", "ATRIUM_DATABASE_REPLICA_URL", "JWT_SECRET", "JWT_PREVIOUS_SECRETS",
+        "DATABASE_URL", "ATRIUM_DATABASE_DIRECT_URL", "ATRIUM_DATABASE_REPLICA_URL", "JWT_SECRET",
+        "JWT_PREVIOUS_SECRETS",
         "ENCRYPTION_KEYS", "AWS_SECRET_KEY", "SMTP_PASSWORD", "SENDGRID_API_KEY", "OAUTH_GOOGLE_SECRET",
         "OAUTH_GITHUB_SECRET",
     ]

@@ -147,7 +147,9 @@ import Testing
             let friend = try server.person("friend")
             let other = try server.person("other")
             // For what is there for administrators alone.
-            try server.sql("INSERT INTO user_roles (user_id, role) SELECT id, 'ADMIN' FROM users WHERE username = 'ida'")
+            try server.sql(
+                "INSERT INTO user_roles (user_id, role) SELECT id, 'ADMIN' FROM users WHERE username = 'ida'"
+            )
             server.pass(seconds: 2)
             let tokens = TestTokens(access: ida.token, refresh: "", session: "")
             let team = try server.makeTeam("crew", by: tokens)

@@ -96,7 +96,8 @@ import Testing
             return nil
         }
         for error: PostgresError in [
-            .unavailable(retryAfterSeconds: 3, reason: ""), .commitUnknown, .connectionLost, .cannotConnect("x"), .queueFull,
+            .unavailable(retryAfterSeconds: 3, reason: ""), .commitUnknown, .connectionLost, .cannotConnect("x"),
+            .queueFull,
             .queueTimeout, fault("57P01"), fault("57P03"), fault("53300"), fault("25006"), fault("40001"),
         ] { #expect(code(error) == "SERVICE_UNAVAILABLE", "\(error)") }
         for error in [.deadlineExceeded, fault("57014")] { #expect(code(error) == "TIMEOUT") }

@@ -194,6 +194,7 @@ import Testing
         #expect(fields.count >= 4)
         try await APIServer.with { server in
             let ida = try server.register("ida")
+            try server.sql("INSERT INTO user_roles (user_id, role) SELECT id, 'ADMIN' FROM users")
             for field in fields {
                 let call = try #require(schema.smallestCall(of: field)).replacing("usr_", with: "grp_")
                 let text = call.replacing(
