@@ -52,7 +52,13 @@ package struct NotificationKind: Sendable, Equatable {
         priority: .normal
     )
     /// There is another way into the account, or one less: an account elsewhere, a key of a program.
-    package static let accessChanged = NotificationKind(type: "account.access", category: .security, priority: .high)
+    /// A mail of its own tells of it, in the reader's language.
+    package static let accessChanged = NotificationKind(
+        type: "account.access",
+        category: .security,
+        priority: .high,
+        channels: [.inApp, .push]
+    )
     /// Somebody wrote of the user.
     package static let mention = NotificationKind(type: "chat.mention", category: .mention, priority: .normal)
 }

@@ -232,6 +232,9 @@ import Testing
             _ = try await server.mail(to: "ida@example.org", "A key has a new secret")
             let told = "SELECT count(*) FROM notifications WHERE type = 'account.access'"
             #expect(try server.sql(told) == "2")
+            // Told by mail once, not by that of the notification besides.
+            let brought = "SELECT count(*) FROM notification_deliveries WHERE channel = 'EMAIL'"
+            #expect(try server.sql(brought) == "0")
         }
     }
 
