@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import unittest
 
@@ -30,7 +31,8 @@ class Process:
         self.port = port or free_port()
         program = os.path.join(ROOT, ".build", "debug", product)
         arguments = [program] if product == "Server" else [program, str(self.port), "september2026"]
-        self.folder = os.path.join(ROOT, ".build", "playground", f"postgres-{self.port}")
+        # Where PostgreSQL's own user may go, too: it does not run as root, whose home it cannot enter.
+        self.folder = os.path.join(tempfile.gettempdir(), f"atrium-playground-{self.port}")
         # Secrets, mails and files are kept where a server is started: not where somebody works.
         self.work = os.path.join(ROOT, ".build", "playground", f"work-{self.port}")
         os.makedirs(self.work, exist_ok=True)
