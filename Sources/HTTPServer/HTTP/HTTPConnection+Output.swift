@@ -207,6 +207,8 @@ extension HTTPConnection {
         output = .complete
         exchange &+= 1
         recycleRequest()
+        // Whoever takes the stream over is told what becomes of it; nobody tells this connection any more.
+        forgetAnswering()
         let handler = makeHandler(stream)
         stream.replaceHandler(handler)
         // The stream was told while it spoke HTTP.

@@ -162,7 +162,7 @@ final class HTTPConnection: StreamHandler, @unchecked Sendable {
     }
 
     /// The answer is complete: what its handler registered here may hold the connection itself.
-    private func forgetAnswering() {
+    func forgetAnswering() {
         task = nil
         onDisconnect = []
         onDrain = []
