@@ -68,14 +68,7 @@ package struct EmailChangeConfirm {
     }
 
     package func run(token text: String) async throws -> Result<Void, LinkTokenFault> {
-        try await services.limitTokens(from: client)
-        guard let token = OpaqueToken(text, .emailChange) else { return .failure(.invalid) }
-        return try await services.database.pool.transaction { transaction in
-            let found: OneTimeToken
-            switch try await services.lock(token, .emailChange, in: transaction) {
-            case .success(let token): found = token
-            case .failure(let fault): return .failure(fault)
-            }
+        try await services.redeem(text, .emailChange, from: client) { [services, client] found, transaction in
             guard let email = found.email, let old = try await transaction.credentials(user: found.user)?.user,
                 try await transaction.changeEmail(to: email, of: found.user)
             else { return .failure(.invalid) }
@@ -99,8 +92,8 @@ package struct EmailChangeConfirm {
     }
 }
 
-/// Gives an account its former address back, by the token of the mail that told of the change. All sessions end, and a mail
-/// lets its owner choose a new password: whoever changed the address knew the old one.
+/// Gives an account its former address back, by the token of the mail that told of the change. All sessions and keys of
+/// programs end, and a mail lets its owner choose a new password: whoever changed the address knew the old one.
 package struct EmailChangeUndo {
     private let services: IdentityServices
     private let client: ClientInfo
@@ -112,14 +105,8 @@ package struct EmailChangeUndo {
 
     /// How many sessions have ended.
     package func run(token text: String) async throws -> Result<Int, LinkTokenFault> {
-        try await services.limitTokens(from: client)
-        guard let token = OpaqueToken(text, .emailUndo) else { return .failure(.invalid) }
-        let outcome: Result<[UUID], LinkTokenFault> = try await services.database.pool.transaction { transaction in
-            let found: OneTimeToken
-            switch try await services.lock(token, .emailUndo, in: transaction) {
-            case .success(let token): found = token
-            case .failure(let fault): return .failure(fault)
-            }
+        let outcome: Result<(sessions: [UUID], keys: [String]), LinkTokenFault>
+        outcome = try await services.redeem(text, .emailUndo, from: client) { [services, client] found, transaction in
             // Whatever address it has by now: it may have been changed more than once.
             guard let email = found.email, try await transaction.restoreEmail(email, of: found.user) else {
                 return .failure(.invalid)
@@ -132,19 +119,23 @@ package struct EmailChangeUndo {
                 except: nil,
                 reason: "EMAIL_CHANGE_UNDONE"
             )
+            let keys = try await transaction.revokeAllAPIKeys(of: found.user)
             try await transaction.record(
                 NewAuditEntry(
                     "account.email_change_undo",
                     .succeeded,
                     by: found.user,
                     from: client,
-                    changes: [AuditChange(secret: "email")]
+                    changes: [AuditChange(secret: "email"), AuditChange("apiKeys", String(keys.count), "0")]
                 )
             )
             try await MailOutbox(services).add(.passwordReset(to: found.user), in: transaction)
-            return .success(ended)
+            return .success((ended, keys))
         }
-        if case .success(let ended) = outcome { services.directory.forget(ended) }
-        return outcome.map(\.count)
+        if case .success(let ended) = outcome {
+            services.directory.forget(ended.sessions)
+            services.keys.forget(ended.keys)
+        }
+        return outcome.map(\.sessions.count)
     }
 }

@@ -2,13 +2,6 @@ internal import Credentials
 internal import Data
 package import PostgresClient
 
-/// Why a token of a link is not taken.
-package enum LinkTokenFault: Error, Sendable, Equatable {
-    /// None of ours, or used before.
-    case invalid
-    case expired
-}
-
 /// Sends the mail that asks whether an address is theirs who gave it.
 package struct EmailVerificationSend {
     private let services: IdentityServices
@@ -48,14 +41,7 @@ package struct EmailVerify {
 
     /// Whose address is confirmed now.
     package func run(token text: String) async throws -> Result<UUID, LinkTokenFault> {
-        try await services.limitTokens(from: client)
-        guard let token = OpaqueToken(text, .emailVerification) else { return .failure(.invalid) }
-        return try await services.database.pool.transaction { transaction in
-            let found: OneTimeToken
-            switch try await services.lock(token, .emailVerification, in: transaction) {
-            case .success(let token): found = token
-            case .failure(let fault): return .failure(fault)
-            }
+        try await services.redeem(text, .emailVerification, from: client) { [client] found, transaction in
             guard let email = found.email, try await transaction.confirmEmail(email, of: found.user) else {
                 return .failure(.invalid)
             }
@@ -65,28 +51,5 @@ package struct EmailVerify {
             )
             return .success(found.user)
         }
-    }
-}
-
-/// A token of a link that is good.
-struct OneTimeToken: Sendable {
-    let user: UUID
-    /// The address it was sent to.
-    let email: String?
-}
-
-extension IdentityServices {
-    /// What a token stands for, which nobody else uses until the transaction ends.
-    func lock(
-        _ token: OpaqueToken,
-        _ purpose: OneTimePurpose,
-        in transaction: Transaction
-    ) async throws -> Result<OneTimeToken, LinkTokenFault> {
-        guard let row = try await transaction.lockOneTimeToken(hash: token.hash, purpose), row.usedAt == nil,
-            let user = row.userID
-        else { return .failure(.invalid) }
-        guard row.expiresAt > clock() else { return .failure(.expired) }
-        let email = ClaimValue(json: Array(row.data.text.utf8))?.object?["email"]?.string
-        return .success(OneTimeToken(user: user, email: email))
     }
 }

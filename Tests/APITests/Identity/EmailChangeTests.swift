@@ -58,10 +58,15 @@ import Testing
             // Twice changed is no way out, and the thief's own link is none back.
             try await changed(server, ida, to: "thief2@example.org")
             let thiefs = try await server.mailedToken(to: "thief@example.org", "Your address was changed")
+            let made =
+                "mutation { apiKeyCreate(input: {name: \"back door\", scopes: [PROFILE_READ]}) { secret userErrors { code } } }"
+            let key = try #require(server.ask(made, token: ida.access)["data.apiKeyCreate.secret"])
+            #expect(try server.viewer(key) == "ida")
             let answer = try server.ask(undo, ["t": token])
             #expect(answer["data.emailChangeUndo.revokedSessions"] == "1", "\(answer.text)")
             #expect(try email(server) == "ida@example.org ACTIVE")
             #expect(try server.viewer(ida.access) == nil)
+            #expect(try server.viewer(key) == nil)
             for used in [token, thiefs] {
                 #expect(try server.ask(undo, ["t": used]).codes("emailChangeUndo") == ["TOKEN_INVALID"])
             }
