@@ -44,7 +44,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         inbox = try Inbox()
         descriptors = try DescriptorTable()
         readBuffer = .allocate(byteCount: configuration.readBufferBytes, alignment: 64)
-        chunks = ChunkPool(kept: configuration.pooledChunks, largest: configuration.largestPooledChunk)
+        chunks = ChunkPool(keptBytes: configuration.pooledChunkBytes, largest: configuration.largestPooledChunk)
     }
 
     deinit { readBuffer.deallocate() }

@@ -8,8 +8,8 @@ public struct EventLoopConfiguration: Sendable {
     public var acceptsPerTurn = 64
     /// Open streams per loop; further clients wait in the kernel's queue.
     public var maximumStreams = 16_384
-    /// Output chunks kept for reuse.
-    public var pooledChunks = 128
+    /// Bytes of output chunks kept for reuse.
+    public var pooledChunkBytes = 4_194_304
     /// Larger chunks are given back to the allocator.
     public var largestPooledChunk = 65_536
     /// Queued output from which a stream asks its writers to wait.

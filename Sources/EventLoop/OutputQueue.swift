@@ -3,24 +3,34 @@ import Glibc
 /// A piece of output that a stream may still append to; reused by the streams of a loop.
 final class OutputChunk {
     var buffer = ByteBuffer()
+    /// About what it takes of the memory, with the object itself and the allocator's own.
+    var footprint: Int { buffer.capacity + 96 }
 }
 
-/// Chunks that are not in use. Their memory stays, so that a busy loop does not allocate for output.
+/// Chunks that are not in use. Their memory stays, so that a busy loop does not allocate for output; how much stays is
+/// reckoned in bytes, so that a message to thousands finds as many small chunks as it took before.
 final class ChunkPool {
     private var free: ContiguousArray<OutputChunk> = []
+    /// What the free chunks hold.
+    private var held = 0
     private let kept: Int
     private let largest: Int
 
-    init(kept: Int, largest: Int) {
-        self.kept = kept
+    init(keptBytes: Int, largest: Int) {
+        kept = keptBytes
         self.largest = largest
     }
 
-    func take() -> OutputChunk { free.popLast() ?? OutputChunk() }
+    func take() -> OutputChunk {
+        guard let chunk = free.popLast() else { return OutputChunk() }
+        held -= chunk.footprint
+        return chunk
+    }
 
     func give(_ chunk: OutputChunk) {
-        guard free.count < kept else { return }
         if chunk.buffer.capacity > largest { chunk.buffer.release() } else { chunk.buffer.clear() }
+        guard held + chunk.footprint <= kept else { return }
+        held += chunk.footprint
         free.append(chunk)
     }
 }

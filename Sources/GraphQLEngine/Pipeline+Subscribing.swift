@@ -92,7 +92,7 @@ extension Engine {
                 await executor.context.loading.endOfTurn()
                 await shared.paced()
             }
-            shared.finish(.end)
+            shared.finish(.success(nil))
         } catch {
             shared.finish(.failure(options.present(error)))
         }

@@ -4,23 +4,8 @@ import GraphQLSchema
 ///
 /// Numbers are never used again, so that a reader that leaves twice takes nobody's place.
 struct ReaderList {
-    /// What a reader is told.
-    enum Delivery: Sendable {
-        case response(Response)
-        case end
-        case failure(GraphQLError)
-        /// The reader has left.
-        case cancelled
-
-        var result: Result<Response?, any Error> {
-            switch self {
-            case .response(let response): .success(response)
-            case .end: .success(nil)
-            case .failure(let error): .failure(error)
-            case .cancelled: .failure(CancellationError())
-            }
-        }
-    }
+    /// What a reader is told: a response, nil at the end, or why there are no more.
+    typealias Delivery = Result<Response?, any Error>
 
     struct Reader {
         let number: Int

@@ -90,12 +90,12 @@ final class SharedSubscription: Sendable {
     func next(for number: Int, orLater later: @escaping @Sendable (Delivery) -> Void) -> Delivery? {
         var (delivery, pause) = (Delivery?.none, CheckedContinuation<Void, Never>?.none)
         state.withLock { state in
-            guard let place = state.readers.place(of: number) else { return delivery = .cancelled }
+            guard let place = state.readers.place(of: number) else { return delivery = .failure(CancellationError()) }
             if state.readers[place].kept.isEmpty {
                 delivery = state.readers[place].end
                 if delivery == nil { state.readers[place].waiting = later }
             } else {
-                delivery = .response(state.readers[place].kept.removeFirst())
+                delivery = .success(state.readers[place].kept.removeFirst())
             }
             guard state.readers[place].kept.isEmpty else { return }
             pause = state.pause.take()
@@ -118,7 +118,7 @@ final class SharedSubscription: Sendable {
             task = state.task
             return true
         }
-        waiting?(.cancelled)
+        waiting?(.failure(CancellationError()))
         if isLast {
             task?.cancel()
             ended(self)
@@ -138,7 +138,7 @@ final class SharedSubscription: Sendable {
     }
 
     /// Nobody could be subscribed.
-    func refuse(_ response: Response) { finish(refusal: response, .end) }
+    func refuse(_ response: Response) { finish(refusal: response, .success(nil)) }
 
     /// The source is open; events follow.
     func begin() {
@@ -182,7 +182,8 @@ final class SharedSubscription: Sendable {
             }
         }
         counters.publish(to: waiting.count, cut: cut)
-        for tell in waiting { tell(.response(response)) }
+        let delivery = Delivery.success(response)
+        for tell in waiting { tell(delivery) }
     }
 
     /// No more events come. What is kept for readers they still get.

@@ -34,12 +34,12 @@ final class SharedSubscriptions: Sendable {
 
         func opened() async -> Response? { await shared.opened(for: number) }
 
-        func next() async throws -> Response? { try await shared.next(for: number).result.get() }
+        func next() async throws -> Response? { try await shared.next(for: number).get() }
 
         func next(
             orLater later: @escaping @Sendable (Result<Response?, any Error>) -> Void
         ) -> Result<Response?, any Error>? {
-            shared.next(for: number, orLater: { later($0.result) })?.result
+            shared.next(for: number, orLater: later)
         }
     }
 
