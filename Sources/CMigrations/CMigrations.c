@@ -89,6 +89,9 @@ static const char sql_27[] = {
 static const char sql_28[] = {
 #embed "sql/0028_notification_channels.sql"
 , 0};
+static const char sql_37[] = {
+#embed "sql/0037_mailed_links.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -119,6 +122,7 @@ static const atrium_migration migrations[] = {
     {26, "broadcasts", sql_26},
     {27, "oauth_attempts", sql_27},
     {28, "notification_channels", sql_28},
+    {37, "mailed_links", sql_37},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

@@ -106,7 +106,7 @@ package enum KnownConstraints {
         "message_revisions_message_id_revision_key", "messages_room_id_id_key", "messages_room_id_seq_key",
         "notification_deliveries_notification_id_channel_key", "notifications_event_count_check",
         "oauth_attempts_check", "oauth_attempts_check1", "oauth_attempts_check2", "oauth_attempts_code_hash_key",
-        "oauth_attempts_return_hash_key", "oauth_attempts_ticket_hash_key",
+        "oauth_attempts_return_hash_key", "oauth_attempts_ticket_hash_key", "one_time_tokens_mail_id_key",
         "notifications_group", "notifications_user_id_dedupe_key_key", "one_live_refresh_token",
         "refresh_tokens_session_id_generation_key", "room_members_check",
         "room_members_last_read_seq_check", "rooms_check", "rooms_id_kind_key", "sellers_id_conversation_id_key",

@@ -47,6 +47,7 @@ package struct AccountDeactivate {
             )
             if let failure { return .failure(failure) }
             try await transaction.deactivate(user)
+            try await transaction.endWhatWaits(of: user)
             return .success(try await transaction.revokeAllSessions(of: user, except: nil, reason: "DEACTIVATED"))
         }
         if case .success(let ended) = outcome { services.directory.forget(ended) }

@@ -19,6 +19,7 @@ package struct EmailChange {
         let user = principal.user
         let limit = services.options.mailsPerHour
         try await services.limit("email_change", by: user.id.description, limit, perSeconds: 3_600)
+        let session = try principal.session.id
         let email = VisibleText.trimmed(text)
         guard AccountNames.isEmail(email), email.lowercased() != user.email?.lowercased() else {
             return .failure(.of(.invalidInput, "Must be an e-mail address that the account has not."))
@@ -30,7 +31,7 @@ package struct EmailChange {
             }
             // The newest link counts.
             try await transaction.spendOneTimeTokens(of: user.id, .emailChange)
-            try await MailOutbox(services).add(.emailChange(of: user.id, to: email), in: transaction)
+            try await MailOutbox(services).add(.emailChange(of: user.id, to: email, askedBy: session), in: transaction)
             try await record(.succeeded, nil, in: transaction)
             return .success(email)
         }
@@ -72,8 +73,7 @@ package struct EmailChangeConfirm {
             guard let email = found.email, let old = try await transaction.credentials(user: found.user)?.user,
                 try await transaction.changeEmail(to: email, of: found.user)
             else { return .failure(.invalid) }
-            try await transaction.spendOneTimeTokens(of: found.user, .emailChange)
-            try await transaction.spendOneTimeTokens(of: found.user, .emailVerification)
+            try await transaction.spendOneTimeTokens(of: found.user, .emailChange, .emailVerification)
             try await transaction.record(
                 NewAuditEntry(
                     "account.email_change_confirm",
@@ -111,9 +111,8 @@ package struct EmailChangeUndo {
             guard let email = found.email, try await transaction.restoreEmail(email, of: found.user) else {
                 return .failure(.invalid)
             }
-            for purpose in [OneTimePurpose.emailChange, .emailUndo, .emailVerification, .passwordReset] {
-                try await transaction.spendOneTimeTokens(of: found.user, purpose)
-            }
+            try await transaction.endWhatWaits(of: found.user)
+            try await transaction.spendOneTimeTokens(of: found.user, .emailUndo, .emailVerification, .passwordReset)
             let ended = try await transaction.revokeAllSessions(
                 of: found.user,
                 except: nil,

@@ -14,6 +14,9 @@ struct OneTimeToken: Sendable {
     let user: UUID
     /// The address it was sent to.
     let email: String?
+    /// When what it is about was done, and its place among such things.
+    let madeAt: Timestamp
+    let number: Int
 }
 
 extension IdentityServices {
@@ -28,7 +31,7 @@ extension IdentityServices {
         else { return .failure(.invalid) }
         guard row.expiresAt > clock() else { return .failure(.expired) }
         let email = ClaimValue(json: Array(row.data.text.utf8))?.object?["email"]?.string
-        return .success(OneTimeToken(user: user, email: email))
+        return .success(OneTimeToken(user: user, email: email, madeAt: row.createdAt, number: row.number))
     }
 
     /// Takes the token of a mail. What `use` does happens with it locked, so that nobody else uses it meanwhile.
@@ -50,8 +53,18 @@ extension IdentityServices {
 }
 
 extension OneTimePurpose {
+    /// How long such a token is good.
+    var seconds: Int64 {
+        switch self {
+        case .emailVerification, .emailChange: 86_400
+        case .passwordReset: 3_600
+        case .emailUndo: 3 * 86_400
+        case .mfaChallenge: 300
+        }
+    }
+
     /// What the text of such a token begins with.
-    fileprivate var tokenPurpose: OpaqueToken.Purpose {
+    var tokenPurpose: OpaqueToken.Purpose {
         switch self {
         case .emailVerification: .emailVerification
         case .passwordReset: .passwordReset

@@ -2,8 +2,8 @@ internal import Credentials
 internal import Data
 internal import PostgresClient
 
-/// Replaces a password, by whoever knows the old one. All other sessions end, and sign-ins that wait for a code. Keys of
-/// programs go on, as most change a password for other reasons than a stranger; the mail says how many there are.
+/// Replaces a password, by whoever knows the old one. All other sessions end, and what waits, such as a change of address. Keys
+/// of programs go on, as most change a password for other reasons than a stranger; the mail says how many there are.
 package struct PasswordChange {
     package enum Failure: Error, Sendable, Equatable {
         case proof(SignIn.Failure)
@@ -34,7 +34,7 @@ package struct PasswordChange {
             guard try await transaction.holdPassword(proved, of: user.id) else { return nil }
             try await transaction.setPasswordHash(hash, of: user.id)
             try await transaction.spendOneTimeTokens(of: user.id, .passwordReset)
-            try await transaction.spendOneTimeTokens(of: user.id, .mfaChallenge)
+            try await transaction.endWhatWaits(of: user.id)
             let ended = try await transaction.revokeAllSessions(
                 of: user.id,
                 except: current,

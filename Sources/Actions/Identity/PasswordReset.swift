@@ -36,8 +36,8 @@ package struct PasswordResetRequest {
     }
 }
 
-/// Sets a new password by the token of a mail. All sessions and keys of programs end, and so do sign-ins that wait for a code:
-/// whoever had the old password is out, and so is what they have made.
+/// Sets a new password by the token of a mail. All sessions and keys of programs end, and so does what waits, a change of
+/// address above all: whoever had the old password is out, and so is what they have made.
 package struct PasswordReset {
     /// How many have ended.
     package struct Ended: Sendable {
@@ -75,7 +75,7 @@ package struct PasswordReset {
                 try await transaction.resetPassword(hash, of: found.user, provenEmail: email)
             else { return .failure(.token(.invalid)) }
             try await transaction.spendOneTimeTokens(of: found.user, .passwordReset)
-            try await transaction.spendOneTimeTokens(of: found.user, .mfaChallenge)
+            try await transaction.endWhatWaits(of: found.user)
             try await transaction.forgetSignInFailures(SignIn.lockKeys(found.user, "", client))
             let keys = try await transaction.revokeAllAPIKeys(of: found.user)
             let ended = try await transaction.revokeAllSessions(

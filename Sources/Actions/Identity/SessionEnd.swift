@@ -16,8 +16,11 @@ package struct SessionEnd {
     /// Whether the session was one of theirs and lived.
     package func revoke(_ session: UUID) async throws -> Bool {
         let user = principal.user.id
+        let own = try? principal.session.id
         let ended = try await services.database.pool.transaction { transaction in
             let ended = try await transaction.revokeSessions([session], of: user, reason: "SIGNED_OUT")
+            // Whoever ends another session may not know it: nor what it has asked for.
+            if session != own { try await transaction.spendOneTimeTokens(askedBy: ended, of: user) }
             let resource = NewAuditEntry.Resource(type: "AuthSession", id: GlobalID.text("ses", session))
             try await transaction.record(
                 NewAuditEntry(
@@ -40,7 +43,9 @@ package struct SessionEnd {
         let kept = keepsCurrent ? try principal.session.id : nil
         let user = principal.user.id
         let ended = try await services.database.pool.transaction { transaction in
+            try await transaction.hold(user)
             let ended = try await transaction.revokeAllSessions(of: user, except: kept, reason: "SIGNED_OUT")
+            try await transaction.endWhatWaits(of: user)
             try await transaction.record(NewAuditEntry("session.revoke_all", .succeeded, by: user, from: client))
             return ended
         }

@@ -84,6 +84,7 @@ package struct SessionRefresh {
     private func endReused(_ owner: SessionOwnerRow, in transaction: Transaction) async throws -> Outcome {
         let session = owner.session.id
         _ = try await transaction.revokeSessions([session], of: owner.user.id, reason: "TOKEN_REUSED")
+        try await transaction.spendOneTimeTokens(askedBy: [session], of: owner.user.id)
         let resource = NewAuditEntry.Resource(type: "AuthSession", id: GlobalID.text("ses", session))
         try await transaction.record(
             NewAuditEntry(

@@ -4,9 +4,6 @@ internal import PostgresClient
 
 /// Puts together what a mail says, with the secret of its link, which is made here and nowhere kept.
 struct MailContent {
-    static let verificationSeconds: Int64 = 86_400
-    static let resetSeconds: Int64 = 3_600
-    static let undoSeconds: Int64 = 3 * 86_400
     /// Beyond, a digest says that there is more.
     static let digestLines = 50
 
@@ -43,22 +40,14 @@ struct MailContent {
     private func story(_ template: MailTemplate) async throws -> MailStory? {
         switch template {
         case .emailVerification:
-            guard let user = row.userID else { return nil }
-            let token = try await token(.emailVerification, .emailVerification, user, Self.verificationSeconds)
-            return .emailVerification(link: "\(mails.pages)/verify-email?token=\(token)")
+            return try await link("verify-email", .emailVerification).map(MailStory.emailVerification)
         case .passwordReset:
-            guard let user = row.userID else { return nil }
-            let token = try await token(.passwordReset, .passwordReset, user, Self.resetSeconds)
-            return .passwordReset(link: "\(mails.pages)/reset-password?token=\(token)")
+            return try await link("reset-password", .passwordReset).map { .passwordReset(link: $0) }
         case .emailChange:
             // Whoever has the address by now does not learn who wanted it.
-            guard let user = accountID, row.userID == nil else { return nil }
-            let token = try await token(.emailChange, .emailChange, user, Self.verificationSeconds)
-            return .emailChange(link: "\(mails.pages)/change-email?token=\(token)")
-        case .emailChanged:
-            guard let user = accountID else { return nil }
-            let token = try await token(.emailUndo, .emailUndo, user, Self.undoSeconds)
-            return .emailChanged(link: "\(mails.pages)/undo-email-change?token=\(token)")
+            guard row.userID == nil else { return nil }
+            return try await link("change-email", .emailChange).map(MailStory.emailChange)
+        case .emailChanged: return try await link("undo-email-change", .emailUndo).map(MailStory.emailChanged)
         case .passwordChanged:
             let ways = OtherWaysIn(
                 revokedKeys: values["revokedKeys"].flatMap { Int($0) } ?? 0,
@@ -113,26 +102,14 @@ struct MailContent {
         )
     }
 
-    private func token(
-        _ kind: OpaqueToken.Purpose,
-        _ purpose: OneTimePurpose,
-        _ user: UUID,
-        _ seconds: Int64
-    ) async throws -> String {
-        let token = OpaqueToken.random(kind)
-        let expiresAt = services.time(afterSeconds: seconds)
-        // Of use only while the account has this address.
-        let data = ClaimValue.json([("email", .string(row.address))])
-        try await services.database.pool.transaction {
-            try await $0.insertOneTimeToken(
-                hash: token.hash,
-                purpose,
-                of: user,
-                data: JSONText(data),
-                expiresAt: expiresAt
-            )
+    /// Nil where what it was to lead to was ended since it was asked for. One that was tried to be sent before counts no more.
+    private func link(_ page: String, _ purpose: OneTimePurpose) async throws -> String? {
+        let token = OpaqueToken.random(purpose.tokenPurpose)
+        let expiresAt = services.time(afterSeconds: purpose.seconds)
+        let isWanted = try await services.database.pool.transaction { [row] in
+            try await $0.setMailedToken(hash: token.hash, ofMail: row.id, expiresAt: expiresAt)
         }
-        return token.text
+        return isWanted ? "\(mails.pages)/\(page)?token=\(token.text)" : nil
     }
 
     private func invitation() async throws -> MailStory? {

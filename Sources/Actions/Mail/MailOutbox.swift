@@ -38,6 +38,17 @@ package struct MailOutbox {
                 )
             }
         guard isAdded || mail.hidesRecipient else { return false }
+        if let link = mail.link {
+            let token = NewMailedToken(
+                ofMail: id,
+                link.purpose,
+                of: link.user,
+                askedBy: link.session,
+                hash: OpaqueToken.random(link.purpose.tokenPurpose).hash,
+                expiresAt: services.time(afterSeconds: link.purpose.seconds)
+            )
+            try await transaction.insert(token)
+        }
         let values = ClaimValue.object(mail.values.mapValues(ClaimValue.string))
         var job = NewJob(
             MailOutbox.job,

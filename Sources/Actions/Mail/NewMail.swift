@@ -1,3 +1,4 @@
+internal import Data
 package import PostgresClient
 
 /// A mail to be. What it says is put together when it is sent, so that nothing secret waits in the queue.
@@ -7,17 +8,32 @@ package struct NewMail: Sendable {
         case address(String)
     }
 
+    /// The secret that its link has.
+    struct Link: Sendable {
+        let purpose: OneTimePurpose
+        let user: UUID
+        /// Who asked for it; it ends where their session is ended by others.
+        var session: UUID?
+    }
+
     let recipient: Recipient
     let template: MailTemplate
     /// What the template tells, beside whom it is to.
     let values: [String: String]
     let dedupeKey: String?
+    var link: Link?
     /// Whether the work must be the same when there is nobody to send it to.
     var hidesRecipient = false
 
     /// Asks whether an address is theirs who gave it.
     static func emailVerification(to user: UUID) -> NewMail {
-        NewMail(recipient: .user(user, onlyConfirmed: false), template: .emailVerification, values: [:], dedupeKey: nil)
+        NewMail(
+            recipient: .user(user, onlyConfirmed: false),
+            template: .emailVerification,
+            values: [:],
+            dedupeKey: nil,
+            link: Link(purpose: .emailVerification, user: user)
+        )
     }
 
     /// Lets somebody choose a new password.
@@ -26,7 +42,8 @@ package struct NewMail: Sendable {
             recipient: .user(user, onlyConfirmed: false),
             template: .passwordReset,
             values: [:],
-            dedupeKey: nil
+            dedupeKey: nil,
+            link: Link(purpose: .passwordReset, user: user)
         )
         mail.hidesRecipient = true
         return mail
@@ -46,12 +63,13 @@ package struct NewMail: Sendable {
     }
 
     /// Asks whether an address that somebody wants for their account is theirs.
-    static func emailChange(of user: UUID, to address: String) -> NewMail {
+    static func emailChange(of user: UUID, to address: String, askedBy session: UUID) -> NewMail {
         NewMail(
             recipient: .address(address),
             template: .emailChange,
             values: ["user": user.description],
-            dedupeKey: nil
+            dedupeKey: nil,
+            link: Link(purpose: .emailChange, user: user, session: session)
         )
     }
 
@@ -61,7 +79,8 @@ package struct NewMail: Sendable {
             recipient: .address(address),
             template: .emailChanged,
             values: ["user": user.description],
-            dedupeKey: nil
+            dedupeKey: nil,
+            link: Link(purpose: .emailUndo, user: user)
         )
     }
 

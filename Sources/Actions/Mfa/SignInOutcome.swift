@@ -21,9 +21,6 @@ struct FirstStep {
     let services: IdentityServices
     let client: ClientInfo
 
-    /// How long there is to type a code.
-    private static let challengeSeconds: Int64 = 300
-
     /// As part of the transaction that lets somebody in; also answers the sessions that were ended to make room.
     func passed(
         _ user: UUID,
@@ -37,7 +34,7 @@ struct FirstStep {
             return (.tokens(started.tokens), started.ended)
         }
         let token = OpaqueToken.random(.mfaChallenge)
-        let expiresAt = Timestamp(microseconds: services.clock().microseconds + Self.challengeSeconds * 1_000_000)
+        let expiresAt = services.time(afterSeconds: OneTimePurpose.mfaChallenge.seconds)
         try await transaction.insertMFAChallenge(
             hash: token.hash,
             user: user,

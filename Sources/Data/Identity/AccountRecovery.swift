@@ -2,6 +2,16 @@ package import PostgresClient
 
 /// What somebody may do to an account who reads the mails of its address.
 extension Transaction {
+    /// Nobody else changes how the user signs in until the transaction ends.
+    package func hold(_ user: UUID) async throws { _ = try await rows(MFAStatements.lockUser, user) }
+
+    /// Ends what was begun for somebody and waits to be gone on with: sign-ins that wait for a code, an address that waits for
+    /// its link, accounts elsewhere that are to be linked. Whoever ends sessions because they are not all theirs ends this.
+    package func endWhatWaits(of user: UUID) async throws {
+        try await spendOneTimeTokens(of: user, .mfaChallenge, .emailChange)
+        try await execute(AccountRecoveryStatements.endLinking, user)
+    }
+
     /// False when the account has another address by now.
     package func confirmEmail(_ email: String, of user: UUID) async throws -> Bool {
         try await execute(AccountRecoveryStatements.confirm, user, email) == 1
@@ -54,5 +64,6 @@ enum AccountRecoveryStatements {
             AND NOT EXISTS (SELECT FROM users o WHERE o.email = $2::citext AND o.id <> $1)
         """
     )
-    static let all: [any CheckableStatement] = [confirm, reset, changeEmail, restoreEmail]
+    static let endLinking = Command<UUID>("DELETE FROM oauth_attempts WHERE user_id = $1")
+    static let all: [any CheckableStatement] = [confirm, reset, changeEmail, restoreEmail, endLinking]
 }

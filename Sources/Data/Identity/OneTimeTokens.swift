@@ -14,6 +14,9 @@ package enum OneTimePurpose: String, Sendable {
 /// A secret that is good once, for a while; only its hash is kept.
 package struct OneTimeTokenRow: PostgresRow, Sendable {
     package let userID: UUID?
+    /// Of one account later ones have greater numbers.
+    package let number: Int
+    package let createdAt: Timestamp
     /// JSON.
     package let data: JSONText
     package let expiresAt: Timestamp
@@ -21,50 +24,115 @@ package struct OneTimeTokenRow: PostgresRow, Sendable {
 
     package init(from row: inout RowReader) throws {
         userID = try row.next()
+        number = try row.next()
+        createdAt = try row.next()
         data = try row.next()
         expiresAt = try row.next()
         usedAt = try row.next()
     }
 }
 
-extension Transaction {
-    package func insertOneTimeToken(
-        hash: [UInt8],
+/// The secret that a mail's link is to have. Nobody knows it before the mail is sent; what ends those of somebody ends it, too.
+package struct NewMailedToken: Sendable {
+    package let mailID: UUID
+    package let purpose: OneTimePurpose
+    package let userID: UUID
+    /// By which it was asked for.
+    package let sessionID: UUID?
+    /// Of something that nobody is told.
+    package let hash: [UInt8]
+    package let expiresAt: Timestamp
+
+    package init(
+        ofMail mailID: UUID,
         _ purpose: OneTimePurpose,
-        of user: UUID?,
-        data: JSONText = JSONText("{}"),
+        of userID: UUID,
+        askedBy sessionID: UUID?,
+        hash: [UInt8],
         expiresAt: Timestamp
-    ) async throws {
-        try await execute(OneTimeTokenStatements.insert, Bytes(hash), purpose.rawValue, user, data, expiresAt)
+    ) {
+        self.mailID = mailID
+        self.purpose = purpose
+        self.userID = userID
+        self.sessionID = sessionID
+        self.hash = hash
+        self.expiresAt = expiresAt
+    }
+}
+
+extension Transaction {
+    /// Good for the address that the mail goes to; nothing where there is no such mail.
+    package func insert(_ token: NewMailedToken) async throws {
+        try await execute(
+            OneTimeTokenStatements.insertMailed,
+            Bytes(token.hash),
+            token.purpose.rawValue,
+            token.userID,
+            token.sessionID,
+            token.expiresAt,
+            token.mailID
+        )
     }
 
-    /// The secret of this hash; whoever asks for it at the same time waits.
+    /// Gives the link of a mail its secret, in place of one it had; false where it was ended.
+    package func setMailedToken(hash: [UInt8], ofMail mail: UUID, expiresAt: Timestamp) async throws -> Bool {
+        try await execute(OneTimeTokenStatements.setMailed, mail, Bytes(hash), expiresAt) == 1
+    }
+
+    /// The secret of this hash; whoever asks for it at the same time waits. So does everybody who changes how its owner signs
+    /// in, and they are waited for first: two that end each other's secrets do not wait for each other.
     package func lockOneTimeToken(hash: [UInt8], _ purpose: OneTimePurpose) async throws -> OneTimeTokenRow? {
-        try await first(OneTimeTokenStatements.lock, Bytes(hash), purpose.rawValue)
+        guard let user = try await first(OneTimeTokenStatements.owner, Bytes(hash), purpose.rawValue) else {
+            return nil
+        }
+        _ = try await rows(MFAStatements.lockUser, user)
+        return try await first(OneTimeTokenStatements.lock, Bytes(hash), purpose.rawValue)
     }
 
-    package func spendOneTimeToken(hash: [UInt8]) async throws {
-        try await execute(OneTimeTokenStatements.spend, Bytes(hash))
+    /// Ends all secrets of somebody for these purposes.
+    package func spendOneTimeTokens(of user: UUID, _ purposes: OneTimePurpose...) async throws {
+        try await execute(OneTimeTokenStatements.spendAll, user, purposes.map(\.rawValue))
     }
 
-    /// Ends all secrets of somebody for this purpose.
-    package func spendOneTimeTokens(of user: UUID, _ purpose: OneTimePurpose) async throws {
-        try await execute(OneTimeTokenStatements.spendAll, user, purpose.rawValue)
+    /// Ends what was asked for by these sessions, but for what somebody is just using.
+    package func spendOneTimeTokens(askedBy sessions: [UUID], of user: UUID) async throws {
+        try await execute(OneTimeTokenStatements.spendAsked, user, sessions)
     }
 }
 
 enum OneTimeTokenStatements {
-    static let insert = Command<Bytes, String, UUID?, JSONText, Timestamp>(
-        "INSERT INTO one_time_tokens (token_hash, purpose, user_id, data, expires_at) VALUES ($1, $2, $3, $4, $5)"
+    static let insertMailed = Command<Bytes, String, UUID, UUID?, Timestamp, UUID>(
+        """
+        INSERT INTO one_time_tokens (token_hash, purpose, user_id, session_id, data, expires_at, mail_id)
+        SELECT $1, $2, $3, $4, jsonb_build_object('email', m.to_address::text), $5, m.id
+        FROM email_messages m WHERE m.id = $6
+        """
+    )
+    static let setMailed = Command<UUID, Bytes, Timestamp>(
+        "UPDATE one_time_tokens SET token_hash = $2, expires_at = $3 WHERE mail_id = $1 AND used_at IS NULL"
+    )
+    static let owner = Statement<UUID, Bytes, String>(
+        """
+        SELECT u.id FROM one_time_tokens t JOIN users u ON u.id = t.user_id
+        WHERE t.token_hash = $1 AND t.purpose = $2
+        """
     )
     static let lock = Statement<OneTimeTokenRow, Bytes, String>(
         """
-        SELECT user_id, data, expires_at, used_at FROM one_time_tokens WHERE token_hash = $1 AND purpose = $2 FOR UPDATE
+        SELECT user_id, number, created_at, data, expires_at, used_at FROM one_time_tokens
+        WHERE token_hash = $1 AND purpose = $2 FOR UPDATE
         """
     )
-    static let spend = Command<Bytes>("UPDATE one_time_tokens SET used_at = now() WHERE token_hash = $1")
-    static let spendAll = Command<UUID, String>(
-        "UPDATE one_time_tokens SET used_at = now() WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL"
+    static let spendAll = Command<UUID, [String]>(
+        "UPDATE one_time_tokens SET used_at = now() WHERE user_id = $1 AND purpose = ANY ($2) AND used_at IS NULL"
     )
-    static let all: [any CheckableStatement] = [insert, lock, spend, spendAll]
+    static let spendAsked = Command<UUID, [UUID]>(
+        """
+        UPDATE one_time_tokens SET used_at = now() WHERE token_hash = ANY (ARRAY(
+            SELECT token_hash FROM one_time_tokens
+            WHERE user_id = $1 AND session_id = ANY ($2) AND used_at IS NULL FOR UPDATE SKIP LOCKED
+        ))
+        """
+    )
+    static let all: [any CheckableStatement] = [insertMailed, setMailed, owner, lock, spendAll, spendAsked]
 }
