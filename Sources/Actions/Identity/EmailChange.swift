@@ -25,7 +25,7 @@ package struct EmailChange {
             return .failure(.of(.invalidInput, "Must be an e-mail address that the account has not."))
         }
         return try await services.database.pool.transaction { transaction in
-            guard try await transaction.credentials(identifier: email) == nil else {
+            guard try await !transaction.isTaken(email: email, for: user.id) else {
                 try await record(.refused, "EMAIL_TAKEN", in: transaction)
                 return .failure(.of(.emailTaken, "Somebody has this address."))
             }
@@ -109,6 +109,15 @@ package struct EmailChangeUndo {
         outcome = try await services.redeem(text, .emailUndo, from: client) { [services, client] found, transaction in
             // Whatever address it has by now: it may have been changed more than once.
             guard let email = found.email, try await transaction.restoreEmail(email, of: found.user) else {
+                try await transaction.record(
+                    NewAuditEntry(
+                        "account.email_change_undo",
+                        .refused,
+                        by: found.user,
+                        from: client,
+                        errorCode: "EMAIL_TAKEN"
+                    )
+                )
                 return .failure(.invalid)
             }
             try await transaction.endWhatWaits(of: found.user)

@@ -17,7 +17,8 @@ extension Transaction {
         try await execute(AccountRecoveryStatements.confirm, user, email) == 1
     }
 
-    /// Gives an account another address, which is confirmed; false when somebody has it, or the account is closed.
+    /// Gives an account another address, which is confirmed; false when somebody has it or may take it back, or the account
+    /// is closed.
     package func changeEmail(to email: String, of user: UUID) async throws -> Bool {
         try await execute(AccountRecoveryStatements.changeEmail, user, email) == 1
     }
@@ -54,7 +55,7 @@ enum AccountRecoveryStatements {
         """
         UPDATE users SET email = $2::citext, email_verified_at = now(), status = 'ACTIVE'
         WHERE id = $1 AND status IN ('ACTIVE', 'PENDING_VERIFICATION')
-            AND NOT EXISTS (SELECT FROM users o WHERE o.email = $2::citext)
+            AND NOT EXISTS (SELECT FROM users o WHERE o.email = $2::citext) AND NOT email_is_reserved($2::citext, $1)
         """
     )
     static let restoreEmail = Command<UUID, String>(

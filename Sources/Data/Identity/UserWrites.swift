@@ -45,7 +45,8 @@ package struct TakenNames: PostgresRow, Equatable {
 }
 
 extension Transaction {
-    /// False when somebody else has the address or the user name; waits for those who are just registering them.
+    /// False when somebody else has the address or the user name, or may take the address back; waits for those who are just
+    /// registering them or giving them up.
     package func insert(_ user: NewUser, roles: [String]) async throws -> Bool {
         let inserted = try await execute(
             UserWriteStatements.insert,
@@ -59,9 +60,19 @@ extension Transaction {
             user.timeZone
         )
         guard inserted == 1 else { return false }
+        // Asked behind it: of somebody who was giving the address up at the same time nothing was seen before.
+        if try await one(UserWriteStatements.isReserved, user.email, user.id) {
+            try await execute(UserWriteStatements.withdraw, user.id)
+            return false
+        }
         try await execute(UserWriteStatements.insertProfile, user.id)
         try await execute(UserWriteStatements.insertRoles, user.id, roles)
         return true
+    }
+
+    /// Whether somebody else has an address, or had it and may take it back.
+    package func isTaken(email: String, for user: UUID) async throws -> Bool {
+        try await one(UserWriteStatements.isTaken, email, user)
     }
 
     package func takenNames(email: String, username: String) async throws -> TakenNames {
@@ -100,10 +111,17 @@ enum UserWriteStatements {
     )
     static let taken = Statement<TakenNames, String, String>(
         """
-        SELECT EXISTS (SELECT FROM users WHERE email = $1::citext),
+        SELECT EXISTS (SELECT FROM users WHERE email = $1::citext) OR email_is_reserved($1::citext, NULL),
             EXISTS (SELECT FROM users WHERE username = $2::citext)
         """
     )
+    static let isTaken = Statement<Bool, String, UUID>(
+        """
+        SELECT EXISTS (SELECT FROM users WHERE email = $1::citext AND id <> $2) OR email_is_reserved($1::citext, $2)
+        """
+    )
+    static let isReserved = Statement<Bool, String, UUID>("SELECT email_is_reserved($1::citext, $2)")
+    static let withdraw = Command<UUID>("DELETE FROM users WHERE id = $1")
     static let setProfile = Command<UUID, String, String>(
         "UPDATE user_profiles SET headline = $2, bio = $3 WHERE user_id = $1"
     )
@@ -113,6 +131,7 @@ enum UserWriteStatements {
     )
     static let setPasswordHash = Command<UUID, String>("UPDATE users SET password_hash = $2 WHERE id = $1")
     static let all: [any CheckableStatement] = [
-        insert, insertProfile, insertRoles, taken, setProfile, hasNone, holdPassword, setPasswordHash,
+        insert, insertProfile, insertRoles, taken, isTaken, isReserved, withdraw, setProfile, hasNone, holdPassword,
+        setPasswordHash,
     ]
 }
