@@ -42,7 +42,9 @@ struct MailContent {
         case .emailVerification:
             return try await link("verify-email", .emailVerification).map(MailStory.emailVerification)
         case .passwordReset:
-            return try await link("reset-password", .passwordReset).map { .passwordReset(link: $0) }
+            return try await link("reset-password", .passwordReset).map {
+                .passwordReset(RestoredAccount(values), link: $0)
+            }
         case .emailChange:
             // Whoever has the address by now does not learn who wanted it.
             guard row.userID == nil else { return nil }

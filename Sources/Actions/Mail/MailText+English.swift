@@ -11,7 +11,18 @@ extension MailText {
                 button: ("Confirm the address", link),
                 closing: ["The link is good for a day. " + unasked]
             )
-        case .passwordReset(let link):
+        case .passwordReset(let restored?, let link):
+            return MailText(
+                subject: "Choose a new password",
+                greeting: greeting,
+                paragraphs: [
+                    "Your account has this address again. Its password counts no more: choose a new one. "
+                        + "What somebody else may have made to get in has ended."
+                ] + english(restored),
+                button: ("Choose a new password", link),
+                closing: ["The link is good for an hour, and once. You get another one where you sign in."]
+            )
+        case .passwordReset(nil, let link):
             return MailText(
                 subject: "Choose a new password",
                 greeting: greeting,
@@ -44,7 +55,8 @@ extension MailText {
                 button: ("It was not me", link),
                 closing: [
                     "If it was you, there is nothing to do. If not, the link gives your account this address back, "
-                        + "ends all sessions and lets you choose a new password. It is good for three days."
+                        + "ends all sessions and what was added of late to sign in by, and lets you choose a new password. "
+                        + "It is good for three days."
                 ]
             )
         case .accountChanged(let change, let name, let link):
@@ -97,6 +109,15 @@ extension MailText {
                 closing: ["Which mails you get is up to you: change it in your settings."]
             )
         }
+    }
+
+    private static func english(_ ended: RestoredAccount) -> [String] {
+        var sentences: [String] = []
+        if ended.sessions > 0 { sentences.append("Sessions that have ended: \(ended.sessions).") }
+        if ended.keys > 0 { sentences.append("Keys of programs that were revoked: \(ended.keys).") }
+        if !ended.linked.isEmpty { sentences.append("Accounts elsewhere that were unlinked: \(ended.linked).") }
+        if !ended.factors.isEmpty { sentences.append("Authenticators that were removed: \(ended.factors).") }
+        return sentences
     }
 
     private static func english(_ ways: OtherWaysIn) -> [String] {

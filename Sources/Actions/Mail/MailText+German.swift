@@ -11,7 +11,20 @@ extension MailText {
                 button: ("Adresse bestätigen", link),
                 closing: ["Der Link gilt einen Tag. " + unasked]
             )
-        case .passwordReset(let link):
+        case .passwordReset(let restored?, let link):
+            return MailText(
+                subject: "Wählen Sie ein neues Passwort",
+                greeting: greeting,
+                paragraphs: [
+                    "Ihr Konto hat diese Adresse wieder. Sein Passwort gilt nicht mehr: wählen Sie ein neues. "
+                        + "Was jemand anders angelegt haben kann, um hineinzukommen, ist beendet."
+                ] + german(restored),
+                button: ("Neues Passwort wählen", link),
+                closing: [
+                    "Der Link gilt eine Stunde und nur einmal. Einen neuen bekommen Sie dort, wo Sie sich anmelden."
+                ]
+            )
+        case .passwordReset(nil, let link):
             return MailText(
                 subject: "Wählen Sie ein neues Passwort",
                 greeting: greeting,
@@ -46,7 +59,8 @@ extension MailText {
                 button: ("Das war ich nicht", link),
                 closing: [
                     "Wenn Sie das waren, ist nichts zu tun. Wenn nicht, gibt der Link Ihrem Konto diese Adresse zurück, "
-                        + "beendet alle Sitzungen und lässt Sie ein neues Passwort wählen. Er gilt drei Tage."
+                        + "beendet alle Sitzungen und was zuletzt zum Anmelden dazukam, und lässt Sie ein neues Passwort "
+                        + "wählen. Er gilt drei Tage."
                 ]
             )
         case .accountChanged(let change, let name, let link):
@@ -100,6 +114,15 @@ extension MailText {
                 closing: ["Welche Mails Sie bekommen, bestimmen Sie in Ihren Einstellungen."]
             )
         }
+    }
+
+    private static func german(_ ended: RestoredAccount) -> [String] {
+        var sentences: [String] = []
+        if ended.sessions > 0 { sentences.append("Sitzungen, die beendet wurden: \(ended.sessions).") }
+        if ended.keys > 0 { sentences.append("Schlüssel von Programmen gelten nicht mehr: \(ended.keys).") }
+        if !ended.linked.isEmpty { sentences.append("Getrennte Konten: \(ended.linked).") }
+        if !ended.factors.isEmpty { sentences.append("Entfernte Authentifikatoren: \(ended.factors).") }
+        return sentences
     }
 
     private static func german(_ ways: OtherWaysIn) -> [String] {

@@ -1,7 +1,7 @@
 /// What a mail tells, in no language.
 enum MailStory: Sendable {
     case emailVerification(link: String)
-    case passwordReset(link: String)
+    case passwordReset(RestoredAccount?, link: String)
     case emailChange(link: String)
     case emailChanged(link: String)
     case passwordChanged(OtherWaysIn, link: String)
@@ -32,6 +32,39 @@ struct OtherWaysIn: Sendable {
     let livingKeys: Int
     /// Where accounts are that can be signed in by; empty for none.
     let linked: String
+}
+
+/// What has ended when an account got its former address back.
+struct RestoredAccount: Sendable {
+    let sessions: Int
+    /// Of programs.
+    let keys: Int
+    /// Where accounts were that signed in; empty for none.
+    let linked: String
+    /// What authenticators were called; empty for none.
+    let factors: String
+
+    /// As they wait with the mail.
+    var values: [String: String] {
+        ["sessions": String(sessions), "keys": String(keys), "linked": linked, "factors": factors]
+    }
+
+    init(sessions: Int, keys: Int, linked: String, factors: String) {
+        self.sessions = sessions
+        self.keys = keys
+        self.linked = linked
+        self.factors = factors
+    }
+
+    init?(_ values: [String: String]) {
+        guard let sessions = values["sessions"].flatMap({ Int($0) }) else { return nil }
+        self.init(
+            sessions: sessions,
+            keys: values["keys"].flatMap { Int($0) } ?? 0,
+            linked: values["linked"] ?? "",
+            factors: values["factors"] ?? ""
+        )
+    }
 }
 
 /// The words of a mail, from which its text and its HTML are made: they never say two things.

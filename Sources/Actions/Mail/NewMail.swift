@@ -37,11 +37,13 @@ package struct NewMail: Sendable {
     }
 
     /// Lets somebody choose a new password.
-    static func passwordReset(to user: UUID) -> NewMail {
+    ///
+    /// - Parameter restored: what has ended, where the account has got its address back.
+    static func passwordReset(to user: UUID, after restored: RestoredAccount? = nil) -> NewMail {
         var mail = NewMail(
             recipient: .user(user, onlyConfirmed: false),
             template: .passwordReset,
-            values: [:],
+            values: restored?.values ?? [:],
             dedupeKey: nil,
             link: Link(purpose: .passwordReset, user: user)
         )

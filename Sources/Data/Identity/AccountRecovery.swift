@@ -23,9 +23,19 @@ extension Transaction {
         try await execute(AccountRecoveryStatements.changeEmail, user, email) == 1
     }
 
-    /// Gives an account an address back, and ends access tokens; false when somebody else has it by now.
+    /// Gives an account an address back, without the password it had, and ends access tokens; false when somebody else has it
+    /// by now.
     package func restoreEmail(_ email: String, of user: UUID) async throws -> Bool {
         try await execute(AccountRecoveryStatements.restoreEmail, user, email) == 1
+    }
+
+    /// Takes away accounts elsewhere that sign in, authenticators and recovery codes which were added since then.
+    package func removeWaysIn(of user: UUID, addedSince time: Timestamp) async throws -> RemovedWaysIn {
+        let linked = try await rows(AccountRecoveryStatements.unlink, user, time)
+        let factors = try await rows(AccountRecoveryStatements.removeFactors, user, time)
+        try await execute(AccountRecoveryStatements.removeCodes, user, time)
+        try await execute(MFAStatements.removeRecoveryCodes, user)
+        return RemovedWaysIn(linked: linked, factors: factors)
     }
 
     /// Sets the hash of a new password and ends access tokens. Opens an account that its owner had closed, and confirms the
@@ -33,6 +43,13 @@ extension Transaction {
     package func resetPassword(_ hash: String, of user: UUID, provenEmail: String) async throws -> Bool {
         try await execute(AccountRecoveryStatements.reset, user, hash, provenEmail) == 1
     }
+}
+
+package struct RemovedWaysIn: Sendable, Equatable {
+    /// The providers.
+    package let linked: [String]
+    /// What authenticators were called.
+    package let factors: [String]
 }
 
 enum AccountRecoveryStatements {
@@ -60,11 +77,32 @@ enum AccountRecoveryStatements {
     )
     static let restoreEmail = Command<UUID, String>(
         """
-        UPDATE users SET email = $2::citext, email_verified_at = now(), session_epoch = session_epoch + 1
+        UPDATE users SET email = $2::citext, email_verified_at = now(), password_hash = NULL,
+            session_epoch = session_epoch + 1
         WHERE id = $1 AND status <> 'DELETED'
             AND NOT EXISTS (SELECT FROM users o WHERE o.email = $2::citext AND o.id <> $1)
         """
     )
+    static let unlink = Statement<String, UUID, Timestamp>(
+        """
+        WITH gone AS (DELETE FROM oauth_identities WHERE user_id = $1 AND linked_at >= $2 RETURNING provider)
+        SELECT provider FROM gone ORDER BY provider
+        """
+    )
+    static let removeFactors = Statement<String, UUID, Timestamp>(
+        """
+        WITH gone AS (
+            DELETE FROM mfa_factors WHERE user_id = $1 AND kind = 'TOTP' AND greatest(created_at, confirmed_at) >= $2
+            RETURNING id, name
+        )
+        SELECT name FROM gone ORDER BY name, id
+        """
+    )
+    static let removeCodes = Command<UUID, Timestamp>(
+        "DELETE FROM mfa_factors WHERE user_id = $1 AND kind = 'RECOVERY_CODE' AND created_at >= $2"
+    )
     static let endLinking = Command<UUID>("DELETE FROM oauth_attempts WHERE user_id = $1")
-    static let all: [any CheckableStatement] = [confirm, reset, changeEmail, restoreEmail, endLinking]
+    static let all: [any CheckableStatement] = [
+        confirm, reset, changeEmail, restoreEmail, unlink, removeFactors, removeCodes, endLinking,
+    ]
 }

@@ -94,6 +94,11 @@ extension Transaction {
         try await execute(OneTimeTokenStatements.spendAll, user, purposes.map(\.rawValue))
     }
 
+    /// Ends those by which changes of somebody's address can be undone, from one on: those of earlier changes stay.
+    package func spendUndoTokens(of user: UUID, from number: Int) async throws {
+        try await execute(OneTimeTokenStatements.spendUndo, user, number)
+    }
+
     /// Ends what was asked for by these sessions, but for what somebody is just using.
     package func spendOneTimeTokens(askedBy sessions: [UUID], of user: UUID) async throws {
         try await execute(OneTimeTokenStatements.spendAsked, user, sessions)
@@ -126,6 +131,12 @@ enum OneTimeTokenStatements {
     static let spendAll = Command<UUID, [String]>(
         "UPDATE one_time_tokens SET used_at = now() WHERE user_id = $1 AND purpose = ANY ($2) AND used_at IS NULL"
     )
+    static let spendUndo = Command<UUID, Int>(
+        """
+        UPDATE one_time_tokens SET used_at = now()
+        WHERE user_id = $1 AND purpose = 'EMAIL_UNDO' AND number >= $2 AND used_at IS NULL
+        """
+    )
     static let spendAsked = Command<UUID, [UUID]>(
         """
         UPDATE one_time_tokens SET used_at = now() WHERE token_hash = ANY (ARRAY(
@@ -134,5 +145,5 @@ enum OneTimeTokenStatements {
         ))
         """
     )
-    static let all: [any CheckableStatement] = [insertMailed, setMailed, owner, lock, spendAll, spendAsked]
+    static let all: [any CheckableStatement] = [insertMailed, setMailed, owner, lock, spendAll, spendUndo, spendAsked]
 }

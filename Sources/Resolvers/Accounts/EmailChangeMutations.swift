@@ -32,10 +32,15 @@ extension Mutation {
     ) async throws -> EmailChangeUndoPayload? {
         let (services, client) = try context.identityServices()
         switch try await EmailChangeUndo(services, from: client).run(token: arguments.token) {
-        case .success(let count):
-            return EmailChangeUndoPayload(revokedSessions: Int32(clamping: count), userErrors: [])
+        case .success(let ended):
+            return EmailChangeUndoPayload(
+                revokedSessions: Int32(clamping: ended.sessions),
+                revokedApiKeys: Int32(clamping: ended.keys),
+                userErrors: []
+            )
         case .failure(let fault):
-            return EmailChangeUndoPayload(revokedSessions: nil, userErrors: [UserError(fault, ["token"])])
+            let errors = [UserError(fault, ["token"])]
+            return EmailChangeUndoPayload(revokedSessions: nil, revokedApiKeys: nil, userErrors: errors)
         }
     }
 }
