@@ -25,6 +25,7 @@ package struct AccountDeactivate {
         let outcome: Result<[UUID], Failure> = try await services.database.pool.transaction { transaction in
             // Whoever gives them a team meanwhile waits, or was waited for.
             _ = try await transaction.lockActiveUsers([user])
+            try await transaction.hold(principal)
             let owned = try await transaction.ownedTeams(of: user)
             let failure: Failure? =
                 if owned > 0 {

@@ -25,6 +25,7 @@ package struct EmailChange {
             return .failure(.of(.invalidInput, "Must be an e-mail address that the account has not."))
         }
         return try await services.database.pool.transaction { transaction in
+            try await transaction.hold(principal)
             guard try await !transaction.isTaken(email: email, for: user.id) else {
                 try await record(.refused, "EMAIL_TAKEN", in: transaction)
                 return .failure(.of(.emailTaken, "Somebody has this address."))

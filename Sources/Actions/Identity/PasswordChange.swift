@@ -31,6 +31,7 @@ package struct PasswordChange {
         let hash = try await services.hasher.hash(new)
         let current = try proof.principal.session.id
         let ended: [UUID]? = try await services.database.pool.transaction { transaction in
+            try await transaction.hold(proof.principal)
             guard try await transaction.holdPassword(proved, of: user.id) else { return nil }
             try await transaction.setPasswordHash(hash, of: user.id)
             try await transaction.spendOneTimeTokens(of: user.id, .passwordReset)

@@ -18,7 +18,7 @@ package struct APIKeyChange {
     /// rotated before counts no longer.
     package func rotate(_ id: UUID?, overlapSeconds: Int) async throws -> Result<IssuedAPIKey, Faults<APIKeyFault>> {
         let now = services.clock()
-        return try await change(id, "api_key.rotate", notice: .keyRotated) { key, transaction in
+        return try await change(id, "api_key.rotate", givesSecret: true, notice: .keyRotated) { key, transaction in
             // The secret lets somebody act as its maker: nobody else gets it.
             guard key.userID == principal.user.id else { throw Faults(APIKeyChange.notFound) }
             guard key.isGood(at: now) else {
@@ -53,6 +53,7 @@ package struct APIKeyChange {
     private func change<Value: Sendable>(
         _ id: UUID?,
         _ action: String,
+        givesSecret: Bool = false,
         notice: AccountChange? = nil,
         _ body: @escaping @Sendable (APIKeyRow, Transaction) async throws -> (APIKeyRow, Value)
     ) async throws -> Result<Value, Faults<APIKeyFault>> {
@@ -60,6 +61,7 @@ package struct APIKeyChange {
         let outcome: Result<(APIKeyRow, Value), Faults<APIKeyFault>> =
             try await services.database.pool.transaction { [client] transaction in
                 var found: APIKeyRow?
+                if givesSecret { try await transaction.hold(principal) }
                 do {
                     guard let id, let key = try await transaction.lockAPIKey(id) else {
                         throw Faults(APIKeyChange.notFound)

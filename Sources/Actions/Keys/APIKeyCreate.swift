@@ -62,6 +62,7 @@ package struct APIKeyCreate {
         let limit = services.options.keyLimit
         return try await services.database.pool.transaction { transaction in
             var fault = try await teamFault(input.team, in: transaction)
+            if fault == nil { try await transaction.hold(principal) }
             let row = fault == nil ? try await transaction.insert(key, limit: limit) : nil
             if fault == nil, row == nil {
                 let message = "You have \(limit) keys; revoke one first."

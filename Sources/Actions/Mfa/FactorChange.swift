@@ -129,7 +129,8 @@ package struct FactorChange {
     ) async throws -> Result<Value, Failure> {
         let user = principal.user.id
         let resource = id.map { NewAuditEntry.Resource(type: "MfaFactor", id: GlobalID.text("mfa", $0)) }
-        return try await services.database.pool.transaction { [client] transaction in
+        return try await services.database.pool.transaction { [principal, client] transaction in
+            try await transaction.hold(principal)
             do {
                 let value = try await transaction.savepoint { try await body($0) }
                 try await transaction.record(NewAuditEntry(action, .succeeded, by: user, on: resource, from: client))

@@ -54,6 +54,7 @@ package struct OAuthComplete {
                         guard let principal, principal.user.id == found.userID, case .session = principal.proof else {
                             throw OAuthFault.stateInvalid
                         }
+                        try await transaction.hold(principal)
                         let linked = try await OAuthLink(services: identity, client: client)
                             .run(found.provider, provided, principal.user.id, in: transaction)
                         return Done(result: .success(.linked(linked)))

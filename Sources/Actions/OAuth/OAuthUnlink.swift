@@ -16,7 +16,8 @@ package struct OAuthUnlink {
     package func run(_ kind: OAuthProviderKind) async throws -> Result<Void, Faults<OAuthFault>> {
         let user = principal.user.id
         return try await services.database.pool.transaction { transaction in
-            let held = try await transaction.holdCredentials(of: user)
+            try await transaction.hold(principal)
+            let held = try await transaction.credentials(user: user)
             let all = try await transaction.oauthIdentities(of: [user])
             let fault: OAuthFault? =
                 if !all.contains(where: { $0.provider == kind.rawValue }) {

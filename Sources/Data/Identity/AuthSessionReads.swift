@@ -11,6 +11,11 @@ extension StatementRunner {
         try await rows(AuthSessionReadStatements.owners, ids)
     }
 
+    /// Whether nobody has ended it.
+    package func isLiving(session: UUID) async throws -> Bool {
+        try await one(AuthSessionReadStatements.isLiving, session)
+    }
+
     /// Whether its account was used before, and never by the same program.
     package func isNewDevice(_ session: UUID, of user: UUID) async throws -> Bool {
         try await one(AuthSessionReadStatements.isNewDevice, session, user)
@@ -50,6 +55,9 @@ enum AuthSessionReadStatements {
         FROM auth_sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ANY ($1)
         """
     )
+    static let isLiving = Statement<Bool, UUID>(
+        "SELECT EXISTS (SELECT FROM auth_sessions WHERE id = $1 AND revoked_at IS NULL)"
+    )
     static let byID = Statement<AuthSessionRow, [UUID], UUID>(
         """
         SELECT id, user_id, method, device_name, user_agent, ip, verified_at, created_at, last_used_at, expires_at,
@@ -79,5 +87,5 @@ enum AuthSessionReadStatements {
         ORDER BY last_used_at DESC, id LIMIT $2
         """
     )
-    static let all: [any CheckableStatement] = [owner, owners, byID, isNewDevice, live]
+    static let all: [any CheckableStatement] = [owner, owners, isLiving, byID, isNewDevice, live]
 }

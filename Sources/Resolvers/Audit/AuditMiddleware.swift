@@ -23,6 +23,8 @@ struct AuditMiddleware: FieldMiddleware {
         switch error {
         case is TooManyRequests:
             await context.note(action, .refused, of: batch.coordinate, errorCode: "RATE_LIMITED")
+        case is SessionEnded:
+            await context.note(action, .refused, of: batch.coordinate, errorCode: "UNAUTHENTICATED")
         case let error as GraphQLError:
             let code = error.extensions["code"]?.text ?? "INTERNAL"
             await context.note(action, .refused, of: batch.coordinate, errorCode: code)

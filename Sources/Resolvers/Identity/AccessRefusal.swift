@@ -46,6 +46,7 @@ extension EngineOptions {
                     ]
                 )
             case is NeedsSession: AccessRefusal.keyRefused
+            case is SessionEnded: AccessRefusal.unauthenticated
             case let fault as PageFault:
                 GraphQLError(fault.description, extensions: ["code": .string("BAD_USER_INPUT")])
             case BlockingPool.Refusal.queueFull, BlockingPool.Refusal.stopped: AccessRefusal.unavailable
