@@ -6,6 +6,8 @@ package import PostgresClient
 package struct FactorChange {
     package enum Failure: Error, Sendable, Equatable {
         case invalidName
+        /// Whoever reads the address may not know of the account yet.
+        case emailUnverified
         case notFound
         case codeInvalid
         case tooMany(limit: Int)
@@ -41,6 +43,10 @@ package struct FactorChange {
         let sealed = services.sealSecret(password.secret, ofFactor: id)
         return try await audited("account.mfa_enroll", id) { transaction in
             let factors = try await transaction.lockMFAFactors(of: user.id)
+            // Who has given somebody else's address here must not lock them out when they come to confirm it.
+            guard try await transaction.credentials(user: user.id)?.user.emailVerifiedAt != nil else {
+                throw Failure.emailUnverified
+            }
             guard factors.filter({ $0.confirmedAt != nil }).count < Self.limit else {
                 throw Failure.tooMany(limit: Self.limit)
             }
@@ -157,6 +163,7 @@ extension FactorChange.Failure {
     fileprivate var auditCode: String {
         switch self {
         case .invalidName: "INVALID_INPUT"
+        case .emailUnverified: "EMAIL_UNVERIFIED"
         case .notFound: "NOT_FOUND"
         case .codeInvalid: "MFA_INVALID"
         case .tooMany: "QUOTA_EXCEEDED"

@@ -228,6 +228,20 @@ import Testing
         }
     }
 
+    @Test func `an account whose address nobody has confirmed gets no authenticator`() async throws {
+        try await APIServer.with { server in
+            let stranger = try server.register("ida")
+            let enroll = "mutation { mfaEnroll(name: \"phone\") { factor { id } userErrors { code } } }"
+            let refused = try server.ask(enroll, token: stranger.access)
+            #expect(refused.codes("mfaEnroll") == ["EMAIL_UNVERIFIED"], "\(refused.text)")
+            #expect(try server.sql("SELECT count(*) FROM mfa_factors") == "0")
+            let entry = "SELECT error_code FROM audit_logs WHERE action = 'account.mfa_enroll' AND outcome = 'REFUSED'"
+            #expect(try server.sql(entry) == "EMAIL_UNVERIFIED")
+            try server.sql("UPDATE users SET email_verified_at = now()")
+            #expect(try server.ask(enroll, token: stranger.access).codes("mfaEnroll") == [])
+        }
+    }
+
     @Test func `no secret of an authenticator and no code is kept in clear`() async throws {
         try await APIServer.with { server in
             let (_, phone) = try prepare("ida", server)
