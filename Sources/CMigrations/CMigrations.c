@@ -92,6 +92,9 @@ static const char sql_28[] = {
 static const char sql_37[] = {
 #embed "sql/0037_mailed_links.sql"
 , 0};
+static const char sql_38[] = {
+#embed "sql/0038_remembered_seal.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -123,6 +126,7 @@ static const atrium_migration migrations[] = {
     {27, "oauth_attempts", sql_27},
     {28, "notification_channels", sql_28},
     {37, "mailed_links", sql_37},
+    {38, "remembered_seal", sql_38},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

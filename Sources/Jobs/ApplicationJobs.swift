@@ -3,15 +3,18 @@ package import Data
 
 extension JobCatalog {
     /// All jobs of the application: every module adds its own kinds.
+    ///
+    /// - Parameter tellSeal: hears of the last seal of the audit log each time it was verified.
     package static func application(
         _ database: Database,
         identity: IdentityServices,
         files: FileServices,
         mails: MailServices,
-        push: PushServices?
+        push: PushServices?,
+        tellSeal: @escaping @Sendable (String) -> Void = { _ in }
     ) -> JobCatalog {
         JobCatalog(
-            maintenance(database) + audit(database) + calls(identity)
+            maintenance(database) + audit(database, tellSeal) + calls(identity)
                 + notifications(identity, push)
                 + [fileSweep(files), mailDelivery(identity, mails), mailPurge(identity, mails)]
         )
@@ -30,11 +33,11 @@ extension JobCatalog {
         ]
     }
 
-    private static func audit(_ database: Database) -> [JobKind] {
+    private static func audit(_ database: Database, _ tellSeal: @escaping @Sendable (String) -> Void) -> [JobKind] {
         [
             JobKind(every: JobSchedule("audit.seal", everySeconds: 60)) { _ in try await AuditUpkeep(database).seal() },
             JobKind(every: JobSchedule("audit.verify", everySeconds: 86_400, offsetSeconds: 9_000)) { _ in
-                try await AuditUpkeep(database).verify()
+                if let seal = try await AuditUpkeep(database).verify() { tellSeal(seal) }
             },
         ]
     }

@@ -105,7 +105,9 @@ import Resolvers
         let signals = try ProcessSignals(reloads: tls != nil) { source.yield($0) }
         if configuration.offersSample, hasSample { report(SeedCommand.signIns) }
         report(["GraphQL is served at http\(tls == nil ? "" : "s")://\(address)/graphql"])
-        let jobs = JobCatalog.application(database, identity: identity, files: files, mails: mails, push: push)
+        let jobs = JobCatalog.application(database, identity: identity, files: files, mails: mails, push: push) {
+            log?.write(.info, "audit log verified", [("lastSeal", .text($0))])
+        }
         await database.startJobs(configuration, jobs, log)
         await untilStopped(requests, source, group, database, configuration, handler.configuration.readiness, tls)
         signals.cancel()

@@ -12,8 +12,10 @@ package struct AuditVerify {
         case replaced(from: Int, through: Int)
         /// The seal is not over the one before it, or not next to it.
         case brokenChain(through: Int)
-        /// A seal that somebody has kept is not there any more.
+        /// A seal that somebody has kept, or that the database remembers, is not there any more.
         case sealGone
+        /// There was an entry behind this one, which is the last.
+        case endGone(after: Int)
 
         package var description: String {
             switch self {
@@ -23,6 +25,7 @@ package struct AuditVerify {
             case .replaced(let from, let through): "entries \(from) to \(through) are not those that were sealed"
             case .brokenChain(let through): "the seal up to entry \(through) does not follow the one before it"
             case .sealGone: "the seal that was kept is not in the chain: the log was written anew, or its end cut off"
+            case .endGone(let last): "entries behind entry \(last) are gone"
             }
         }
     }
@@ -40,20 +43,24 @@ package struct AuditVerify {
 
     package init(_ database: Database) { self.database = database }
 
-    /// `kept` is a seal of an earlier report, which must still be there. At most a thousand findings are told.
+    /// `kept` is a seal of an earlier report, which must still be there. So must the one that the database remembers. At most a
+    /// thousand findings are told.
     package func run(kept: String? = nil) async throws -> Report {
         var report = Report()
         var through = 0
         var last: AuditSealRow?
-        var findsKept = kept == nil
+        // Asked first: what is added meanwhile is behind it.
+        let memory = try await database.session.auditMemory()
+        var missing = Set([kept?.lowercased(), memory.lastSeal.map(AuditVerify.hex)].compactMap { $0 })
         while report.findings.count < 1_000 {
             let seals = try await database.session.auditSeals(after: through, limit: 200)
             for seal in seals {
                 report.findings += AuditVerify.findings(seal, after: last)
                 report.sealedEntries += seal.foundEntries
                 report.seals += 1
-                report.lastSeal = AuditVerify.hex(seal.seal)
-                findsKept = findsKept || report.lastSeal == kept?.lowercased()
+                let text = AuditVerify.hex(seal.seal)
+                report.lastSeal = text
+                missing.remove(text)
                 last = seal
             }
             guard let end = seals.last else { break }
@@ -62,7 +69,8 @@ package struct AuditVerify {
         let rest = try await database.session.unsealedAuditEntries(after: through)
         report.unsealedEntries = rest.entries
         report.findings += rest.changed.map(Finding.changed)
-        if !findsKept { report.findings.append(.sealGone) }
+        if !missing.isEmpty { report.findings.append(.sealGone) }
+        if memory.newest < memory.written { report.findings.append(.endGone(after: memory.newest)) }
         return report
     }
 
@@ -105,9 +113,27 @@ package struct AuditUpkeep {
         _ = try await database.pool.transaction { try await $0.sealAuditLog() }
     }
 
-    /// Throws where somebody has changed it.
-    package func verify() async throws {
-        let findings = try await AuditVerify(database).run().findings
-        if !findings.isEmpty { throw AuditLogBroken(findings: findings) }
+    /// Throws where somebody has changed it. The last seal is written to the log, and must be there the next time: whoever
+    /// cuts the chain off or begins it anew has to take that entry away, which the seal over it shows.
+    ///
+    /// Answers that seal, to be kept where whoever could change the log cannot change it.
+    package func verify() async throws -> String? {
+        let kept = try await database.session.keptAuditSeal()
+        let report = try await AuditVerify(database).run(kept: kept)
+        let isWhole = report.findings.isEmpty
+        guard !isWhole || report.lastSeal != nil else { return nil }
+        let entry = NewAuditEntry(
+            action: "audit.verify",
+            outcome: isWhole ? .succeeded : .failed,
+            actorID: nil,
+            requestID: "",
+            address: nil,
+            userAgent: "",
+            errorCode: isWhole ? nil : "LOG_CHANGED",
+            changes: isWhole ? [AuditChange("seal", nil, report.lastSeal)] : []
+        )
+        try await database.pool.transaction { try await $0.record(entry) }
+        guard isWhole else { throw AuditLogBroken(findings: report.findings) }
+        return report.lastSeal
     }
 }

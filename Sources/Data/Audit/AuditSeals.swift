@@ -36,6 +36,21 @@ package struct UnsealedEntriesRow: PostgresRow {
     }
 }
 
+/// What is remembered of the log beside it.
+package struct AuditMemoryRow: PostgresRow {
+    /// An entry that there was.
+    package let written: Int
+    /// The newest that there is.
+    package let newest: Int
+    package let lastSeal: Bytes?
+
+    package init(from row: inout RowReader) throws {
+        written = try row.next()
+        newest = try row.next()
+        lastSeal = try row.next()
+    }
+}
+
 /// Up to where the log may be sealed.
 struct SealHorizonRow: PostgresRow {
     let sequence: Int
@@ -73,6 +88,11 @@ extension Session {
         try await rows(AuditSealStatements.seals, through, limit)
     }
 
+    package func auditMemory() async throws -> AuditMemoryRow { try await one(AuditSealStatements.memory) }
+
+    /// The seal that the last verification has written to the log.
+    package func keptAuditSeal() async throws -> String? { try await first(AuditSealStatements.kept) }
+
     package func unsealedAuditEntries(after through: Int) async throws -> UnsealedEntriesRow {
         try await one(AuditSealStatements.unsealed, through)
     }
@@ -87,22 +107,36 @@ enum AuditSealStatements {
     )
     static let lastWritten = Statement<Int>("SELECT coalesce(max(sequence), 0) FROM audit_logs")
     static let moveHorizon = Command<Int>(
-        "UPDATE audit_seal_horizon SET sequence = $1, next_transaction = pg_current_xact_id()"
+        "UPDATE audit_seal_horizon SET sequence = greatest(sequence, $1), next_transaction = pg_current_xact_id()"
     )
     static let seal = Statement<Int, Int, Int>(
         """
-        WITH last AS (SELECT through_sequence, seal FROM audit_seals ORDER BY through_sequence DESC LIMIT 1),
+        WITH last AS (SELECT sealed_through AS through, last_seal AS seal FROM audit_seal_horizon),
         stretch AS (
             SELECT sequence, row_hash FROM audit_logs
-            WHERE sequence > coalesce((SELECT through_sequence FROM last), 0) AND sequence <= $1
-            ORDER BY sequence LIMIT $2
+            WHERE sequence > (SELECT through FROM last) AND sequence <= $1 ORDER BY sequence LIMIT $2
+        ),
+        made AS (
+            INSERT INTO audit_seals (from_sequence, through_sequence, entries, previous_seal, seal)
+            SELECT (SELECT through FROM last) + 1, max(sequence), count(*), (SELECT seal FROM last),
+                sha256(coalesce((SELECT seal FROM last), '') || int8send(max(sequence)) || int8send(count(*))
+                    || string_agg(row_hash, '' ORDER BY sequence))
+            FROM stretch HAVING count(*) > 0
+            RETURNING through_sequence, seal, entries
+        ),
+        remembered AS (
+            UPDATE audit_seal_horizon SET sealed_through = made.through_sequence, last_seal = made.seal FROM made
         )
-        INSERT INTO audit_seals (from_sequence, through_sequence, entries, previous_seal, seal)
-        SELECT coalesce((SELECT through_sequence FROM last), 0) + 1, max(sequence), count(*), (SELECT seal FROM last),
-            sha256(coalesce((SELECT seal FROM last), '') || int8send(max(sequence)) || int8send(count(*))
-                || string_agg(row_hash, '' ORDER BY sequence))
-        FROM stretch HAVING count(*) > 0
-        RETURNING entries
+        SELECT entries FROM made
+        """
+    )
+    static let memory = Statement<AuditMemoryRow>(
+        "SELECT sequence, (SELECT coalesce(max(sequence), 0) FROM audit_logs), last_seal FROM audit_seal_horizon"
+    )
+    static let kept = Statement<String>(
+        """
+        SELECT coalesce(changes -> 0 ->> 'after', '') FROM audit_logs
+        WHERE action = 'audit.verify' AND outcome = 'SUCCEEDED' ORDER BY occurred_at DESC, sequence DESC LIMIT 1
         """
     )
     /// The hash of an entry is what the trigger stamp_audit_entry makes of it, written out again: a trigger can be changed
@@ -141,5 +175,7 @@ enum AuditSealStatements {
         ) AS entry
         """
     )
-    static let all: [any CheckableStatement] = [lastWritten, lockHorizon, moveHorizon, seal, seals, unsealed]
+    static let all: [any CheckableStatement] = [
+        lastWritten, lockHorizon, moveHorizon, seal, memory, kept, seals, unsealed,
+    ]
 }

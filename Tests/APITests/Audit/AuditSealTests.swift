@@ -86,9 +86,54 @@ import Testing
             try server.sql("SET app.retention_job = 'on'; \(forgery.sql)")
             let findings = try await server.verify(kept: kept).findings
             #expect(findings == forgery.findings)
-            // Who has no seal of their own cannot see that the end was cut off.
-            guard findings != [.sealGone] else { return }
+            // Without a seal of their own, too.
+            #expect(try await server.verify().findings == forgery.findings)
             await #expect(throws: AuditLogBroken.self) { try await server.runNightlyVerification() }
+        }
+    }
+
+    @Test func `what is sealed next does not hide that seals were cut off`() async throws {
+        try await withSealedLog { server in
+            try server.sql("SET app.retention_job = 'on'; DELETE FROM audit_seals")
+            try await server.seal()
+            try await server.seal()
+            let report = try await server.verify()
+            #expect(report.seals == 1 && report.findings == [.brokenChain(through: 5)])
+        }
+    }
+
+    @Test func `entries that are cut off before they are sealed are missed`() async throws {
+        try await withSealedLog { server in
+            try await server.seal()
+            try server.sql("SET app.retention_job = 'on'; DELETE FROM audit_logs WHERE sequence = 5")
+            #expect(try await server.verify().findings == [.endGone(after: 4)])
+            try await server.seal()
+            #expect(try await server.verify().findings == [.endGone(after: 4)])
+        }
+    }
+
+    @Test func `a chain that was begun anew does not have the seal that the log tells of`() async throws {
+        try await withSealedLog { server in
+            try await server.runNightlyVerification()
+            let told = "SELECT changes -> 0 ->> 'after' FROM audit_logs WHERE action = 'audit.verify'"
+            let seal = try await server.verify().lastSeal
+            #expect(try server.sql(told) == seal)
+            try server.sql(
+                """
+                SET app.retention_job = 'on'; \(Self.unguarded)
+                DELETE FROM audit_seals; DELETE FROM audit_logs WHERE sequence = 3;
+                UPDATE audit_seal_horizon SET sealed_through = 0, last_seal = NULL
+                """
+            )
+            for _ in 0..<2 { try await server.seal() }
+            #expect(try await server.verify().findings == [])
+            for _ in 0..<2 {
+                let broken = await #expect(throws: AuditLogBroken.self) { try await server.runNightlyVerification() }
+                #expect(broken?.findings == [.sealGone])
+            }
+            let outcomes =
+                "SELECT string_agg(outcome, ' ' ORDER BY sequence) FROM audit_logs WHERE action = 'audit.verify'"
+            #expect(try server.sql(outcomes) == "SUCCEEDED FAILED FAILED")
         }
     }
 
@@ -174,6 +219,6 @@ extension APIServer {
     }
 
     fileprivate func runNightlyVerification() async throws {
-        try await group.loops[0].start { [database] in try await AuditUpkeep(database).verify() }
+        _ = try await group.loops[0].start { [database] in try await AuditUpkeep(database).verify() }
     }
 }
