@@ -79,20 +79,25 @@ package final class AuditDownload: Sendable {
         guard isIn else { return .failure(.busy) }
         defer { running.withLock { $0 -= 1 } }
         try await record(copy, .initiated, nil, client)
+        var rows = 0
         do {
-            let rows = try await rows(of: copy, write)
+            try await hand(copy, to: write, counting: &rows)
             try await record(copy, .succeeded, rows, client)
             return .success(rows)
         } catch {
-            try await record(copy, .failed, nil, client)
+            try await record(copy, .failed, rows, client)
             throw error
         }
     }
 
-    private func rows(of copy: Opened, _ write: ([UInt8]) async throws -> Void) async throws -> Int {
+    private func hand(
+        _ copy: Opened,
+        to write: ([UInt8]) async throws -> Void,
+        counting count: inout Int
+    ) async throws {
         let text = AuditText(copy.format)
         try await write(text.head)
-        var (cursor, count, stretches): (String?, Int, Int) = (nil, 0, 0)
+        var (cursor, stretches): (String?, Int) = (nil, 0)
         repeat {
             stretches += 1
             if stretches % Self.stretchesUntilAsked == 0, try await !may(copy) { throw Failure.forbidden }
@@ -104,11 +109,10 @@ package final class AuditDownload: Sendable {
                 } else {
                     try await session.auditEntries(copy.filter, request)
                 }
-            count += page.rows.count
             if !page.rows.isEmpty { try await write(text.lines(of: page.rows)) }
+            count += page.rows.count
             cursor = page.hasNext ? page.cursor(at: page.rows.count - 1) : nil
         } while cursor != nil
-        return count
     }
 
     private func may(_ copy: Opened) async throws -> Bool {
@@ -137,6 +141,6 @@ package final class AuditDownload: Sendable {
             errorCode: outcome == .failed ? "ABORTED" : nil,
             changes: rows.map { [AuditChange("entries", nil, String($0))] } ?? []
         )
-        try await services.database.pool.transaction { try await $0.record(entry) }
+        try await services.database.recordAnyway(entry)
     }
 }

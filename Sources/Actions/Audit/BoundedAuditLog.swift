@@ -54,7 +54,7 @@ package final class BoundedAuditLog: Sendable {
         var entry = entry
         entry.omitted = count
         do {
-            try await database.pool.transaction { [entry] in try await $0.record(entry) }
+            try await database.recordAnyway(entry)
             written.add(1, ordering: .relaxed)
         } catch {
             lost.add(1, ordering: .relaxed)

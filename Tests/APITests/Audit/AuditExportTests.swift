@@ -125,6 +125,34 @@ import Testing
         }
     }
 
+    @Test func `a copy that its reader breaks off is in the log, with how much of it was read`() async throws {
+        try await APIServer.with { server in
+            let owner = try server.register("owner")
+            let team = try server.makeTeam("crew", by: owner)
+            try server.sql(
+                """
+                INSERT INTO audit_logs (action, outcome, actor_kind, team_id, user_agent)
+                SELECT 'bulk', 'SUCCEEDED', 'USER', id, repeat('x', 2000) FROM teams, generate_series(1, 10000)
+                """
+            )
+            let path = try url(server, ["team": team], owner)
+            var reader: TestSocket? = try server.socket()
+            try reader?.send("GET \(path) HTTP/1.1\r\nhost: test\r\n\r\n")
+            _ = try reader?.receiveText(exactly: 500_000)
+            reader = nil
+            let ended = """
+                SELECT (changes -> 0 ->> 'after')::int BETWEEN 200 AND 9999 FROM audit_logs
+                WHERE action = 'audit.download' AND outcome = 'FAILED'
+                """
+            var found: String?
+            for _ in 0..<500 where found == nil {
+                found = try server.sql(ended)
+                if found == nil { try await Task.sleep(for: .milliseconds(20)) }
+            }
+            #expect(found == "t")
+        }
+    }
+
     @Test func `not more copies are written at a time than may`() async throws {
         try await APIServer.with {
             $0.auditDownloads = 1

@@ -1,6 +1,7 @@
 import Actions
 import Data
 import GraphQLSchema
+import SocketTesting
 import Testing
 
 @testable import Resolvers
@@ -49,6 +50,35 @@ import Testing
                 said == "api_key.create INITIATED, api_key.create FAILED Mutation.apiKeyCreate INTERNAL",
                 "\(said ?? "")"
             )
+        }
+    }
+
+    @Test func `what was broken off because its client has gone has left a trace`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            try server.sql(
+                """
+                CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN PERFORM pg_sleep(60); RETURN NEW; END $$;
+                CREATE TRIGGER wait BEFORE INSERT ON api_keys EXECUTE FUNCTION wait()
+                """
+            )
+            var client: TestSocket? = try server.socket()
+            try client?.send(server.request(Self.create, [:], token: ida.access))
+            let sleeps =
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND query LIKE '%api_keys%'"
+            for _ in 0..<500 where try server.sql(sleeps) == "0" { try await Task.sleep(for: .milliseconds(20)) }
+            client = nil
+            var said: String?
+            for _ in 0..<500 where said?.contains("FAILED") != true {
+                said = try entries(server)
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            #expect(
+                said == "api_key.create INITIATED, api_key.create FAILED Mutation.apiKeyCreate INTERNAL",
+                "\(said ?? "")"
+            )
+            #expect(server.identity.boundedLog.counts.lost == 0)
         }
     }
 
