@@ -2,7 +2,7 @@
 package enum OutboundFault: Error, Sendable, Equatable {
     /// No address of the web, or something that would have ended a line.
     case invalidRequest
-    /// Too many requests wait already.
+    /// Too many requests wait already, or this one has waited for its turn until its deadline.
     case busy
     /// The server has failed again and again; it is asked again later.
     case circuitOpen

@@ -152,6 +152,25 @@ import Testing
         }
     }
 
+    @Test func `whose deadline passes before its turn tells nothing of the server`() async throws {
+        try await OutboundServer.with(change: { ($0.concurrency, $0.circuit.failures) = (1, 1) }) { server in
+            let (held, next) = (server.request("GET", "/never"), server.request())
+            let (client, loop) = (server.client, server.group.loops[0])
+            let fault = try await server.onLoop {
+                let holding = loop.startTask { try? await client.send(held).status }
+                var late = next
+                late.deadline = .milliseconds(50)
+                var fault: OutboundFault?
+                do { _ = try await client.send(late) } catch { fault = error as? OutboundFault }
+                holding.cancel()
+                _ = await holding.value
+                return fault
+            }
+            #expect(fault == .busy)
+            #expect(try await server.send(server.request()).status == 200)
+        }
+    }
+
     @Test func `who is cancelled makes room for the next`() async throws {
         try await OutboundServer.with(change: { $0.concurrency = 1 }) { server in
             let (held, next) = (server.request("GET", "/never"), server.request())

@@ -74,7 +74,8 @@ final class LoopTransfers: @unchecked Sendable {
         }
         let deadline = loop.timer { [weak self, weak transfer] in
             guard let self, let transfer else { return }
-            finish(transfer, .failure(OutboundFault.deadlineExceeded))
+            // Of a server that was never asked it tells nothing.
+            finish(transfer, .failure(transfer.isRunning ? OutboundFault.deadlineExceeded : .busy))
         }
         deadline.set(at: EventLoop.monotonicTime() &+ transfer.deadline.nanoseconds)
         transfer.timer = deadline
