@@ -16,9 +16,13 @@ package final class AuditTail: Sendable {
     }
 
     private struct Listener {
-        /// The newest entry when they came.
-        let start: Int
+        /// No entry up to here could come any more when they came.
+        let settled: Int
+        /// What there was behind it. What was on its way between is added from now on.
+        let seen: Set<Int>
         let entries: AsyncThrowingStream<AuditEntryRow, any Error>.Continuation
+
+        func isTold(_ entry: AuditEntryRow) -> Bool { entry.sequence > settled && !seen.contains(entry.sequence) }
     }
 
     private struct State {
@@ -46,7 +50,7 @@ package final class AuditTail: Sendable {
     /// What is added from now on.
     package func listen(to database: Database) async throws -> AsyncThrowingStream<AuditEntryRow, any Error> {
         guard let loop = EventLoop.current else { throw CancellationError() }
-        let start = try await database.pool.transaction { try await $0.lastAuditEntry() }
+        let start = try await database.pool.transaction { try await $0.auditTailStart() }
         let (stream, entries) = AsyncThrowingStream.makeStream(
             of: AuditEntryRow.self,
             bufferingPolicy: .bufferingOldest(kept)
@@ -55,12 +59,12 @@ package final class AuditTail: Sendable {
             guard state.listeners.count < limit else { throw .crowded }
             let number = state.nextNumber
             state.nextNumber += 1
-            state.listeners[number] = Listener(start: start, entries: entries)
+            state.listeners[number] = Listener(settled: start.settled, seen: Set(start.seen), entries: entries)
             defer { state.isFollowing = true }
             return (number, !state.isFollowing)
         }
         entries.onTermination = { [weak self] _ in self?.leave(number) }
-        if isFirst { loop.startTask { [self] in await follow(database, from: start, on: loop) } }
+        if isFirst { loop.startTask { [self] in await follow(database, from: start.settled, on: loop) } }
         return stream
     }
 
@@ -74,7 +78,8 @@ package final class AuditTail: Sendable {
                 let step = try await database.pool.transaction { try await $0.followAuditLog(given) }
                 place = step.place
                 tell(step.entries)
-                try await loop.sleep(for: interval)
+                // What was there before somebody came is read through at once.
+                if step.isLast { try await loop.sleep(for: interval) }
             } catch {
                 return end(error)
             }
@@ -92,7 +97,7 @@ package final class AuditTail: Sendable {
     private func tell(_ entries: [AuditEntryRow]) {
         let listeners = state.withLock { $0.listeners.sorted { $0.key < $1.key }.map(\.value) }
         for listener in listeners {
-            for entry in entries where entry.sequence > listener.start {
+            for entry in entries where listener.isTold(entry) {
                 if case .dropped = listener.entries.yield(entry) {
                     listener.entries.finish(throwing: Failure.behind)
                     break

@@ -64,6 +64,27 @@ import Testing
         }
     }
 
+    @Test func `an entry that was on its way when somebody came is told, though a later one was there`() async throws {
+        try await with { server in
+            let rita = try server.register("rita")
+            try server.sql("INSERT INTO user_roles (user_id, role) SELECT id, 'ADMIN' FROM users")
+            server.pass(seconds: 2)
+            let slow = try HeldTransaction(
+                """
+                INSERT INTO audit_logs (action, outcome, actor_kind) VALUES ('slow', 'SUCCEEDED', 'USER');
+                PERFORM pg_advisory_xact_lock(7)
+                """,
+                on: server.connectionString
+            )
+            try server.register("later")
+            let stream = try LiveStream(server, Self.stream, token: rita.access)
+            // Its transaction ends when somebody waits for it.
+            try server.sql("SELECT pg_advisory_lock(7)")
+            try slow.end()
+            #expect(try stream.next()?["data.auditStream.action"] == "slow")
+        }
+    }
+
     @Test func `others hear nothing, and who may no more hears no more`() async throws {
         try await with { server in
             let owner = try server.register("owner")
