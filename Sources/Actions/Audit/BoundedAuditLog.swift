@@ -15,14 +15,17 @@ package final class BoundedAuditLog: Sendable {
     }
 
     private struct State {
-        /// Those that were written in this minute, and how many like them were not.
-        var written: [Likeness: Int] = [:]
-        /// The same of the minute before.
-        var before: [Likeness: Int] = [:]
+        /// Those that were written in this minute.
+        var written: Set<Likeness> = []
+        /// How many were left out and are still to be told, by the next one like them.
+        var untold: [Likeness: Int] = [:]
         var startedAt = Timestamp(microseconds: 0)
     }
 
     private static let window: Int64 = 60_000_000
+    /// Kinds of which it is remembered how many were left out, for each that may be written in a minute. Others are counted
+    /// by the metrics alone.
+    private static let remembered = 10
 
     private let perMinute: Int
     private let state = Mutex(State())
@@ -61,21 +64,20 @@ package final class BoundedAuditLog: Sendable {
         }
     }
 
-    /// How many like it were left out in the minute before; nil if it is left out, too.
+    /// How many like it were left out since the last one was written; nil if it is left out, too.
     private func admit(_ likeness: Likeness, at now: Timestamp) -> Int? {
         state.withLock { state in
             if now.microseconds - state.startedAt.microseconds >= Self.window {
-                state.before = state.written
-                state.written = [:]
+                state.written = []
                 state.startedAt = now
             }
-            if let omitted = state.written[likeness] {
-                state.written[likeness] = omitted + 1
+            guard state.written.count < perMinute, state.written.insert(likeness).inserted else {
+                if state.untold[likeness] != nil || state.untold.count < perMinute * Self.remembered {
+                    state.untold[likeness, default: 0] += 1
+                }
                 return nil
             }
-            guard state.written.count < perMinute else { return nil }
-            state.written[likeness] = 0
-            return state.before[likeness] ?? 0
+            return state.untold.removeValue(forKey: likeness) ?? 0
         }
     }
 }

@@ -122,6 +122,37 @@ import Testing
         }
     }
 
+    @Test func `what was left out is told by the next of its kind, however late that comes`() async throws {
+        try await APIServer.with {
+            $0.refusalsPerMinute = 1
+        } _: { server in
+            let ida = try server.register("ida")
+            server.pass(seconds: 601)
+            func refuse(_ field: String, times: Int = 1) throws {
+                for _ in 0..<times { _ = try server.ask("mutation { \(field) { __typename } }", token: ida.access) }
+            }
+            try refuse("accountDeactivate", times: 4)
+            // There is no room for this one.
+            try refuse("mfaRecoveryCodesRenew", times: 2)
+            for _ in 0..<2 {
+                server.pass(seconds: 61)
+                try refuse("mfaEnroll(name: \"x\")")
+            }
+            for field in ["accountDeactivate", "mfaRecoveryCodesRenew"] {
+                server.pass(seconds: 61)
+                try refuse(field)
+            }
+            let said = try entries(server, "metadata ? 'omitted'")
+            #expect(
+                said == """
+                    field.select REFUSED Mutation.accountDeactivate REAUTHENTICATION_REQUIRED 3, \
+                    field.select REFUSED Mutation.mfaRecoveryCodesRenew REAUTHENTICATION_REQUIRED 2
+                    """,
+                "\(said ?? "")"
+            )
+        }
+    }
+
     @Test func `nobody fills the log by being refused`() async throws {
         try await APIServer.with {
             $0.refusalsPerMinute = 5
