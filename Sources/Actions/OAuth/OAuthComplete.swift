@@ -65,6 +65,8 @@ package struct OAuthComplete {
                 }
             } catch let fault as OAuthFault {
                 let known = try await transaction.oauthIdentity(found.provider, subject: found.subject ?? "")?.userID
+                // That nobody may make an account is written down with the error that says so.
+                guard fault.code != .registrationClosed else { return Done(result: .failure(Faults(fault))) }
                 let action = isLink ? "account.oauth_link" : "session.oauth"
                 return try await refused(fault, action, isLink ? found.userID : known, in: transaction)
             }

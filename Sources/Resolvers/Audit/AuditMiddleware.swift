@@ -26,7 +26,7 @@ struct AuditMiddleware: FieldMiddleware {
         case is SessionEnded:
             await context.note(action, .refused, of: batch.coordinate, errorCode: "UNAUTHENTICATED")
         case let error as GraphQLError:
-            let code = error.extensions["code"]?.text ?? "INTERNAL"
+            let code = error.extensions["reason"]?.text ?? error.extensions["code"]?.text ?? "INTERNAL"
             await context.note(action, .refused, of: batch.coordinate, errorCode: code)
         default:
             await context.note(action, .failed, of: batch.coordinate, errorCode: "INTERNAL")

@@ -210,6 +210,10 @@ import Testing
             tell(provider, ["sub": .string("2002"), "email": .string("max@example.org")])
             #expect(try server.signInBy()["errors.0.extensions.reason"] == "REGISTRATION_CLOSED")
             #expect(try server.sql("SELECT count(*) FROM users") == "1")
+            let refusals = """
+                SELECT string_agg(action || ' ' || error_code, ', ') FROM audit_logs WHERE outcome = 'REFUSED'
+                """
+            #expect(try server.sql(refusals) == "session.oauth REGISTRATION_CLOSED")
         }
     }
 
