@@ -4,11 +4,19 @@ internal import PostgresClient
 /// Ends signing in by an account elsewhere, unless there would be no other way left.
 package struct OAuthUnlink {
     private let services: IdentityServices
+    private let configured: [OAuthProviderKind]
     private let principal: Principal
     private let client: ClientInfo
 
-    package init(_ services: IdentityServices, _ principal: Principal, from client: ClientInfo) {
+    /// - Parameter configured: by whom people can sign in.
+    package init(
+        _ services: IdentityServices,
+        _ configured: [OAuthProviderKind],
+        _ principal: Principal,
+        from client: ClientInfo
+    ) {
         self.services = services
+        self.configured = configured
         self.principal = principal
         self.client = client
     }
@@ -22,7 +30,7 @@ package struct OAuthUnlink {
             let fault: OAuthFault? =
                 if !all.contains(where: { $0.provider == kind.rawValue }) {
                     OAuthFault(.notFound, "No account of this provider is linked.", ["provider"])
-                } else if held?.passwordHash == nil, all.count == 1 {
+                } else if held?.passwordHash == nil, !all.contains(where: { isOtherWay($0, than: kind) }) {
                     OAuthFault(.lastSignInMethod, "You could not sign in any more: set a password first.", ["provider"])
                 } else {
                     nil
@@ -39,9 +47,15 @@ package struct OAuthUnlink {
             )
             if let fault { return .failure(Faults(fault)) }
             _ = try await transaction.removeOAuthIdentity(kind.rawValue, of: user)
+            // A sign-in by it may wait for its code.
+            try await transaction.spendOneTimeTokens(of: user, .mfaChallenge)
             try await SecurityNotice(services: services, client: client)
                 .changedAccount(.oauthUnlinked, kind.name, of: user, in: transaction)
             return .success(())
         }
+    }
+
+    private func isOtherWay(_ identity: OAuthIdentityRow, than kind: OAuthProviderKind) -> Bool {
+        identity.provider != kind.rawValue && configured.contains { $0.rawValue == identity.provider }
     }
 }

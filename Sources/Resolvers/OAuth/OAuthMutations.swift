@@ -64,7 +64,8 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> OAuthUnlinkPayload? {
         let (services, principal, client) = try await context.actor()
-        return try await OAuthUnlink(services, principal, from: client).run(arguments.provider.kind).payload {
+        let unlink = OAuthUnlink(services, context.oauth?.configured ?? [], principal, from: client)
+        return try await unlink.run(arguments.provider.kind).payload {
             OAuthUnlinkPayload(viewer: $0.map { _ in Viewer(principal, at: services.now) }, userErrors: $1)
         }
     }

@@ -18,6 +18,7 @@ extension APIServer {
         options change: (inout IdentityOptions) -> Void = { _ in },
         outbound: OutboundOptions = OutboundOptions(),
         deadline: Duration = .seconds(20),
+        kinds: [OAuthProviderKind] = OAuthProviderKind.allCases,
         _ body: (APIServer, TestProvider) async throws -> Void
     ) async throws {
         var options = APIServer.options
@@ -38,9 +39,10 @@ extension APIServer {
             github.site = provider.issuer + "/github"
             github.api = provider.issuer + "/github"
             github.deadline = deadline
-            return [
+            let providers: [OAuthProviderKind: any IdentityProvider] = [
                 .google: OpenIDProvider(google, parts.outbound), .github: GitHubProvider(github, parts.outbound),
             ]
+            return providers.filter { kinds.contains($0.key) }
         }
         let provider = try #require(server.provider)
         do { try await body(server, provider) } catch {

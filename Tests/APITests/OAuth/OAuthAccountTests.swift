@@ -1,4 +1,5 @@
 import Actions
+import Data
 import Mail
 import SocketTesting
 import Testing
@@ -142,6 +143,33 @@ import Testing
             #expect(try unlink(server, tokens.access).codes("oauthUnlink") == [])
             #expect(try unlink(server, tokens.access, "GITHUB").codes("oauthUnlink") == ["LAST_SIGN_IN_METHOD"])
             #expect(try server.sql("SELECT count(*) FROM oauth_identities") == "1")
+        }
+    }
+
+    @Test func `a provider by whom nobody signs in any more is no way to sign in`() async throws {
+        try await APIServer.withProvider(kinds: [.google]) { server, _ in
+            let tokens = try server.tokens(try server.signInBy(), path)
+            try server.sql(
+                "INSERT INTO oauth_identities (provider, subject, user_id) SELECT 'GITHUB', '7', id FROM users"
+            )
+            #expect(try unlink(server, tokens.access).codes("oauthUnlink") == ["LAST_SIGN_IN_METHOD"])
+            #expect(try unlink(server, tokens.access, "GITHUB").codes("oauthUnlink") == [])
+        }
+    }
+
+    @Test func `a sign-in that waits for its code ends with the account elsewhere that began it`() async throws {
+        try await APIServer.withProvider { server, _ in
+            let tokens = try confirmed("ida", server)
+            server.pass(seconds: 2)
+            _ = try server.signInBy(intent: "LINK", token: tokens.access)
+            let authenticator = try TestAuthenticator.enroll(tokens, server)
+            let challenge = try #require(try server.signInBy()["\(path).challengeToken"])
+            #expect(try unlink(server, tokens.access).codes("oauthUnlink") == [])
+            let answer = try server.ask(
+                "mutation ($in: MfaVerifyInput!) { mfaVerify(input: $in) { userErrors { code } } }",
+                ["in": ["challengeToken": challenge, "code": authenticator.code(server)]]
+            )
+            #expect(answer.codes("mfaVerify") == ["TOKEN_EXPIRED"], "\(answer.text)")
         }
     }
 
