@@ -20,8 +20,16 @@ package final class AuditDownload: Sendable {
     package struct Opened: Sendable {
         package let format: AuditExportFormat
         fileprivate let user: UUID
+        fileprivate let proof: Proof
         fileprivate let team: UUID?
         fileprivate let filter: AuditFilter
+    }
+
+    /// By what whoever asked for it was let in.
+    fileprivate enum Proof: Sendable {
+        case session(UUID)
+        /// With this prefix.
+        case key(String)
     }
 
     /// Entries in a stretch, which are written in one turn of the loop.
@@ -52,13 +60,16 @@ package final class AuditDownload: Sendable {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             if parts.count == 2 { values[parts[0]] = parts[1] }
         }
+        let session = values["session"].flatMap { UUID(String($0)) }.map(Proof.session)
         guard let user = values["user"].flatMap({ UUID(String($0)) }),
+            let proof = session ?? values["key"].map({ Proof.key(String($0)) }),
             let format = values["format"].flatMap({ AuditExportFormat(rawValue: String($0)) }),
             let filter = values["filter"].flatMap({ AuditFilter(text: String($0)) })
         else { return .failure(.forged) }
         let opened = Opened(
             format: format,
             user: user,
+            proof: proof,
             team: values["team"].flatMap { UUID(String($0)) },
             filter: filter
         )
@@ -116,14 +127,30 @@ package final class AuditDownload: Sendable {
     }
 
     private func may(_ copy: Opened) async throws -> Bool {
-        guard let user = try await services.database.session.users([copy.user]).first,
-            user.status == "ACTIVE"
-                || user.status == "PENDING_VERIFICATION"
+        guard let user = try await asker(of: copy), user.id == copy.user,
+            user.status == "ACTIVE" || user.status == "PENDING_VERIFICATION"
         else { return false }
         if AuditView.mayReadAll(user) { return true }
         guard let team = copy.team else { return false }
         let scope = try await services.database.session.teamScopes(of: user.id, in: [team])[team]
         return scope.map(AuditView.mayRead) ?? false
+    }
+
+    /// Nil once their session or key has ended.
+    private func asker(of copy: Opened) async throws -> UserRow? {
+        let now = services.now
+        switch copy.proof {
+        case .session(let id):
+            guard let owner = try await services.database.session.sessionOwner(id), owner.session.revokedAt == nil,
+                owner.session.expiresAt > now
+            else { return nil }
+            return owner.user
+        case .key(let prefix):
+            guard let owner = try await services.apiKeyOwner(prefix: prefix), services.isGood(owner, at: now) else {
+                return nil
+            }
+            return owner.user
+        }
     }
 
     private func record(

@@ -44,7 +44,13 @@ package struct AuditExport {
             let message = "This needs the permission to read the audit log."
             return .failure(TeamFaults(.forbidden(["teamId"], message)))
         }
-        var target = "\(AuditExport.path)?user=\(user)&format=\(format.rawValue)&filter=\(filter.text)"
+        // Ends with what has let them in.
+        let proof =
+            switch view.principal.proof {
+            case .session(let session): "session=\(session.id)"
+            case .key(let key): "key=\(key.prefix)"
+            }
+        var target = "\(AuditExport.path)?user=\(user)&\(proof)&format=\(format.rawValue)&filter=\(filter.text)"
         if let team { target += "&team=\(team)" }
         let end = files.nowSeconds + options.auditExportSeconds
         let link = files.links.sign("GET", target, untilSeconds: end)

@@ -105,6 +105,29 @@ import Testing
         }
     }
 
+    @Test func `an address ends with the session or the key that it was asked for by`() async throws {
+        try await APIServer.with { server in
+            let owner = try server.register("owner")
+            let team = try server.makeTeam("crew", by: owner)
+            let make = """
+                mutation ($team: ID!) { apiKeyCreate(input: {teamId: $team, name: "robot", scopes: [AUDIT_READ]}) {
+                    apiKey { id } secret userErrors { code }
+                } }
+                """
+            let key = try server.ask(make, ["team": team], token: owner.access)
+            let secret = try #require(key["data.apiKeyCreate.secret"], "\(key.text)")
+            let robots = try url(server, ["team": team], TestTokens(access: secret, refresh: "", session: ""))
+            let owners = try url(server, ["team": team], owner)
+            for path in [robots, owners] { #expect(try get(server, path).status == "200") }
+            let revoke = "mutation ($id: ID!) { apiKeyRevoke(id: $id) { userErrors { code } } }"
+            _ = try server.ask(revoke, ["id": try #require(key["data.apiKeyCreate.apiKey.id"])], token: owner.access)
+            #expect(try get(server, robots).status == "403")
+            #expect(try get(server, owners).status == "200")
+            _ = try server.ask("mutation { signOut { userErrors { code } } }", token: owner.access)
+            #expect(try get(server, owners).status == "403")
+        }
+    }
+
     @Test func `who may not read the log gets no address, and nobody gets many`() async throws {
         try await APIServer.with {
             $0.auditExportsPerHour = 3
