@@ -24,7 +24,11 @@ enum AccessMatrix {
         "Query.auditLogs": .team(.auditRead, text: "query ($team: ID!) { auditLogs(teamId: $team) { nodes { id } } }"),
         "Query.auditReport": .team(
             .auditRead,
-            text: "query ($team: ID!) { auditReport(teamId: $team, since: \"2026-01-01T00:00:00Z\") { total } }"
+            text: """
+                query ($team: ID!) {
+                    auditReport(teamId: $team, since: "2026-01-01T00:00:00Z", until: "2026-02-01T00:00:00Z") { total }
+                }
+                """
         ),
         "Query.broadcasts": .roles(["ADMIN", "SUPER_ADMIN"]),
         "Query.call": .signedIn,

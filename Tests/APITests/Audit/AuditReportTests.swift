@@ -1,3 +1,6 @@
+import Actions
+import Foundation
+import PostgresClient
 import Testing
 
 @Suite struct AuditReportTests {
@@ -9,6 +12,12 @@ import Testing
             }
         }
         """
+
+    /// A day so many days from today, as dates begin.
+    private func day(_ server: APIServer, _ days: Int64) -> String {
+        let seconds = server.identity.now.microseconds / 1_000_000 + days * 86_400
+        return String(Date(timeIntervalSince1970: Double(seconds)).ISO8601Format().prefix(10))
+    }
 
     @Test func `a report counts what was done, by whom, how it ended and when`() async throws {
         try await APIServer.with { server in
@@ -22,15 +31,17 @@ import Testing
                         == "FORBIDDEN"
                 )
             }
+            let (before, other, after) = (day(server, -11), day(server, -10), day(server, -9))
             // Three of another day, by nobody who is signed in.
             try server.sql(
                 """
                 INSERT INTO audit_logs (occurred_at, action, outcome, actor_kind, team_id)
-                SELECT '2026-01-02T03:04:05Z', 'x', 'FAILED', 'ANONYMOUS', id FROM teams, generate_series(1, 3)
+                SELECT '\(other)T03:04:05Z', 'x', 'FAILED', 'ANONYMOUS', id FROM teams, generate_series(1, 3)
                 WHERE slug = 'crew'
                 """
             )
-            let variables = ["team": team, "since": "2026-01-01T00:00:00Z", "until": "2027-01-01T00:00:00Z"]
+            let since = "\(before)T00:00:00Z"
+            let variables = ["team": team, "since": since, "until": "\(day(server, 2))T00:00:00Z"]
             let answer = try server.ask(Self.report, variables, token: owner.access)
             let path = "data.auditReport"
             #expect(answer["\(path).total"] == "7", "\(answer.text)")
@@ -40,11 +51,11 @@ import Testing
             #expect(answer["\(path).byOutcome.0.outcome"] == "FAILED" && answer.count("\(path).byOutcome") == 3)
             #expect(answer["\(path).byActor.0.count"] == "3" && answer["\(path).byActor.0.actor.username"] == nil)
             #expect(answer["\(path).byActor.1.count"] == "2")
-            #expect(answer["\(path).byTime.0.startsAt"] == "2026-01-02T00:00:00.000Z")
+            #expect(answer["\(path).byTime.0.startsAt"] == "\(other)T00:00:00.000Z")
             #expect(answer["\(path).byTime.0.count"] == "3" && answer.count("\(path).byTime") == 2)
-            let hours = ["team": team, "since": "2026-01-01T00:00:00Z", "until": "2026-01-03T00:00:00Z", "by": "HOUR"]
+            let hours = ["team": team, "since": since, "until": "\(after)T00:00:00Z", "by": "HOUR"]
             let byHour = try server.ask(Self.report, hours, token: owner.access)
-            #expect(byHour["\(path).byTime.0.startsAt"] == "2026-01-02T03:00:00.000Z", "\(byHour.text)")
+            #expect(byHour["\(path).byTime.0.startsAt"] == "\(other)T03:00:00.000Z", "\(byHour.text)")
             #expect(byHour["\(path).total"] == "3")
             #expect(try server.ask(Self.report, variables, token: member.access).errorCode == "FORBIDDEN")
             let tooLong = ["team": team, "since": "2020-01-01T00:00:00Z"]
@@ -59,7 +70,7 @@ import Testing
     @Test func `all of the log is counted for administrators alone`() async throws {
         try await APIServer.with { server in
             let rita = try server.register("rita")
-            let variables = ["since": "2026-01-01T00:00:00Z", "until": "2027-01-01T00:00:00Z"]
+            let variables = ["since": "\(day(server, -1))T00:00:00Z", "until": "\(day(server, 2))T00:00:00Z"]
             #expect(try server.ask(Self.report, variables, token: rita.access).errorCode == "FORBIDDEN")
             try server.sql("INSERT INTO user_roles (user_id, role) SELECT id, 'ADMIN' FROM users")
             server.pass(seconds: 2)

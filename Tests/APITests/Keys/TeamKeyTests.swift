@@ -51,7 +51,7 @@ import Testing
                 query ($t: ID!, $o: ID!) {
                     node(id: $o) { id } nodes(ids: [$t, $o]) { id } teamBySlug(slug: "other") { id }
                     auditLogs(teamId: $o) { nodes { id } }
-                    report: auditReport(teamId: $o, since: "2026-01-01T00:00:00Z") { total }
+                    report: auditReport(teamId: $o, since: "2026-01-01T00:00:00Z", until: "2026-02-01T00:00:00Z") { total }
                     own: auditLogs(teamId: $t, first: 1) { nodes { action } }
                 }
                 """
