@@ -1,4 +1,5 @@
 import Actions
+import SocketTesting
 import Testing
 
 @testable import Credentials
@@ -52,6 +53,52 @@ import Testing
             let first = try server.askOAuthComplete(attempt.state, code)
             #expect(first["\(path).__typename"] == "SignInSuccess", "\(first.text)")
             #expect(try server.askOAuthComplete(attempt.state, code).codes("oauthComplete") == ["OAUTH_STATE_INVALID"])
+        }
+    }
+
+    @Test func `of two that come back at the same moment one is taken`() async throws {
+        try await APIServer.withProvider { server, provider in
+            let attempt = try server.startOAuth()
+            let browser = TestBrowser(server)
+            let back = try provider.agree(at: #require(try browser.open(attempt.address)["location"]))
+            let held = try HeldTransaction(holdAttempt, on: server.connectionString)
+            let sockets = try (0..<4).map { _ in try browser.begin(back) }
+            try held.end()
+            let pages = try sockets.map { try browser.page(at: back, from: $0) }
+            #expect(pages.map(\.status).sorted() == [303, 400, 400, 400])
+            #expect(provider.count("/token") == 1)
+            let code = try #require(pages.first { $0.status == 303 }?.query()["code"])
+            #expect(try server.askOAuthComplete(attempt.state, code)["\(path).__typename"] == "SignInSuccess")
+        }
+    }
+
+    /// Lets those who want the attempt come before any of them has it.
+    private let holdAttempt = "PERFORM 1 FROM oauth_attempts FOR UPDATE"
+
+    @Test func `of two that end a sign-in at the same moment one is signed in`() async throws {
+        try await APIServer.withProvider { server, provider in
+            let attempt = try server.startOAuth()
+            let browser = TestBrowser(server)
+            let back = try provider.agree(at: #require(try browser.open(attempt.address)["location"]))
+            let code = try #require(try browser.open(back).query()["code"])
+            let complete = """
+                mutation ($in: OAuthCompleteInput!) { oauthComplete(input: $in) {
+                    outcome { __typename } userErrors { code }
+                } }
+                """
+            let held = try HeldTransaction(holdAttempt, on: server.connectionString)
+            let sockets = try (0..<4).map { _ in
+                let socket = try server.socket()
+                try socket.send(server.request(complete, ["in": ["state": attempt.state, "code": code]]))
+                return socket
+            }
+            try held.end()
+            let answers = try sockets.map { try APIAnswer(from: $0) }
+            #expect(answers.count { $0["\(path).__typename"] == "SignInSuccess" } == 1)
+            #expect(answers.count { $0.codes("oauthComplete") == ["OAUTH_STATE_INVALID"] } == 3)
+            #expect(
+                try server.sql("SELECT count(*) || ' ' || (SELECT count(*) FROM users) FROM auth_sessions") == "1 1"
+            )
         }
     }
 

@@ -26,6 +26,11 @@ final class TestBrowser {
 
     /// At `https://api.example` is the application.
     func open(_ url: String, method: String = "GET", form: [(String, String)]? = nil) throws -> Page {
+        try page(at: url, from: begin(url, method: method, form: form))
+    }
+
+    /// Asks, and does not wait for the answer.
+    func begin(_ url: String, method: String = "GET", form: [(String, String)]? = nil) throws -> TestSocket {
         let parts = try #require(URLComponents(string: url))
         let target = String(url.dropFirst("\(parts.scheme ?? "")://\(parts.percentEncodedHost ?? "")".count))
             .trimmingPrefix(/:[0-9]+/)
@@ -45,6 +50,10 @@ final class TestBrowser {
             text += "\r\n"
         }
         try socket.send(text)
+        return socket
+    }
+
+    func page(at url: String, from socket: TestSocket) throws -> Page {
         let answer = String(decoding: try socket.receiveToEnd(), as: UTF8.self)
         let sides = answer.split(separator: "\r\n\r\n", maxSplits: 1)
         let lines = try #require(sides.first).split(separator: "\r\n")
@@ -58,7 +67,7 @@ final class TestBrowser {
             fields: fields,
             text: sides.count > 1 ? String(sides[1]) : ""
         )
-        if isApplication,
+        if url.hasPrefix("https://api.example"),
             let pair = page["set-cookie"]?.split(separator: ";").first?.split(separator: "=", maxSplits: 1)
         {
             cookies[String(pair[0])] = String(pair[1])
