@@ -74,6 +74,8 @@ package struct EmailChangeConfirm {
             guard let email = found.email, let old = try await transaction.credentials(user: found.user)?.user,
                 try await transaction.changeEmail(to: email, of: found.user)
             else { return .failure(.invalid) }
+            let now = services.clock()
+            let former = try await transaction.undoToken(of: found.user, to: email, at: now)
             try await transaction.spendOneTimeTokens(of: found.user, .emailChange, .emailVerification)
             try await transaction.record(
                 NewAuditEntry(
@@ -84,8 +86,13 @@ package struct EmailChangeConfirm {
                     changes: [AuditChange(secret: "email")]
                 )
             )
-            // Whoever got an address by a slip of the pen must not get the account.
-            if let address = old.email, old.emailVerifiedAt != nil {
+            if let former {
+                // What it left and has come back from is no address to give it back to.
+                try await transaction.spendUndoTokens(of: found.user, from: former)
+            } else if let address = old.email, old.emailVerifiedAt != nil {
+                // Whoever got an address by a slip of the pen must not get the account.
+                let end = services.time(afterSeconds: OneTimePurpose.emailUndo.seconds)
+                try await transaction.extendUndoTokens(of: found.user, until: end, at: now)
                 try await MailOutbox(services).add(.emailChanged(of: found.user, from: address), in: transaction)
             }
             return .success(())

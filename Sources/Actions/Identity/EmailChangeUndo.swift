@@ -6,7 +6,8 @@ internal import PostgresClient
 /// get in: the password counts no more, sessions, keys of programs and what waits end, and so do the ways in that were added
 /// since, or not long before. A mail lets whoever reads the address choose a new password.
 ///
-/// Of several changes the older one wins: it ends the links of those after it, and they leave its own as it is.
+/// Of several changes the older one wins: it ends the links of those after it, and when one of them is used, its own is good for
+/// as long again.
 package struct EmailChangeUndo {
     package typealias Ended = PasswordReset.Ended
 
@@ -28,11 +29,16 @@ package struct EmailChangeUndo {
             found,
             transaction in
             // Whatever address it has by now: it may have been changed more than once.
+            let old = try await transaction.credentials(user: found.user)?.user
             guard let email = found.email, try await transaction.restoreEmail(email, of: found.user) else {
                 try await record(.refused, of: found.user, errorCode: "EMAIL_TAKEN", in: transaction)
                 return .failure(.invalid)
             }
-            return .success(try await end(of: found, in: transaction))
+            let done = try await end(of: found, in: transaction)
+            if let left = old?.email, old?.emailVerifiedAt != nil, left.lowercased() != email.lowercased() {
+                try await MailOutbox(services).add(.emailChangeUndone(of: found.user, to: left), in: transaction)
+            }
+            return .success(done)
         }
         if case .success(let done) = outcome {
             services.directory.forget(done.sessions)
@@ -46,6 +52,8 @@ package struct EmailChangeUndo {
         try await transaction.endWhatWaits(of: user)
         try await transaction.spendOneTimeTokens(of: user, .emailVerification, .passwordReset)
         try await transaction.spendUndoTokens(of: user, from: token.number)
+        let end = services.time(afterSeconds: OneTimePurpose.emailUndo.seconds)
+        try await transaction.extendUndoTokens(of: user, before: token.number, until: end, at: services.clock())
         let sessions = try await transaction.revokeAllSessions(of: user, except: nil, reason: "EMAIL_CHANGE_UNDONE")
         let keys = try await transaction.revokeAllAPIKeys(of: user)
         let removed = try await transaction.removeWaysIn(of: user, addedSince: EmailChangeUndo.doubted(token))

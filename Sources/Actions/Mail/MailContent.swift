@@ -50,6 +50,7 @@ struct MailContent {
             guard row.userID == nil else { return nil }
             return try await link("change-email", .emailChange).map(MailStory.emailChange)
         case .emailChanged: return try await link("undo-email-change", .emailUndo).map(MailStory.emailChanged)
+        case .emailChangeUndone: return .emailChangeUndone
         case .passwordChanged:
             let ways = OtherWaysIn(
                 revokedKeys: values["revokedKeys"].flatMap { Int($0) } ?? 0,

@@ -59,6 +59,19 @@ extension MailText {
                         + "It is good for three days."
                 ]
             )
+        case .emailChangeUndone:
+            return MailText(
+                subject: "The change of your address was undone",
+                greeting: greeting,
+                paragraphs: [
+                    "Your account has the address again that it had before this one. Mails go there, and all devices were "
+                        + "signed out."
+                ],
+                closing: [
+                    "If it was you, there is nothing to do. If not, somebody else reads the mails of that address: look for the "
+                        + "mail about the change at an address that the account had earlier. Its link is good for three days."
+                ]
+            )
         case .accountChanged(let change, let name, let link):
             return MailText(
                 subject: change.title,

@@ -63,6 +63,19 @@ extension MailText {
                         + "wählen. Er gilt drei Tage."
                 ]
             )
+        case .emailChangeUndone:
+            return MailText(
+                subject: "Die Änderung Ihrer Adresse wurde rückgängig gemacht",
+                greeting: greeting,
+                paragraphs: [
+                    "Ihr Konto hat wieder die Adresse, die es vor dieser hatte. Mails gehen dorthin, und alle Geräte wurden "
+                        + "abgemeldet."
+                ],
+                closing: [
+                    "Wenn Sie das waren, ist nichts zu tun. Wenn nicht, liest jemand anders die Mails jener Adresse: suchen Sie "
+                        + "die Mail über die Änderung an einer Adresse, die das Konto früher hatte. Ihr Link gilt drei Tage."
+                ]
+            )
         case .accountChanged(let change, let name, let link):
             let (subject, sentence) = german(change, name)
             return MailText(

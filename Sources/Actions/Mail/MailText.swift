@@ -4,6 +4,7 @@ enum MailStory: Sendable {
     case passwordReset(RestoredAccount?, link: String)
     case emailChange(link: String)
     case emailChanged(link: String)
+    case emailChangeUndone
     case passwordChanged(OtherWaysIn, link: String)
     case accountChanged(AccountChange, name: String, link: String)
     case teamInvitation(team: String, inviter: String?, message: String?, link: String)

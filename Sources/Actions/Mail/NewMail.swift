@@ -86,6 +86,16 @@ package struct NewMail: Sendable {
         )
     }
 
+    /// Tells an address that the account has its former one again.
+    static func emailChangeUndone(of user: UUID, to address: String) -> NewMail {
+        NewMail(
+            recipient: .address(address),
+            template: .emailChangeUndone,
+            values: ["user": user.description],
+            dedupeKey: nil
+        )
+    }
+
     /// Tells that there is another way into the account, or one less; only to an address that is confirmed.
     static func accountChanged(_ change: AccountChange, _ name: String, of user: UUID) -> NewMail {
         NewMail(
@@ -163,6 +173,7 @@ enum MailTemplate: String, Sendable, CaseIterable {
     case passwordChanged = "password_changed"
     case emailChange = "email_change"
     case emailChanged = "email_changed"
+    case emailChangeUndone = "email_change_undone"
     case accountChanged = "account_changed"
     case teamInvitation = "team_invitation"
     case guestLink = "guest_link"

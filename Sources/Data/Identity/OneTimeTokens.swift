@@ -74,7 +74,8 @@ extension Transaction {
         )
     }
 
-    /// Gives the link of a mail its secret, in place of one it had; false where it was ended.
+    /// Gives the link of a mail its secret, in place of one it had; false where it was ended. It is good until then, or, where it
+    /// undoes something, as long as it is from when that was done.
     package func setMailedToken(hash: [UInt8], ofMail mail: UUID, expiresAt: Timestamp) async throws -> Bool {
         try await execute(OneTimeTokenStatements.setMailed, mail, Bytes(hash), expiresAt) == 1
     }
@@ -99,6 +100,21 @@ extension Transaction {
         try await execute(OneTimeTokenStatements.spendUndo, user, number)
     }
 
+    /// Lets the links of changes before one be good until then at least: an older link outlives those after it.
+    package func extendUndoTokens(
+        of user: UUID,
+        before number: Int = .max,
+        until end: Timestamp,
+        at now: Timestamp
+    ) async throws {
+        try await execute(OneTimeTokenStatements.extendUndo, user, number, end, now)
+    }
+
+    /// Of those by which somebody's account can be given this address, the oldest.
+    package func undoToken(of user: UUID, to email: String, at now: Timestamp) async throws -> Int? {
+        try await first(OneTimeTokenStatements.undoTo, user, email, now)
+    }
+
     /// Ends what was asked for by these sessions, but for what somebody is just using.
     package func spendOneTimeTokens(askedBy sessions: [UUID], of user: UUID) async throws {
         try await execute(OneTimeTokenStatements.spendAsked, user, sessions)
@@ -114,7 +130,11 @@ enum OneTimeTokenStatements {
         """
     )
     static let setMailed = Command<UUID, Bytes, Timestamp>(
-        "UPDATE one_time_tokens SET token_hash = $2, expires_at = $3 WHERE mail_id = $1 AND used_at IS NULL"
+        """
+        UPDATE one_time_tokens
+        SET token_hash = $2, expires_at = CASE WHEN purpose = 'EMAIL_UNDO' THEN expires_at ELSE $3 END
+        WHERE mail_id = $1 AND used_at IS NULL
+        """
     )
     static let owner = Statement<UUID, Bytes, String>(
         """
@@ -137,6 +157,21 @@ enum OneTimeTokenStatements {
         WHERE user_id = $1 AND purpose = 'EMAIL_UNDO' AND number >= $2 AND used_at IS NULL
         """
     )
+    static let extendUndo = Command<UUID, Int, Timestamp, Timestamp>(
+        """
+        UPDATE one_time_tokens SET expires_at = greatest(expires_at, $3)
+        WHERE user_id = $1 AND purpose = 'EMAIL_UNDO' AND number < $2 AND used_at IS NULL
+            AND expires_at > $4
+        """
+    )
+    static let undoTo = Statement<Int, UUID, String, Timestamp>(
+        """
+        SELECT number FROM one_time_tokens
+        WHERE user_id = $1 AND purpose = 'EMAIL_UNDO' AND (data ->> 'email')::citext = $2::citext AND used_at IS NULL
+            AND expires_at > $3
+        ORDER BY number LIMIT 1
+        """
+    )
     static let spendAsked = Command<UUID, [UUID]>(
         """
         UPDATE one_time_tokens SET used_at = now() WHERE token_hash = ANY (ARRAY(
@@ -145,5 +180,8 @@ enum OneTimeTokenStatements {
         ))
         """
     )
-    static let all: [any CheckableStatement] = [insertMailed, setMailed, owner, lock, spendAll, spendUndo, spendAsked]
+    static let all: [any CheckableStatement] = [
+        insertMailed, setMailed, owner, lock, spendAll, spendUndo, extendUndo, undoTo,
+        spendAsked,
+    ]
 }

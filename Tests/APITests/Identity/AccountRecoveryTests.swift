@@ -161,6 +161,50 @@ import Testing
         }
     }
 
+    /// The account goes from ida@ to the thief's, and from there to one of hers by a session she has.
+    private func wonBack(_ server: APIServer, to address: String) async throws -> (owners: String, thiefs: String?) {
+        let thief = try await takenOver(server)
+        let owner = try server.signIn("ida")
+        try await server.changeEmail(of: thief, to: "thief@example.org")
+        let owners = try await undoToken(server)
+        server.pass(seconds: 86_400)
+        try server.sql("UPDATE auth_sessions SET verified_at = now() + interval '1 day'")
+        let again = try server.tokens(try server.askRefresh(owner.refresh), "data.sessionRefresh")
+        try await server.changeEmail(of: again, to: address)
+        try await server.untilMailsAreDone()
+        let mails = try await server.mailFolder.mails()
+        let told = mails.contains { $0.to == "thief@example.org" && $0.subject.hasPrefix("Your address was changed") }
+        return (owners, told ? try await undoToken(server, "thief@example.org") : nil)
+    }
+
+    @Test func `a thief who waits for the owner's link to end does not win by their own`() async throws {
+        try await APIServer.with { server in
+            let links = try await wonBack(server, to: "other@example.org")
+            let thiefs = try #require(links.thiefs)
+            // The owner's is four days old, and ends no sooner than the thief's.
+            server.pass(seconds: 3 * 86_400 - 600)
+            try takeBack(server, thiefs)
+            #expect(try address(server) == "thief@example.org")
+            _ = try await server.mail(to: "other@example.org", "The change of your address was undone")
+            // Once it was used, there are three days to answer that.
+            server.pass(seconds: 2 * 86_400)
+            try takeBack(server, links.owners)
+            #expect(try address(server) == "ida@example.org")
+        }
+    }
+
+    @Test func `a change back to the former address gives no link to who had it between`() async throws {
+        try await APIServer.with { server in
+            let links = try await wonBack(server, to: "ida@example.org")
+            #expect(links.thiefs == nil)
+            #expect(try address(server) == "ida@example.org")
+            #expect(
+                try server.sql("SELECT count(*) FROM one_time_tokens WHERE purpose = 'EMAIL_UNDO' AND used_at IS NULL")
+                    == "0"
+            )
+        }
+    }
+
     @Test func `a link that was mailed late undoes nothing of what was taken back`() async throws {
         try await APIServer.with { server in
             let thief = try await takenOver(server)
