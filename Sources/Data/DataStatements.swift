@@ -38,7 +38,7 @@ package enum DataStatements {
     private static var notifications: [any CheckableStatement] {
         NotificationReadStatements.all + NotificationWriteStatements.all + NotificationPreferenceStatements.all
             + BroadcastStatements.all + NotificationDeliveryStatements.all + PushSubscriptionStatements.all
-            + NotificationDigestStatements.all
+            + NotificationDigestStatements.all + RoomNotificationStatements.all
     }
 
     private static var conversations: [any CheckableStatement] {

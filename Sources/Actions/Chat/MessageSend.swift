@@ -94,6 +94,7 @@ private struct Sending: Sendable {
         let root = input.threadID.map { asked.threadRoot(of: $0, in: room) }
         let held = files.isEmpty ? nil : asked.lockFiles(files, attachedBy: user)
         let people = names.isEmpty ? nil : asked.people(named: names, seeing: room)
+        let noted = work.visitor.isGuest ? nil : asked.unreadNotifications(ofMessagesIn: room, of: user)
         let size = work.services.options.messagesPerMinute
         let taken = asked.takeFromBucket("message_send:\(user)", size: size, windowSeconds: 60)
         try await transaction.run(asked)
@@ -114,7 +115,8 @@ private struct Sending: Sendable {
         }
         let spokenOf = try people?.get().filter { $0 != user } ?? []
         let notes = try await work.tell(spokenOf, ofMessage: id, in: room, transaction)
-        return write(to: admitted, below: rootID, speakingOf: spokenOf, notes, in: transaction)
+        let read = try noted?.get() ?? []
+        return write(to: admitted, below: rootID, speakingOf: spokenOf, reading: read, notes, in: transaction)
     }
 
     /// What is sent with COMMIT.
@@ -122,6 +124,7 @@ private struct Sending: Sendable {
         to admitted: RoomAdmission,
         below root: UUID?,
         speakingOf people: [UUID],
+        reading notifications: [UUID],
         _ notes: [NewEvent],
         in transaction: Transaction
     ) -> Answer<MessageRow> {
@@ -137,14 +140,19 @@ private struct Sending: Sendable {
         )
         let row = transaction.lastly.insert(message)
         if !files.isEmpty { transaction.lastly.attach(files, captions: captions, to: id) }
-        // Whoever writes has read what was there.
+        // Whoever writes has read what was there, and what they were told of it.
         transaction.lastly.setReadAll(admitted.room, by: work.user)
+        var events = notes
+        if !notifications.isEmpty {
+            transaction.lastly.readNotifications(notifications, of: work.user, at: work.now)
+            events.append(.changed(notifications, of: work.user))
+        }
         if admitted.gate.slowModeSeconds > 0 {
             transaction.lastly.notePost(in: admitted.room.id, by: work.user, at: work.now)
         }
         if !people.isEmpty { transaction.lastly.mention(people, in: id) }
         let created = NewEvent.message("MessageCreated", id, in: admitted.room.id, by: work.user)
-        work.tell([created] + notes, in: transaction)
+        work.tell([created] + events, in: transaction)
         return row
     }
 }

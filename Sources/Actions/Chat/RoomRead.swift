@@ -9,19 +9,35 @@ package struct RoomRead {
         work = ChatWork(services: services, visitor: visitor, client: client)
     }
 
-    /// Never back, and never beyond the newest message. The others of a direct room are told.
+    /// Never back, and never beyond the newest message. The others of a direct room are told; what the reader was told of the
+    /// messages is read with them.
     package func run(_ room: UUID, upTo seq: Int) async throws -> Result<RoomRow, ChatFaults> {
         let work = work
         return try await work.transaction { transaction in
             guard let seen = try await transaction.rooms([room], visibleTo: work.user).first else {
                 throw ChatFaults(.notFound(["input", "roomId"]))
             }
-            guard let read = try await transaction.setRead(seen, by: work.user, upTo: seq) else { return seen }
-            let now = try await transaction.rooms([room], visibleTo: work.user).first ?? seen
-            if seen.kind == "DIRECT" {
-                work.tell([.read(room, by: work.user, upTo: read)], in: transaction)
-            }
-            return now
+            let read = try await transaction.setRead(seen, by: work.user, upTo: seq)
+            var events = try await readNotifications(ofMessagesIn: room, upTo: read ?? seen.lastReadSeq, in: transaction)
+            if seen.kind == "DIRECT", let read { events.append(.read(room, by: work.user, upTo: read)) }
+            work.tell(events, in: transaction)
+            return read == nil ? seen : try await transaction.rooms([room], visibleTo: work.user).first ?? seen
         }
+    }
+
+    /// Also where nothing was read now: an edit may have spoken of somebody in a message that they had read.
+    private func readNotifications(
+        ofMessagesIn room: UUID,
+        upTo seq: Int,
+        in transaction: Transaction
+    ) async throws -> [NewEvent] {
+        guard !work.visitor.isGuest else { return [] }
+        let ids = try await transaction.readNotifications(
+            ofMessagesIn: room,
+            upTo: seq,
+            of: work.user,
+            at: work.now
+        )
+        return ids.isEmpty ? [] : [.changed(ids, of: work.user)]
     }
 }

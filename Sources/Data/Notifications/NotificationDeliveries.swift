@@ -86,8 +86,8 @@ extension StatementRunner {
 }
 
 extension Transaction {
-    /// Those that are to be made: the ones that are new, and pushes of what was told before and is told again. What was
-    /// mailed once and is unread still is not mailed again.
+    /// Those that are to be made: the ones that are new, and pushes of what was told before and is told again. What is
+    /// mailed, or was, is not mailed again while it is unread; what was kept back the last time may be wanted now.
     package func insert(_ deliveries: [NewDelivery]) async throws -> [QueuedDeliveryRow] {
         guard !deliveries.isEmpty else { return [] }
         return try await rows(
@@ -137,8 +137,9 @@ enum NotificationDeliveryStatements {
         INSERT INTO notification_deliveries AS d (id, notification_id, channel, is_digested)
         SELECT id, notification_id, channel, is_digested
         FROM unnest($1, $2, $3, $4) AS c (id, notification_id, channel, is_digested) ORDER BY notification_id, channel
-        ON CONFLICT (notification_id, channel) DO UPDATE SET status = 'QUEUED', last_error = NULL
-        WHERE d.channel = 'PUSH'
+        ON CONFLICT (notification_id, channel) DO UPDATE SET status = 'QUEUED', last_error = NULL,
+            is_digested = excluded.is_digested, mail_id = NULL
+        WHERE d.channel = 'PUSH' OR d.status IN ('SUPPRESSED', 'FAILED')
         RETURNING id, notification_id, channel, is_digested
         """
     )

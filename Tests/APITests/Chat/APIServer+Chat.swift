@@ -103,6 +103,17 @@ extension APIServer {
         return try #require(answer["data.messageSend.message.id"], "\(answer.text)")
     }
 
+    func markRead(_ room: String, upTo seq: Int, by person: TestPerson) throws {
+        let answer = try ask(
+            """
+            mutation ($r: ID!, $s: Int!) { roomMarkRead(input: { roomId: $r, uptoSeq: $s }) { userErrors { code } } }
+            """,
+            ["r": room, "s": seq],
+            token: person.token
+        )
+        #expect(answer.errorCode == nil && answer.codes("roomMarkRead") == [], "\(answer.text)")
+    }
+
     func remove(_ person: TestPerson, from group: TestGroup, by other: TestPerson) throws -> APIAnswer {
         try ask(
             """

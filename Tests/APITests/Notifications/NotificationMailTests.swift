@@ -75,6 +75,63 @@ import Testing
         }
     }
 
+    @Test func `what was kept back once is mailed when it is told again`() async throws {
+        try await APIServer.with { server in
+            let (ida, ben) = (try server.person("ida"), try server.person("ben"))
+            try confirm(server)
+            let room = try server.group(of: [ida, ben]).general
+            try server.send("@ida 1", to: room, by: ben)
+            try server.markRead(room, upTo: 1, by: ida)
+            #expect(try server.inbox(ida.token)["data.viewer.notificationCounts.unread"] == "0")
+            try await server.work(all: true)
+            #expect(try server.deliveries() == "EMAIL SUPPRESSED")
+            // Each time it is kept back for another reason; then it is told again.
+            try server.send("@ida 2", to: room, by: ben)
+            try server.sql("UPDATE notifications SET archived_at = now() WHERE read_at IS NULL")
+            try await server.work(all: true)
+            let gone = try server.send("@ida 3", to: room, by: ben)
+            _ = try server.ask(
+                "mutation ($id: ID!) { messageDelete(id: $id) { userErrors { code } } }",
+                ["id": gone],
+                token: ben.token
+            )
+            try await server.work(all: true)
+            #expect(try mails(server) == "")
+            for number in 4...5 { try server.send("@ida \(number)", to: room, by: ben) }
+            try await server.work(all: true)
+            #expect(try mails(server) == "notification SENT")
+            // What was mailed and is unread still is not mailed again.
+            try server.send("@ida 6", to: room, by: ben)
+            try await server.work(all: true)
+            #expect(try mails(server) == "notification SENT")
+            #expect(try server.sql("SELECT max(event_count) FROM notifications") == "5")
+        }
+    }
+
+    @Test func `whoever reads a room, or writes there, has read what tells of its messages`() async throws {
+        try await APIServer.with { server in
+            let (ida, ben) = (try server.person("ida"), try server.person("ben"))
+            let group = try server.group(of: [ida, ben])
+            let other = try server.group(of: [ida, ben], name: "Second")
+            for room in [group.general, other.general] { try server.send("@ida hello", to: room, by: ben) }
+            let live = try LiveStream(
+                server,
+                "subscription { notificationReceived { __typename ... on NotificationChanged { counts { unread } } } }",
+                token: ida.token
+            )
+            try server.send("hello", to: group.general, by: ida)
+            let told = try #require(try live.next())
+            #expect(told["data.notificationReceived.__typename"] == "NotificationChanged", "\(told.text)")
+            #expect(told["data.notificationReceived.counts.unread"] == "1")
+            try server.markRead(other.general, upTo: 1, by: ida)
+            #expect(try live.next()?["data.notificationReceived.counts.unread"] == "0")
+            // What was written behind what was read is unread.
+            for body in ["@ida 2", "@ida 3"] { try server.send(body, to: other.general, by: ben) }
+            try server.markRead(other.general, upTo: 2, by: ida)
+            #expect(try server.inbox(ida.token)["data.viewer.notificationCounts.unread"] == "1")
+        }
+    }
+
     @Test func `a mail that was read of before it could be sent is not sent`() async throws {
         try await APIServer.with { server in
             let ida = try server.register("ida")
