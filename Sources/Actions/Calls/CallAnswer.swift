@@ -17,9 +17,20 @@ package struct CallAnswer {
         if let faults = ChatFaults(faults) { return .failure(faults) }
         return try await work.audited("call.answer", on: id.call) { transaction in
             try await transaction.lockPeople([work.user])
-            try await work.settleCalls(of: [work.user], and: id, in: transaction)
-            let (call, own) = try await work.liveCall(id, ["callId"], in: transaction)
-            return try await work.take(call, own, on: device, ["deviceId"], in: transaction)
+            // Before it is held: strangers hold up nobody.
+            guard try await transaction.participant(work.user, seeing: id) != nil else {
+                throw ChatFaults(.notFound(["callId"]))
+            }
+            let settled = try await work.settleCalls(of: [work.user], and: id, in: transaction)
+            let (call, own, events) = try await work.liveCall(id, ["callId"], in: transaction)
+            return try await work.take(
+                call,
+                own,
+                on: device,
+                ["deviceId"],
+                beside: settled + events,
+                in: transaction
+            )
         }
     }
 
@@ -27,15 +38,15 @@ package struct CallAnswer {
     package func decline(_ id: UUID, isBusy: Bool) async throws -> Result<CallRow, ChatFaults> {
         let work = work
         return try await work.audited("call.decline", on: id.call) { transaction in
-            let (call, own) = try await work.liveCall(id, ["callId"], in: transaction)
+            let (call, own, events) = try await work.liveCall(id, ["callId"], in: transaction)
             guard own.state == "RINGING" else {
                 throw ChatFaults(ChatFault(.invalidTransition, ["callId"], "It does not ring for you."))
             }
             try await transaction.setParticipant("DECLINED", work.user, of: id, at: work.now)
             if isBusy, call.receiverID == work.user {
-                return try await self.end(call, "BUSY", "BUSY", in: transaction)
+                return try await self.end(call, "BUSY", "BUSY", beside: events, in: transaction)
             }
-            return try await self.goOn(call, in: transaction)
+            return try await self.goOn(call, beside: events, in: transaction)
         }
     }
 
@@ -43,15 +54,15 @@ package struct CallAnswer {
     package func hangUp(_ id: UUID, reason: String) async throws -> Result<CallRow, ChatFaults> {
         let work = work
         return try await work.audited("call.hangup", on: id.call) { transaction in
-            let (call, own) = try await work.liveCall(id, ["callId"], in: transaction)
+            let (call, own, events) = try await work.liveCall(id, ["callId"], in: transaction)
             guard own.state == "JOINED" else {
                 throw ChatFaults(ChatFault(.invalidTransition, ["callId"], "You are not on the line."))
             }
             if call.status == "RINGING" {
-                return try await self.end(call, "CANCELLED", "CANCELLED", in: transaction)
+                return try await self.end(call, "CANCELLED", "CANCELLED", beside: events, in: transaction)
             }
             try await transaction.setParticipant("LEFT", work.user, of: id, at: work.now)
-            return try await self.goOn(call, reason: reason, in: transaction)
+            return try await self.goOn(call, reason: reason, beside: events, in: transaction)
         }
     }
 
@@ -64,7 +75,7 @@ package struct CallAnswer {
     ) async throws -> Result<CallRow, ChatFaults> {
         let work = work
         return try await work.transaction { transaction in
-            let (call, own) = try await work.liveCall(id, ["callId"], in: transaction)
+            let (call, own, events) = try await work.liveCall(id, ["callId"], in: transaction)
             guard own.state == "JOINED" else {
                 throw ChatFaults(ChatFault(.invalidTransition, ["callId"], "You are not on the line."))
             }
@@ -75,7 +86,7 @@ package struct CallAnswer {
                 videoMuted: videoMuted,
                 screenSharing: screenSharing
             )
-            return try await self.tellAll(call, in: transaction)
+            return try await self.tellAll(call, beside: events, in: transaction)
         }
     }
 
@@ -83,24 +94,31 @@ package struct CallAnswer {
     private func goOn(
         _ call: CallRow,
         reason: String? = nil,
+        beside events: [NewEvent],
         in transaction: Transaction
     ) async throws -> CallRow {
-        try await tellAll(work.services.settle(call, reason: reason, tells: false, in: transaction), in: transaction)
+        let settled = try await work.services.settle(call, reason: reason, in: transaction).call
+        return try await tellAll(settled, beside: events, in: transaction)
     }
 
     private func end(
         _ call: CallRow,
         _ status: String,
         _ reason: String,
+        beside events: [NewEvent],
         in transaction: Transaction
     ) async throws -> CallRow {
         let ended = try await transaction.setCallStatus(status, of: call.id, reason: reason, at: work.now)
-        return try await tellAll(ended, in: transaction)
+        return try await tellAll(ended, beside: events, in: transaction)
     }
 
-    private func tellAll(_ call: CallRow, in transaction: Transaction) async throws -> CallRow {
+    private func tellAll(
+        _ call: CallRow,
+        beside events: [NewEvent],
+        in transaction: Transaction
+    ) async throws -> CallRow {
         let people = try await transaction.participants(of: [call.id]).map(\.userID)
-        work.tell(NewEvent.changed(call, people, by: work.user), in: transaction)
+        work.tell(events + NewEvent.changed(call, people, by: work.user), in: transaction)
         return call
     }
 }

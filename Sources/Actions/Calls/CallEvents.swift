@@ -11,12 +11,14 @@ extension NewEvent {
         let payload = JSONText(#"{"call":"\#(call.id)"}"#)
         let topics = [roomTopic(call.roomID)] + people.map(userTopic)
         var events = topics.map { NewEvent(topic: $0, kind: "CallChanged", payload: payload, actor: actor) }
-        if !call.isLive {
-            events += people.map {
-                NewEvent(topic: signalTopic(call.id, $0), kind: "CallEnded", payload: payload, actor: actor)
-            }
-        }
+        if !call.isLive { events += people.map { lineEnded(call, of: $0, by: actor) } }
         return events
+    }
+
+    /// Told to whoever listens for somebody's signals: there are none any more.
+    static func lineEnded(_ call: CallRow, of person: UUID, by actor: UUID?) -> NewEvent {
+        let payload = JSONText(#"{"call":"\#(call.id)"}"#)
+        return NewEvent(topic: signalTopic(call.id, person), kind: "CallEnded", payload: payload, actor: actor)
     }
 
     /// The same of a call that has just begun: those who are called hear it ring.

@@ -41,7 +41,7 @@ package struct CallSignaling {
                 throw TooManyRequests(retryAfterSeconds: max(1, Int(wait.rounded(.up))))
             }
             // Held, or a signal might come behind the end of its call.
-            let (_, own) = try await work.liveCall(input.callID, path, in: transaction)
+            let (_, own, events) = try await work.liveCall(input.callID, path, in: transaction)
             guard own.state == "JOINED", own.deviceID == input.device else {
                 throw ChatFaults(
                     ChatFault(.invalidInput, ["input", "deviceId"], "This device is not on the line.")
@@ -63,6 +63,7 @@ package struct CallSignaling {
             )
             let limit = options.signalsPerListener
             guard seq <= limit else { throw ChatFaults(.quota("call_signals", ["input"], limit: limit, used: limit)) }
+            work.tell(events, in: transaction)
             return seq
         }
     }

@@ -47,18 +47,22 @@ package struct CallStart {
             guard try await transaction.lockRoom(room.id) else {
                 throw ChatFaults(ChatFault(.roomArchived, path, "The room is archived."))
             }
+            // Who is taken out of the room from here on is taken out of its call: see `leaveCalls`.
+            let views = (invitees + [work.user]).map { RoomView(room: room.id, user: $0) }
+            guard try await transaction.rooms(views).count == views.count else { throw ChatFaults(.notFound(path)) }
             let known = try await transaction.liveCalls(in: [room.id]).first?.id
-            try await work.settleCalls(of: invitees + [work.user], and: known, in: transaction)
+            let events = try await work.settleCalls(of: invitees + [work.user], and: known, in: transaction)
             if let live = try await transaction.liveCalls(in: [room.id]).first {
                 guard let own = try await transaction.participant(work.user, of: live.id) else {
                     throw ChatFaults(ChatFault(.callBusy, path, "There is a call in the room."))
                 }
-                return try await work.take(live, own, on: device, ["input", "deviceId"], in: transaction)
+                let path = ["input", "deviceId"]
+                return try await work.take(live, own, on: device, path, beside: events, in: transaction)
             }
             guard try await transaction.joinedCall(of: work.user) == nil else {
                 throw ChatFaults(ChatFault(.callBusy, path, "You are in another call."))
             }
-            return try await self.ring(room, invitees, input.kind, device, in: transaction)
+            return try await self.ring(room, invitees, input.kind, device, beside: events, in: transaction)
         }
     }
 
@@ -67,6 +71,7 @@ package struct CallStart {
         _ invitees: [UUID],
         _ kind: String,
         _ device: String,
+        beside events: [NewEvent],
         in transaction: Transaction
     ) async throws -> CallRow {
         let now = work.now
@@ -83,14 +88,14 @@ package struct CallStart {
         if let receiver = call.receiverID, try await transaction.joinedCall(of: receiver) != nil {
             // They find it among the calls they missed.
             let busy = try await transaction.setCallStatus("BUSY", of: call.id, reason: "BUSY", at: now)
-            work.tell(NewEvent.changed(busy, invitees + [work.user], by: work.user), in: transaction)
+            work.tell(events + NewEvent.changed(busy, invitees + [work.user], by: work.user), in: transaction)
             return busy
         }
         var job = NewJob("calls.ring")
         job.runAt = call.ringExpiresAt
         try await transaction.enqueue([job], waking: work.services.database.worker)
         guard let row = try await transaction.lockCall(call.id) else { throw PostgresError.rowCount(0) }
-        work.tell(NewEvent.ringing(row, invitees, by: work.user), in: transaction)
+        work.tell(events + NewEvent.ringing(row, invitees, by: work.user), in: transaction)
         return row
     }
 

@@ -19,7 +19,8 @@ package struct CallSweep {
             for id in overdue {
                 try await services.database.pool.transaction { transaction in
                     guard let call = try await transaction.lockCall(id) else { return }
-                    _ = try await services.settle(call, in: transaction)
+                    let events = try await services.settle(call, in: transaction).events
+                    try await transaction.append(events, waking: services.database.events)
                 }
             }
             if overdue.count < Self.batch { break }

@@ -9,31 +9,36 @@ extension ChatWork {
     var calls: CallOptions { services.options.calls }
     var aliveUntil: Timestamp { Timestamp(microseconds: now.microseconds + calls.lineSeconds * 1_000_000) }
 
-    /// A live call in which whoever asks is, held.
+    /// A live call in which whoever asks is, held, and what is to be told of it. It is none of those who do not see its room
+    /// any more.
     func liveCall(
         _ id: UUID,
         _ path: [String],
         in transaction: Transaction
-    ) async throws -> (call: CallRow, own: CallParticipantRow) {
-        guard let own = try await transaction.participant(user, of: id), let call = try await transaction.lockCall(id)
+    ) async throws -> (call: CallRow, own: CallParticipantRow, events: [NewEvent]) {
+        guard try await transaction.participant(user, seeing: id) != nil, let call = try await transaction.lockCall(id)
         else { throw ChatFaults(.notFound(path)) }
-        let settled = try await services.settle(call, in: transaction)
+        let (settled, events) = try await services.settle(call, in: transaction)
+        // Somebody may have taken them out while the call was waited for.
+        guard let own = try await transaction.participant(user, seeing: id) else { throw ChatFaults(.notFound(path)) }
         guard settled.isLive else { throw ChatFaults(ChatFault(.callEnded, path, "The call is over.")) }
-        return (settled, try await transaction.participant(user, of: id) ?? own)
+        return (settled, own, events)
     }
 
-    /// Whoever asks takes a call on a device: the first one that does has it.
+    /// Whoever asks takes a call on a device: the first one that does has it. Tells of that, and of what came before.
     func take(
         _ call: CallRow,
         _ own: CallParticipantRow,
         on device: String,
         _ path: [String],
+        beside events: [NewEvent],
         in transaction: Transaction
     ) async throws -> CallRow {
         if own.state == "JOINED" {
             guard own.deviceID == device else {
                 throw ChatFaults(ChatFault(.invalidTransition, path, "The call was answered on another device."))
             }
+            tell(events, in: transaction)
             return call
         }
         if let other = try await transaction.joinedCall(of: user), other != call.id {
@@ -45,17 +50,20 @@ extension ChatWork {
             taken = try await transaction.setCallStatus("ACTIVE", of: call.id, at: now)
         }
         let people = try await transaction.participants(of: [call.id]).map(\.userID)
-        tell(NewEvent.changed(taken, people, by: user), in: transaction)
+        tell(events + NewEvent.changed(taken, people, by: user), in: transaction)
         return taken
     }
 
-    /// The calls of these people and of the room, held, and settled where their people are gone.
-    func settleCalls(of people: [UUID], and other: UUID?, in transaction: Transaction) async throws {
+    /// The calls of these people and of the room, held, and settled where their people are gone; what is to be told of it.
+    func settleCalls(of people: [UUID], and other: UUID?, in transaction: Transaction) async throws -> [NewEvent] {
         var ids = Set(other.map { [$0] } ?? [])
         for person in people { if let id = try await transaction.joinedCall(of: person) { ids.insert(id) } }
+        var events: [NewEvent] = []
         for id in ids.sorted() {
-            if let call = try await transaction.lockCall(id) { _ = try await services.settle(call, in: transaction) }
+            guard let call = try await transaction.lockCall(id) else { continue }
+            events += try await services.settle(call, in: transaction).events
         }
+        return events
     }
 
     static func checkDevice(_ device: String, _ path: [String], _ faults: inout [ChatFault]) -> String {
@@ -65,14 +73,14 @@ extension ChatWork {
 
 extension ChatServices {
     /// What has become of a call by now, which is held: who rings in vain or is no longer on the line is out of it, and
-    /// without people it is over. Those in it are told.
+    /// without people it is over. What those in it are to be told goes with all else that the transaction tells, as topics are
+    /// held in one order.
     func settle(
         _ call: CallRow,
         reason: String? = nil,
-        tells: Bool = true,
         in transaction: Transaction
-    ) async throws -> CallRow {
-        guard call.isLive else { return call }
+    ) async throws -> (call: CallRow, events: [NewEvent]) {
+        guard call.isLive else { return (call, []) }
         let now = identity.clock()
         let dropped = try await transaction.dropParticipants(of: call.id, at: now)
         let people = try await transaction.participants(of: [call.id])
@@ -81,11 +89,7 @@ extension ChatServices {
             let why = dropped > 0 ? cause : reason ?? cause
             settled = try await transaction.setCallStatus(status, of: call.id, reason: why, at: now)
         }
-        if tells, dropped > 0 {
-            let events = NewEvent.changed(settled, people.map(\.userID), by: nil)
-            try await transaction.append(events, waking: database.events)
-        }
-        return settled
+        return (settled, dropped > 0 ? NewEvent.changed(settled, people.map(\.userID), by: nil) : [])
     }
 
     /// How a call ends that has nobody left to speak with; nil while it goes on.

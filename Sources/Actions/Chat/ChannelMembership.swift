@@ -38,11 +38,12 @@ package struct ChannelMembership {
             guard try await transaction.removeRoomMember(user, from: channel) else {
                 throw ChatFaults(ChatFault(.notAMember, ["userId"], "This person is not in the channel."))
             }
+            let calls = try await work.leaveCalls(of: user, in: [channel], transaction)
             work.tell(
                 [
                     .member("RoomMemberLeft", user, of: channel, by: work.user),
                     .membership(of: user, room: channel, by: work.user),
-                ],
+                ] + calls,
                 in: transaction
             )
             return room

@@ -59,11 +59,12 @@ package struct ChannelUpdate {
                     ChatFault(.nameTaken, ["input", "name"], "Another channel of the group has this name.")
                 )
             }
+            var events: [NewEvent] = []
             try await transaction.change(room.id, change)
             if change.isPrivate == true, !part.isPrivate {
-                try await close(room.id, of: part.groupID, to: input.members, transaction)
+                events = try await close(room.id, of: part.groupID, to: input.members, transaction)
             }
-            return try await told(room.id, transaction)
+            return try await told(room.id, beside: events, transaction)
         }
     }
 
@@ -80,8 +81,14 @@ package struct ChannelUpdate {
         }
     }
 
-    /// Who had only read there is in it no more: what was noted of them would make them members.
-    private func close(_ room: UUID, of group: UUID, to others: [UUID], _ transaction: Transaction) async throws {
+    /// Who had only read there is in it no more: what was noted of them would make them members. Answers what is to be told
+    /// of the call in it.
+    private func close(
+        _ room: UUID,
+        of group: UUID,
+        to others: [UUID],
+        _ transaction: Transaction
+    ) async throws -> [NewEvent] {
         let wanted = Set(others + [work.user])
         let members = try await transaction.groupMembers(among: wanted.sorted(), of: group)
         guard members.count == wanted.count else {
@@ -89,16 +96,23 @@ package struct ChannelUpdate {
                 ChatFault(.notAMember, ["input", "memberIds"], "Only those who belong to the group can be in it.")
             )
         }
+        // Nobody who is no longer in it is called from here on.
+        _ = try await transaction.lockRoom(room)
         try await transaction.keepRoomMembers(members, in: room)
         _ = try await transaction.addRoomMembers(members, to: room)
+        return try await work.leaveCalls(in: [room], transaction)
     }
 
-    private func told(_ room: UUID, _ transaction: Transaction) async throws -> RoomRow {
+    private func told(
+        _ room: UUID,
+        beside events: [NewEvent] = [],
+        _ transaction: Transaction
+    ) async throws -> RoomRow {
         guard let row = try await transaction.rooms([room], visibleTo: work.user).first else {
             throw PostgresError.rowCount(0)
         }
         let group = row.channel.map { NewEvent.group("ChannelChanged", $0.groupID, "room", room, by: work.user) }
-        work.tell([.roomUpdated(room, by: work.user)] + (group.map { [$0] } ?? []), in: transaction)
+        work.tell([.roomUpdated(room, by: work.user)] + (group.map { [$0] } ?? []) + events, in: transaction)
         return row
     }
 

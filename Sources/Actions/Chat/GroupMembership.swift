@@ -105,9 +105,9 @@ package struct GroupMembership {
                 throw ChatFaults(.notFound(["userId"]))
             }
             // Whoever is lowered may lose private channels.
-            let events = try await transaction.channelIDs(of: group).map {
-                NewEvent.member("RoomMemberChanged", user, of: $0, by: work.user)
-            }
+            let channels = try await transaction.channelIDs(of: group)
+            let calls = try await work.leaveCalls(of: user, in: channels, transaction)
+            let events = channels.map { NewEvent.member("RoomMemberChanged", user, of: $0, by: work.user) } + calls
             let changed = NewEvent.group("GroupMemberChanged", group, "user", user, by: work.user)
             work.tell(events + [changed], in: transaction)
             return member
@@ -188,10 +188,10 @@ package struct GroupMembership {
 
     /// What is to be told of somebody who is no longer there.
     func left(_ user: UUID, _ group: UUID, _ transaction: Transaction) async throws -> [NewEvent] {
-        let events = try await transaction.channelIDs(of: group).map {
-            NewEvent.member("RoomMemberLeft", user, of: $0, by: work.user)
-        }
-        return events + [
+        let channels = try await transaction.channelIDs(of: group)
+        let calls = try await work.leaveCalls(of: user, in: channels, transaction)
+        let events = channels.map { NewEvent.member("RoomMemberLeft", user, of: $0, by: work.user) }
+        return events + calls + [
             .group("GroupMemberChanged", group, "user", user, by: work.user),
             .membership(of: user, group: group, by: work.user),
         ]

@@ -41,8 +41,9 @@ package struct ConversationChange {
         let work = work
         return try await work.audited("conversation.delete", on: id.conversation) { transaction in
             _ = try await work.ownConversation(id, ["id"], in: transaction)
+            let calls = try await work.endCalls(in: id, transaction)
             try await transaction.deleteConversation(id)
-            work.tell([.conversation(id, by: work.user)], in: transaction)
+            work.tell(calls + [.conversation(id, by: work.user)], in: transaction)
             return id
         }
     }

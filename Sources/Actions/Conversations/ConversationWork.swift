@@ -58,6 +58,7 @@ extension ChatWork {
         guard let account = party.userID,
             try await transaction.leaveConversation(party.conversationID, user: account)
         else { return [] }
-        return [.member("RoomMemberLeft", account, of: party.conversationID, by: user)]
+        let calls = try await leaveCalls(of: account, in: [party.conversationID], transaction)
+        return [.member("RoomMemberLeft", account, of: party.conversationID, by: user)] + calls
     }
 }

@@ -36,6 +36,11 @@ extension StatementRunner {
         try await first(CallReadStatements.participant, call, user)
     }
 
+    /// Nil for those who do not see the call's room, or no longer do.
+    package func participant(_ user: UUID, seeing call: UUID) async throws -> CallParticipantRow? {
+        try await first(CallReadStatements.seeingParticipant, call, user)
+    }
+
     /// Nil once it is no longer kept.
     package func callSignal(_ seq: Int, to user: UUID, of call: UUID) async throws -> CallSignalRow? {
         try await first(CallReadStatements.signal, call, user, seq)
@@ -100,6 +105,15 @@ enum CallReadStatements {
         FROM call_participants WHERE call_id = $1 AND user_id = $2
         """
     )
+    static let seeingParticipant = Statement<CallParticipantRow, UUID, UUID>(
+        """
+        SELECT p.call_id, p.user_id, p.device_id, p.state, p.joined_at, p.left_at, p.audio_muted, p.video_muted,
+            p.screen_sharing
+        FROM call_participants p JOIN calls c ON c.id = p.call_id
+        CROSS JOIN LATERAL (SELECT v.id FROM visible_rooms(ARRAY[c.room_id], p.user_id) AS v OFFSET 0) AS room
+        WHERE p.call_id = $1 AND p.user_id = $2
+        """
+    )
     static let signal = Statement<CallSignalRow, UUID, UUID, Int>(
         """
         SELECT seq, from_user_id, from_device_id, kind, payload FROM call_signals
@@ -107,6 +121,8 @@ enum CallReadStatements {
         """
     )
     static var all: [any CheckableStatement] {
-        ofUser.variants + [countOfUser, visible, byID, live, participants, participant, signal]
+        ofUser.variants + [
+            countOfUser, visible, byID, live, participants, participant, seeingParticipant, signal,
+        ]
     }
 }

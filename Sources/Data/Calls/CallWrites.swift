@@ -112,6 +112,11 @@ extension Transaction {
         return try await missed + execute(CallWriteStatements.drop, call, now)
     }
 
+    /// Those of a call who do not see its room any more have left it, or missed it; who they are, in order.
+    package func dropStrangers(of call: UUID, at now: Timestamp) async throws -> [UUID] {
+        try await rows(CallWriteStatements.dropStrangers, call, now).sorted()
+    }
+
     /// Passes a signal on, and tells whoever it is for; its number among theirs.
     package func insertSignal(
         to user: UUID,
@@ -237,6 +242,17 @@ enum CallWriteStatements {
         WHERE call_id = $1 AND state = 'JOINED' AND alive_until <= $2
         """
     )
+    static let dropStrangers = Statement<UUID, UUID, Timestamp>(
+        """
+        UPDATE call_participants p SET alive_until = NULL, screen_sharing = false,
+            left_at = CASE p.state WHEN 'JOINED' THEN $2 ELSE p.left_at END,
+            state = CASE p.state WHEN 'JOINED' THEN 'LEFT' ELSE 'MISSED' END
+        FROM calls c
+        WHERE c.id = $1 AND p.call_id = c.id AND p.state IN ('JOINED', 'RINGING', 'INVITED')
+            AND NOT EXISTS (SELECT FROM visible_rooms(ARRAY[c.room_id], p.user_id))
+        RETURNING p.user_id
+        """
+    )
     static let tell = Statement<Int, String, UUID>("SELECT append_event($1, 'CallSignal', '{}', $2)")
     static let insertSignal = Command<UUID, UUID, Int, UUID, String, String, String>(
         """
@@ -254,6 +270,6 @@ enum CallWriteStatements {
     static let all: [any CheckableStatement] = [
         lockPeople, lock, insert, insertInvited, insertCaller, setStatus, endParticipants, deleteSignals, join,
         setState,
-        setMedia, joined, overdue, miss, drop, tell, insertSignal, deleteOldSignals, keepAlive,
+        setMedia, joined, overdue, miss, drop, dropStrangers, tell, insertSignal, deleteOldSignals, keepAlive,
     ]
 }

@@ -48,6 +48,7 @@ struct CallItem: Sendable {
         return parents.results { parent in parent.row.receiverID.flatMap { users[$0] } }
     }
 
+    /// Who was taken out of a room while people speak there sees of the call that they were in it, and nobody else.
     static func participants(
         of parents: Batch<CallItem>,
         in context: RequestContext
@@ -55,9 +56,23 @@ struct CallItem: Sendable {
         guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
         let rows = try await context.databaseInUse().session.participants(of: parents.map(\.row.id))
         let byCall = Dictionary(grouping: rows, by: \.callID)
+        let open = try await openRooms(of: parents.filter(\.row.isLive), to: viewer, in: context)
         return parents.results { parent in
-            (byCall[parent.row.id] ?? []).map { CallParticipantItem(row: $0, viewer: viewer) }
+            let seesAll = !parent.row.isLive || open.contains(parent.row.roomID)
+            return (byCall[parent.row.id] ?? []).filter { seesAll || $0.userID == viewer }
+                .map { CallParticipantItem(row: $0, viewer: viewer) }
         }
+    }
+
+    /// Those of the calls' rooms that the viewer sees.
+    private static func openRooms(
+        of calls: [CallItem],
+        to viewer: UUID,
+        in context: RequestContext
+    ) async throws -> Set<UUID> {
+        let ids = Set(calls.map(\.row.roomID)).sorted()
+        guard !ids.isEmpty else { return [] }
+        return Set(try await context.databaseInUse().session.rooms(ids, visibleTo: viewer).map(\.id))
     }
 
     /// Credentials are for those who take part, and as long as they do.
@@ -72,8 +87,11 @@ struct CallItem: Sendable {
         let own = Set(
             rows.filter { $0.userID == viewer && ["JOINED", "RINGING"].contains($0.state) }.map(\.callID)
         )
+        let open = try await openRooms(of: parents.filter { own.contains($0.row.id) }, to: viewer, in: context)
         let entries = context.chatOptions.calls.iceServers(for: viewer, at: services.now)
-        return parents.results { own.contains($0.row.id) ? entries.map(IceServer.init) : [] }
+        return parents.results { parent in
+            own.contains(parent.row.id) && open.contains(parent.row.roomID) ? entries.map(IceServer.init) : []
+        }
     }
 }
 

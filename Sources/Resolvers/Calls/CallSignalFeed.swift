@@ -23,8 +23,8 @@ struct CallSignalItem: Sendable {
 
 /// What others say to one device in a call: since a place, then as it comes, in order and each once.
 ///
-/// Whoever listens is on the line. It ends with the call, when another device of the same person has it, and with the session;
-/// that is asked before each signal.
+/// Whoever listens is on the line. It ends with the call, when another device of the same person has it, when they do not see
+/// the room any more, and with the session; that is asked before each signal.
 struct CallSignalFeed: AsyncSequence, AsyncIteratorProtocol {
     private let line: OpenLine
     private let call: UUID
@@ -49,7 +49,7 @@ struct CallSignalFeed: AsyncSequence, AsyncIteratorProtocol {
         self.database = database
         let user = principal.user.id
         guard let row = try await database.session.calls([call], visibleTo: user).first, row.isLive,
-            let own = try await database.session.participant(user, of: call), own.listens(on: device)
+            let own = try await database.session.participant(user, seeing: call), own.listens(on: device)
         else { return nil }
         let subscription = try await database.events.subscribe(to: NewEvent.signalTopic(call, user), after: seq)
         line = OpenLine(subscription) { try? await services.keepAlive(user, in: call, device: device) }
@@ -62,7 +62,7 @@ struct CallSignalFeed: AsyncSequence, AsyncIteratorProtocol {
         while let item = try await line.subscription.next() {
             guard case .event(let event) = item else { continue }
             guard try await services.identity.goesOn(principal) else { throw AccessRefusal.unauthenticated }
-            let own = try await database.session.participant(user, of: call)
+            let own = try await database.session.participant(user, seeing: call)
             guard event.kind != "CallEnded", let own, own.listens(on: device) else { break }
             // What is kept no longer is of no use any more.
             if let row = try await database.session.callSignal(event.seq, to: user, of: call) {
