@@ -62,6 +62,8 @@ struct Configuration {
     /// Whether this process runs jobs, and how many at once.
     var runsJobs = true
     var concurrentJobs = 16
+    /// Messages to browsers that it sends at once, beside them.
+    var concurrentPushes = 8
     /// How long running jobs may take to finish after SIGTERM, in seconds.
     var jobDrainSeconds = 10
     /// Events that wait for one subscriber; beyond, it reads them from the log.
@@ -175,6 +177,7 @@ struct Configuration {
         }
         runsJobs = settings.isOn("ATRIUM_JOBS", standard: true)
         concurrentJobs = settings.number("ATRIUM_CONCURRENT_JOBS", 1...10_000, 16)
+        concurrentPushes = settings.number("ATRIUM_CONCURRENT_PUSHES", 1...10_000, 8)
         jobDrainSeconds = settings.number("ATRIUM_JOB_DRAIN_SECONDS", 0...3_600, 10)
         bufferedEvents = settings.number("ATRIUM_BUFFERED_EVENTS", 1...1_000_000, 1_000)
         isBehindPooler = settings.choice("ATRIUM_DATABASE_POOLER", [("off", false), ("transaction", true)], false)

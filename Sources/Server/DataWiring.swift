@@ -37,8 +37,10 @@ extension Database {
     /// Runs the jobs of the catalog, if this process shall; what fails is logged.
     func startJobs(_ configuration: Configuration, _ catalog: JobCatalog, _ log: Log?) async {
         guard configuration.runsJobs else { return }
-        var options = JobWorker.Options()
-        options.concurrency = max(1, configuration.concurrentJobs / configuration.loops)
+        let options = JobWorker.Options.application(
+            jobs: max(1, configuration.concurrentJobs / configuration.loops),
+            pushes: max(1, configuration.concurrentPushes / configuration.loops)
+        )
         let name = Base64URL.encode(SecureRandom.bytes(12))
         await startJobs(name: "\(getpid())/\(name)", options, schedules: catalog.schedules) { job in
             do { try await catalog.run(job) } catch {

@@ -107,6 +107,48 @@ import Testing
         }
     }
 
+    @Test func `jobs of one queue do not wait for those of another`() async throws {
+        try await withPool(try await migratedDatabase()) { pool in
+            let log = Log()
+            var options = JobWorker.Options()
+            options.concurrency = 1
+            options.lanes = [JobWorker.Lane("slow", concurrency: 2)]
+            let worker = JobWorker(pool, name: "worker", options) { job in
+                log.names.append(job.name)
+                if job.name == "slow" { try await pool.loop.sleep(for: .seconds(60)) }
+            }
+            let slow = (0..<5).map { _ in
+                var job = NewJob("slow")
+                job.queue = "slow"
+                return job
+            }
+            try await pool.transaction { try await $0.enqueue(slow, waking: worker) }
+            #expect(try await eventually(pool.loop) { log.names.count == 2 })
+            try await pool.transaction { try await $0.enqueue((0..<3).map { NewJob("\($0)") }, waking: worker) }
+            #expect(try await eventually(pool.loop) { log.names.count == 5 })
+            #expect(log.names.sorted() == ["0", "1", "2", "slow", "slow"])
+            await worker.stop(within: .zero)
+        }
+    }
+
+    @Test func `a job that asks for time gets it`() async throws {
+        try await withPool(try await migratedDatabase()) { pool in
+            try await pool.transaction { try await $0.enqueue([NewJob("job")]) }
+            let log = Log()
+            let worker = JobWorker(pool, name: "worker") { job in
+                log.names.append(job.name)
+                throw JobDelay("not now", seconds: 600)
+            }
+            #expect(try await eventually(pool.loop) { log.names.count == 1 })
+            await worker.stop(within: .seconds(5))
+            let found = Statement<String>(
+                "SELECT status || ' ' || last_error || ' ' || (run_at > now() + interval '590 seconds') FROM jobs"
+            )
+            let state = try await pool.session().rows(found)
+            #expect(state == ["RETRYING not now true"])
+        }
+    }
+
     @Test func `the jobs of a lost worker are taken by another when the lease is over`() async throws {
         let database = try await migratedDatabase()
         try await withPool(database) { pool in

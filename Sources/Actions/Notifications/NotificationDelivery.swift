@@ -6,6 +6,8 @@ internal import PostgresClient
 /// is wanted still, and is about something that its reader may still see.
 package struct NotificationDelivery {
     package static let job = "notifications.deliver"
+    /// Notifications that one person is told of by push.
+    static let pushesPerMinute = 60
 
     private let services: IdentityServices
     private let sendsPushes: Bool
@@ -35,7 +37,7 @@ package struct NotificationDelivery {
             if isMail {
                 try await mail(delivery, in: transaction)
             } else {
-                try await push(delivery, task, at: now, in: transaction)
+                try await push(delivery, at: now, in: transaction)
             }
         }
     }
@@ -63,7 +65,6 @@ package struct NotificationDelivery {
     /// A job for each browser: one that is slow or gone holds up no other.
     private func push(
         _ delivery: DeliveryRow,
-        _ task: DeliveryTask,
         at now: Timestamp,
         in transaction: Transaction
     ) async throws {
@@ -75,8 +76,18 @@ package struct NotificationDelivery {
                 sendsPushes ? "no browser" : "no pushes are sent"
             )
         }
+        // What comes beyond is in the list, and the next push tells how much that is.
+        let isCritical = delivery.notification.priority == NotificationKind.Priority.critical.rawValue
+        if !isCritical,
+            try await transaction.takeFromBucket("push:\(user)", size: Self.pushesPerMinute, windowSeconds: 60) != nil
+        {
+            return try await transaction.suppressDelivery(delivery.id, "too many")
+        }
         try await transaction.beginDelivery(delivery.id, mail: nil)
-        let jobs = subscriptions.map { PushTask(delivery: delivery.id, subscription: $0.id).job }
+        let count = delivery.notification.eventCount
+        let jobs = subscriptions.map {
+            PushTask(delivery: delivery.id, subscription: $0.id, eventCount: count).job
+        }
         try await transaction.enqueue(jobs, waking: services.database.worker)
     }
 }

@@ -1,18 +1,21 @@
 internal import Credentials
 package import Data
+internal import EventLoop
 internal import OutboundHTTP
 internal import PostgresClient
 
-/// The job that brings one notification to one browser.
+/// The job that brings one notification to one browser, as it was after so many events.
 struct PushTask {
     static let maximumAttempts: Int32 = 6
 
     let delivery: UUID
     let subscription: UUID
+    let eventCount: Int32
 
-    init(delivery: UUID, subscription: UUID) {
+    init(delivery: UUID, subscription: UUID, eventCount: Int32) {
         self.delivery = delivery
         self.subscription = subscription
+        self.eventCount = eventCount
     }
 
     /// Nil for what is none.
@@ -21,14 +24,19 @@ struct PushTask {
             let delivery = fields["delivery"]?.string.flatMap(UUID.init),
             let subscription = fields["subscription"]?.string.flatMap(UUID.init)
         else { return nil }
-        self.init(delivery: delivery, subscription: subscription)
+        let count = fields["count"]?.number.flatMap(Int32.init(exactly:)) ?? .max
+        self.init(delivery: delivery, subscription: subscription, eventCount: count)
     }
 
+    /// In a queue of its own, and once however often it is added.
     var job: NewJob {
         let fields: [(String, ClaimValue)] = [
             ("delivery", .string(delivery.description)), ("subscription", .string(subscription.description)),
+            ("count", .number(Double(eventCount))),
         ]
         var job = NewJob(PushDelivery.job, payload: JSONText(ClaimValue.json(fields)))
+        job.queue = PushDelivery.queue
+        job.uniqueKey = "\(delivery):\(subscription):\(eventCount)"
         job.maximumAttempts = PushTask.maximumAttempts
         return job
     }
@@ -37,11 +45,16 @@ struct PushTask {
 /// Sends a message to a browser by the service that its maker runs, which cannot read it:
 /// https://www.rfc-editor.org/rfc/rfc8030
 ///
-/// Nothing of what the service answers but its status counts, and nobody is told of it: the address is a stranger's.
+/// Nothing of what the service answers but its status, and when to come back, counts, and nobody is told of it: the address is
+/// a stranger's.
 package struct PushDelivery {
     package static let job = "notifications.push"
-    /// Messages in a row that were not taken; then the browser is forgotten.
+    /// Strangers' servers are waited for here, and what has another queue waits for none of them.
+    package static let queue = "push"
+    /// Messages in a row that were refused; then the browser is forgotten.
     static let failuresAtMost: Int32 = 5
+    /// A service that wants to be left alone for longer is asked again nevertheless.
+    private static let longestDelay = 3_600
 
     private let services: IdentityServices
     private let push: PushServices
@@ -55,41 +68,64 @@ package struct PushDelivery {
         case taken
         /// There is no such browser any more, or never was.
         case gone(String)
+        /// The service takes nothing of ours for this browser.
         case refused(String)
+        /// That tells nothing of the browser: the service is away, or it does not know this server.
+        case failed(String)
+        /// The same, and it may be mended by itself; not within so many seconds.
+        case later(String, seconds: Int)
     }
 
     package func run(_ job: Job) async throws {
         guard let task = PushTask(job.payload), let (message, subscription) = try await prepare(task) else { return }
         let outcome: Outcome
-        do { outcome = try await send(message, to: subscription) } catch {
-            guard job.attempt >= PushTask.maximumAttempts else { throw error }
-            outcome = .refused((error as? OutboundFault)?.word ?? "failed")
+        if push.budget.admits(subscription.userID, at: EventLoop.monotonicTime()) {
+            let start = EventLoop.monotonicTime()
+            defer { push.budget.note(subscription.userID, from: start, to: EventLoop.monotonicTime()) }
+            outcome = try await send(message, to: subscription)
+        } else {
+            outcome = .failed("too slow")
         }
+        if case .later(let reason, let seconds) = outcome, job.attempt < PushTask.maximumAttempts {
+            throw JobDelay(reason, seconds: seconds)
+        }
+        try await end(task, subscription.id, outcome)
+    }
+
+    private func end(_ task: PushTask, _ subscription: UUID, _ outcome: Outcome) async throws {
         let now = services.clock()
         try await services.database.pool.transaction { transaction in
             switch outcome {
             case .taken:
-                try await transaction.usePushSubscription(subscription.id, at: now)
+                try await transaction.usePushSubscription(subscription, at: now)
                 try await transaction.endDelivery(task.delivery, isSent: true, error: nil, at: now)
             case .gone(let reason):
-                try await transaction.deletePushSubscription(subscription.id)
+                try await transaction.deletePushSubscription(subscription)
                 try await transaction.endDelivery(task.delivery, isSent: false, error: reason, at: now)
             case .refused(let reason):
-                try await transaction.failPushSubscription(subscription.id, most: PushDelivery.failuresAtMost)
+                try await transaction.failPushSubscription(subscription, most: PushDelivery.failuresAtMost)
+                try await transaction.endDelivery(task.delivery, isSent: false, error: reason, at: now)
+            case .failed(let reason), .later(let reason, _):
                 try await transaction.endDelivery(task.delivery, isSent: false, error: reason, at: now)
             }
         }
     }
 
-    /// What is sent to whom; nil when it is not to be sent any more.
+    /// What is sent to whom; nil when it is not to be sent any more, or a later job tells more.
     private func prepare(_ task: PushTask) async throws -> (NotificationPush, PushSubscriptionRow)? {
         let now = services.clock()
         return try await services.database.pool.transaction { transaction in
             guard let delivery = try await transaction.lockDelivery(task.delivery, at: now),
                 ["SENDING", "SENT", "FAILED"].contains(delivery.status),
-                let subscription = try await transaction.pushSubscriptions([task.subscription], at: now).first,
-                subscription.userID == delivery.notification.userID
+                task.eventCount >= delivery.notification.eventCount
             else { return nil }
+            guard let subscription = try await transaction.pushSubscriptions([task.subscription], at: now).first,
+                subscription.userID == delivery.notification.userID
+            else {
+                // Of several browsers another one may take it still.
+                try await transaction.endDelivery(delivery.id, isSent: false, error: "no browser", at: now)
+                return nil
+            }
             if let reason = try await delivery.hindrance(at: now, in: transaction) {
                 if delivery.status == "SENDING" { try await transaction.suppressDelivery(delivery.id, reason) }
                 return nil
@@ -99,7 +135,7 @@ package struct PushDelivery {
         }
     }
 
-    /// Throws what may be mended by itself.
+    /// Throws only what is of this process: it is stopped.
     private func send(_ message: NotificationPush, to subscription: PushSubscriptionRow) async throws -> Outcome {
         let bytes = try services.openKeys(of: subscription)
         guard let keys = WebPushKeys(publicKey: Array(bytes.prefix(65)), secret: Array(bytes.dropFirst(65))),
@@ -119,15 +155,28 @@ package struct PushDelivery {
         request.body = body
         request.maximumBytes = 16 << 10
         request.reach = push.reach
-        let response: OutboundResponse
-        do { response = try await push.client.send(request) } catch OutboundFault.refusedAddress {
+        request.deadline = push.deadline
+        do { return Self.outcome(of: try await push.client.send(request)) } catch OutboundFault.refusedAddress {
             return .gone("refused address")
-        } catch OutboundFault.invalidRequest { return .gone("no address") }
+        } catch OutboundFault.invalidRequest {
+            return .gone("no address")
+        } catch let fault as OutboundFault {
+            return .later(fault.word, seconds: 0)
+        }
+    }
+
+    private static func outcome(of response: OutboundResponse) -> Outcome {
+        let reason = "status \(response.status)"
         switch response.status {
         case 200..<300: return .taken
         case 404, 410: return .gone("expired")
-        case 408, 429, 500...: throw OutboundFault.broken("status \(response.status)")
-        default: return .refused("status \(response.status)")
+        // The key is of another server, or a clock is wrong.
+        case 401, 403: return .failed(reason)
+        case 408, 429, 500...:
+            // https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+            let seconds = response["retry-after"].flatMap { Int($0) } ?? 0
+            return .later(reason, seconds: min(max(seconds, 0), longestDelay))
+        default: return .refused(reason)
         }
     }
 }

@@ -9,17 +9,24 @@ package struct PushServices: Sendable {
     let reach: Reach
     /// How long the service keeps a message for a browser that is away.
     let lifetimeSeconds: Int
+    /// How long a service may take to answer.
+    let deadline: Duration
+    let budget: PushBudget
 
     package init(
         sender: PushSender,
         client: OutboundClient,
         reach: Reach = .publicOnly,
-        lifetimeSeconds: Int = 86_400
+        lifetimeSeconds: Int = 86_400,
+        deadline: Duration = .seconds(3),
+        budget: PushBudget = PushBudget()
     ) {
         self.sender = sender
         self.client = client
         self.reach = reach
         self.lifetimeSeconds = lifetimeSeconds
+        self.deadline = deadline
+        self.budget = budget
     }
 
     /// What pages subscribe with.

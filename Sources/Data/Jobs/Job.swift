@@ -52,6 +52,19 @@ package struct Job: PostgresRow {
 /// What a job came to.
 package enum JobOutcome: Sendable {
     case done
-    /// To be tried again, later and later; dead after its last attempt.
-    case failed(reason: String)
+    /// To be tried again, later and later, and not within so many seconds; dead after its last attempt.
+    case failed(reason: String, delaySeconds: Int)
+}
+
+/// Thrown by a job that is of no use before some time has passed.
+package struct JobDelay: Error, Sendable, CustomStringConvertible {
+    package let reason: String
+    package let seconds: Int
+
+    package init(_ reason: String, seconds: Int) {
+        self.reason = reason
+        self.seconds = seconds
+    }
+
+    package var description: String { reason }
 }

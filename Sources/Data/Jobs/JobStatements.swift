@@ -40,15 +40,16 @@ enum JobStatements {
         """
     )
     /// Ten seconds, doubled for each attempt up to an hour, and of that a random part: those that failed together do
-    /// not come back together.
-    static let fail = Statement<UUID, String, [UUID], [String]>(
+    /// not come back together. Not before what the job itself has asked for.
+    static let fail = Statement<UUID, String, [UUID], [String], [Int]>(
         """
         UPDATE jobs SET
             status = CASE WHEN attempts >= max_attempts THEN 'DEAD' ELSE 'RETRYING' END,
             finished_at = CASE WHEN attempts >= max_attempts THEN now() END,
-            run_at = now() + random() * least(interval '1 hour', interval '10 seconds' * (2 ^ least(attempts - 1, 20))),
+            run_at = now() + f.delay * interval '1 second'
+                + random() * least(interval '1 hour', interval '10 seconds' * (2 ^ least(attempts - 1, 20))),
             last_error = f.reason, locked_by = NULL, locked_until = NULL
-        FROM unnest($2, $3) AS f (id, reason)
+        FROM unnest($2, $3, $4) AS f (id, reason, delay)
         WHERE jobs.id = f.id AND locked_by = $1 AND status = 'RUNNING' RETURNING jobs.id
         """
     )

@@ -8,10 +8,24 @@ package import PostgresClient
 ///
 /// `@unchecked Sendable`: confined to its loop.
 package final class JobWorker: @unchecked Sendable {
+    /// A queue with places of its own: its jobs hold up those of no other.
+    package struct Lane: Sendable, Equatable {
+        package let queue: String
+        /// Jobs that run at once.
+        package let concurrency: Int
+
+        package init(_ queue: String, concurrency: Int) {
+            self.queue = queue
+            self.concurrency = concurrency
+        }
+    }
+
     package struct Options: Sendable {
         package var queue = "default"
         /// Jobs that run at once.
         package var concurrency = 16
+        /// What it works on beside its queue.
+        package var lanes: [Lane] = []
         package var lease = Duration.seconds(60)
         /// How often an idle worker looks for jobs that other processes have added.
         package var pollInterval = Duration.seconds(1)
@@ -45,6 +59,7 @@ package final class JobWorker: @unchecked Sendable {
     private let handler: Handler
     private struct Running {
         let task: Task<Void, Never>
+        let queue: String
         /// By this time the job is another's, as far as this worker knows.
         var leaseEnd: UInt64
     }
@@ -129,8 +144,7 @@ package final class JobWorker: @unchecked Sendable {
         guard !isWorking else { return }
         isWorking = true
         loop.startTask { [self] in
-            while !hasGivenUp, !finished.isEmpty || (mayHaveMore && !isStopping && running.count < options.concurrency)
-            {
+            while !hasGivenUp, !finished.isEmpty || (mayHaveMore && !isStopping && !rooms.isEmpty) {
                 do { try await round() } catch {
                     // The database cannot be reached: the poll tries again, and so does the last report.
                     try? await loop.sleep(for: .milliseconds(200))
@@ -145,7 +159,7 @@ package final class JobWorker: @unchecked Sendable {
     private func round() async throws {
         let reported = finished
         finished = []
-        let room = isStopping ? 0 : options.concurrency - running.count
+        let rooms = isStopping ? [] : rooms
         let rescues = mustRescue
         mustRescue = false
         mayHaveMore = false
@@ -153,22 +167,26 @@ package final class JobWorker: @unchecked Sendable {
         let leaseEnd = self.leaseEnd
         let own = Array(running.keys)
         do {
-            let (kept, rescued, jobs) = try await pool.transaction { transaction in
+            let (kept, rescued, taken) = try await pool.transaction { transaction in
                 let kept = try await self.report(reported, transaction)
                 let rescued = rescues ? try await transaction.rows(JobStatements.rescue, self.name, own).count : 0
-                let jobs: [Job] =
-                    room > 0
-                    ? try await transaction.rows(JobStatements.claim, options.queue, name, room, lease) : []
-                return (kept, rescued, jobs)
+                var taken: [(lane: Lane, jobs: [Job])] = []
+                for lane in rooms {
+                    let room = lane.concurrency
+                    let jobs = try await transaction.rows(JobStatements.claim, lane.queue, name, room, lease)
+                    taken.append((lane, jobs))
+                }
+                return (kept, rescued, taken)
             }
+            let jobs = taken.flatMap { $0.jobs }
             announce(reported.map(\.0).filter { owned.remove($0) != nil })
             metrics.leasesLost &+= UInt64(reported.count - kept)
             metrics.rescued &+= UInt64(rescued)
             metrics.taken &+= UInt64(jobs.count)
-            if room > 0, jobs.count == room { mayHaveMore = true }
+            if taken.contains(where: { $0.jobs.count == $0.lane.concurrency }) { mayHaveMore = true }
             for job in jobs where job.ownerID != nil { owned.insert(job.id) }
             announce(jobs.filter { $0.ownerID != nil }.map(\.id))
-            for job in jobs { start(job, leaseEnd) }
+            for (lane, jobs) in taken { for job in jobs { start(job, of: lane.queue, leaseEnd) } }
         } catch {
             if (error as? PostgresError)?.isAboutContent == true {
                 await reportEach(reported)
@@ -181,6 +199,14 @@ package final class JobWorker: @unchecked Sendable {
         }
     }
 
+    /// The queues that have room, and how much.
+    private var rooms: [Lane] {
+        ([Lane(options.queue, concurrency: options.concurrency)] + options.lanes).compactMap { lane in
+            let room = lane.concurrency - running.values.count { $0.queue == lane.queue }
+            return room > 0 ? Lane(lane.queue, concurrency: room) : nil
+        }
+    }
+
     /// Tells each by itself where the database refuses them together; one that it refuses is a failed attempt.
     private func reportEach(_ outcomes: [(UUID, JobOutcome)]) async {
         for outcome in outcomes {
@@ -190,7 +216,7 @@ package final class JobWorker: @unchecked Sendable {
                 if owned.remove(outcome.0) != nil { announce([outcome.0]) }
             } catch let error as PostgresError where error.isAboutContent {
                 metrics.refused &+= 1
-                let failure = JobOutcome.failed(reason: "the database refused what it came to")
+                let failure = JobOutcome.failed(reason: "the database refused what it came to", delaySeconds: 0)
                 _ = try? await pool.transaction { try await self.report([(outcome.0, failure)], $0) }
                 owned.remove(outcome.0)
             } catch { finished.append(outcome) }
@@ -202,17 +228,21 @@ package final class JobWorker: @unchecked Sendable {
         var done: [UUID] = []
         var failed: [UUID] = []
         var reasons: [String] = []
+        var delays: [Int] = []
         for (id, outcome) in outcomes {
             switch outcome {
             case .done: done.append(id)
-            case .failed(let reason):
+            case .failed(let reason, let delay):
                 failed.append(id)
                 reasons.append(reason)
+                delays.append(delay)
             }
         }
         var kept = 0
         if !done.isEmpty { kept += try await transaction.rows(JobStatements.succeed, name, done).count }
-        if !failed.isEmpty { kept += try await transaction.rows(JobStatements.fail, name, failed, reasons).count }
+        if !failed.isEmpty {
+            kept += try await transaction.rows(JobStatements.fail, name, failed, reasons, delays).count
+        }
         return kept
     }
 
@@ -220,7 +250,7 @@ package final class JobWorker: @unchecked Sendable {
         if !jobs.isEmpty { feed()?.announce(jobs.map(Job.topic)) }
     }
 
-    private func start(_ job: Job, _ leaseEnd: UInt64) {
+    private func start(_ job: Job, of queue: String, _ leaseEnd: UInt64) {
         var job = job
         if job.ownerID != nil { job.progress = progress }
         let task = loop.startTask { [self, job] in
@@ -230,7 +260,8 @@ package final class JobWorker: @unchecked Sendable {
                 outcome = .done
                 metrics.succeeded &+= 1
             } catch {
-                outcome = .failed(reason: Self.reason(error))
+                let delay = (error as? JobDelay)?.seconds ?? 0
+                outcome = .failed(reason: Self.reason(error), delaySeconds: delay)
                 metrics.failed &+= 1
             }
             running[job.id] = nil
@@ -240,7 +271,9 @@ package final class JobWorker: @unchecked Sendable {
             work()
         }
         // A handler that did not wait has ended already.
-        if !finished.contains(where: { $0.0 == job.id }) { running[job.id] = Running(task: task, leaseEnd: leaseEnd) }
+        if !finished.contains(where: { $0.0 == job.id }) {
+            running[job.id] = Running(task: task, queue: queue, leaseEnd: leaseEnd)
+        }
     }
 
     /// As a text of the database, which takes no zero bytes, and not a whole page of somebody's.

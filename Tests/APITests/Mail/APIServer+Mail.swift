@@ -7,9 +7,10 @@ import Testing
 
 extension APIServer {
     /// Begins to run what waits in the queue, mails above all.
-    func runJobs() async {
+    func runJobs(push: PushServices? = nil) async {
+        let push = push ?? self.push
         let catalog = JobCatalog.application(database, identity: identity, files: files, mails: mails, push: push)
-        await database.startJobs(name: "tests", JobWorker.Options()) { try await catalog.run($0) }
+        await database.startJobs(name: "tests", .application()) { try await catalog.run($0) }
     }
 
     /// Waits for a mail to this address with a subject that begins so.

@@ -85,6 +85,121 @@ import Testing
         }
     }
 
+    @Test func `a push service that is away, or does not know this server, makes no browser forgotten`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            let browser = try PushEndpoint()
+            for status in [503, 403] { try server.subscribe(browser, status, name: "\(status)", token: ida.access) }
+            let user = try server.userID("ida")
+            for number in 0..<6 {
+                try await server.mention([user], "\(number)")
+                for _ in 0..<PushTests.attempts { try await server.work(all: true) }
+            }
+            #expect(try server.sql("SELECT count(*) || ' ' || sum(failures) FROM push_subscriptions") == "2 0")
+            #expect(try server.sql("SELECT count(*) FROM jobs WHERE status = 'RETRYING'") == "0")
+            #expect(try server.deliveries() == Array(repeating: "PUSH FAILED", count: 6).joined(separator: ", "))
+        }
+    }
+
+    private static let attempts = 7
+
+    @Test func `a service that says when to come back is left alone until then`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            let browser = try PushEndpoint()
+            let address = "\(browser.url)/later/429/600"
+            _ = try server.subscribe(address, browser.p256dh, browser.auth, token: ida.access)
+            try await server.mention([server.userID("ida")], "hello")
+            try await server.work()
+            let later = "SELECT run_at > now() + interval '590 seconds' FROM jobs WHERE status = 'RETRYING'"
+            #expect(try server.sql(later) == "t")
+        }
+    }
+
+    @Test func `services that never answer hold up nothing but pushes`() async throws {
+        try await APIServer.with { server in
+            let (ida, ben) = (try server.register("ida"), try server.register("ben"))
+            try server.sql("UPDATE users SET status = 'ACTIVE', email_verified_at = now() WHERE username = 'ben'")
+            let browser = try PushEndpoint()
+            for number in 0..<20 {
+                let address = "\(browser.url)/hold/0/\(number)"
+                _ = try server.subscribe(address, browser.p256dh, browser.auth, token: ida.access)
+            }
+            let patient = PushServices(
+                sender: PushSender(secret: "x", contact: "mailto:ops@example.org"),
+                client: server.outbound,
+                reach: .anywhere,
+                deadline: .seconds(120)
+            )
+            try await server.mention([server.userID("ida")], "hello")
+            await server.runJobs(push: patient)
+            let states = "SELECT count(*) FROM jobs WHERE name = 'notifications.push' AND status ="
+            try await server.until("\(states) 'RUNNING'", is: "4")
+            let alarm = NewNotification(.tokenReused, to: [try server.userID("ben")], title: "A session", body: "")
+            try await server.tell([alarm])
+            _ = try await server.mail(to: "ben@example.org", "A session")
+            #expect(try server.sql("\(states) 'RUNNING'") == "4")
+            #expect(try server.sql("\(states) 'QUEUED'") == "16")
+            withExtendedLifetime(ben) {}
+        }
+    }
+
+    @Test func `who has slow browsers takes no places from others`() async throws {
+        try await APIServer.with { server in
+            let browser = try PushEndpoint()
+            for name in ["ida", "ben"] {
+                let tokens = try server.register(name)
+                try server.subscribe(browser, 201, name: name, token: tokens.access)
+            }
+            let strict = PushServices(
+                sender: PushSender(secret: "x", contact: "mailto:ops@example.org"),
+                client: server.outbound,
+                reach: .anywhere,
+                budget: PushBudget(perMinute: .zero)
+            )
+            for (name, title) in [("ida", "one"), ("ida", "two"), ("ben", "three")] {
+                try await server.mention([server.userID(name)], title)
+                try await server.work(push: strict)
+            }
+            #expect(try server.deliveries() == "PUSH SENT, PUSH FAILED, PUSH SENT")
+            #expect(try server.sql("SELECT max(last_error) FROM notification_deliveries") == "too slow")
+            #expect(try server.sql("SELECT sum(failures) FROM push_subscriptions") == "0")
+        }
+    }
+
+    @Test func `nobody is told of more than sixty things a minute by push`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            let browser = try PushEndpoint()
+            try server.subscribe(browser, 201, token: ida.access)
+            let user = try server.userID("ida")
+            try await server.mention([user], "one")
+            try await server.work()
+            try server.sql(
+                "UPDATE rate_buckets SET tokens = -50, refilled_at = clock_timestamp() WHERE key LIKE 'push:%'"
+            )
+            try await server.mention([user], "two")
+            try await server.tell([NewNotification(.tokenReused, to: [user], title: "alarm", body: "")])
+            try await server.work()
+            #expect(try server.deliveries() == "PUSH SENT, PUSH SUPPRESSED, PUSH SENT")
+        }
+    }
+
+    @Test func `a browser that came anew leaves no push on its way for ever`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            let browser = try PushEndpoint()
+            try server.subscribe(browser, 503, token: ida.access)
+            try await server.mention([server.userID("ida")], "hello")
+            try await server.work()
+            #expect(try server.deliveries() == "PUSH SENDING")
+            try server.subscribe(browser, 503, token: ida.access)
+            try await server.work(all: true)
+            #expect(try server.deliveries() == "PUSH FAILED")
+            #expect(try server.sql("SELECT last_error FROM notification_deliveries") == "no browser")
+        }
+    }
+
     @Test(arguments: [
         "https://127.0.0.1/x", "https://[::1]/x", "https://localhost/x", "https://10.1.2.3/x",
         "https://192.168.1.1:8443/x",

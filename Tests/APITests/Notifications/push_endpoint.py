@@ -1,12 +1,14 @@
 """A browser and the service of its maker: takes messages, checks who sent them, reads them, and says what they were.
 
-It answers what its paths say, such as /status/410; a path may have several, which are answered one after the other.
+It answers what its paths say, such as /status/410; a path may have several, which are answered one after the other. What is
+sent to /hold is never answered, and /later/503/600 answers with a status and when to come back.
 """
 
 import base64
 import http.server
 import json
 import os
+import threading
 
 import http_ece
 from cryptography.hazmat.primitives import hashes, serialization
@@ -41,7 +43,8 @@ def claims(field):
 class Endpoint(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["content-length"]))
-        statuses = self.path.split("/")[2].split(",")
+        kind, said = self.path.split("/")[1:3]
+        statuses = said.split(",")
         number = calls.get(self.path, 0)
         calls[self.path] = number + 1
         text = http_ece.decrypt(body, private_key=key, auth_secret=secret, version="aes128gcm")
@@ -54,7 +57,11 @@ class Endpoint(http.server.BaseHTTPRequestHandler):
             "fields": {name.lower(): value for name, value in self.headers.items()},
         }
         print(json.dumps(told), flush=True)
+        if kind == "hold":
+            threading.Event().wait()
         self.send_response(int(statuses[min(number, len(statuses) - 1)]))
+        if kind == "later":
+            self.send_header("retry-after", self.path.split("/")[3])
         self.send_header("content-length", "0")
         self.end_headers()
 
