@@ -86,10 +86,12 @@ struct MailContent {
         }
     }
 
-    /// Nil when everything of it was read meanwhile. What its reader may no longer see is left out.
+    /// Nil when everything of it was read meanwhile, or the account was closed. What its reader may no longer see is left out.
     private func digest() async throws -> MailStory? {
         guard let user = row.userID else { return nil }
-        let lines = try await services.database.pool.transaction { transaction in
+        let lines = try await services.database.pool.transaction { transaction -> [DigestLineRow] in
+            let reader = try await transaction.session.users([user]).first
+            guard let reader, ["ACTIVE", "PENDING_VERIFICATION"].contains(reader.status) else { return [] }
             let lines = try await transaction.digestLines(ofMail: row.id, limit: Self.digestLines + 1)
             let messages = lines.compactMap { $0.subjectType == "msg" ? $0.subjectID : nil }
             let visible = Set(try await transaction.messages(messages, visibleTo: user).map(\.id))

@@ -38,6 +38,7 @@ package struct NotificationDigest {
             in: transaction
         )
         guard isAdded else { return false }
-        return try await transaction.fillDigest(mail, of: user) > 0
+        try await transaction.fillDigest(mail, of: user)
+        return true
     }
 }

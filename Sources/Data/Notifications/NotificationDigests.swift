@@ -18,28 +18,29 @@ package struct DigestLineRow: PostgresRow, Equatable {
 }
 
 extension StatementRunner {
-    /// What a mail brings and is unread still, the newest first.
+    /// What a mail brings and is unread still, in the list and in its room, the newest first.
     package func digestLines(ofMail mail: UUID, limit: Int) async throws -> [DigestLineRow] {
         try await rows(NotificationDigestStatements.lines, mail, limit)
     }
 }
 
 extension Transaction {
-    /// Some of those whose digest is due, each for one process and once for each hour, day or week.
+    /// Some of those whose digest is due, each for one process and once for each hour, day or week. Nobody's is while they are
+    /// not to be disturbed, or their account is closed: it is due afterwards.
     package func takeDueDigests(at now: Timestamp, limit: Int) async throws -> [UUID] {
         try await rows(NotificationDigestStatements.takeDue, now, limit)
     }
 
-    /// Puts all that waits for somebody's digest into a mail; how much that is. What was read meanwhile, or is
-    /// not wanted any more, is left out.
-    package func fillDigest(_ mail: UUID, of user: UUID) async throws -> Int {
+    /// Whether anything waits for somebody's digest. What was read meanwhile, in the list or in its room, is gone, or is not
+    /// wanted any more, does so no longer.
+    package func hasDigest(of user: UUID) async throws -> Bool {
         try await execute(NotificationDigestStatements.dropRead, user)
-        return try await execute(NotificationDigestStatements.fill, user, mail)
+        return try await one(NotificationDigestStatements.exists, user)
     }
 
-    /// Whether anything waits for somebody's digest.
-    package func hasDigest(of user: UUID) async throws -> Bool {
-        try await one(NotificationDigestStatements.exists, user)
+    /// Puts all that waits for somebody's digest into a mail.
+    package func fillDigest(_ mail: UUID, of user: UUID) async throws {
+        try await execute(NotificationDigestStatements.fill, user, mail)
     }
 
     /// Nothing waits for a digest any more.
@@ -59,6 +60,9 @@ enum NotificationDigestStatements {
             WHERE s.email_digest IN ('HOURLY', 'DAILY', 'WEEKLY') AND (s.digested_for IS NULL
                 OR s.digested_for < digest_period(s.email_digest,
                     CASE WHEN s.quiet_start IS NULL THEN u.time_zone ELSE s.time_zone END, $1))
+                AND u.status IN ('ACTIVE', 'PENDING_VERIFICATION')
+                AND quiet_until(s.quiet_enabled, s.quiet_start, s.quiet_end, s.time_zone, s.weekdays, s.muted_until,
+                    $1) IS NULL
             ORDER BY s.user_id LIMIT $2 FOR UPDATE OF s SKIP LOCKED
         ) AS due
         WHERE s.user_id = due.user_id RETURNING s.user_id
@@ -68,8 +72,7 @@ enum NotificationDigestStatements {
         """
         SELECT EXISTS (
             SELECT FROM notifications n JOIN notification_deliveries d ON d.notification_id = n.id
-            WHERE n.user_id = $1 AND n.read_at IS NULL AND n.deleted_at IS NULL AND n.archived_at IS NULL
-                AND d.channel = 'EMAIL' AND d.is_digested AND d.status = 'QUEUED')
+            WHERE n.user_id = $1 AND d.channel = 'EMAIL' AND d.is_digested AND d.status = 'QUEUED')
         """
     )
     static let dropRead = Command<UUID>(
@@ -80,7 +83,11 @@ enum NotificationDigestStatements {
             AND d.status = 'QUEUED'
             AND (n.read_at IS NOT NULL OR n.deleted_at IS NOT NULL OR n.archived_at IS NOT NULL OR EXISTS (
                 SELECT FROM notification_preferences p WHERE p.user_id = $1 AND p.category = n.category
-                    AND p.channel IN ('IN_APP', 'EMAIL') AND NOT p.enabled))
+                    AND p.channel IN ('IN_APP', 'EMAIL') AND NOT p.enabled)
+                OR n.subject_type = 'msg' AND NOT EXISTS (
+                    SELECT FROM messages m
+                    LEFT JOIN room_members own ON own.room_id = m.room_id AND own.user_id = n.user_id
+                    WHERE m.id = n.subject_id AND m.deleted_at IS NULL AND m.seq > coalesce(own.last_read_seq, 0)))
         """
     )
     static let fill = Command<UUID, UUID>(
@@ -103,7 +110,11 @@ enum NotificationDigestStatements {
         """
         SELECT n.title, n.body, n.event_count, n.subject_type, n.subject_id
         FROM notification_deliveries d JOIN notifications n ON n.id = d.notification_id
-        WHERE d.mail_id = $1 AND n.read_at IS NULL AND n.deleted_at IS NULL
+        WHERE d.mail_id = $1 AND n.read_at IS NULL AND n.deleted_at IS NULL AND n.archived_at IS NULL
+            AND (n.subject_type IS DISTINCT FROM 'msg' OR EXISTS (
+                SELECT FROM messages m
+                LEFT JOIN room_members own ON own.room_id = m.room_id AND own.user_id = n.user_id
+                WHERE m.id = n.subject_id AND m.deleted_at IS NULL AND m.seq > coalesce(own.last_read_seq, 0)))
         ORDER BY n.created_at DESC, n.id LIMIT $2
         """
     )

@@ -220,6 +220,68 @@ import Testing
         }
     }
 
+    @Test func `a digest waits until its reader may be disturbed, or has an account again`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            try confirm(server)
+            let muted: [String: Any] = ["emailDigest": "HOURLY", "mutedUntil": "2999-01-01T00:00:00Z"]
+            _ = try server.updatePreferences(muted, token: ida.access)
+            try await server.mention([server.userID("ida")], "at night")
+            try server.sql("UPDATE notification_schedules SET digested_for = digested_for - interval '1 day'")
+            #expect(try await digest(server) == 0)
+            _ = try server.updatePreferences(["mutedUntil": NSNull()], token: ida.access)
+            try server.sql("UPDATE users SET status = 'SUSPENDED'")
+            #expect(try await digest(server) == 0)
+            try server.sql("UPDATE users SET status = 'ACTIVE'")
+            #expect(try await digest(server) == 1)
+            // Whose account is closed while the mail waits gets none.
+            try server.sql("UPDATE users SET status = 'SUSPENDED'")
+            try await server.work()
+            #expect(try mails(server) == "notification_digest SUPPRESSED")
+        }
+    }
+
+    @Test func `a digest tells nothing that was read in its room, deleted or put away`() async throws {
+        try await APIServer.with { server in
+            let (ida, ben) = (try server.person("ida"), try server.person("ben"))
+            try confirm(server)
+            _ = try server.updatePreferences(["emailDigest": "HOURLY"], token: ida.token)
+            let rooms = try (0..<4).map { try server.group(of: [ida, ben], name: "Group \($0)").general }
+            let messages = try rooms.map { try server.send("@ida hello", to: $0, by: ben) }
+            func read(_ number: Int) throws {
+                // As one device notes it that knows nothing of notifications.
+                let room = "(SELECT room_id FROM messages ORDER BY id OFFSET \(number) LIMIT 1)"
+                try server.sql(
+                    """
+                    INSERT INTO room_members (room_id, user_id, last_read_seq)
+                    SELECT \(room), id, 1 FROM users WHERE username = 'ida'
+                    """
+                )
+            }
+            func delete(_ id: String) throws {
+                let delete = "mutation ($id: ID!) { messageDelete(id: $id) { userErrors { code } } }"
+                _ = try server.ask(delete, ["id": id], token: ben.token)
+            }
+            try read(0)
+            try delete(messages[1])
+            try server.sql("UPDATE notification_schedules SET digested_for = NULL")
+            #expect(try await digest(server) == 1)
+            #expect(try server.deliveries() == "EMAIL SUPPRESSED, EMAIL SUPPRESSED, EMAIL SENDING, EMAIL SENDING")
+            // The same, while the mail waits.
+            try read(2)
+            try server.sql("UPDATE notifications SET archived_at = now() WHERE read_at IS NULL")
+            try await server.work()
+            #expect(try mails(server) == "notification_digest SUPPRESSED")
+            // Where nothing is left there is no mail.
+            try server.sql("UPDATE notifications SET read_at = now() WHERE read_at IS NULL")
+            let last = try server.send("@ida again", to: rooms[3], by: ben)
+            try delete(last)
+            try server.sql("UPDATE notification_schedules SET digested_for = NULL")
+            #expect(try await digest(server) == 0)
+            #expect(try server.sql("SELECT count(*) FROM email_messages") == "1")
+        }
+    }
+
     @Test func `a mail waits for the morning`() async throws {
         try await APIServer.with { server in
             let ida = try server.register("ida")
