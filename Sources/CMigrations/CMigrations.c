@@ -95,6 +95,9 @@ static const char sql_37[] = {
 static const char sql_38[] = {
 #embed "sql/0038_remembered_seal.sql"
 , 0};
+static const char sql_39[] = {
+#embed "sql/0039_broadcast_places.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -127,6 +130,7 @@ static const atrium_migration migrations[] = {
     {28, "notification_channels", sql_28},
     {37, "mailed_links", sql_37},
     {38, "remembered_seal", sql_38},
+    {39, "broadcast_places", sql_39},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

@@ -102,6 +102,34 @@ import Testing
         try await expect(FileWriteStatements.lockUnwanted.text, values, uses: "files_orphans")
     }
 
+    @Test func `a step of a broadcast begins at its place`() async throws {
+        let database = try await Self.database.value
+        let sql = """
+            INSERT INTO broadcasts (id, title, body, channels, audience, last_user_id)
+            SELECT '00000000-0000-7000-8000-0000000000b1', 't', 'b', '{IN_APP}', '{"everyone": true}',
+                '00000000-0000-7000-8000-000000000050'
+            ON CONFLICT DO NOTHING
+            """
+        try TestCluster.execute(sql, on: database)
+        // The table is small here: that it could be read through is of no interest.
+        for mode in ["force_custom_plan", "force_generic_plan"] {
+            let plan = try TestCluster.execute(
+                """
+                SET plan_cache_mode = \(mode);
+                SET enable_seqscan = off;
+                SET enable_bitmapscan = off;
+                PREPARE p AS \(BroadcastStatements.next.text.sql);
+                EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE p('00000000-0000-7000-8000-0000000000b1', 10);
+                """,
+                on: database
+            )
+            let text = try #require(plan)
+            #expect(text.contains("\"Index Name\": \"users_pkey\""), "\(text)")
+            let condition = text.split(separator: "\n").first { $0.contains("Index Cond") && $0.contains("COALESCE") }
+            #expect(condition != nil, "\(text)")
+        }
+    }
+
     @Test func `whether a program is new to an account is one look into an index`() async throws {
         let session = "'00000000-0000-7000-8000-000000000001'"
         try await expect(
