@@ -98,6 +98,9 @@ static const char sql_38[] = {
 static const char sql_39[] = {
 #embed "sql/0039_broadcast_places.sql"
 , 0};
+static const char sql_40[] = {
+#embed "sql/0040_notification_moments.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -131,6 +134,7 @@ static const atrium_migration migrations[] = {
     {37, "mailed_links", sql_37},
     {38, "remembered_seal", sql_38},
     {39, "broadcast_places", sql_39},
+    {40, "notification_moments", sql_40},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

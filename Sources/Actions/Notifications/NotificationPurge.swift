@@ -2,7 +2,7 @@ internal import Data
 internal import PostgresClient
 
 /// Forgets notifications: those that were read or deleted after 30 days, all others after a year; and the browsers of
-/// sessions that have ended.
+/// sessions that have ended. Deliveries that have been on their way for two days have failed: no job is tried for that long.
 package struct NotificationPurge {
     private let services: IdentityServices
 
@@ -17,6 +17,12 @@ package struct NotificationPurge {
         var purged = 0
         _ = try await services.database.pool.transaction {
             try await $0.purgePushSubscriptions(at: Timestamp(microseconds: now))
+        }
+        var lost = page
+        while lost == page {
+            lost = try await services.database.pool.transaction {
+                try await $0.endLostDeliveries(before: Timestamp(microseconds: now - 2 * day), limit: page)
+            }
         }
         while true {
             let count = try await services.database.pool.transaction {

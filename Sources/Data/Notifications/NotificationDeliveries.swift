@@ -125,6 +125,11 @@ extension Transaction {
         try await execute(NotificationDeliveryStatements.endMailed, mail, status, error, now)
     }
 
+    /// Ends those that were put on their way before then and whose jobs are lost; at most so many, and how many there were.
+    package func endLostDeliveries(before time: Timestamp, limit: Int) async throws -> Int {
+        try await execute(NotificationDeliveryStatements.endLost, time, limit)
+    }
+
     /// Whether somebody has read a room up to a message.
     package func hasRead(_ seq: Int, of room: UUID, by user: UUID) async throws -> Bool {
         try await one(NotificationDeliveryStatements.hasRead, room, user, seq)
@@ -169,7 +174,7 @@ enum NotificationDeliveryStatements {
         "UPDATE notification_deliveries SET status = 'SUPPRESSED', last_error = $2 WHERE id = $1"
     )
     static let begin = Command<UUID, UUID?>(
-        "UPDATE notification_deliveries SET status = 'SENDING', mail_id = $2 WHERE id = $1"
+        "UPDATE notification_deliveries SET status = 'SENDING', mail_id = $2, began_at = now() WHERE id = $1"
     )
     static let end = Command<UUID, Bool, String?, Timestamp>(
         """
@@ -186,10 +191,20 @@ enum NotificationDeliveryStatements {
         WHERE mail_id = $1 AND status = 'SENDING'
         """
     )
+    static let endLost = Command<Timestamp, Int>(
+        """
+        UPDATE notification_deliveries SET status = 'FAILED', last_error = 'lost'
+        WHERE id = ANY (ARRAY(
+            SELECT id FROM notification_deliveries
+            WHERE status = 'SENDING' AND coalesce(began_at, created_at) < $1
+            ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED
+        ))
+        """
+    )
     static let hasRead = Statement<Bool, UUID, UUID, Int>(
         "SELECT EXISTS (SELECT FROM room_members WHERE room_id = $1 AND user_id = $2 AND last_read_seq >= $3)"
     )
     static let all: [any CheckableStatement] = [
-        insert, lock, byID, ofNotifications, suppress, begin, end, endMailed, hasRead,
+        insert, lock, byID, ofNotifications, suppress, begin, end, endMailed, endLost, hasRead,
     ]
 }

@@ -54,11 +54,11 @@ enum NotificationDigestStatements {
         """
         UPDATE notification_schedules s SET digested_for = due.period
         FROM (
-            SELECT s.user_id, digest_period(s.email_digest,
+            SELECT s.user_id, digest_start(s.email_digest,
                 CASE WHEN s.quiet_start IS NULL THEN u.time_zone ELSE s.time_zone END, $1) AS period
             FROM notification_schedules s JOIN users u ON u.id = s.user_id
             WHERE s.email_digest IN ('HOURLY', 'DAILY', 'WEEKLY') AND (s.digested_for IS NULL
-                OR s.digested_for < digest_period(s.email_digest,
+                OR s.digested_for < digest_start(s.email_digest,
                     CASE WHEN s.quiet_start IS NULL THEN u.time_zone ELSE s.time_zone END, $1))
                 AND u.status IN ('ACTIVE', 'PENDING_VERIFICATION')
                 AND quiet_until(s.quiet_enabled, s.quiet_start, s.quiet_end, s.time_zone, s.weekdays, s.muted_until,
@@ -92,7 +92,7 @@ enum NotificationDigestStatements {
     )
     static let fill = Command<UUID, UUID>(
         """
-        UPDATE notification_deliveries d SET status = 'SENDING', mail_id = $2
+        UPDATE notification_deliveries d SET status = 'SENDING', mail_id = $2, began_at = now()
         FROM notifications n
         WHERE n.id = d.notification_id AND n.user_id = $1 AND d.channel = 'EMAIL' AND d.is_digested
             AND d.status = 'QUEUED'

@@ -127,7 +127,7 @@ enum NotificationPreferenceStatements {
         INSERT INTO notification_schedules AS s (user_id, quiet_enabled, quiet_start, quiet_end, time_zone, weekdays,
             allow_critical, muted_until, email_digest, digested_for)
         SELECT u.id, $2, $3, $4, $5, $6, $7, $8, $9,
-            digest_period($9, CASE WHEN $3::time IS NULL THEN u.time_zone ELSE $5 END, $10)
+            digest_start($9, CASE WHEN $3::time IS NULL THEN u.time_zone ELSE $5 END, $10)
         FROM users u WHERE u.id = $1
         ON CONFLICT (user_id) DO UPDATE SET quiet_enabled = excluded.quiet_enabled, quiet_start = excluded.quiet_start,
             quiet_end = excluded.quiet_end, time_zone = excluded.time_zone, weekdays = excluded.weekdays,

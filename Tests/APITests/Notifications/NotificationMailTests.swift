@@ -283,6 +283,40 @@ import Testing
         }
     }
 
+    @Test func `whoever moves to the west waits for no digest longer than others`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            try confirm(server)
+            try server.sql("UPDATE users SET time_zone = 'Asia/Tokyo'")
+            _ = try server.updatePreferences(["emailDigest": "HOURLY"], token: ida.access)
+            try server.sql("UPDATE users SET time_zone = 'America/Los_Angeles'")
+            try await server.mention([server.userID("ida")], "hello")
+            #expect(try await digest(server) == 0)
+            server.pass(seconds: 3_600)
+            #expect(try await digest(server) == 1)
+        }
+    }
+
+    @Test func `what has been on its way for days is given up`() async throws {
+        try await APIServer.with { server in
+            _ = try server.register("ida")
+            try confirm(server)
+            try await server.mention([server.userID("ida")], "lost")
+            try server.sql(
+                "UPDATE notification_deliveries SET status = 'SENDING', began_at = now() - interval '3 days'"
+            )
+            try server.sql("DELETE FROM jobs")
+            try await server.mention([server.userID("ida")], "under way")
+            try server.sql(
+                "UPDATE notification_deliveries SET status = 'SENDING', began_at = now() WHERE status = 'QUEUED'"
+            )
+            try await server.group.loops[0].start { [identity = server.identity] in
+                _ = try await NotificationPurge(identity).run()
+            }
+            #expect(try server.deliveries() == "EMAIL FAILED, EMAIL SENDING")
+        }
+    }
+
     @Test func `a mail waits for the morning`() async throws {
         try await APIServer.with { server in
             let ida = try server.register("ida")
