@@ -105,6 +105,7 @@ extension DeliveryRow {
         guard let category, let way = NotificationKind.Channel(rawValue: channel),
             [.inApp, way].allSatisfy({ category.isLocked(on: $0) || !offChannels.contains($0.rawValue) })
         else { return "not wanted" }
+        if way == .push, isBusy, !isUrgent { return "do not disturb" }
         return try await hindranceOfSubject(in: transaction)
     }
 
@@ -125,7 +126,11 @@ extension DeliveryRow {
     /// Until when its reader is not to be disturbed.
     fileprivate var postponedUntil: Timestamp? {
         let isLockedMail = channel == NotificationKind.Channel.email.rawValue && category?.isLocked(on: .email) == true
-        let isCritical = notification.priority == NotificationKind.Priority.critical.rawValue && allowsCritical
-        return isLockedMail || isCritical ? nil : quietUntil
+        return isLockedMail || isUrgent ? nil : quietUntil
+    }
+
+    /// Whether it is told whatever its reader does.
+    private var isUrgent: Bool {
+        notification.priority == NotificationKind.Priority.critical.rawValue && allowsCritical
     }
 }

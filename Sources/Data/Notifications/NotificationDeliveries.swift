@@ -42,6 +42,8 @@ package struct DeliveryRow: PostgresRow, Equatable {
     package let offChannels: [String]
     package let quietUntil: Timestamp?
     package let allowsCritical: Bool
+    /// Whether the reader has said to do something that nobody should interrupt.
+    package let isBusy: Bool
     package let notification: NotificationRow
 
     package init(from row: inout RowReader) throws {
@@ -53,6 +55,7 @@ package struct DeliveryRow: PostgresRow, Equatable {
         offChannels = try row.next()
         quietUntil = try row.next()
         allowsCritical = try row.next()
+        isBusy = try row.next()
         notification = try NotificationRow(from: &row)
     }
 }
@@ -156,11 +159,11 @@ enum NotificationDeliveryStatements {
                 SELECT p.channel FROM notification_preferences p
                 WHERE p.user_id = u.id AND p.category = n.category AND NOT p.enabled ORDER BY p.channel),
             quiet_until(s.quiet_enabled, s.quiet_start, s.quiet_end, s.time_zone, s.weekdays, s.muted_until, $2),
-            coalesce(s.allow_critical, true),
+            coalesce(s.allow_critical, true), coalesce(p.chosen = 'DO_NOT_DISTURB', false),
             n.id, n.user_id, n.category, n.type, n.priority, n.title, n.body, n.actor_id, n.subject_type, n.subject_id,
             n.action_url, n.event_count, n.seen_at, n.read_at, n.archived_at, n.snoozed_until, n.created_at
         FROM notification_deliveries d JOIN notifications n ON n.id = d.notification_id JOIN users u ON u.id = n.user_id
-        LEFT JOIN notification_schedules s ON s.user_id = u.id
+        LEFT JOIN notification_schedules s ON s.user_id = u.id LEFT JOIN presence p ON p.user_id = u.id
         WHERE d.id = $1
         """
     )

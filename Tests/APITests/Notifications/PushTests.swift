@@ -362,6 +362,27 @@ import Testing
         }
     }
 
+    @Test func `who is not to be disturbed gets no pushes, but for what is critical`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            let user = try server.userID("ida")
+            let browser = try PushEndpoint()
+            try server.subscribe(browser, 201, token: ida.access)
+            let set = "mutation ($s: PresenceStatus) { presenceSet(input: { status: $s }) { userErrors { code } } }"
+            _ = try server.ask(set, ["s": "DO_NOT_DISTURB"], token: ida.access)
+            try await server.mention([user], "lunch", .thread("a"))
+            try await server.tell([NewNotification(.tokenReused, to: [user], title: "alarm", body: "")])
+            try await server.work()
+            #expect(try browser.next()["message.title"] == "alarm")
+            #expect(try server.deliveries() == "PUSH SUPPRESSED, PUSH SENT")
+            // What is told again when they are back is.
+            _ = try server.ask(set, ["s": NSNull()], token: ida.access)
+            try await server.mention([user], "still lunch", .thread("a"))
+            try await server.work()
+            #expect(try browser.next()["message.title"] == "still lunch")
+        }
+    }
+
     @Test func `what is told of a private room says nothing of it, and nobody hears it who was taken out`() async throws
     {
         try await APIServer.with { server in
