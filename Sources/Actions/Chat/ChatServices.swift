@@ -37,6 +37,8 @@ package struct ChatOptions: Sendable {
     package var searchesPerMinute = 60
     /// People of a direct room, whoever opens it among them.
     package var directRoomSize = 10
+    /// People of a room in which it is told how far each has read.
+    package var readersTold = 100
     /// How long somebody counts as typing after they last said so.
     package var typingSeconds: Int64 = 8
     /// Signals of one person that are more than a look-up.

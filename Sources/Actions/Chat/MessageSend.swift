@@ -147,6 +147,9 @@ private struct Sending: Sendable {
             transaction.lastly.readNotifications(notifications, of: work.user, at: work.now)
             events.append(.changed(notifications, of: work.user))
         }
+        if admitted.room.lastSeq > admitted.room.lastReadSeq, !work.visitor.isGuest {
+            events.append(.unread(admitted.room.id, of: work.user))
+        }
         if admitted.gate.slowModeSeconds > 0 {
             transaction.lastly.notePost(in: admitted.room.id, by: work.user, at: work.now)
         }

@@ -81,4 +81,14 @@ extension NewEvent {
             actor: user
         )
     }
+
+    /// Told to whoever has read in a room, or written there: their other devices have something less to show.
+    static func unread(_ room: UUID, of user: UUID) -> NewEvent {
+        NewEvent(
+            topic: userTopic(user),
+            kind: "UnreadChanged",
+            payload: JSONText(#"{"room":"\#(room)"}"#),
+            actor: user
+        )
+    }
 }

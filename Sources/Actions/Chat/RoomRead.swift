@@ -9,8 +9,8 @@ package struct RoomRead {
         work = ChatWork(services: services, visitor: visitor, client: client)
     }
 
-    /// Never back, and never beyond the newest message. The others of a direct room are told; what the reader was told of the
-    /// messages is read with them.
+    /// Never back, and never beyond the newest message. The reader's other devices are told, and the others of a room that is
+    /// not too large; what the reader was told of the messages is read with them.
     package func run(_ room: UUID, upTo seq: Int) async throws -> Result<RoomRow, ChatFaults> {
         let work = work
         return try await work.transaction { transaction in
@@ -18,8 +18,17 @@ package struct RoomRead {
                 throw ChatFaults(.notFound(["input", "roomId"]))
             }
             let read = try await transaction.setRead(seen, by: work.user, upTo: seq)
-            var events = try await readNotifications(ofMessagesIn: room, upTo: read ?? seen.lastReadSeq, in: transaction)
-            if seen.kind == "DIRECT", let read { events.append(.read(room, by: work.user, upTo: read)) }
+            var events = try await readNotifications(
+                ofMessagesIn: room,
+                upTo: read ?? seen.lastReadSeq,
+                in: transaction
+            )
+            if let read, !work.visitor.isGuest {
+                events.append(.unread(room, of: work.user))
+                if try await transaction.isRoom(room, ofAtMost: work.services.options.readersTold) {
+                    events.append(.read(room, by: work.user, upTo: read))
+                }
+            }
             work.tell(events, in: transaction)
             return read == nil ? seen : try await transaction.rooms([room], visibleTo: work.user).first ?? seen
         }

@@ -115,6 +115,50 @@ import Testing
         }
     }
 
+    @Test func `what is read on one device is read on the others, and in small rooms all hear of it`() async throws {
+        try await APIServer.with { server in
+            let (ida, ben) = (try server.person("ida"), try server.person("ben"))
+            let group = try server.group(of: [ida, ben])
+            for body in ["one", "two", "three"] { try server.send(body, to: group.general, by: ben) }
+            let desk = try LiveStream(
+                server,
+                """
+                subscription { viewerEvents { __typename ... on UnreadChanged { roomId
+                    room { viewerState { unreadCount lastReadSeq } } } } }
+                """,
+                token: ida.token
+            )
+            let event = "data.viewerEvents"
+            let bens = try server.listen(to: [(group.general, nil)], as: ben)
+            try server.markRead(group.general, upTo: 2, by: ida)
+            let read = try #require(try desk.next())
+            #expect(read["\(event).__typename"] == "UnreadChanged" && read["\(event).roomId"] == group.general)
+            #expect(read["\(event).room.viewerState.unreadCount"] == "1", "\(read.text)")
+            let told = try #require(try bens.next())
+            #expect(told["data.roomEvents.event.__typename"] == "ReadPositionChanged", "\(told.text)")
+            #expect(told["data.roomEvents.event.user.username"] == "ida")
+            #expect(told["data.roomEvents.event.lastReadSeq"] == "2")
+            // Writing reads, too; with nothing unread there is nothing to tell.
+            for body in ["four", "five"] { try server.send(body, to: group.general, by: ida) }
+            #expect(try desk.next()?["\(event).room.viewerState.unreadCount"] == "0")
+            try server.markRead(group.general, upTo: 5, by: ida)
+            #expect(try server.sql("SELECT count(*) FROM events WHERE kind = 'UnreadChanged'") == "2")
+            // Where many listen nobody is told of each.
+            try server.sql(
+                """
+                INSERT INTO users (email, username, name) SELECT 'x' || n || '@example.org', 'x' || n, 'x'
+                FROM generate_series(1, 99) n;
+                INSERT INTO group_members (group_id, user_id) SELECT g.id, u.id FROM groups g, users u
+                WHERE u.username LIKE 'x%'
+                """
+            )
+            try server.send("six", to: group.general, by: ben)
+            try server.markRead(group.general, upTo: 6, by: ida)
+            #expect(try desk.next()?["\(event).room.viewerState.unreadCount"] == "0")
+            #expect(try server.sql("SELECT count(*) FROM events WHERE kind = 'ReadPositionChanged'") == "1")
+        }
+    }
+
     @Test func `a cursor of another room is answered with a resynchronisation`() async throws {
         try await APIServer.with { server in
             let ida = try server.person("ida")

@@ -59,6 +59,17 @@ extension ViewerEvent {
                     room: row.flatMap { Room($0, user) }
                 )
             )
+        case "UnreadChanged":
+            guard let id = payload.id("room") else { return nil }
+            let row = try await session.rooms([id], visibleTo: user).first
+            return .unreadChanged(
+                UnreadChanged(
+                    cursor: place.cursor,
+                    occurredAt: place.occurredAt,
+                    roomId: ID(rawValue: RoomGlobalID.text(id)),
+                    room: row.flatMap { Room($0, user) }
+                )
+            )
         default:
             switch try await NotificationEvent.of(place, user, in: context) {
             case .notificationCreated(let told): return .notificationCreated(told)
