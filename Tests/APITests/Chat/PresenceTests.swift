@@ -63,13 +63,37 @@ import Testing
             _ = try server.group(of: [ida, ben])
             try server.sql(
                 """
-                INSERT INTO presence_leases SELECT id, gen_random_uuid(), now() + interval '300 ms' FROM users
+                INSERT INTO presence_leases SELECT id, gen_random_uuid(), now() + interval '3 s' FROM users
                 WHERE username = 'ida'
                 """
             )
             let stream = try LiveStream(server, hear, ["u": [ida.id]], token: ben.token)
             #expect(try stream.next()?["data.presenceChanged.presence.status"] == "OFFLINE")
             #expect(try server.sql("SELECT count(*) FROM presence_leases") == "1")
+        }
+    }
+
+    @Test func `who says to be offline comes and goes unseen`() async throws {
+        try await APIServer.with(events: quick) { server in
+            let people = try ["ida", "ben", "eve"].map { try server.person($0) }
+            let (ida, ben, eve) = (people[0], people[1], people[2])
+            let group = try server.group(of: people)
+            _ = try server.ask(set, ["in": ["status": "OFFLINE"]], token: ida.token)
+            for round in 0..<2 {
+                let stream = try LiveStream(server, hear, ["u": [ida.id, eve.id]], token: ben.token)
+                do {
+                    let idas = try server.listen(to: [(group.general, nil)], as: ida)
+                    let leases = """
+                        SELECT count(*) FROM presence_leases l JOIN users u ON u.id = l.user_id WHERE username = 'ida'
+                        """
+                    try await server.until(leases, is: "1")
+                    // What Eve says comes behind what there is to be told of Ida's coming.
+                    _ = try server.ask(set, ["in": ["customText": "at sea \(round)"]], token: eve.token)
+                    let told = try #require(try stream.next())
+                    #expect(told["data.presenceChanged.user.username"] == "eve", "\(told.text)")
+                    withExtendedLifetime(idas) {}
+                }
+            }
         }
     }
 

@@ -12,10 +12,11 @@ extension Subscription {
         let principal = try await context.signedIn()
         let database = try context.databaseInUse()
         let users = Set(arguments.userIds.compactMap(\.uuid))
-        let views = users.sorted().map { PresenceView(user: $0, viewer: principal.user.id) }
-        guard users.count == arguments.userIds.count, try await database.session.presences(views).count == users.count
+        let services = try context.identityServices().0
+        guard users.count == arguments.userIds.count,
+            let feed = try await PresenceFeed(users.sorted(), for: principal, services, database)
         else { throw GraphQLError("One of them is not there.", extensions: ["code": .string("NOT_FOUND")]) }
-        return try await PresenceFeed(users.sorted(), for: principal, context.identityServices().0, database)
+        return feed
     }
 }
 
@@ -71,22 +72,30 @@ struct PresenceActivity: Sendable {
 }
 
 /// Comings and goings of some people, told to those who know them at that moment. A signal says that something changed;
-/// what it is now is read for all listeners together.
+/// what it is now is read for all listeners together, and told if it is not what it was: who says to be offline comes and goes
+/// unseen.
 struct PresenceFeed: AsyncSequence, AsyncIteratorProtocol {
     private let lease: SignalLease
     private let hub: RoomHub
     private let principal: Principal
     private let services: IdentityServices
     private let users: [String: UUID]
-    private var last: [UUID: Presence] = [:]
+    private var last: [UUID: Presence]
 
-    init(_ users: [UUID], for principal: Principal, _ services: IdentityServices, _ database: Database) async {
+    /// Nil where the viewer does not know one of them.
+    init?(_ users: [UUID], for principal: Principal, _ services: IdentityServices, _ database: Database) async throws {
         self.principal = principal
         self.services = services
         hub = RoomHub.here(database)
         let topics = users.map(PresenceRegistry.topic)
         self.users = Dictionary(zip(topics, users)) { first, _ in first }
         lease = await SignalLease(topics, for: principal, database)
+        // Read when signals are heard already: what changes from here on is told.
+        let rows = try await database.session.presences(
+            users.map { PresenceView(user: $0, viewer: principal.user.id) }
+        )
+        guard rows.count == users.count else { return nil }
+        last = Dictionary(rows.values.map { ($0.userID, Presence($0)) }) { first, _ in first }
     }
 
     func makeAsyncIterator() -> PresenceFeed { self }
