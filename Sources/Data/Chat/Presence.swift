@@ -32,6 +32,17 @@ package struct PresenceRow: PostgresRow, Equatable {
     }
 }
 
+/// For how long somebody has done nothing.
+struct IdlePersonRow: PostgresRow {
+    let userID: UUID
+    let seconds: Double
+
+    init(from row: inout RowReader) throws {
+        userID = try row.next()
+        seconds = try row.next()
+    }
+}
+
 /// What somebody says of themselves.
 package struct ChosenPresence: Sendable {
     /// Nil for what they do.
@@ -73,8 +84,14 @@ extension Transaction {
         try await execute(PresenceStatements.hold, users, holder, seconds)
     }
 
-    func notePresence(activityOf users: [UUID]) async throws {
-        try await execute(PresenceStatements.active, users)
+    /// Those of these people who had done nothing for so many seconds.
+    func notePresence(activityOf users: [UUID], idleAfter seconds: Double) async throws -> [UUID] {
+        try await rows(PresenceStatements.active, users, seconds)
+    }
+
+    /// For how many seconds these people have done nothing, in whichever process.
+    func idleSeconds(of users: [UUID]) async throws -> [IdlePersonRow] {
+        try await rows(PresenceStatements.idle, users)
     }
 
     /// Those of these people who are connected to no process any more.
@@ -122,11 +139,21 @@ enum PresenceStatements {
         ON CONFLICT (user_id, holder) DO UPDATE SET alive_until = excluded.alive_until
         """
     )
-    static let active = Command<[UUID]>(
+    static let active = Statement<UUID, [UUID], Double>(
         """
-        INSERT INTO presence (user_id, last_active_at)
-        SELECT u.id, now() FROM users u WHERE u.id = ANY ($1) ORDER BY u.id
-        ON CONFLICT (user_id) DO UPDATE SET last_active_at = excluded.last_active_at
+        WITH noted AS (
+            INSERT INTO presence (user_id, last_active_at)
+            SELECT u.id, now() FROM users u WHERE u.id = ANY ($1) ORDER BY u.id
+            ON CONFLICT (user_id) DO UPDATE SET last_active_at = excluded.last_active_at
+        )
+        SELECT user_id FROM presence
+        WHERE user_id = ANY ($1) AND last_active_at < now() - make_interval(secs => $2) ORDER BY user_id
+        """
+    )
+    static let idle = Statement<IdlePersonRow, [UUID]>(
+        """
+        SELECT user_id, extract(epoch FROM now() - last_active_at)::float8 FROM presence
+        WHERE user_id = ANY ($1) AND last_active_at IS NOT NULL ORDER BY user_id
         """
     )
     static let release = Command<[UUID], UUID>(
@@ -140,5 +167,5 @@ enum PresenceStatements {
         ) RETURNING user_id
         """
     )
-    static let all: [any CheckableStatement] = [views, choose, hold, active, release, purge]
+    static let all: [any CheckableStatement] = [views, choose, hold, active, idle, release, purge]
 }

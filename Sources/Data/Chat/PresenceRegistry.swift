@@ -17,6 +17,10 @@ package final class PresenceRegistry: @unchecked Sendable {
         package var leaseSeconds = 90.0
         /// How long somebody who does nothing counts as active.
         package var idleAfter = Duration.seconds(300)
+        /// How often it is noted that somebody does something who is connected elsewhere.
+        package var noting = Duration.seconds(60)
+        /// Of how many people that is known.
+        package var notedPeople = 10_000
 
         package init() {}
     }
@@ -37,10 +41,12 @@ package final class PresenceRegistry: @unchecked Sendable {
         var released: Set<UUID> = []
         var active: Set<UUID> = []
         var tells: Set<UUID> = []
+        /// Who has done nothing on this loop for so long that they may be idle.
+        var idle: Set<UUID> = []
         var purges = false
 
         var isEmpty: Bool {
-            held.isEmpty && released.isEmpty && active.isEmpty && tells.isEmpty && !purges
+            held.isEmpty && released.isEmpty && active.isEmpty && tells.isEmpty && idle.isEmpty && !purges
         }
     }
 
@@ -49,6 +55,8 @@ package final class PresenceRegistry: @unchecked Sendable {
     private let options: Options
     private let holder: UUID
     private var people: [UUID: Person] = [:]
+    /// When it was last noted of those who are connected elsewhere that they do something.
+    private var noted: [UUID: UInt64] = [:]
     /// Those who came in this turn.
     private var arrived: [UUID] = []
     private var due = Due()
@@ -83,15 +91,26 @@ package final class PresenceRegistry: @unchecked Sendable {
         people[user]?.leftAt = pool.loop.now
     }
 
-    /// Somebody who is connected has done something.
+    /// Somebody has done something, be they connected to this loop or another.
     package func noteActivity(of user: UUID) {
-        guard var person = people[user] else { return }
+        guard var person = people[user] else { return noteElsewhere(user) }
         person.activeAt = pool.loop.now
         person.isActive = true
         let wasIdle = person.isIdle
         person.isIdle = false
         people[user] = person
         if wasIdle { write([user], active: [user], tells: [user]) }
+    }
+
+    private func noteElsewhere(_ user: UUID) {
+        let now = pool.loop.now
+        if let last = noted[user], now &- last < options.noting.nanoseconds { return }
+        if noted.count >= options.notedPeople {
+            noted = noted.filter { now &- $0.value < options.noting.nanoseconds }
+            if noted.count >= options.notedPeople { noted = [:] }
+        }
+        noted[user] = now
+        write([], active: [user], tells: [])
     }
 
     func close() {
@@ -127,7 +146,7 @@ package final class PresenceRegistry: @unchecked Sendable {
                 people[user]?.isIdle = true
             }
         }
-        write(people.keys.sorted(), active: active, released: gone, tells: gone + idle, purges: true)
+        write(people.keys.sorted(), active: active, released: gone, tells: gone, idle: idle, purges: true)
     }
 
     /// One after the other: somebody who comes back while it is written that they went is there in the end. What fails is
@@ -137,6 +156,7 @@ package final class PresenceRegistry: @unchecked Sendable {
         active: [UUID],
         released: [UUID] = [],
         tells: [UUID],
+        idle: [UUID] = [],
         purges: Bool = false
     ) {
         due.held.subtract(released)
@@ -145,6 +165,7 @@ package final class PresenceRegistry: @unchecked Sendable {
         due.held.formUnion(held)
         due.active.formUnion(active)
         due.tells.formUnion(tells)
+        due.idle.formUnion(idle)
         due.purges = due.purges || purges
         guard !isWriting else { return }
         isWriting = true
@@ -161,13 +182,29 @@ package final class PresenceRegistry: @unchecked Sendable {
     }
 
     private func write(_ due: Due) async {
-        let purged = try? await pool.transaction { [holder, options] transaction in
+        let seconds = Double(options.idleAfter.nanoseconds) / 1e9
+        let found = try? await pool.transaction { [holder, options] transaction in
             try await transaction.releasePresence(of: due.released.sorted(), by: holder)
             try await transaction.holdPresence(of: due.held.sorted(), by: holder, seconds: options.leaseSeconds)
-            if !due.active.isEmpty { try await transaction.notePresence(activityOf: due.active.sorted()) }
-            return due.purges ? try await transaction.purgePresence() : []
+            let active = due.active.sorted()
+            let back =
+                active.isEmpty ? [] : try await transaction.notePresence(activityOf: active, idleAfter: seconds)
+            let idle = due.idle.isEmpty ? [] : try await transaction.idleSeconds(of: due.idle.sorted())
+            return (purged: due.purges ? try await transaction.purgePresence() : [], back: back, idle: idle)
         }
-        for user in due.tells.sorted() + (purged ?? []) { signals.send("", to: Self.topic(user)) }
+        var tells = due.tells.union(found?.back ?? [])
+        for row in found?.idle ?? [] { if isIdle(row, after: seconds) { tells.insert(row.userID) } }
+        for user in tells.sorted() + (found?.purged ?? []) { signals.send("", to: Self.topic(user)) }
+    }
+
+    /// Who was active elsewhere is asked for again when that was long enough ago.
+    private func isIdle(_ row: IdlePersonRow, after seconds: Double) -> Bool {
+        guard row.seconds < seconds else { return true }
+        if people[row.userID]?.isIdle == true {
+            people[row.userID]?.isIdle = false
+            people[row.userID]?.activeAt = pool.loop.now &- UInt64(max(row.seconds, 0) * 1e9)
+        }
+        return false
     }
 }
 

@@ -97,6 +97,38 @@ import Testing
         }
     }
 
+    @Test func `whoever does something is active, through whichever process`() async throws {
+        try await APIServer.with(events: quick) { server in
+            let other = try await APIServer(events: quick, beside: server)
+            do {
+                let (ida, ben) = (try server.person("ida"), try server.person("ben"))
+                let group = try server.group(of: [ida, ben])
+                let idas = try server.listen(to: [(group.general, nil)], as: ida)
+                try await server.until("SELECT count(*) FROM presence_leases", is: "1")
+                // What her coming was is written down by then.
+                for _ in 0..<3 {
+                    let end = try #require(try server.sql("SELECT alive_until FROM presence_leases"))
+                    try await server.until("SELECT alive_until > '\(end)' FROM presence_leases", is: "t")
+                }
+                try server.sql("UPDATE presence SET last_active_at = now() - interval '10 minutes'")
+                let stream = try LiveStream(server, hear, ["u": [ida.id]], token: ben.token)
+                try other.send("here I am", to: group.general, by: ida)
+                #expect(try stream.next()?["data.presenceChanged.presence.status"] == "ONLINE")
+                // Once a minute is enough.
+                try server.sql("UPDATE presence SET last_active_at = now() - interval '10 minutes'")
+                try other.send("still", to: group.general, by: ida)
+                let active =
+                    "SELECT last_active_at < now() - interval '9 minutes' FROM presence JOIN users ON id = user_id"
+                #expect(try server.sql("\(active) WHERE username = 'ida'") == "t")
+                withExtendedLifetime(idas) {}
+            } catch {
+                await other.stop()
+                throw error
+            }
+            await other.stop()
+        }
+    }
+
     @Test func `strangers know nothing of each other`() async throws {
         try await APIServer.with { server in
             let (ida, eve) = (try server.person("ida"), try server.person("eve"))
