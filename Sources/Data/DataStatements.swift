@@ -20,7 +20,8 @@ package enum DataStatements {
     private static var identity: [any CheckableStatement] {
         UserReadStatements.all + UserWriteStatements.all + AuthSessionReadStatements.all
             + AuthSessionWriteStatements.all + SignInLockStatements.all + RateBucketStatements.all
-            + SecurityLogStatements.all + ProfileStatements.all + APIKeyStatements.all + MFAStatements.all
+            + SecurityLogStatements.all + ProfileStatements.all + TimeZoneStatements.all + APIKeyStatements.all
+            + MFAStatements.all
             + EncryptionStatements.all
             + OneTimeTokenStatements.all + AccountRecoveryStatements.all + MailStatements.all
             + OAuthAttemptStatements.all + OAuthIdentityStatements.all

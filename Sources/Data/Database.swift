@@ -4,6 +4,7 @@ package import PostgresClient
 /// The database as every loop reaches it: by a pool and an event feed of its own.
 package final class Database: Sendable {
     private let loops: [LoopDatabase]
+    let timeZones = TimeZoneNames()
     /// Makes the cursors of lists and events.
     package let cursors: CursorSigner
 

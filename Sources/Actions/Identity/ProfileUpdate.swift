@@ -19,7 +19,7 @@ package struct ProfileUpdate {
         change.name = input.name.map(VisibleText.trimmed)
         change.headline = input.headline.map(VisibleText.trimmed)
         var faults = ProfileUpdate.faults(change, of: principal.user)
-        if let zone = change.timeZone, try await !isTimeZone(zone) {
+        if let zone = change.timeZone, try await !services.database.isTimeZone(zone) {
             faults.append(.invalid("timeZone", "Must be a time zone of IANA, such as Europe/Berlin."))
         }
         if !faults.isEmpty { return .failure(AccountFaults(all: faults)) }
@@ -59,11 +59,6 @@ package struct ProfileUpdate {
             change.bio.map { _ in AuditChange(secret: "bio") },
             change.links.map { _ in AuditChange(secret: "links") },
         ]
-    }
-
-    private func isTimeZone(_ name: String) async throws -> Bool {
-        guard name.utf8.count <= 64, name.utf8.allSatisfy({ (0x21..<0x7f).contains($0) }) else { return false }
-        return try await services.database.session.isTimeZone(name)
     }
 
     private static func faults(_ change: ProfileChange, of user: UserRow) -> [AccountFault] {

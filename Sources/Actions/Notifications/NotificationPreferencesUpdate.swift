@@ -66,13 +66,12 @@ package struct NotificationPreferencesUpdate {
         for (index, row) in input.rows.enumerated() where !row.isEnabled && Self.isLocked(row) {
             faults.append(.locked(row: index))
         }
-        if case .some(.some(let hours)) = input.quietHours, hours.start == hours.end { faults.append(.emptyHours) }
-        return try await services.database.pool.transaction { [faults] transaction in
-            var faults = faults
-            if case .some(.some(let hours)) = input.quietHours, try await !transaction.isTimeZone(hours.timeZone) {
-                faults.append(.unknownTimeZone)
-            }
-            guard faults.isEmpty else { return .failure(Faults(all: faults)) }
+        if case .some(.some(let hours)) = input.quietHours {
+            if hours.start == hours.end { faults.append(.emptyHours) }
+            if try await !services.database.isTimeZone(hours.timeZone) { faults.append(.unknownTimeZone) }
+        }
+        guard faults.isEmpty else { return .failure(Faults(all: faults)) }
+        return try await services.database.pool.transaction { transaction in
             try await transaction.setNotificationPreferences(Self.last(of: input.rows), of: user)
             try await setSchedule(input, transaction)
             return .success(())

@@ -33,9 +33,6 @@ extension StatementRunner {
     package func profiles(of users: [UUID]) async throws -> [ProfileRow] {
         try await rows(ProfileStatements.byUser, users)
     }
-
-    /// Whether PostgreSQL knows a time zone of this name, as IANA spells it.
-    package func isTimeZone(_ name: String) async throws -> Bool { try await one(ProfileStatements.isTimeZone, name) }
 }
 
 extension Transaction {
@@ -80,7 +77,6 @@ enum ProfileStatements {
     static let byUser = Statement<ProfileRow, [UUID]>(
         "SELECT user_id, headline, bio, links FROM user_profiles WHERE user_id = ANY ($1)"
     )
-    static let isTimeZone = Statement<Bool, String>("SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = $1)")
     static let isTaken = Statement<Bool, String, UUID>(
         "SELECT EXISTS (SELECT FROM users WHERE username = $1::citext AND id <> $2)"
     )
@@ -115,6 +111,6 @@ enum ProfileStatements {
         "UPDATE auth_sessions SET verified_at = now() WHERE id = $1 RETURNING verified_at + interval '10 minutes'"
     )
     static let all: [any CheckableStatement] = [
-        byUser, isTimeZone, isTaken, changeUser, changeProfile, lockSuperAdmins, lockActive, deactivate, setVerified,
+        byUser, isTaken, changeUser, changeProfile, lockSuperAdmins, lockActive, deactivate, setVerified,
     ]
 }

@@ -96,11 +96,6 @@ extension Transaction {
             now
         )
     }
-
-    /// Whether PostgreSQL has a zone of this name, which is asked of its list: abbreviations and formulas are none.
-    package func isTimeZone(_ name: String) async throws -> Bool {
-        try await one(NotificationPreferenceStatements.isTimeZone, name)
-    }
 }
 
 enum NotificationPreferenceStatements {
@@ -137,8 +132,5 @@ enum NotificationPreferenceStatements {
                 ELSE excluded.digested_for END
         """
     )
-    static let isTimeZone = Statement<Bool, String>(
-        "SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = $1)"
-    )
-    static let all: [any CheckableStatement] = [preferences, schedule, setPreferences, setSchedule, isTimeZone]
+    static let all: [any CheckableStatement] = [preferences, schedule, setPreferences, setSchedule]
 }

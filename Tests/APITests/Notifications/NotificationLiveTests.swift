@@ -176,6 +176,22 @@ import Testing
         }
     }
 
+    @Test func `the list of time zones is read once`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            func cost(_ input: [String: Any]) async throws -> UInt64 {
+                let before = try await server.allStatements()
+                #expect(try server.updatePreferences(input, token: ida.access).errorCode == nil)
+                return try await server.allStatements() - before
+            }
+            let hours: [String: Any] = ["enabled": true, "start": "22:00", "end": "07:00", "timeZone": "Asia/Kolkata"]
+            let muted: [String: Any] = ["mutedUntil": "2999-01-01T00:00:00Z"]
+            for input in [["quietHours": hours], muted] { _ = try await cost(input) }
+            let counts = (try await cost(["quietHours": hours]), try await cost(muted))
+            #expect(counts.0 == counts.1)
+        }
+    }
+
     @Test(arguments: [
         (["timeZone": "Mars/Olympus"], ["timeZone"]), (["timeZone": "'; DROP TABLE users; --"], ["timeZone"]),
         (["end": "22:00"], ["end"]), (["end": "22:00", "timeZone": "Nowhere"], ["end", "timeZone"]),
