@@ -72,6 +72,8 @@ package struct NotificationPreferencesUpdate {
         }
         guard faults.isEmpty else { return .failure(Faults(all: faults)) }
         return try await services.database.pool.transaction { transaction in
+            // The schedule is read and written as a whole: two devices change it one after the other.
+            try await transaction.lockPeople([user])
             try await transaction.setNotificationPreferences(Self.last(of: input.rows), of: user)
             try await setSchedule(input, transaction)
             return .success(())

@@ -176,6 +176,26 @@ import Testing
         }
     }
 
+    @Test func `two devices that change what somebody is told both get their way`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            let held = try HeldTransaction(
+                """
+                PERFORM 1 FROM users WHERE username = 'ida' FOR NO KEY UPDATE;
+                INSERT INTO notification_schedules (user_id, muted_until)
+                SELECT id, '2999-01-01Z' FROM users WHERE username = 'ida'
+                """,
+                on: server.connectionString
+            )
+            let hours: [String: Any] = ["enabled": true, "start": "22:00", "end": "07:00", "timeZone": "Asia/Kolkata"]
+            let set = try server.updatePreferences(["quietHours": hours], token: ida.access)
+            try held.end()
+            let preferences = "data.notificationPreferencesUpdate.preferences"
+            #expect(set["\(preferences).quietHours.start"] == "22:00", "\(set.text)")
+            #expect(set["\(preferences).mutedUntil"]?.hasPrefix("2999-01-01") == true)
+        }
+    }
+
     @Test func `the list of time zones is read once`() async throws {
         try await APIServer.with { server in
             let ida = try server.register("ida")
