@@ -34,12 +34,10 @@ package struct CallSignaling {
             let message = "Give it at most \(options.signalBytes) bytes of text."
             return .failure(ChatFaults(ChatFault(.invalidInput, ["input", "payload"], message)))
         }
+        // By itself: what is refused has cost something, too.
+        let user = work.user.description
+        try await work.services.identity.limit("call_signal", by: user, options.signalsPerMinute, perSeconds: 60)
         return try await work.transaction { transaction in
-            let key = "call_signal:\(work.user)"
-            let size = options.signalsPerMinute
-            if let wait = try await transaction.takeFromBucket(key, size: size, windowSeconds: 60) {
-                throw TooManyRequests(retryAfterSeconds: max(1, Int(wait.rounded(.up))))
-            }
             // Held, or a signal might come behind the end of its call.
             let (_, own, events) = try await work.liveCall(input.callID, path, in: transaction)
             guard own.state == "JOINED", own.deviceID == input.device else {

@@ -66,8 +66,8 @@ package struct MessageSend {
         let sending = Sending(work: work, input: input, body: body, captions: captions, id: work.newID())
         // The row is there when the transaction has happened.
         return switch try await work.transaction({ try await sending.run(in: $0) }) {
-        case .success(let row): .success(try row.get())
-        case .failure(let faults): .failure(faults)
+        case .success(.success(let row)): .success(try row.get())
+        case .success(.failure(let faults)), .failure(let faults): .failure(faults)
         }
     }
 }
@@ -82,12 +82,13 @@ private struct Sending: Sendable {
 
     private var files: [UUID] { input.attachments.map(\.file) }
 
-    func run(in transaction: Transaction) async throws -> Answer<MessageRow> {
+    /// What is refused is committed: nothing is changed by then, but for what the attempt has cost.
+    func run(in transaction: Transaction) async throws -> Result<Answer<MessageRow>, ChatFaults> {
         let (room, user, path) = (input.roomID, work.user, ["input", "roomId"])
         let names = ChatText.mentions(in: body, most: work.services.options.mentionsPerMessage)
         var asked = StatementBatch()
         // From here on nobody else writes to the room: numbers have no gaps, and a nonce is looked for before it is taken.
-        asked.holdRoom(room)
+        asked.holdRoom(room, for: user)
         let admission = asked.admission(of: user, to: room)
         let sent = input.nonce.map { asked.message(sentBy: user, to: room, nonce: $0) }
         let target = input.replyToID.map { asked.hasMessage($0, in: room) }
@@ -99,24 +100,31 @@ private struct Sending: Sendable {
         let taken = asked.takeFromBucket("message_send:\(user)", size: size, windowSeconds: 60)
         try await transaction.run(asked)
 
-        guard let admitted = try admission.get() else { throw ChatFaults(.notFound(path)) }
-        guard admitted.room.acceptsMessages else { throw ChatFaults(.forbidden(path)) }
-        if let sent, let row = try sent.get() { return Answer(row) }
-        guard admitted.room.archivedAt == nil else {
-            throw ChatFaults(ChatFault(.roomArchived, path, "The room is archived."))
-        }
-        if let fault = work.timeOut(admitted, path) ?? work.slowMode(admitted, path) { throw ChatFaults(fault) }
-        if let target, try !target.get() { throw ChatFaults(.notFound(["input", "replyToId"])) }
-        let rootID = try root?.get()
-        if root != nil, rootID == nil { throw ChatFaults(.notFound(["input", "threadId"])) }
-        if let held, try held.get().count < files.count { throw ChatFaults(.notFound(["input", "attachments"])) }
+        let admitted = try admission.get()
+        if admitted?.room.acceptsMessages == true, let row = try sent?.get() { return .success(Answer(row)) }
         if let wait = try taken.wait() {
             throw TooManyRequests(retryAfterSeconds: max(1, Int(wait.rounded(.up))))
+        }
+        guard let admitted else { return .failure(ChatFaults(.notFound(path))) }
+        guard admitted.room.acceptsMessages else { return .failure(ChatFaults(.forbidden(path))) }
+        guard admitted.room.archivedAt == nil else {
+            return .failure(ChatFaults(ChatFault(.roomArchived, path, "The room is archived.")))
+        }
+        if let fault = work.timeOut(admitted, path) ?? work.slowMode(admitted, path) {
+            return .failure(ChatFaults(fault))
+        }
+        if let target, try !target.get() { return .failure(ChatFaults(.notFound(["input", "replyToId"]))) }
+        let rootID = try root?.get()
+        if root != nil, rootID == nil { return .failure(ChatFaults(.notFound(["input", "threadId"]))) }
+        if let held, try held.get().count < files.count {
+            return .failure(ChatFaults(.notFound(["input", "attachments"])))
         }
         let spokenOf = try people?.get().filter { $0 != user } ?? []
         let notes = try await work.tell(spokenOf, ofMessage: id, in: room, transaction)
         let read = try noted?.get() ?? []
-        return write(to: admitted, below: rootID, speakingOf: spokenOf, reading: read, notes, in: transaction)
+        return .success(
+            write(to: admitted, below: rootID, speakingOf: spokenOf, reading: read, notes, in: transaction)
+        )
     }
 
     /// What is sent with COMMIT.

@@ -20,11 +20,11 @@ extension StatementRunner {
 
 /// What goes before a message. None of it needs the answer to another, so that it takes one way to the database and back.
 extension StatementBatch {
-    /// Holds the room until the transaction ends: who writes comes one after the other.
+    /// Holds the room until the transaction ends: who writes comes one after the other. Those who do not see it hold up nobody.
     ///
     /// What is asked behind it is as those left it who wrote before: each statement sees what was committed when its turn
     /// came, and this one's turn ends when the others are done.
-    package mutating func holdRoom(_ id: UUID) { _ = first(RoomWriteStatements.lock, id) }
+    package mutating func holdRoom(_ id: UUID, for user: UUID) { _ = first(MessageSendingStatements.hold, id, user) }
 
     /// The room as somebody sees it, and what keeps them from writing; nil for those who do not see it.
     package mutating func admission(of user: UUID, to room: UUID) -> Answer<RoomAdmission?> {
@@ -98,6 +98,12 @@ extension StatementBatch {
 }
 
 enum MessageSendingStatements {
+    static let hold = Statement<UUID, UUID, UUID>(
+        """
+        SELECT r.id FROM rooms r WHERE r.id = $1 AND EXISTS (SELECT FROM visible_rooms(ARRAY[$1], $2))
+        FOR NO KEY UPDATE OF r
+        """
+    )
     static let admission = Statement<RoomAdmission, UUID, UUID>(
         """
         SELECT room.*, coalesce(c.slow_mode_seconds, 0), t.until, m.last_posted_at
@@ -106,5 +112,5 @@ enum MessageSendingStatements {
         LEFT JOIN room_members m ON m.room_id = room.id AND m.user_id = $2
         """
     )
-    static let all: [any CheckableStatement] = [admission]
+    static let all: [any CheckableStatement] = [hold, admission]
 }

@@ -101,6 +101,16 @@ import Testing
                 "UPDATE rate_buckets SET tokens = -50, refilled_at = clock_timestamp() WHERE key LIKE 'call_signal:%'"
             )
             #expect(try server.askSignal("x", in: call, to: ben, from: "a", by: ida).errorCode == "RATE_LIMITED")
+            // What is refused costs something, too.
+            try server.sql("DELETE FROM rate_buckets WHERE key LIKE 'call_signal:%'")
+            let stranger = try server.person("eve")
+            #expect(
+                try server.askSignal("x", in: call, to: ben, from: "e", by: stranger).codes("callSignal") == [
+                    "NOT_FOUND"
+                ]
+            )
+            #expect(try server.sql("SELECT count(*) FROM rate_buckets WHERE key LIKE 'call_signal:%'") == "1")
+            _ = try server.askSignal("x", in: call, to: ben, from: "a", by: ida)
             // The count of one listener's signals is the number of the last.
             try server.sql("UPDATE rate_buckets SET tokens = 100 WHERE key LIKE 'call_signal:%'")
             try server.sql("UPDATE event_topics SET last_seq = 5000 WHERE name LIKE 'call:%'")
