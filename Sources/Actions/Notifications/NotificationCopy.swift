@@ -71,7 +71,15 @@ struct NotificationCopies {
 
     init(_ services: IdentityServices) { self.services = services }
 
-    func add(_ copies: [NotificationCopy], in transaction: Transaction) async throws {
+    func add(_ told: [NotificationCopy], in transaction: Transaction) async throws {
+        // Of several of one thread that were told in one go the last counts: a statement changes no row twice.
+        var known: [Key: NotificationCopy] = [:]
+        let copies = told.reversed().filter { copy in
+            let key = Key(notification: copy.notification, channel: copy.channel.rawValue)
+            if known[key] != nil { return false }
+            known[key] = copy
+            return true
+        }
         let deliveries = copies.map { copy in
             NewDelivery(
                 id: services.newID(),
@@ -81,10 +89,6 @@ struct NotificationCopies {
             )
         }
         let queued = try await transaction.insert(deliveries)
-        // Of several that were told in one go the last counts.
-        let known = Dictionary(
-            copies.map { (Key(notification: $0.notification, channel: $0.channel.rawValue), $0) }
-        ) { $1 }
         let jobs = queued.compactMap { row -> NewJob? in
             guard let copy = known[Key(notification: row.notificationID, channel: row.channel)], let time = copy.time
             else { return nil }

@@ -317,6 +317,23 @@ import Testing
         }
     }
 
+    @Test func `two of one thread that are told in one go are one mail`() async throws {
+        try await APIServer.with { server in
+            _ = try server.register("ida")
+            try confirm(server)
+            let user = try server.userID("ida")
+            try await server.tell(
+                ["first", "second"].map {
+                    NewNotification(.mention, to: [user], title: $0, body: "", repetition: .thread("a"))
+                }
+            )
+            #expect(try server.sql("SELECT event_count FROM notifications") == "2")
+            try await server.work(all: true)
+            #expect(try server.deliveries() == "EMAIL SENT")
+            #expect(try await server.mail(to: "ida@example.org", "second").subject == "second")
+        }
+    }
+
     @Test func `a mail waits for the morning`() async throws {
         try await APIServer.with { server in
             let ida = try server.register("ida")
