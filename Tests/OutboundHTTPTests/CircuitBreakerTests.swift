@@ -70,6 +70,21 @@ import Testing
         #expect(admits(&breakers, "a", 10 * second))
     }
 
+    @Test func `servers that nobody has asked for a while make room for others`() {
+        var breakers = breakers
+        for _ in 0..<3 { breakers.failed("a", at: 0) }
+        breakers.failed("b", at: 0)
+        // Their time is not over yet.
+        for _ in 0..<3 { breakers.failed("c", at: 30 * second) }
+        #expect(admits(&breakers, "c", 30 * second))
+        for _ in 0..<3 { breakers.failed("c", at: 41 * second) }
+        #expect(!admits(&breakers, "c", 41 * second))
+        #expect(breakers.openCount == 2)
+        for _ in 0..<3 { breakers.failed("b", at: 100 * second) }
+        #expect(!admits(&breakers, "b", 100 * second))
+        #expect(breakers.openCount == 1)
+    }
+
     @Test func `only so many servers are remembered`() {
         var breakers = breakers
         for _ in 0..<3 { for server in ["a", "b", "c"] { breakers.failed(server, at: 0) } }
