@@ -10,6 +10,9 @@ package struct OutboundOptions: Sendable {
     /// A PEM file of those who are trusted to name servers, in place of the system's.
     package var authorities: String?
     package var userAgent = "atrium"
+    /// Where names lead in place of what they are resolved to, as `push.example:443:192.0.2.1`; each counts as if it had been
+    /// resolved.
+    package var addresses: [String] = []
     package var circuit = CircuitOptions()
 
     package init() {}

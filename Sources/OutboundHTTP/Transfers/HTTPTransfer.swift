@@ -32,12 +32,14 @@ enum HTTPTransfer {
         handle.set(CURLOPT_USERAGENT, options.userAgent)
         handle.set(CURLOPT_CONNECTTIMEOUT_MS, Int(options.connectTimeout.nanoseconds / 1_000_000))
         if let authorities = options.authorities { handle.set(CURLOPT_CAINFO, authorities) }
+        let addresses = CurlList(options.addresses)
+        if !options.addresses.isEmpty { handle.set(CURLOPT_RESOLVE, addresses) }
         return Transfer(
             handle,
             deadline: request.deadline,
             reach: request.reach,
             maximumBytes: request.maximumBytes,
-            lists: [fields],
+            lists: [fields, addresses],
             source: request.bodySource,
             sink: request.sink
         )

@@ -70,6 +70,7 @@ extension APIServer {
         files changeFiles: (inout FileOptions) -> Void = { _ in },
         events: EventFeed.Options = EventFeed.Options(),
         cost: Int = 4,
+        outbound: OutboundOptions = OutboundOptions(),
         pushReach: Reach = .anywhere,
         _ body: (APIServer) async throws -> Void
     ) async throws {
@@ -77,7 +78,14 @@ extension APIServer {
         change(&options)
         var files = APIServer.fileOptions
         changeFiles(&files)
-        let server = try await APIServer(options, files: files, events: events, cost: cost, pushReach: pushReach)
+        let server = try await APIServer(
+            options,
+            files: files,
+            events: events,
+            cost: cost,
+            outbound: outbound,
+            pushReach: pushReach
+        )
         do { try await body(server) } catch {
             await server.stop()
             throw error

@@ -220,19 +220,21 @@ import Testing
     }
 
     @Test func `a name that leads into this network is found out when it is asked, and forgotten`() async throws {
-        try await APIServer.with { server in
+        let browser = try PushEndpoint()
+        let port = try #require(browser.url.split(separator: ":").last)
+        var outbound = OutboundOptions()
+        outbound.addresses = ["push.example.org:\(port):127.0.0.1"]
+        try await APIServer.with(outbound: outbound, pushReach: .publicOnly) { server in
             let ida = try server.register("ida")
-            let browser = try PushEndpoint()
-            try server.subscribe(browser, 201, token: ida.access)
-            try server.sql("UPDATE push_subscriptions SET endpoint = replace(endpoint, 'http:', 'https:')")
+            // Nothing in its text says where it leads.
+            let address = "https://push.example.org:\(port)/status/201/a"
+            let answer = try server.subscribe(address, browser.p256dh, browser.auth, token: ida.access)
+            #expect(answer["data.pushSubscribe.subscription.id"] != nil, "\(answer.text)")
             try await server.mention([server.userID("ida")], "hello")
-            let strict = PushServices(
-                sender: PushSender(secret: "x", contact: "mailto:ops@example.org"),
-                client: server.outbound
-            )
-            try await server.work(push: strict)
+            try await server.work()
             #expect(try server.sql("SELECT count(*) FROM push_subscriptions") == "0")
             #expect(try server.deliveries() == "PUSH FAILED")
+            #expect(try server.sql("SELECT last_error FROM notification_deliveries") == "refused address")
         }
     }
 
