@@ -112,13 +112,15 @@ package struct CallAnswer {
         return try await tellAll(ended, beside: events, in: transaction)
     }
 
+    /// Tells everybody in it, and those who have missed it by now.
     private func tellAll(
         _ call: CallRow,
         beside events: [NewEvent],
         in transaction: Transaction
     ) async throws -> CallRow {
-        let people = try await transaction.participants(of: [call.id]).map(\.userID)
-        work.tell(events + NewEvent.changed(call, people, by: work.user), in: transaction)
+        let people = try await transaction.participants(of: [call.id])
+        let missed = try await work.services.missed(call, people, in: transaction)
+        work.tell(events + NewEvent.changed(call, people.map(\.userID), by: work.user) + missed, in: transaction)
         return call
     }
 }

@@ -86,9 +86,11 @@ package struct CallStart {
         )
         try await transaction.insert(call, device: device, invitees: invitees, aliveUntil: work.aliveUntil)
         if let receiver = call.receiverID, try await transaction.joinedCall(of: receiver) != nil {
-            // They find it among the calls they missed.
             let busy = try await transaction.setCallStatus("BUSY", of: call.id, reason: "BUSY", at: now)
-            work.tell(events + NewEvent.changed(busy, invitees + [work.user], by: work.user), in: transaction)
+            let people = try await transaction.participants(of: [call.id])
+            let missed = try await work.services.missed(busy, people, in: transaction)
+            let told = NewEvent.changed(busy, invitees + [work.user], by: work.user)
+            work.tell(events + told + missed, in: transaction)
             return busy
         }
         var job = NewJob("calls.ring")

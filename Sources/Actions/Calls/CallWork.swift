@@ -18,7 +18,7 @@ extension ChatWork {
     ) async throws -> (call: CallRow, own: CallParticipantRow, events: [NewEvent]) {
         guard try await transaction.participant(user, seeing: id) != nil, let call = try await transaction.lockCall(id)
         else { throw ChatFaults(.notFound(path)) }
-        let (settled, events) = try await services.settle(call, in: transaction)
+        let (settled, events) = try await services.settleTold(call, in: transaction)
         // Somebody may have taken them out while the call was waited for.
         guard let own = try await transaction.participant(user, seeing: id) else { throw ChatFaults(.notFound(path)) }
         guard settled.isLive else { throw ChatFaults(ChatFault(.callEnded, path, "The call is over.")) }
@@ -61,7 +61,7 @@ extension ChatWork {
         var events: [NewEvent] = []
         for id in ids.sorted() {
             guard let call = try await transaction.lockCall(id) else { continue }
-            events += try await services.settle(call, in: transaction).events
+            events += try await services.settleTold(call, in: transaction).events
         }
         return events
     }
@@ -72,24 +72,32 @@ extension ChatWork {
 }
 
 extension ChatServices {
-    /// What has become of a call by now, which is held: who rings in vain or is no longer on the line is out of it, and
-    /// without people it is over. What those in it are to be told goes with all else that the transaction tells, as topics are
-    /// held in one order.
+    /// What has become of a call by now, which is held, and whether that is news: who rings in vain or is no longer on the line is
+    /// out of it, and without people it is over. Nobody is told of it.
     func settle(
         _ call: CallRow,
         reason: String? = nil,
         in transaction: Transaction
-    ) async throws -> (call: CallRow, events: [NewEvent]) {
-        guard call.isLive else { return (call, []) }
-        let now = identity.clock()
-        let dropped = try await transaction.dropParticipants(of: call.id, at: now)
+    ) async throws -> (call: CallRow, isNews: Bool) {
+        guard call.isLive else { return (call, false) }
+        let dropped = try await transaction.dropParticipants(of: call.id, at: identity.clock())
         let people = try await transaction.participants(of: [call.id])
-        var settled = call
-        if let (status, cause) = Self.end(of: call, people) {
-            let why = dropped > 0 ? cause : reason ?? cause
-            settled = try await transaction.setCallStatus(status, of: call.id, reason: why, at: now)
-        }
-        return (settled, dropped > 0 ? NewEvent.changed(settled, people.map(\.userID), by: nil) : [])
+        guard let (status, cause) = Self.end(of: call, people) else { return (call, dropped > 0) }
+        let why = dropped > 0 ? cause : reason ?? cause
+        return (try await transaction.setCallStatus(status, of: call.id, reason: why, at: identity.clock()), dropped > 0)
+    }
+
+    /// Settles a call that is held. What those in it, and those who have missed it, are to be told of that goes with all else
+    /// that the transaction tells, as topics are held in one order.
+    func settleTold(
+        _ call: CallRow,
+        in transaction: Transaction
+    ) async throws -> (call: CallRow, events: [NewEvent]) {
+        let (settled, isNews) = try await settle(call, in: transaction)
+        guard isNews else { return (settled, []) }
+        let people = try await transaction.participants(of: [call.id])
+        let missed = try await missed(settled, people, in: transaction)
+        return (settled, NewEvent.changed(settled, people.map(\.userID), by: nil) + missed)
     }
 
     /// How a call ends that has nobody left to speak with; nil while it goes on.

@@ -61,4 +61,15 @@ package struct NotificationKind: Sendable, Equatable {
     )
     /// Somebody wrote of the user.
     package static let mention = NotificationKind(type: "chat.mention", category: .mention, priority: .normal)
+    /// A call that rang in vain.
+    package static let missedCall = NotificationKind(type: "call.missed", category: .call, priority: .high)
+    /// An invitation into a team, which has a mail of its own.
+    package static let teamInvite = NotificationKind(
+        type: "team.invite",
+        category: .team,
+        priority: .normal,
+        channels: [.inApp, .push]
+    )
+    /// Somebody is something else in a team now, or belongs to it no more.
+    package static let teamMembership = NotificationKind(type: "team.membership", category: .team, priority: .normal)
 }

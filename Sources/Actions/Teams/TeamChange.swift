@@ -27,7 +27,7 @@ package struct TeamChange {
     }
 
     package func update(_ input: Input) async throws -> Result<TeamScope, TeamFaults> {
-        let path = ["input", "id"]
+        let (work, path) = (work, ["input", "id"])
         let user = work.principal.user.id
         return try await work.change(
             input.team,
@@ -52,7 +52,9 @@ package struct TeamChange {
             guard isFree else {
                 throw TeamFaults(TeamFault(.nameTaken, ["input", "slug"], "Another team has this slug."))
             }
-            return try await transaction.changed(scope, for: user)
+            let changed = try await transaction.changed(scope, for: user)
+            work.tell([.teamChanged(scope.teamID, by: user)], in: transaction)
+            return changed
         }
     }
 
@@ -66,15 +68,23 @@ package struct TeamChange {
 
     /// Until when it can be restored.
     package func delete(_ team: UUID?) async throws -> Result<Timestamp, TeamFaults> {
-        try await work.change(team, "team.delete", needs: .delete, path: ["id"]) { scope, _, transaction in
+        let work = work
+        return try await work.change(team, "team.delete", needs: .delete, path: ["id"]) { scope, _, transaction in
             // Restoring the team does not bring them back.
             try await transaction.revokeAPIKeys(of: scope)
-            return try await transaction.deleteTeam(scope)
+            let members = try await transaction.teamMemberIDs(of: scope)
+            let until = try await transaction.deleteTeam(scope)
+            work.tell(
+                NewEvent.team(scope.teamID, isThere: false, members, by: work.principal.user.id),
+                in: transaction
+            )
+            return until
         }
     }
 
     /// Of those the principal owned when they were deleted.
     package func restore(_ team: UUID?) async throws -> Result<TeamScope, TeamFaults> {
+        let work = work
         let user = work.principal.user.id
         return try await work.audited("team.restore", team: team) { transaction in
             guard let team, try await transaction.lockDeletedTeam(team, owner: user) else {
@@ -86,6 +96,8 @@ package struct TeamChange {
             guard let scope = try await transaction.lockTeamScope(of: user, in: team) else {
                 throw PostgresError.rowCount(0)
             }
+            let members = try await transaction.teamMemberIDs(of: scope)
+            work.tell(NewEvent.team(scope.teamID, isThere: true, members, by: user), in: transaction)
             return scope
         }
     }

@@ -37,7 +37,7 @@ package struct TeamInvitation {
     }
 
     package func create(_ input: Input) async throws -> Result<TeamInviteRow, TeamFaults> {
-        let services = work.services
+        let (work, services) = (work, work.services)
         let user = work.principal.user.id
         try await services.limit("team_invite", by: user.description, 60, perSeconds: 3_600)
         let path = ["input", "teamId"]
@@ -78,11 +78,18 @@ package struct TeamInvitation {
                 throw TeamFaults(TeamFault(.alreadyExists, ["input", "email"], "Is invited already."))
             }
             try await MailOutbox(services).add(.teamInvitation(row.id, to: row.email), in: transaction)
+            let invitee = try await transaction.confirmedOwner(ofEmail: row.email)
+            try await work.tell(
+                [.teamInvite(row.id, of: row.teamID, by: user)],
+                invitee.map { [.teamInvite(row, to: $0, by: work.principal.user)] } ?? [],
+                in: transaction
+            )
             return row
         }
     }
 
     package func revoke(_ id: UUID?) async throws -> Result<TeamInviteRow, TeamFaults> {
+        let work = work
         let found = try await work.services.database.session.teamInvites(id.map { [$0] } ?? []).first
         return try await work.change(found?.teamID, "team.invite_revoke", needs: .invite, path: ["id"]) {
             _,
@@ -93,6 +100,8 @@ package struct TeamInvitation {
             }
             guard invite.status == "PENDING", let row = try await transaction.setInviteStatus("REVOKED", of: invite.id)
             else { throw TeamFaults(TeamFault(.invalidTransition, ["id"], "It waits for no answer any more.")) }
+            let event = NewEvent.teamInvite(invite.id, of: invite.teamID, by: work.principal.user.id)
+            work.tell([event], in: transaction)
             return row
         }
     }

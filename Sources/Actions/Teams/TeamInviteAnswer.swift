@@ -41,6 +41,11 @@ package struct TeamInviteAnswer {
             guard let scope = try await transaction.lockTeamScope(of: user, in: invite.teamID) else {
                 throw PostgresError.rowCount(0)
             }
+            work.tell(
+                NewEvent.teamMember(user, of: invite.teamID, by: user)
+                    + [.teamInvite(invite.id, of: invite.teamID, by: user)],
+                in: transaction
+            )
             return scope
         }
     }
@@ -52,6 +57,8 @@ package struct TeamInviteAnswer {
             guard let row = try await transaction.setInviteStatus("DECLINED", of: invite.id) else {
                 throw PostgresError.rowCount(0)
             }
+            let event = NewEvent.teamInvite(invite.id, of: invite.teamID, by: work.principal.user.id)
+            work.tell([event], in: transaction)
             return row
         }
     }

@@ -18,6 +18,7 @@ package struct TeamMembership {
     }
 
     package func remove(_ user: UUID?, from team: UUID?) async throws -> Result<TeamScope, TeamFaults> {
+        let work = work
         let me = work.principal.user.id
         return try await work.change(team, "team.member_remove", needs: .memberManage, path: ["teamId"]) {
             scope,
@@ -28,7 +29,13 @@ package struct TeamMembership {
             try await transaction.revokeAPIKeys(of: scope, madeBy: member.userID)
             try await transaction.removeTeamMember(member.userID, from: scope)
             // Whoever takes themselves out sees the team as it was.
-            return member.userID == me ? scope : try await transaction.changed(scope, for: me)
+            let changed = member.userID == me ? scope : try await transaction.changed(scope, for: me)
+            try await work.tell(
+                NewEvent.teamMember(member.userID, of: scope.teamID, by: me),
+                [.teamMembership(member.userID, nil, in: scope.team, by: me)],
+                in: transaction
+            )
+            return changed
         }
     }
 
@@ -37,6 +44,7 @@ package struct TeamMembership {
         of user: UUID?,
         in team: UUID?
     ) async throws -> Result<Changed, TeamFaults> {
+        let work = work
         let me = work.principal.user.id
         return try await work.change(
             team,
@@ -65,11 +73,17 @@ package struct TeamMembership {
             try await transaction.setTeamRole(newRole.rawValue, of: member.userID, in: scope)
             let changed = try await transaction.changed(scope, for: me)
             let now = try await Self.member(member.userID, in: changed, transaction)
+            try await work.tell(
+                NewEvent.teamMember(member.userID, of: scope.teamID, by: me),
+                [.teamMembership(member.userID, newRole, in: scope.team, by: me)],
+                in: transaction
+            )
             return Changed(scope: changed, member: now, formerRole: member.role)
         }
     }
 
     package func transfer(_ team: UUID?, to user: UUID?) async throws -> Result<TeamScope, TeamFaults> {
+        let work = work
         let me = work.principal.user.id
         return try await work.change(team, "team.transfer", needs: .delete, path: ["teamId"]) {
             scope,
@@ -83,11 +97,19 @@ package struct TeamMembership {
                 throw TeamFaults(TeamFault(.notAMember, ["toUserId"], "Their account is closed."))
             }
             try await transaction.transferTeam(scope, to: member.userID)
-            return try await transaction.changed(scope, for: me)
+            let changed = try await transaction.changed(scope, for: me)
+            try await work.tell(
+                NewEvent.teamMember(member.userID, of: scope.teamID, by: me)
+                    + NewEvent.teamMember(me, of: scope.teamID, by: me),
+                [.teamMembership(member.userID, .owner, in: scope.team, by: me)],
+                in: transaction
+            )
+            return changed
         }
     }
 
     package func leave(_ team: UUID?) async throws -> Result<Void, TeamFaults> {
+        let work = work
         let me = work.principal.user.id
         return try await work.change(team, "team.leave", needs: .read, path: ["teamId"]) { scope, role, transaction in
             guard role != .owner else {
@@ -95,6 +117,7 @@ package struct TeamMembership {
             }
             try await transaction.revokeAPIKeys(of: scope, madeBy: me)
             try await transaction.removeTeamMember(me, from: scope)
+            work.tell(NewEvent.teamMember(me, of: scope.teamID, by: me), in: transaction)
         }
     }
 

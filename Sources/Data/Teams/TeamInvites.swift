@@ -77,7 +77,12 @@ extension Transaction {
         return inserted == 1 ? try await teamInvites([invite.id]).first : nil
     }
 
-    /// The invitation of this token or this id, which nobody else answers meanwhile.
+    /// Whose address this is, if they have shown that it is.
+    package func confirmedOwner(ofEmail email: String) async throws -> UUID? {
+        try await first(TeamInviteStatements.confirmedOwner, email)
+    }
+
+    /// The invitation of this id, which nobody else answers meanwhile.
     package func lockTeamInvite(_ id: UUID) async throws -> TeamInviteRow? {
         guard try await first(TeamInviteStatements.lock, id) != nil else { return nil }
         return try await teamInvites([id]).first
@@ -159,6 +164,12 @@ enum TeamInviteStatements {
             WHERE m.team_id = $1 AND u.email = $2::citext)
         """
     )
+    static let confirmedOwner = Statement<UUID, String>(
+        """
+        SELECT id FROM users
+        WHERE email = $1::citext AND email_verified_at IS NOT NULL AND status IN ('ACTIVE', 'PENDING_VERIFICATION')
+        """
+    )
     static let pendingCount = Statement<Int, UUID>(
         "SELECT count(*) FROM team_invites WHERE team_id = $1 AND status = 'PENDING' AND expires_at > now()"
     )
@@ -186,6 +197,7 @@ enum TeamInviteStatements {
     static var all: [any CheckableStatement] {
         ofTeams.variants + toAddresses.variants + [
             byID, byToken, isMember, pendingCount, expire, insert, lock, setStatus, setToken, lockTeam, memberCount,
+            confirmedOwner,
         ]
     }
 }

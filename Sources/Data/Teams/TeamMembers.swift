@@ -25,6 +25,11 @@ extension StatementRunner {
 }
 
 extension Transaction {
+    /// Everybody who belongs to the team, in the order of their ids.
+    package func teamMemberIDs(of scope: TeamScope) async throws -> [UUID] {
+        try await rows(TeamMemberStatements.users, scope.teamID)
+    }
+
     package func removeTeamMember(_ user: UUID, from scope: TeamScope) async throws {
         try await execute(TeamMemberStatements.remove, scope.teamID, user)
     }
@@ -65,9 +70,10 @@ enum TeamMemberStatements {
         WHERE team_id = $1 AND user_id = $2
         """
     )
+    static let users = Statement<UUID, UUID>("SELECT user_id FROM team_members WHERE team_id = $1 ORDER BY user_id")
     static let remove = Command<UUID, UUID>("DELETE FROM team_members WHERE team_id = $1 AND user_id = $2")
     static let setRole = Command<UUID, UUID, String>(
         "UPDATE team_members SET role = $3 WHERE team_id = $1 AND user_id = $2"
     )
-    static var all: [any CheckableStatement] { ofTeams.variants + [counts, byID, ofUser, remove, setRole] }
+    static var all: [any CheckableStatement] { ofTeams.variants + [counts, byID, ofUser, users, remove, setRole] }
 }

@@ -63,6 +63,7 @@ enum AccessMatrix {
         "Subscription.messageAdded": .signedIn,
         "Subscription.groupEvents": .signedIn,
         "Subscription.presenceChanged": .signedIn,
+        "Subscription.teamEvents": .signedIn,
         "Subscription.typing": .signedIn,
         "Subscription.viewerEvents": .signedIn,
         "Subscription.notificationReceived": .signedIn,

@@ -70,6 +70,17 @@ extension ViewerEvent {
                     room: row.flatMap { Room($0, user) }
                 )
             )
+        case "TeamMembershipChanged":
+            guard let id = payload.id("team") else { return nil }
+            let scope = try await session.teamScopes(of: user, in: [id])[id]
+            return .teamMembershipChanged(
+                TeamMembershipChanged(
+                    cursor: place.cursor,
+                    occurredAt: place.occurredAt,
+                    teamId: TeamID(id),
+                    team: scope.map { TeamModel(scope: $0) }
+                )
+            )
         default:
             switch try await NotificationEvent.of(place, user, in: context) {
             case .notificationCreated(let told): return .notificationCreated(told)
