@@ -53,6 +53,6 @@ package enum DataStatements {
             + PresenceStatements.all + AttachmentStatements.all + MentionStatements.all + ThreadStatements.all
             + PinStatements.all + StarStatements.all + DraftStatements.all + MessageSearchStatements.all
             + BanStatements.all + JoinRequestStatements.all + RoomChangeStatements.all
-            + MessageSendingStatements.all
+            + MessageSendingStatements.all + ThreadFollowingStatements.all + ReplyNoticeStatements.all
     }
 }

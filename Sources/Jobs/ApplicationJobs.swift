@@ -55,6 +55,7 @@ extension JobCatalog {
     private static func notifications(_ identity: IdentityServices, _ push: PushServices?) -> [JobKind] {
         let kinds = [
             JobKind(BroadcastSend.jobName) { try await BroadcastSend(identity).run($0) },
+            JobKind(ReplyNotices.job) { try await ReplyNotices(identity).run($0) },
             JobKind(NotificationDelivery.job) { try await NotificationDelivery(identity, push).run($0) },
             JobKind(every: JobSchedule("notifications.digest", everySeconds: 3_600, offsetSeconds: 60)) { _ in
                 try await NotificationDigest(identity).run()

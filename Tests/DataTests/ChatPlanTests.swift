@@ -256,6 +256,18 @@ import Testing
     @Test func `threads and pins are found by what they hang on`() async throws {
         try await expect(ThreadStatements.ofMessages.text, [messages], uses: ["messages_thread"])
         try await expect(ThreadStatements.replies.sql.fromStart, [messages, "51"], uses: ["messages_thread"])
+        let followed = ThreadFollowingStatements.ofUser.sql
+        let inOrder = ["thread_states_in_order", "messages_thread", "messages_pkey"]
+        try await expect(followed.fromStart, [user, "false", "21"], uses: inOrder)
+        try await expect(followed.afterCursor, [user, "true", "now()", last, "21"], uses: inOrder)
+        let pair = [messages, "'{10000000-0000-7000-8000-000000000007,10000000-0000-7000-8000-000000000008}'"]
+        try await expect(ThreadFollowingStatements.marks.text, pair, uses: ["thread_states_of_root"])
+        try await expect(ThreadFollowingStatements.unread.text, pair, uses: ["messages_thread", "messages_pkey"])
+        try await expect(
+            ThreadFollowingStatements.followers.text,
+            ["'40000000-0000-7000-8000-000000000100'", "NULL", "500"],
+            uses: ["thread_states_of_root"]
+        )
         try await expect(PinStatements.ofRooms.text, [rooms, "50"], uses: ["messages_pinned"])
     }
 

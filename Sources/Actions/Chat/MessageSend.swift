@@ -162,6 +162,11 @@ private struct Sending: Sendable {
             transaction.lastly.notePost(in: admitted.room.id, by: work.user, at: work.now)
         }
         if !people.isEmpty { transaction.lastly.mention(people, in: id) }
+        if let root { transaction.lastly.follow(root, by: work.visitor.isGuest ? nil : work.user) }
+        if root != nil || input.replyToID != nil {
+            transaction.lastly.noteReply(id)
+            transaction.enqueueLastly([ReplyNotices.task(id)], waking: work.services.database.worker)
+        }
         let created = NewEvent.message("MessageCreated", id, in: admitted.room.id, by: work.user)
         work.tell([created] + events, in: transaction)
         return row

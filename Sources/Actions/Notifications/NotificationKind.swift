@@ -61,6 +61,8 @@ package struct NotificationKind: Sendable, Equatable {
     )
     /// Somebody wrote of the user.
     package static let mention = NotificationKind(type: "chat.mention", category: .mention, priority: .normal)
+    /// Somebody answered a message of the user, or wrote in a thread that they follow.
+    package static let reply = NotificationKind(type: "chat.reply", category: .reply, priority: .normal)
     /// A call that rang in vain.
     package static let missedCall = NotificationKind(type: "call.missed", category: .call, priority: .high)
     /// An invitation into a team, which has a mail of its own.

@@ -100,4 +100,21 @@ extension Transaction {
         if let worker { afterCommit { worker.wake() } }
         return ids
     }
+
+    /// The same, in one message with COMMIT.
+    package func enqueueLastly(_ jobs: [NewJob], waking worker: JobWorker? = nil) {
+        guard !jobs.isEmpty else { return }
+        _ = lastly.rows(
+            JobStatements.enqueue,
+            jobs.map(\.name),
+            jobs.map(\.payload),
+            jobs.map(\.queue),
+            jobs.map(\.priority),
+            jobs.map(\.uniqueKey),
+            jobs.map(\.runAt),
+            jobs.map(\.maximumAttempts),
+            jobs.map(\.ownerID)
+        )
+        if let worker { afterCommit { worker.wake() } }
+    }
 }

@@ -68,11 +68,13 @@ extension MessageItem {
     static func thread(
         of parents: Batch<MessageItem>,
         in context: RequestContext
-    ) async throws -> Results<MessageThread?> {
-        if let shared = parents.onlyShared { return Results([try await shared.thread().map(MessageThread.init)]) }
+    ) async throws -> Results<ThreadItem?> {
+        if let shared = parents.onlyShared, let item = parents.first {
+            return Results([try await shared.thread().map { ThreadItem(row: $0, root: item) }])
+        }
         let rows = try await context.databaseInUse().session.threads(of: parents.map(\.row.id))
         let byRoot = Dictionary(rows.map { ($0.rootID, $0) }) { first, _ in first }
-        return parents.results { parent in byRoot[parent.row.id].map(MessageThread.init) }
+        return parents.results { parent in byRoot[parent.row.id].map { ThreadItem(row: $0, root: parent) } }
     }
 
     static func replies(
@@ -97,10 +99,4 @@ extension MessageItem {
 
 extension Attachment {
     init(_ row: AttachmentRow) { self.init(file: File(row.file), caption: row.caption) }
-}
-
-extension MessageThread {
-    init(_ row: ThreadRow) {
-        self.init(replyCount: Int32(clamping: row.count), lastReplyAt: DateTime(row.lastReplyAt))
-    }
 }

@@ -130,6 +130,7 @@ enum AccessMatrix {
         "Mutation.messageStar": .signedIn,
         "Mutation.presenceSet": .signedIn,
         "Mutation.roomMemberTimeout": .signedIn,
+        "Mutation.threadFollow": .signedIn,
         "Mutation.typingSet": .signedIn,
         "Mutation.mfaConfirm": .signedIn,
         "Mutation.mfaDisable": .recent,

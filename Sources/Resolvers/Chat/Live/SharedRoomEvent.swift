@@ -112,6 +112,14 @@ final class SharedMessage: Sendable {
         try await loads.stars.value(for: .init(message: row.id, user: viewer)) ?? false
     }
 
+    func isThreadFollowed(by viewer: UUID) async throws -> Bool {
+        try await loads.following.value(for: ThreadView(root: row.id, user: viewer)) ?? false
+    }
+
+    func unreadReplies(of viewer: UUID) async throws -> Int {
+        try await loads.unreadReplies.value(for: ThreadView(root: row.id, user: viewer)) ?? 0
+    }
+
     func revisions() async throws -> [MessageRevisionRow] { try await former.get() }
 
     func room(seenBy viewer: UUID) async throws -> RoomRow? {

@@ -25,6 +25,9 @@ struct SharedRoomLoads: Sendable {
     let threads: SharedLoad<UUID, ThreadRow>
     /// Whether somebody has starred a message.
     let stars: SharedLoad<Own, Bool>
+    /// Whether somebody follows a thread, and how much of it they have not read.
+    let following: SharedLoad<ThreadView, Bool>
+    let unreadReplies: SharedLoad<ThreadView, Int>
 
     struct Own: Hashable, Sendable {
         let message: UUID
@@ -69,6 +72,10 @@ struct SharedRoomLoads: Sendable {
             let rows = try await database.session.starred(pairs.map(\.message), by: pairs.map(\.user))
             return Dictionary(rows.map { (Own(message: $0.message, user: $0.user), true) }) { first, _ in first }
         }
+        following = SharedLoad(on: loop) { views in
+            Dictionary(uniqueKeysWithValues: try await database.session.followed(views).map { ($0, true) })
+        }
+        unreadReplies = SharedLoad(on: loop) { try await database.session.unreadReplies($0) }
         ownReactions = SharedLoad(on: loop) { pairs in
             let rows = try await database.session.reactions(to: pairs.map(\.message), of: pairs.map(\.user))
             return Dictionary(grouping: rows) { Own(message: $0.messageID, user: $0.userID) }
