@@ -92,6 +92,9 @@ static const char sql_28[] = {
 static const char sql_29[] = {
 #embed "sql/0029_thread_following.sql"
 , 0};
+static const char sql_30[] = {
+#embed "sql/0030_deleted_rooms.sql"
+, 0};
 static const char sql_37[] = {
 #embed "sql/0037_mailed_links.sql"
 , 0};
@@ -135,6 +138,7 @@ static const atrium_migration migrations[] = {
     {27, "oauth_attempts", sql_27},
     {28, "notification_channels", sql_28},
     {29, "thread_following", sql_29},
+    {30, "deleted_rooms", sql_30},
     {37, "mailed_links", sql_37},
     {38, "remembered_seal", sql_38},
     {39, "broadcast_places", sql_39},

@@ -14,7 +14,7 @@ extension JobCatalog {
         tellSeal: @escaping @Sendable (String) -> Void = { _ in }
     ) -> JobCatalog {
         JobCatalog(
-            maintenance(database) + audit(database, tellSeal) + calls(identity)
+            maintenance(database) + audit(database, tellSeal) + calls(identity) + chat(identity)
                 + notifications(identity, push)
                 + [fileSweep(files), mailDelivery(identity, mails), mailPurge(identity, mails)]
         )
@@ -51,11 +51,22 @@ extension JobCatalog {
         ]
     }
 
+    /// What is told of replies, and what is left of rooms that were deleted: a minute later, and each hour.
+    private static func chat(_ identity: IdentityServices) -> [JobKind] {
+        let sweep = RoomSweep(identity)
+        return [
+            JobKind(ReplyNotices.job) { try await ReplyNotices(identity).run($0) },
+            JobKind(RoomSweep.job) { _ in try await sweep.run() },
+            JobKind(every: JobSchedule("chat.sweep", everySeconds: 3_600, offsetSeconds: 1_800)) { _ in
+                try await sweep.run()
+            },
+        ]
+    }
+
     /// What is told in the list, brought by mail and push; without a service for pushes none are sent.
     private static func notifications(_ identity: IdentityServices, _ push: PushServices?) -> [JobKind] {
         let kinds = [
             JobKind(BroadcastSend.jobName) { try await BroadcastSend(identity).run($0) },
-            JobKind(ReplyNotices.job) { try await ReplyNotices(identity).run($0) },
             JobKind(NotificationDelivery.job) { try await NotificationDelivery(identity, push).run($0) },
             JobKind(every: JobSchedule("notifications.digest", everySeconds: 3_600, offsetSeconds: 60)) { _ in
                 try await NotificationDigest(identity).run()

@@ -234,6 +234,7 @@ import Testing
             ),
             ("SELECT FROM message_drafts WHERE room_id = '\(room)'", "message_drafts_of_room"),
             ("SELECT FROM thread_states WHERE root_id = '\(message)'", "thread_states_of_root"),
+            ("SELECT FROM room_members WHERE room_id = '\(room)'", "room_members_in_order"),
             ("SELECT FROM message_mentions WHERE message_id = '\(message)'", "message_mentions_of_message"),
         ] {
             let plan = try TestCluster.execute(

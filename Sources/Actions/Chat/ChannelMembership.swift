@@ -12,8 +12,8 @@ package struct ChannelMembership {
     package func add(_ users: [UUID], to channel: UUID) async throws -> Result<RoomRow, ChatFaults> {
         let work = work
         return try await audited("channel.members_add", channel) { transaction in
-            let (room, group) = try await managed(channel, transaction)
-            let members = try await transaction.groupMembers(among: users, of: group)
+            let (room, part) = try await work.managedChannel(channel, ["channelId"], in: transaction)
+            let members = try await transaction.groupMembers(among: users, of: part.groupID)
             guard members.count == Set(users).count else {
                 throw ChatFaults(
                     ChatFault(.notAMember, ["userIds"], "Only those who belong to the group can be in its channels.")
@@ -34,7 +34,7 @@ package struct ChannelMembership {
     package func remove(_ user: UUID, from channel: UUID) async throws -> Result<RoomRow, ChatFaults> {
         let work = work
         return try await audited("channel.member_remove", channel) { transaction in
-            let (room, _) = try await managed(channel, transaction)
+            let (room, _) = try await work.managedChannel(channel, ["channelId"], in: transaction)
             guard try await transaction.removeRoomMember(user, from: channel) else {
                 throw ChatFaults(ChatFault(.notAMember, ["userId"], "This person is not in the channel."))
             }
@@ -57,19 +57,5 @@ package struct ChannelMembership {
     ) async throws -> Result<Value, ChatFaults> {
         let resource = NewAuditEntry.Resource(type: "Channel", id: GlobalID.text("room", channel))
         return try await work.audited(action, on: resource, body)
-    }
-
-    /// The channel and its group, held where whoever asks may manage them.
-    private func managed(_ channel: UUID, _ transaction: Transaction) async throws -> (RoomRow, UUID) {
-        let path = ["channelId"]
-        guard let seen = try await transaction.rooms([channel], visibleTo: work.user).first, let part = seen.channel
-        else { throw ChatFaults(.notFound(path)) }
-        // Who belongs to the group does not change any more from here on.
-        _ = try await transaction.lockGroup(part.groupID, visibleTo: work.user)
-        guard let room = try await transaction.rooms([channel], visibleTo: work.user).first else {
-            throw ChatFaults(.notFound(path))
-        }
-        guard room.isManaged else { throw ChatFaults(.forbidden(path)) }
-        return (room, part.groupID)
     }
 }

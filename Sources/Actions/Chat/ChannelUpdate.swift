@@ -41,7 +41,7 @@ package struct ChannelUpdate {
             position: input.change.position
         )
         return try await audited("channel.update", input.id) { transaction in
-            let (room, part) = try await managed(input.id, ["input", "id"], transaction)
+            let (room, part) = try await work.managedChannel(input.id, ["input", "id"], in: transaction)
             if let version = input.version, version != part.version {
                 throw ChatFaults(
                     ChatFault(
@@ -72,7 +72,7 @@ package struct ChannelUpdate {
     package func archive(_ id: UUID, _ isArchived: Bool) async throws -> Result<RoomRow, ChatFaults> {
         let work = work
         return try await audited("channel.archive", id) { transaction in
-            let (room, _) = try await managed(id, ["id"], transaction)
+            let (room, _) = try await work.managedChannel(id, ["id"], in: transaction)
             // Whoever writes holds the room: nothing is written behind this.
             _ = try await transaction.lockRoom(room.id)
             if (room.archivedAt != nil) == isArchived { return room }
@@ -123,20 +123,5 @@ package struct ChannelUpdate {
     ) async throws -> Result<RoomRow, ChatFaults> {
         let resource = NewAuditEntry.Resource(type: "Channel", id: GlobalID.text("room", channel))
         return try await work.audited(action, on: resource, body)
-    }
-
-    /// The channel, with its group held, where whoever asks may manage it.
-    private func managed(
-        _ channel: UUID,
-        _ path: [String],
-        _ transaction: Transaction
-    ) async throws -> (RoomRow, RoomRow.ChannelPart) {
-        guard let seen = try await transaction.rooms([channel], visibleTo: work.user).first, let group = seen.channel
-        else { throw ChatFaults(.notFound(path)) }
-        _ = try await transaction.lockGroup(group.groupID, visibleTo: work.user)
-        guard let room = try await transaction.rooms([channel], visibleTo: work.user).first, let part = room.channel
-        else { throw ChatFaults(.notFound(path)) }
-        guard room.isManaged else { throw ChatFaults(.forbidden(path)) }
-        return (room, part)
     }
 }

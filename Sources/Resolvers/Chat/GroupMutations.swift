@@ -43,6 +43,19 @@ extension Mutation {
         }
     }
 
+    static func groupDelete(
+        _ arguments: MutationGroupDeleteArguments,
+        in context: RequestContext
+    ) async throws -> GroupDeletePayload? {
+        let (services, principal, client) = try await context.chat()
+        guard let group = arguments.id.uuid else {
+            return GroupDeletePayload(deletedGroupId: nil, userErrors: [.notFound(["id"])])
+        }
+        return try await RoomDeletion(services, principal, from: client).deleteGroup(group).payload { id, errors in
+            GroupDeletePayload(deletedGroupId: id.map(GroupID.init), userErrors: errors)
+        }
+    }
+
     static func groupLeave(
         _ arguments: MutationGroupLeaveArguments,
         in context: RequestContext

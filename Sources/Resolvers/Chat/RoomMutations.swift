@@ -34,6 +34,19 @@ extension Mutation {
         }
     }
 
+    static func channelDelete(
+        _ arguments: MutationChannelDeleteArguments,
+        in context: RequestContext
+    ) async throws -> ChannelDeletePayload? {
+        let (services, principal, client) = try await context.chat()
+        guard let channel = arguments.id.uuid else {
+            return ChannelDeletePayload(deletedChannelId: nil, userErrors: [.notFound(["id"])])
+        }
+        return try await RoomDeletion(services, principal, from: client).deleteChannel(channel).payload { id, errors in
+            ChannelDeletePayload(deletedChannelId: id.map(ChannelID.init), userErrors: errors)
+        }
+    }
+
     static func channelMembersAdd(
         _ arguments: MutationChannelMembersAddArguments,
         in context: RequestContext

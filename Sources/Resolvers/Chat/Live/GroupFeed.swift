@@ -96,6 +96,11 @@ struct GroupFeed: AsyncSequence, AsyncIteratorProtocol {
                     .flatMap({ ChannelItem($0, viewer) })
             else { return nil }
             return .channelChanged(ChannelChanged(cursor: cursor, occurredAt: time, channel: channel))
+        case "ChannelDeleted":
+            guard let room = payload.id("room"), !payload.flag("private") || group.row.isManaged else { return nil }
+            return .channelDeleted(
+                ChannelDeleted(cursor: cursor, occurredAt: time, channelId: ChannelID(room))
+            )
         default: return nil
         }
     }

@@ -1,0 +1,84 @@
+internal import Data
+package import PostgresClient
+
+/// Deletes channels and groups with all that was said there. What people listen to there ends.
+///
+/// Everybody is told by as many statements as there are kinds of things to tell, however many they are. The messages go
+/// later, by `RoomSweep`.
+package struct RoomDeletion {
+    private let work: ChatWork
+
+    package init(_ services: ChatServices, _ principal: Principal, from client: ClientInfo) {
+        work = ChatWork(services: services, principal: principal, client: client)
+    }
+
+    /// For those who manage the channel.
+    package func deleteChannel(_ id: UUID) async throws -> Result<UUID, ChatFaults> {
+        let work = work
+        let resource = NewAuditEntry.Resource(type: "Channel", id: GlobalID.text("room", id))
+        return try await work.audited("channel.delete", on: resource) { transaction in
+            let (_, part) = try await work.managedChannel(id, ["id"], in: transaction)
+            // Who is in an open channel hears of it as one of the group.
+            let insiders = part.isPrivate ? try await transaction.roomMemberIDs(of: id) : []
+            let ended = try await delete([id], in: transaction)
+            work.tell(
+                ended + [.channelDeleted(id, of: part.groupID, isPrivate: part.isPrivate, by: work.user)]
+                    + insiders.map { .membership(of: $0, room: id, by: work.user) },
+                in: transaction
+            )
+            return id
+        }
+    }
+
+    /// For its owner.
+    package func deleteGroup(_ id: UUID) async throws -> Result<UUID, ChatFaults> {
+        let work = work
+        let resource = NewAuditEntry.Resource(type: "Group", id: GlobalID.text("grp", id))
+        return try await work.audited("group.delete", on: resource) { transaction in
+            guard let group = try await transaction.lockGroup(id, visibleTo: work.user) else {
+                throw ChatFaults(.notFound(["id"]))
+            }
+            guard group.role == "OWNER" else { throw ChatFaults(.forbidden(["id"])) }
+            let members = try await transaction.groupMemberIDs(of: id)
+            let ended = try await delete(try await transaction.channelIDs(of: id), in: transaction)
+            try await transaction.deleteGroup(id)
+            work.tell(
+                ended + [.group("GroupDeleted", id, by: work.user)]
+                    + members.map { .membership(of: $0, group: id, by: work.user) },
+                in: transaction
+            )
+            return id
+        }
+    }
+
+    /// What is to be told in the rooms, and to those who speak there just now.
+    private func delete(_ rooms: [UUID], in transaction: Transaction) async throws -> [NewEvent] {
+        guard !rooms.isEmpty else { return [] }
+        try await transaction.lockRooms(rooms)
+        var events = rooms.map { NewEvent.roomDeleted($0, by: work.user) }
+        for call in try await transaction.liveCalls(in: rooms).map(\.id).sorted() {
+            guard let live = try await transaction.lockCall(call), live.isLive else { continue }
+            let (status, reason) = live.status == "ACTIVE" ? ("ENDED", "HANGUP") : ("CANCELLED", "CANCELLED")
+            let over = try await transaction.setCallStatus(status, of: call, reason: reason, at: work.now)
+            let people = try await transaction.participants(of: [call]).map(\.userID)
+            events += NewEvent.changed(over, people, by: work.user)
+        }
+        try await transaction.deleteChannels(rooms, at: work.now)
+        var job = NewJob(RoomSweep.job)
+        job.runAt = work.services.identity.time(afterSeconds: RoomSweep.keptSeconds + 1)
+        try await transaction.enqueue([job], waking: work.services.database.worker)
+        return events
+    }
+}
+
+extension NewEvent {
+    static func roomDeleted(_ room: UUID, by actor: UUID) -> NewEvent {
+        NewEvent(topic: roomTopic(room), kind: "RoomDeleted", payload: JSONText("{}"), actor: actor)
+    }
+
+    /// Of a private channel its insiders hear by themselves, and those who see all channels of the group.
+    static func channelDeleted(_ room: UUID, of group: UUID, isPrivate: Bool, by actor: UUID) -> NewEvent {
+        let payload = JSONText(#"{"room":"\#(room)","private":\#(isPrivate)}"#)
+        return NewEvent(topic: groupTopic(group), kind: "ChannelDeleted", payload: payload, actor: actor)
+    }
+}
