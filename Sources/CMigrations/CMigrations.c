@@ -95,6 +95,9 @@ static const char sql_29[] = {
 static const char sql_30[] = {
 #embed "sql/0030_deleted_rooms.sql"
 , 0};
+static const char sql_31[] = {
+#embed "sql/0031_blocks_and_channels.sql"
+, 0};
 static const char sql_37[] = {
 #embed "sql/0037_mailed_links.sql"
 , 0};
@@ -139,6 +142,7 @@ static const atrium_migration migrations[] = {
     {28, "notification_channels", sql_28},
     {29, "thread_following", sql_29},
     {30, "deleted_rooms", sql_30},
+    {31, "blocks_and_channels", sql_31},
     {37, "mailed_links", sql_37},
     {38, "remembered_seal", sql_38},
     {39, "broadcast_places", sql_39},

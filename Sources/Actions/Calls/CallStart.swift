@@ -108,7 +108,7 @@ package struct CallStart {
         in transaction: Transaction
     ) async throws -> [UUID] {
         let (path, most) = (["input", "inviteeIds"], work.calls.people - 1)
-        let people: Set<UUID>
+        var people: Set<UUID>
         if let named {
             people = Set(named).subtracting([work.user])
             let seen = try await transaction.rooms(people.sorted().map { RoomView(room: room.id, user: $0) })
@@ -120,6 +120,10 @@ package struct CallStart {
         guard !people.isEmpty else {
             throw ChatFaults(ChatFault(.invalidInput, path, "There is nobody to call."))
         }
+        // Of a room of many the others are called.
+        let apart = try await transaction.apart(from: work.user, among: people.sorted())
+        guard apart.isEmpty || named == nil && apart.count < people.count else { throw ChatFaults(.blocked(path)) }
+        people.subtract(apart)
         guard people.count <= most else {
             throw ChatFaults(.quota("call_people", path, limit: most, used: people.count))
         }

@@ -13,6 +13,7 @@ package struct ChatFault: Error, Sendable, Equatable {
         case slowMode = "SLOW_MODE"
         case timedOut = "TIMED_OUT"
         case banned = "BANNED"
+        case blocked = "BLOCKED"
         case quotaExceeded = "QUOTA_EXCEEDED"
         case alreadyExists = "ALREADY_EXISTS"
         case staleVersion = "STALE_VERSION"

@@ -35,6 +35,8 @@ package struct ChatOptions: Sendable {
     package var pinsPerRoom = 50
     package var starsPerUser = 10_000
     package var searchesPerMinute = 60
+    /// People whom one user has blocked.
+    package var blocksPerUser = 10_000
     /// People of a direct room, whoever opens it among them.
     package var directRoomSize = 10
     /// People of a room in which it is told how far each has read.

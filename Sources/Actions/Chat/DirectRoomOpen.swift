@@ -27,6 +27,9 @@ package struct DirectRoomOpen {
                 ["ACTIVE", "PENDING_VERIFICATION"].contains($0.status)
             }
             guard known.count == people.count else { throw ChatFaults(.notFound(path)) }
+            guard try await transaction.apart(from: work.user, among: people).isEmpty else {
+                throw ChatFaults(.blocked(path))
+            }
             let opened = try await transaction.openDirectRoom(id, key: key)
             if opened.isNew { _ = try await transaction.addRoomMembers(people, to: opened.id) }
             guard let room = try await transaction.rooms([opened.id], visibleTo: work.user).first else {

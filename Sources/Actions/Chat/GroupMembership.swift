@@ -58,6 +58,9 @@ package struct GroupMembership {
                 throw ChatFaults(.notFound(["groupId"]))
             }
             guard row.isManaged else { throw ChatFaults(.forbidden(["groupId"])) }
+            guard try await transaction.blockers(of: work.user, among: users).isEmpty else {
+                throw ChatFaults(.blocked(["userIds"]))
+            }
             return try await add(users, to: group, ["userIds"], in: transaction)
         }
     }

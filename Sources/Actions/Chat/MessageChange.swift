@@ -23,7 +23,7 @@ package struct MessageChange {
             guard admitted.room.archivedAt == nil else {
                 throw ChatFaults(ChatFault(.roomArchived, path, "The room is archived."))
             }
-            if let fault = work.timeOut(admitted, path) { throw ChatFaults(fault) }
+            if let fault = work.block(admitted, path) ?? work.timeOut(admitted, path) { throw ChatFaults(fault) }
             let now = work.now
             guard now.microseconds - message.createdAt.microseconds < options.editHours * 3_600_000_000 else {
                 throw ChatFaults(

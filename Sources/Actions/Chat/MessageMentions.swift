@@ -41,7 +41,8 @@ extension ChatWork {
     /// before.
     func mention(_ message: MessageRow, in transaction: Transaction) async throws -> [NewEvent] {
         let names = ChatText.mentions(in: message.body, most: services.options.mentionsPerMessage)
-        let people = names.isEmpty ? [] : try await transaction.people(named: names, seeing: message.roomID)
+        let people =
+            names.isEmpty ? [] : try await transaction.people(named: names, seeing: message.roomID, by: user)
         let added = try await transaction.setMentions(people.filter { $0 != user }, in: message)
         return try await tell(added, ofMessage: message.id, in: message.roomID, transaction)
     }

@@ -94,7 +94,7 @@ private struct Sending: Sendable {
         let target = input.replyToID.map { asked.hasMessage($0, in: room) }
         let root = input.threadID.map { asked.threadRoot(of: $0, in: room) }
         let held = files.isEmpty ? nil : asked.lockFiles(files, attachedBy: user)
-        let people = names.isEmpty ? nil : asked.people(named: names, seeing: room)
+        let people = names.isEmpty ? nil : asked.people(named: names, seeing: room, by: user)
         let noted = work.visitor.isGuest ? nil : asked.unreadNotifications(ofMessagesIn: room, of: user)
         let size = work.services.options.messagesPerMinute
         let taken = asked.takeFromBucket("message_send:\(user)", size: size, windowSeconds: 60)
@@ -110,7 +110,7 @@ private struct Sending: Sendable {
         guard admitted.room.archivedAt == nil else {
             return .failure(ChatFaults(ChatFault(.roomArchived, path, "The room is archived.")))
         }
-        if let fault = work.timeOut(admitted, path) ?? work.slowMode(admitted, path) {
+        if let fault = work.block(admitted, path) ?? work.timeOut(admitted, path) ?? work.slowMode(admitted, path) {
             return .failure(ChatFaults(fault))
         }
         if let target, try !target.get() { return .failure(ChatFaults(.notFound(["input", "replyToId"]))) }

@@ -40,7 +40,13 @@ package struct ReactionChange {
                 throw ChatFaults(ChatFault(.roomArchived, path, "The room is archived."))
             }
             // What was said before may be taken back.
-            if isAdded, let fault = work.timeOut(admitted, path) { throw ChatFaults(fault) }
+            if isAdded {
+                if let fault = work.block(admitted, path) ?? work.timeOut(admitted, path) { throw ChatFaults(fault) }
+                let author = [message.authorID].compactMap { $0 }
+                guard try await transaction.blockers(of: work.user, among: author).isEmpty else {
+                    throw ChatFaults(.blocked(path))
+                }
+            }
             if try await write(transaction, work.user) {
                 let event = NewEvent.reaction(emoji, isAdded: isAdded, to: message, by: work.user)
                 work.tell([event], in: transaction)

@@ -58,7 +58,7 @@ package struct TypingSet {
             return .notFound(path)
         }
         guard admitted.room.acceptsMessages, admitted.room.archivedAt == nil else { return .forbidden(path) }
-        return work.timeOut(admitted, path)
+        return work.block(admitted, path) ?? work.timeOut(admitted, path)
     }
 }
 

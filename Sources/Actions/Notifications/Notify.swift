@@ -76,8 +76,12 @@ package struct Notify {
             let users = Set(notification.recipients).subtracting(notification.actor.map { [$0] } ?? [])
             guard !users.isEmpty else { continue }
             let kind = notification.kind
-            let recipients = try await transaction.recipients(Array(users), of: kind.category.rawValue, at: now)
-                .filter { kind.isWanted(.inApp, offChannels: $0.offChannels) }
+            let recipients = try await transaction.recipients(
+                Array(users),
+                of: kind.category.rawValue,
+                by: kind.category.isOfRooms ? notification.actor : nil,
+                at: now
+            ).filter { kind.isWanted(.inApp, offChannels: $0.offChannels) }
             guard !recipients.isEmpty else { continue }
             let rows = try await transaction.insert(
                 notification.draft,

@@ -32,9 +32,10 @@ extension Session {
 }
 
 extension Transaction {
-    /// Those of these names that are of people who see the room, and may be spoken of there.
-    package func people(named names: [String], seeing room: UUID) async throws -> [UUID] {
-        try await rows(MentionStatements.people, names, room)
+    /// Those of these names that are of people who see the room, and may be spoken of there by somebody: who has blocked
+    /// them hears nothing of it.
+    package func people(named names: [String], seeing room: UUID, by author: UUID) async throws -> [UUID] {
+        try await rows(MentionStatements.people, names, room, author)
     }
 
     /// Those of them who were not spoken of before; others are no more.
@@ -56,10 +57,11 @@ enum MentionStatements {
         WHERE m.user_id = $2 AND m.room_id = ANY ($1) AND m.seq > coalesce(own.last_read_seq, 0) GROUP BY m.room_id
         """
     )
-    static let people = Statement<UUID, [String], UUID>(
+    static let people = Statement<UUID, [String], UUID, UUID>(
         """
         SELECT u.id FROM users u CROSS JOIN LATERAL (SELECT v.id FROM visible_rooms(ARRAY[$2], u.id) AS v OFFSET 0) AS room
         WHERE u.username = ANY ($1::citext[]) AND u.status IN ('ACTIVE', 'PENDING_VERIFICATION')
+            AND NOT EXISTS (SELECT FROM user_blocks b WHERE b.user_id = u.id AND b.blocked_id = $3)
         ORDER BY u.id
         """
     )

@@ -51,9 +51,9 @@ extension StatementBatch {
         rows(FileWriteStatements.lockOwn, ids, owner)
     }
 
-    /// Those of these names that are of people who see the room, and may be spoken of there.
-    package mutating func people(named names: [String], seeing room: UUID) -> Answer<[UUID]> {
-        rows(MentionStatements.people, names, room)
+    /// Those of these names that are of people who see the room, and may be spoken of there by somebody.
+    package mutating func people(named names: [String], seeing room: UUID, by author: UUID) -> Answer<[UUID]> {
+        rows(MentionStatements.people, names, room, author)
     }
 }
 
@@ -106,7 +106,11 @@ enum MessageSendingStatements {
     )
     static let admission = Statement<RoomAdmission, UUID, UUID>(
         """
-        SELECT room.*, coalesce(c.slow_mode_seconds, 0), t.until, m.last_posted_at
+        SELECT room.*, coalesce(c.slow_mode_seconds, 0), t.until, m.last_posted_at, room.kind = 'DIRECT' AND (
+                SELECT count(*) = 2 AND bool_or(
+                    EXISTS (SELECT FROM user_blocks b WHERE b.user_id = o.user_id AND b.blocked_id = $2)
+                        OR EXISTS (SELECT FROM user_blocks b WHERE b.user_id = $2 AND b.blocked_id = o.user_id))
+                FROM room_members o WHERE o.room_id = room.id AND o.user_id IS NOT NULL)
         FROM visible_rooms(ARRAY[$1], $2) AS room LEFT JOIN channels c ON c.id = room.id
         LEFT JOIN room_timeouts t ON t.room_id = room.id AND t.user_id = $2
         LEFT JOIN room_members m ON m.room_id = room.id AND m.user_id = $2

@@ -6,11 +6,14 @@ package struct RoomGate: PostgresRow, Equatable {
     /// Until when they may not write at all.
     package let timedOutUntil: Timestamp?
     package let lastPostedAt: Timestamp?
+    /// Whether it is a room of two, one of whom has blocked the other.
+    package let isBlocked: Bool
 
     package init(from row: inout RowReader) throws {
         slowModeSeconds = try row.next()
         timedOutUntil = try row.next()
         lastPostedAt = try row.next()
+        isBlocked = try row.next()
     }
 }
 

@@ -48,9 +48,15 @@ package struct NotificationDraft: Sendable {
 }
 
 extension Transaction {
-    /// How these people want to be told of a category; without those whose accounts are closed. In order.
-    package func recipients(_ users: [UUID], of category: String, at now: Timestamp) async throws -> [RecipientRow] {
-        try await rows(NotificationWriteStatements.recipients, users, category, now)
+    /// How these people want to be told of a category; without those whose accounts are closed, and those who want to hear
+    /// nothing of whoever did it. In order.
+    package func recipients(
+        _ users: [UUID],
+        of category: String,
+        by actor: UUID?,
+        at now: Timestamp
+    ) async throws -> [RecipientRow] {
+        try await rows(NotificationWriteStatements.recipients, users, category, now, actor)
     }
 
     /// What they are told now, one statement for all. Those who were told before by the same `onceKey` are left out.
@@ -133,7 +139,7 @@ extension Transaction {
 }
 
 enum NotificationWriteStatements {
-    static let recipients = Statement<RecipientRow, [UUID], String, Timestamp>(
+    static let recipients = Statement<RecipientRow, [UUID], String, Timestamp, UUID?>(
         """
         SELECT u.id, ARRAY(
                 SELECT p.channel FROM notification_preferences p
@@ -144,7 +150,9 @@ enum NotificationWriteStatements {
             EXISTS (SELECT FROM push_subscriptions p WHERE p.user_id = u.id),
             EXISTS (SELECT FROM presence_leases l WHERE l.user_id = u.id AND l.alive_until > now())
         FROM users u LEFT JOIN notification_schedules s ON s.user_id = u.id
-        WHERE u.id = ANY ($1) AND u.status IN ('ACTIVE', 'PENDING_VERIFICATION') ORDER BY u.id
+        WHERE u.id = ANY ($1) AND u.status IN ('ACTIVE', 'PENDING_VERIFICATION')
+            AND NOT EXISTS (SELECT FROM user_blocks b WHERE b.user_id = u.id AND b.blocked_id = $4)
+        ORDER BY u.id
         """
     )
     static let insert = Statement<

@@ -37,6 +37,7 @@ extension ChatFault: UserFault {
         case .slowMode: .conflict(.slowMode, message, path)
         case .timedOut: .conflict(.timedOut, message, path)
         case .banned: .conflict(.banned, message, path)
+        case .blocked: .conflict(.blocked, message, path)
         }
     }
 }

@@ -202,6 +202,8 @@ enum AccessMatrix {
                 mutation ($team: ID!) { r: teamUpdate(input: {id: $team, description: "x"}) { userErrors { code } } }
                 """
         ),
+        "Mutation.userBlock": .signedIn,
+        "Mutation.userUnblock": .signedIn,
         "Mutation.vendorRegister": .signedIn,
         "Mutation.vendorRemove": .signedIn,
         "Mutation.vendorUpdate": .signedIn,
