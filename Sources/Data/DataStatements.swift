@@ -54,6 +54,6 @@ package enum DataStatements {
             + PinStatements.all + StarStatements.all + DraftStatements.all + MessageSearchStatements.all
             + BanStatements.all + JoinRequestStatements.all + RoomChangeStatements.all
             + MessageSendingStatements.all + ThreadFollowingStatements.all + ReplyNoticeStatements.all
-            + RoomDeletionStatements.all + BlockStatements.all
+            + RoomDeletionStatements.all + BlockStatements.all + ScheduledMessageStatements.all
     }
 }

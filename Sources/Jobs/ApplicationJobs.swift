@@ -51,14 +51,17 @@ extension JobCatalog {
         ]
     }
 
-    /// What is told of replies, and what is left of rooms that were deleted: a minute later, and each hour.
+    /// What is told of replies, messages whose time has come, and what is left of rooms that were deleted: a minute later,
+    /// and each hour.
     private static func chat(_ identity: IdentityServices) -> [JobKind] {
-        let sweep = RoomSweep(identity)
+        let (sweep, scheduled) = (RoomSweep(identity), ScheduledSend(ChatServices(identity)))
         return [
+            JobKind(ScheduledSend.job) { try await scheduled.run($0) },
             JobKind(ReplyNotices.job) { try await ReplyNotices(identity).run($0) },
             JobKind(RoomSweep.job) { _ in try await sweep.run() },
             JobKind(every: JobSchedule("chat.sweep", everySeconds: 3_600, offsetSeconds: 1_800)) { _ in
                 try await sweep.run()
+                try await scheduled.purge()
             },
         ]
     }

@@ -35,6 +35,8 @@ package struct ChatOptions: Sendable {
     package var pinsPerRoom = 50
     package var starsPerUser = 10_000
     package var searchesPerMinute = 60
+    /// Messages of one user that wait for their time.
+    package var scheduledPerUser = 100
     /// People whom one user has blocked.
     package var blocksPerUser = 10_000
     /// People of a direct room, whoever opens it among them.

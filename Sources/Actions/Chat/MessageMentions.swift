@@ -55,12 +55,11 @@ extension ChatWork {
         _ transaction: Transaction
     ) async throws -> [NewEvent] {
         guard !people.isEmpty else { return [] }
-        let name = if case .user(let principal) = visitor { principal.user.name } else { "A guest" }
         // What the message says and where it stands is asked for by those who see it still.
         let note = NewNotification(
             .mention,
             to: people,
-            title: "\(name) wrote of you",
+            title: "\(visitor.name) wrote of you",
             body: "",
             actor: visitor.isGuest ? nil : user,
             subject: (prefix: "msg", id: message),

@@ -70,6 +70,12 @@ package struct MessageSend {
         case .success(.failure(let faults)), .failure(let faults): .failure(faults)
         }
     }
+
+    /// The same of a text whose form is right, as a part of something else.
+    func send(_ input: Input, in transaction: Transaction) async throws {
+        _ = try await Sending(work: work, input: input, body: input.body, captions: [], id: work.newID())
+            .run(in: transaction)
+    }
 }
 
 /// A message whose form is right, on its way into its room: twice to the database and back, but for what its mentions take.

@@ -5,16 +5,28 @@ package import PostgresClient
 package enum Visitor: Sendable, Equatable {
     case user(Principal)
     case guest(GuestLinkRow)
+    /// Somebody with an account who is not there: what they asked for happens now.
+    case absent(UserRow)
 
     /// As whom they see rooms.
     package var id: UUID {
         switch self {
         case .user(let principal): principal.user.id
         case .guest(let link): link.guestID
+        case .absent(let user): user.id
         }
     }
 
     package var isGuest: Bool { if case .guest = self { true } else { false } }
+
+    /// As others are told of them.
+    var name: String {
+        switch self {
+        case .user(let principal): principal.user.name
+        case .guest: "A guest"
+        case .absent(let user): user.name
+        }
+    }
 }
 
 extension IdentityServices {
@@ -23,6 +35,7 @@ extension IdentityServices {
         switch visitor {
         case .user(let principal): try await goesOn(principal)
         case .guest: true
+        case .absent: false
         }
     }
 }

@@ -53,7 +53,7 @@ enum KeyScopes {
     private static let ofNodes: [String: ApiScope] = [
         "usr": .profileRead, "file": .fileRead, "ntf": .notificationRead, "team": .teamRead, "tmem": .teamRead,
         "tinv": .teamRead, "grp": .chatRead, "room": .chatRead, "msg": .chatRead, "aud": .auditRead,
-        "vnd": .chatRead, "slr": .chatRead, "offer": .chatRead, "call": .chatRead,
+        "vnd": .chatRead, "slr": .chatRead, "offer": .chatRead, "call": .chatRead, "later": .chatRead,
     ]
 
     static func allows(_ key: APIKeyRow, _ prefix: String) -> Bool {

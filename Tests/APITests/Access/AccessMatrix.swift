@@ -129,6 +129,8 @@ enum AccessMatrix {
         "Mutation.messageEdit": .signedIn,
         "Mutation.messageSend": .signedIn,
         "Mutation.messagePin": .signedIn,
+        "Mutation.messageSchedule": .signedIn,
+        "Mutation.scheduledMessageCancel": .signedIn,
         "Mutation.messageStar": .signedIn,
         "Mutation.presenceSet": .signedIn,
         "Mutation.roomMemberTimeout": .signedIn,
@@ -271,6 +273,13 @@ enum AccessMatrix {
             INSERT INTO push_subscriptions (user_id, session_id, provider, endpoint, keys_enc)
             SELECT user_id, id, 'WEB_PUSH', 'https://push.example/1', '\\x0101' FROM auth_sessions
             WHERE user_id = (\(ida)) LIMIT 1 RETURNING id
+            """
+        ),
+        "ScheduledMessage": (
+            "later",
+            """
+            INSERT INTO scheduled_messages (room_id, author_id, input, send_at)
+            SELECT id, (\(ida)), '{"body": "x"}', now() + interval '1 day' FROM rooms LIMIT 1 RETURNING id
             """
         ),
         "Seller": (
