@@ -11,6 +11,9 @@ package struct MailMessage: Sendable {
     package let html: String
     /// Since 1970.
     package let seconds: Int64
+    /// Where its reader wants no more of its kind by a POST (https://www.rfc-editor.org/rfc/rfc8058); nil for mails that
+    /// everybody gets.
+    package let unsubscribing: String?
 
     package init(
         id: String,
@@ -19,7 +22,8 @@ package struct MailMessage: Sendable {
         subject: String,
         text: String,
         html: String,
-        seconds: Int64
+        seconds: Int64,
+        unsubscribing: String? = nil
     ) {
         self.id = id
         self.from = from
@@ -28,6 +32,10 @@ package struct MailMessage: Sendable {
         self.text = text
         self.html = html
         self.seconds = seconds
+        // An address is ASCII without brackets and spaces, so that it ends no line.
+        self.unsubscribing = unsubscribing.flatMap { address in
+            address.utf8.allSatisfy { (0x21..<0x7f).contains($0) && $0 != 0x3c && $0 != 0x3e } ? address : nil
+        }
     }
 
     /// By https://www.rfc-editor.org/rfc/rfc5322 and https://www.rfc-editor.org/rfc/rfc2046#section-5.1.4: the head is ASCII in
@@ -36,11 +44,12 @@ package struct MailMessage: Sendable {
         let domain = from.address.split(separator: "@").last ?? "localhost"
         // Base64 has no dash, so no body can end a part.
         let boundary = "--part-" + id.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }.prefix(40)
-        let head = [
+        var head = [
             "Date: \(date)", "From: \(from.field)", "To: \(to.field)", "Subject: \(HeaderText.encoded(subject))",
             "Message-ID: <\(id)@\(domain)>", "Auto-Submitted: auto-generated", "MIME-Version: 1.0",
             "Content-Type: multipart/alternative; boundary=\"\(boundary)\"",
         ]
+        head += unsubscribeFields.map { "\($0.name): \($0.value)" }
         var bytes = Array((head.joined(separator: "\r\n") + "\r\n").utf8)
         for (kind, body) in [("plain", text), ("html", html)] {
             let part = "\r\n--\(boundary)\r\nContent-Type: text/\(kind); charset=utf-8\r\n"
@@ -48,6 +57,14 @@ package struct MailMessage: Sendable {
             bytes += Base64.lines(Array(body.utf8))
         }
         return bytes + Array("\r\n--\(boundary)--\r\n".utf8)
+    }
+
+    /// By which programs that read mails offer to end them.
+    var unsubscribeFields: [(name: String, value: String)] {
+        guard let unsubscribing else { return [] }
+        return [
+            ("List-Unsubscribe", "<\(unsubscribing)>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ]
     }
 
     /// `Thu, 15 Jan 2026 10:30:00 +0000`, whatever the locale of the process.

@@ -65,12 +65,14 @@ import Resolvers
         let outbound = OutboundClient(group, configuration.outbound)
         let files = try FileServices(configuration, identity, outbound)
         let oauth = OAuthServices(configuration, identity, outbound) { log?.fault(UnusableProvider($0, $1)) }
-        let (mails, mailFolder) = try MailServices.make(configuration, outbound)
+        let unsubscribing = UnsubscribeLinks(files)
+        let (mails, mailFolder) = try MailServices.make(configuration, outbound, unsubscribing)
         let hasSample = try await hasSample(configuration, identity, group)
         var router = HTTPRouter()
         FileRoutes(files, origins: configuration.serving.origins) { log?.fault($0) }.add(to: &router)
         AuditRoutes(files, trusting: configuration.limits.trustedProxies) { log?.fault($0) }.add(to: &router)
         OAuthRoutes(oauth, trusting: configuration.limits.trustedProxies) { log?.fault($0) }.add(to: &router)
+        UnsubscribeRoutes(identity, unsubscribing) { log?.fault($0) }.add(to: &router)
         let push = try PushServices.make(configuration, outbound)
         var graphQL = graphQL(
             configuration,

@@ -104,7 +104,13 @@ struct APIServer {
         outbound = OutboundClient(group, outboundOptions)
         mailFolder = try MailFolder(folder + "-mails", pool: BlockingPool(threads: 1, queueLimit: 4_096))
         let from = try #require(MailAddress("atrium@example.org"))
-        mails = MailServices(sender: mailFolder, from: from, pages: "https://app.example")
+        let unsubscribing = UnsubscribeLinks(files)
+        mails = MailServices(
+            sender: mailFolder,
+            from: from,
+            pages: "https://app.example",
+            unsubscribing: unsubscribing
+        )
         push = PushServices(
             sender: PushSender(secret: secret, contact: "mailto:ops@example.org"),
             client: outbound,
@@ -113,6 +119,7 @@ struct APIServer {
         var router = HTTPRouter()
         FileRoutes(files, origins: .listed(["https://app.example"])) { Issue.record($0) }.add(to: &router)
         AuditRoutes(files) { Issue.record($0) }.add(to: &router)
+        UnsubscribeRoutes(identity, unsubscribing) { Issue.record($0) }.add(to: &router)
         var parts = APIParts(identity: identity, outbound: outbound)
         let oauth = OAuthServices(
             identity: identity,

@@ -24,4 +24,15 @@ import Testing
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\r\n", omittingEmptySubsequences: false)
         #expect(lines.allSatisfy { $0.utf8.count <= 78 && !$0.contains("\n") && !$0.contains("\r") && $0 != "." })
     }
+
+    @Test(arguments: [
+        ("https://a.example/unsubscribe/x?exp=1&sig=y", true), ("https://a.example/>\r\nBcc: <a@b.c", false),
+        ("https://a.example/a b", false), ("https://a.example/ä", false),
+    ])
+    func `a mail says how to end it, if that ends no line`(address: String, isSaid: Bool) throws {
+        let text = String(decoding: try message(unsubscribing: address).encoded, as: UTF8.self)
+        #expect(text.contains("\r\nList-Unsubscribe: <\(address)>\r\n") == isSaid)
+        #expect(text.contains("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n") == isSaid)
+        #expect(!text.contains("Bcc"))
+    }
 }

@@ -6,7 +6,8 @@ import Testing
 func message(
     to: String = "ida@example.org",
     subject: String = "Hello",
-    text: String = "Hello\n"
+    text: String = "Hello\n",
+    unsubscribing: String? = nil
 ) throws -> MailMessage {
     MailMessage(
         id: "0198-a",
@@ -15,7 +16,8 @@ func message(
         subject: subject,
         text: text,
         html: "<p>Grüße</p>",
-        seconds: 1_768_473_000
+        seconds: 1_768_473_000,
+        unsubscribing: unsubscribing
     )
 }
 

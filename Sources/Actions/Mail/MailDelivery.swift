@@ -39,7 +39,8 @@ package struct MailDelivery {
             subject: text.subject,
             text: text.plain,
             html: text.html,
-            seconds: services.now.microseconds / 1_000_000
+            seconds: services.now.microseconds / 1_000_000,
+            unsubscribing: unsubscribing(row, template, values)
         )
         try await services.database.pool.transaction {
             try await $0.beginMail(id, subject: message.subject, sender: sender.name)
@@ -54,6 +55,14 @@ package struct MailDelivery {
             try await end(id, isLast ? "FAILED" : "QUEUED", "\(error)")
             throw error
         }
+    }
+
+    /// Nil for mails that everybody gets.
+    private func unsubscribing(_ row: MailRow, _ template: MailTemplate, _ values: [String: String]) -> String? {
+        guard !template.isEssential, let user = row.userID, let links = mails.unsubscribing else { return nil }
+        let category = values["category"].flatMap(NotificationKind.Category.init)
+        let subject = template == .notificationDigest ? UnsubscribeLinks.Subject.digest : category.map { .category($0) }
+        return subject.map { links.address(of: user, $0, at: services.now) }
     }
 
     private func end(_ id: UUID, _ status: String, _ error: String?, _ providerID: String? = nil) async throws {

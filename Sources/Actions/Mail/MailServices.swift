@@ -9,8 +9,17 @@ package struct MailServices: Sendable {
     package let pages: String
     /// How long is remembered whom a mail went to.
     package let keptDays: Int
+    /// Nil where mails say no such address.
+    package let unsubscribing: UnsubscribeLinks?
 
-    package init(sender: (any MailSender)?, from: MailAddress, pages: String, keptDays: Int = 90) {
+    package init(
+        sender: (any MailSender)?,
+        from: MailAddress,
+        pages: String,
+        keptDays: Int = 90,
+        unsubscribing: UnsubscribeLinks? = nil
+    ) {
+        self.unsubscribing = unsubscribing
         self.keptDays = keptDays
         self.sender = sender
         self.from = from

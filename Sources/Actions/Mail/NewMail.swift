@@ -131,6 +131,7 @@ package struct NewMail: Sendable {
     /// - Parameters:
     ///   - link: where there is more, an address of ours that begins with a slash; nil for none.
     ///   - dedupeKey: a mail with a key that one had before is not sent.
+    ///   - category: of the notification, which its reader may want no more of.
     ///   - delivery: of the notification, by which it is known whether the mail is wanted still when it is sent.
     ///   - isEssential: whether it is sent to those who want no mails, because their account is at stake.
     package static func notification(
@@ -139,11 +140,13 @@ package struct NewMail: Sendable {
         body: String,
         link: String?,
         dedupeKey: String?,
+        category: String? = nil,
         delivery: UUID? = nil,
         isEssential: Bool = false
     ) -> NewMail {
         var values = ["title": title, "body": body]
         if let link, link.hasPrefix("/"), !link.hasPrefix("//") { values["link"] = link }
+        if let category { values["category"] = category }
         if let delivery { values["delivery"] = delivery.description }
         return NewMail(
             recipient: .user(user, onlyConfirmed: true),

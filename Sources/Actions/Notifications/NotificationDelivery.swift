@@ -52,6 +52,7 @@ package struct NotificationDelivery {
                 body: notification.body,
                 link: notification.actionURL,
                 dedupeKey: nil,
+                category: notification.category,
                 delivery: delivery.id,
                 isEssential: delivery.category?.isLocked(on: .email) ?? false
             ),

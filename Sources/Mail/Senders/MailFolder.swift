@@ -38,6 +38,7 @@ package struct MailFolder: MailSender {
             ("id", .string(name)), ("date", .number(Double(message.seconds))), ("to", .string(message.to.address)),
             ("from", .string(message.from.address)), ("subject", .string(message.subject)),
             ("text", .string(message.text)), ("html", .string(message.html)),
+            ("unsubscribing", message.unsubscribing.map(ClaimValue.string) ?? .null),
         ])
         try await pool.run { [folder] in
             try MailFolder.write(message.encoded, to: "\(folder)/\(name).eml")
@@ -130,6 +131,7 @@ package struct StoredMail: Sendable, Equatable {
     package let subject: String
     package let text: String
     package let html: String
+    package let unsubscribing: String?
 
     init?(_ value: ClaimValue) {
         guard let fields = value.object, let id = fields["id"]?.string, let seconds = fields["date"]?.number,
@@ -143,6 +145,7 @@ package struct StoredMail: Sendable, Equatable {
         self.subject = subject
         self.text = text
         self.html = html
+        unsubscribing = fields["unsubscribing"]?.string
     }
 
     /// `2026-01-15T10:30:00Z`

@@ -40,12 +40,16 @@ package struct SendGridSender: MailSender {
         func content(_ kind: String, _ text: String) -> ClaimValue {
             .object(["type": .string(kind), "value": .string(text)])
         }
-        return ClaimValue.json([
-            ("personalizations", .list([.object(["to": .list([person(message.to)])])])),
-            ("from", person(message.from)), ("subject", .string(message.subject)),
-            // Text goes before HTML, or the service refuses.
-            ("content", .list([content("text/plain", message.text), content("text/html", message.html)])),
-            ("custom_args", .object(["message": .string(message.id)])),
-        ])
+        let fields = message.unsubscribeFields.map { ($0.name, ClaimValue.string($0.value)) }
+        let headers = ("headers", ClaimValue.object(Dictionary(uniqueKeysWithValues: fields)))
+        return ClaimValue.json(
+            [
+                ("personalizations", .list([.object(["to": .list([person(message.to)])])])),
+                ("from", person(message.from)), ("subject", .string(message.subject)),
+                // Text goes before HTML, or the service refuses.
+                ("content", .list([content("text/plain", message.text), content("text/html", message.html)])),
+                ("custom_args", .object(["message": .string(message.id)])),
+            ] + (fields.isEmpty ? [] : [headers])
+        )
     }
 }

@@ -83,7 +83,8 @@ extension MailServices {
     /// The services as the configuration wants them, and the folder that mails go to, if they do.
     static func make(
         _ configuration: Configuration,
-        _ client: OutboundClient
+        _ client: OutboundClient,
+        _ unsubscribing: UnsubscribeLinks
     ) throws -> (services: MailServices, folder: MailFolder?) {
         guard let from = configuration.mail.from else { throw UsageError(text: "MAIL_FROM is no address") }
         var folder: MailFolder?
@@ -98,6 +99,13 @@ extension MailServices {
         }
         // `files.publicURL` is where this server is reached.
         let pages = configuration.mail.pages ?? configuration.files.publicURL
-        return (MailServices(sender: sender, from: from, pages: pages, keptDays: configuration.mail.keptDays), folder)
+        let services = MailServices(
+            sender: sender,
+            from: from,
+            pages: pages,
+            keptDays: configuration.mail.keptDays,
+            unsubscribing: unsubscribing
+        )
+        return (services, folder)
     }
 }
