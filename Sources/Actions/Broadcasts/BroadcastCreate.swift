@@ -6,11 +6,20 @@ package struct BroadcastCreate {
     package struct Input: Sendable {
         package let title: String
         package let body: String
+        /// By what it is to be brought. What is not in the list is nowhere.
+        package let channels: Set<NotificationKind.Channel>
         package let audience: BroadcastAudience
         /// Nil for at once.
         package let sendAt: Timestamp?
 
-        package init(title: String, body: String, audience: BroadcastAudience, sendAt: Timestamp?) {
+        package init(
+            title: String,
+            body: String,
+            channels: Set<NotificationKind.Channel>,
+            audience: BroadcastAudience,
+            sendAt: Timestamp?
+        ) {
+            self.channels = channels
             self.title = VisibleText.trimmed(title)
             self.body = VisibleText.trimmed(body)
             self.audience = audience
@@ -32,6 +41,7 @@ package struct BroadcastCreate {
             id: services.newID(),
             title: input.title,
             body: input.body,
+            channels: NotificationKind.Channel.allCases.filter(input.channels.contains).map(\.rawValue),
             audience: input.audience,
             sendAt: input.sendAt,
             createdBy: user,
@@ -78,6 +88,7 @@ package struct BroadcastCreate {
                 refuse("sendAt", "Must be within a year from now.")
             }
         }
+        if !input.channels.contains(.inApp) { refuse("channels", "Must have IN_APP: what is not there is nowhere.") }
         if case .roles(let roles) = input.audience, roles.isEmpty { refuse("audience", "Must have a role.") }
         return faults
     }

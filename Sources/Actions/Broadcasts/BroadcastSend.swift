@@ -62,7 +62,8 @@ package struct BroadcastSend {
                 title: broadcast.title,
                 body: broadcast.body,
                 repetition: .once("broadcast:\(id)"),
-                broadcast: id
+                broadcast: id,
+                channels: Set(broadcast.channels.compactMap(NotificationKind.Channel.init))
             )
             let events = try await Notify(services).write([notification], in: transaction)
             try await transaction.advanceBroadcast(id, past: last, told: events.count)

@@ -12,6 +12,8 @@ package struct BroadcastRow: PostgresRow, Equatable {
     package let id: UUID
     package let title: String
     package let body: String
+    /// By what it is brought.
+    package let channels: [String]
     package let audience: BroadcastAudience
     package let status: String
     package let sendAt: Timestamp?
@@ -28,6 +30,7 @@ package struct BroadcastRow: PostgresRow, Equatable {
         id = try row.next()
         title = try row.next()
         body = try row.next()
+        channels = try row.next()
         let isForEveryone: Bool = try row.next()
         let roles: [String] = try row.next()
         let team: UUID? = try row.next()
@@ -47,6 +50,7 @@ package struct NewBroadcast: Sendable {
     package let id: UUID
     package let title: String
     package let body: String
+    package let channels: [String]
     package let audience: BroadcastAudience
     package let sendAt: Timestamp?
     package let createdBy: UUID
@@ -56,6 +60,7 @@ package struct NewBroadcast: Sendable {
         id: UUID,
         title: String,
         body: String,
+        channels: [String],
         audience: BroadcastAudience,
         sendAt: Timestamp?,
         createdBy: UUID,
@@ -64,6 +69,7 @@ package struct NewBroadcast: Sendable {
         self.id = id
         self.title = title
         self.body = body
+        self.channels = channels
         self.audience = audience
         self.sendAt = sendAt
         self.createdBy = createdBy

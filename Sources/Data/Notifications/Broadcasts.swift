@@ -32,6 +32,7 @@ extension Transaction {
             broadcast.id,
             broadcast.title,
             broadcast.body,
+            broadcast.channels,
             broadcast.audience == .everyone,
             roles,
             team,
@@ -70,20 +71,20 @@ extension Transaction {
 
 enum BroadcastStatements {
     static let insert = Command<
-        UUID, String, String, Bool, [String], UUID?, Timestamp?, UUID, Timestamp
+        UUID, String, String, [String], Bool, [String], UUID?, Timestamp?, UUID, Timestamp
     >(
         """
         INSERT INTO broadcasts (id, title, body, channels, audience, status, send_at, created_by, created_at, audience_count)
-        SELECT $1, $2, $3, '{IN_APP}', a.audience, 'SCHEDULED', $7, $8, $9,
+        SELECT $1, $2, $3, $4, a.audience, 'SCHEDULED', $8, $9, $10,
             (SELECT count(*) FROM broadcast_audience(a.audience, NULL, NULL))
-        FROM (SELECT jsonb_build_object('everyone', $4::boolean, 'roles', $5::text[], 'team', $6::uuid) AS audience) AS a
+        FROM (SELECT jsonb_build_object('everyone', $5::boolean, 'roles', $6::text[], 'team', $7::uuid) AS audience) AS a
         """
     )
     static let team = Statement<UUID, UUID>("SELECT id FROM teams WHERE id = $1 AND deleted_at IS NULL")
     static let setJob = Command<UUID, UUID>("UPDATE broadcasts SET job_id = $2 WHERE id = $1")
     static let lock = Statement<BroadcastRow, UUID>(
         """
-        SELECT b.id, b.title, b.body, coalesce(b.audience ->> 'everyone', '') = 'true',
+        SELECT b.id, b.title, b.body, b.channels, coalesce(b.audience ->> 'everyone', '') = 'true',
             ARRAY(SELECT jsonb_array_elements_text(b.audience -> 'roles')), (b.audience ->> 'team')::uuid, b.status,
             b.send_at, b.audience_count, b.recipient_count, b.created_by, b.created_at, b.job_id, b.finished_at
         FROM broadcasts b WHERE b.id = $1 FOR UPDATE
@@ -91,7 +92,7 @@ enum BroadcastStatements {
     )
     static let byID = Statement<BroadcastRow, [UUID]>(
         """
-        SELECT b.id, b.title, b.body, coalesce(b.audience ->> 'everyone', '') = 'true',
+        SELECT b.id, b.title, b.body, b.channels, coalesce(b.audience ->> 'everyone', '') = 'true',
             ARRAY(SELECT jsonb_array_elements_text(b.audience -> 'roles')), (b.audience ->> 'team')::uuid, b.status,
             b.send_at, b.audience_count, b.recipient_count, b.created_by, b.created_at, b.job_id, b.finished_at
         FROM broadcasts b WHERE b.id = ANY ($1)
@@ -102,7 +103,7 @@ enum BroadcastStatements {
         by: [.descending("b.created_at"), .descending("b.id")],
         key: { Keyset($0.createdAt, $0.id) },
         """
-        SELECT b.id, b.title, b.body, coalesce(b.audience ->> 'everyone', '') = 'true',
+        SELECT b.id, b.title, b.body, b.channels, coalesce(b.audience ->> 'everyone', '') = 'true',
             ARRAY(SELECT jsonb_array_elements_text(b.audience -> 'roles')), (b.audience ->> 'team')::uuid, b.status,
             b.send_at, b.audience_count, b.recipient_count, b.created_by, b.created_at, b.job_id, b.finished_at
         FROM broadcasts b WHERE {after} ORDER BY {order} LIMIT {limit}

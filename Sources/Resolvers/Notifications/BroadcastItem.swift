@@ -10,6 +10,7 @@ struct BroadcastItem: Sendable {
     var id: BroadcastID { BroadcastID(row.id) }
     var title: String { row.title }
     var body: String { row.body }
+    var channels: [NotificationChannel] { row.channels.compactMap(NotificationChannel.init(rawValue:)) }
     var status: BroadcastStatus { BroadcastStatus(rawValue: row.status) ?? .cancelled }
     var sendAt: DateTime? { row.sendAt.map(DateTime.init) }
     var recipientCount: Int32 { row.recipientCount }

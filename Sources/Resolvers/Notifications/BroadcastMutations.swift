@@ -29,6 +29,7 @@ extension Mutation {
         let broadcast = BroadcastCreate.Input(
             title: input.title,
             body: input.body,
+            channels: Set(input.channels.compactMap { NotificationKind.Channel(rawValue: $0.rawValue) }),
             audience: audience,
             sendAt: input.sendAt.given?.timestamp
         )

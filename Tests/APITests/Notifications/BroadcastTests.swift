@@ -137,4 +137,30 @@ import Testing
             #expect(try create(nowhere, key: "broadcast-1", server, admin).codes("broadcastCreate") == ["NOT_FOUND"])
         }
     }
+
+    @Test func `it is brought by the channels that it says, of which the list is always one`() async throws {
+        try await APIServer.with { server in
+            let admin = try admin(server)
+            _ = try server.register("ida")
+            try server.sql("UPDATE users SET status = 'ACTIVE', email_verified_at = now()")
+            try server.sql("DELETE FROM jobs; DELETE FROM email_messages")
+            for (number, channels) in ["", ", channels: [IN_APP]", ", channels: [EMAIL, IN_APP]"].enumerated() {
+                let made = try create(hello + channels, key: "broadcast-\(number)", server, admin)
+                #expect(made.codes("broadcastCreate") == [], "\(made.text)")
+            }
+            for (number, channels) in [", channels: []", ", channels: [EMAIL, PUSH]"].enumerated() {
+                let made = try create(hello + channels, key: "refused-\(number)", server, admin)
+                #expect(made.codes("broadcastCreate") == ["INVALID_INPUT"], "\(made.text)")
+            }
+            try await work(server)
+            let copies = """
+                SELECT string_agg(array_to_string(b.channels, '+') || ' ' || (
+                    SELECT count(*) FROM notifications n JOIN notification_deliveries d ON d.notification_id = n.id
+                    WHERE n.broadcast_id = b.id), ', ' ORDER BY b.created_at) FROM broadcasts b
+                """
+            #expect(try server.sql(copies) == "IN_APP+EMAIL+PUSH 2, IN_APP 0, IN_APP+EMAIL 2")
+            let seen = try server.ask("{ broadcasts(last: 1) { nodes { channels } } }", token: admin)
+            #expect(seen["data.broadcasts.nodes.0.channels.2"] == "PUSH", "\(seen.text)")
+        }
+    }
 }
