@@ -13,6 +13,7 @@ extension ChatServices {
             to: missing,
             title: "\(caller.name) called you",
             body: "",
+            german: NotificationWords("\(caller.name) hat Sie angerufen"),
             actor: caller.id,
             subject: (prefix: "call", id: call.id),
             repetition: .once("call.missed:\(call.id)")

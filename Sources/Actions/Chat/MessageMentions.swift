@@ -61,6 +61,7 @@ extension ChatWork {
             to: people,
             title: "\(visitor.name) wrote of you",
             body: "",
+            german: NotificationWords("\(visitor.germanName) hat Sie erwähnt"),
             actor: visitor.isGuest ? nil : user,
             subject: (prefix: "msg", id: message),
             repetition: .thread("mention:\(room)")

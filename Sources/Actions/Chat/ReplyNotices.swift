@@ -63,30 +63,43 @@ package struct ReplyNotices {
         let views = (answered + following).map { RoomView(room: message.roomID, user: $0) }
         guard !views.isEmpty else { return [] }
         let seeing = Set(try await transaction.rooms(views).keys.map(\.user))
-        let name = try await author(of: message, in: transaction)
-        func note(_ people: [UUID], _ title: String, _ thread: String) -> NewNotification {
+        let (name, german) = try await author(of: message, in: transaction)
+        func note(_ people: [UUID], _ title: String, _ german: String, _ thread: String) -> NewNotification {
             NewNotification(
                 .reply,
                 to: people.filter(seeing.contains),
                 title: title,
                 body: "",
+                german: NotificationWords(german),
                 actor: message.authorID,
                 subject: (prefix: "msg", id: message.id),
                 repetition: .thread(thread)
             )
         }
+        let thread = "thread:\(message.threadRootID ?? message.id)"
         return [
-            note(answered, "\(name) replied to you", "reply:\(message.roomID)"),
+            note(
+                answered,
+                "\(name) replied to you",
+                "\(german) hat Ihnen geantwortet",
+                "reply:\(message.roomID)"
+            ),
             note(
                 following,
                 "\(name) replied in a thread that you follow",
-                "thread:\(message.threadRootID ?? message.id)"
+                "\(german) hat in einem Thema geantwortet, dem Sie folgen",
+                thread
             ),
         ]
     }
 
-    private func author(of message: MessageRow, in transaction: Transaction) async throws -> String {
-        guard let id = message.authorID else { return "A guest" }
-        return try await transaction.session.users([id]).first?.name ?? "Somebody"
+    /// The name of whoever wrote it, in English and in German.
+    private func author(
+        of message: MessageRow,
+        in transaction: Transaction
+    ) async throws -> (english: String, german: String) {
+        guard let id = message.authorID else { return ("A guest", "Ein Gast") }
+        guard let user = try await transaction.session.users([id]).first else { return ("Somebody", "Jemand") }
+        return (user.name, user.name)
     }
 }

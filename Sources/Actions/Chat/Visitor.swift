@@ -27,6 +27,8 @@ package enum Visitor: Sendable, Equatable {
         case .absent(let user): user.name
         }
     }
+
+    var germanName: String { isGuest ? "Ein Gast" : name }
 }
 
 extension IdentityServices {

@@ -1,4 +1,4 @@
-/// What has become of the ways into an account. The words are for notifications, which are in English; mails have their own.
+/// What has become of the ways into an account. The words are for notifications; mails have their own.
 enum AccountChange: String, Sendable, CaseIterable {
     case oauthLinked = "oauth_linked"
     case oauthUnlinked = "oauth_unlinked"
@@ -21,6 +21,25 @@ enum AccountChange: String, Sendable, CaseIterable {
         case .oauthUnlinked: "The account of \(name) cannot be used to sign in since it was unlinked"
         case .keyRotated: "The key “\(name)” has another secret since it was rotated"
         case .keyMade: "A program with the key “\(name)” can act for you since it was made"
+        }
+    }
+
+    var germanTitle: String {
+        switch self {
+        case .oauthLinked: "Ein Konto wurde verknüpft"
+        case .oauthUnlinked: "Eine Verknüpfung wurde gelöst"
+        case .keyMade: "Ein Schlüssel wurde angelegt"
+        case .keyRotated: "Ein Schlüssel hat ein neues Geheimnis"
+        }
+    }
+
+    /// As `sentence`.
+    func germanSentence(_ name: String) -> String {
+        switch self {
+        case .oauthLinked: "Ein Konto bei \(name) wurde zum Anmelden verknüpft"
+        case .oauthUnlinked: "Die Verknüpfung mit dem Konto bei \(name) wurde gelöst"
+        case .keyRotated: "Der Schlüssel „\(name)“ bekam ein neues Geheimnis"
+        case .keyMade: "Der Schlüssel „\(name)“ wurde angelegt, mit dem ein Programm für Sie handeln kann"
         }
     }
 }

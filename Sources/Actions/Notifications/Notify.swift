@@ -14,9 +14,9 @@ package struct NewNotification: Sendable {
 
     package let kind: NotificationKind
     package let recipients: [UUID]
-    /// In English; clients write their own by the kind.
-    package let title: String
-    package let body: String
+    /// In English, for all who do not read German, or where there is nothing in German; clients write their own by the kind.
+    package let words: NotificationWords
+    package let german: NotificationWords?
     /// Who caused it; never told of it.
     package let actor: UUID?
     /// What it is about: the prefix of its kind of id, and its id.
@@ -33,6 +33,7 @@ package struct NewNotification: Sendable {
         to recipients: [UUID],
         title: String,
         body: String,
+        german: NotificationWords? = nil,
         actor: UUID? = nil,
         subject: (prefix: String, id: UUID)? = nil,
         actionURL: String? = nil,
@@ -42,8 +43,8 @@ package struct NewNotification: Sendable {
     ) {
         self.kind = kind
         self.recipients = recipients
-        self.title = title
-        self.body = body
+        words = NotificationWords(title, body)
+        self.german = german
         self.actor = actor
         self.subject = subject
         self.actionURL = actionURL
@@ -67,7 +68,7 @@ package struct Notify {
 
     /// For transactions with events of their own: appends nothing, and answers what to append with them, in one go.
     ///
-    /// Two statements for each notification, and two for all that is to be brought by other channels, however many are told.
+    /// Two statements for each notification, three where some read German and some do not, and two for all that is to be brought by other channels, however many are told.
     package func write(_ notifications: [NewNotification], in transaction: Transaction) async throws -> [NewEvent] {
         let now = services.clock()
         var events: [NewEvent] = []
@@ -83,11 +84,19 @@ package struct Notify {
                 at: now
             ).filter { kind.isWanted(.inApp, offChannels: $0.offChannels) }
             guard !recipients.isEmpty else { continue }
-            let rows = try await transaction.insert(
-                notification.draft,
-                for: recipients.map { ($0.userID, services.newID()) },
-                at: now
-            )
+            // In one order, as two that tell the same people may not wait for each other in a circle.
+            let readers = [false, true].map { isGerman in
+                recipients.filter { (notification.german != nil && $0.readsGerman) == isGerman }
+            }
+            var rows: [NotificationRow] = []
+            for (words, readers) in zip([notification.words, notification.german ?? notification.words], readers)
+            where !readers.isEmpty {
+                rows += try await transaction.insert(
+                    notification.draft(words),
+                    for: readers.map { ($0.userID, services.newID()) },
+                    at: now
+                )
+            }
             let settings = Dictionary(uniqueKeysWithValues: recipients.map { ($0.userID, $0) })
             for row in rows {
                 guard let recipient = settings[row.userID] else { continue }
@@ -118,15 +127,15 @@ extension RecipientRow {
 }
 
 extension NewNotification {
-    fileprivate var draft: NotificationDraft {
+    fileprivate func draft(_ words: NotificationWords) -> NotificationDraft {
         let once: String? = if case .once(let key) = repetition { key } else { nil }
         let thread: String? = if case .thread(let key) = repetition { key } else { nil }
         return NotificationDraft(
             category: kind.category.rawValue,
             type: kind.type,
             priority: kind.priority.rawValue,
-            title: title,
-            body: body,
+            title: words.title,
+            body: words.body,
             actorID: actor,
             subjectType: subject?.prefix,
             subjectID: subject?.id,

@@ -75,6 +75,7 @@ extension NewNotification {
             to: [user],
             title: "\(actor.name) invites you to the team “\(invite.teamName)”",
             body: "",
+            german: NotificationWords("\(actor.name) lädt Sie in das Team „\(invite.teamName)“ ein"),
             actor: actor.id,
             subject: (prefix: "tinv", id: invite.id),
             repetition: .once("team.invite:\(invite.id)")
@@ -83,19 +84,40 @@ extension NewNotification {
 
     /// - Parameter role: what they are in the team now; nil for those who are not in it any more.
     static func teamMembership(_ user: UUID, _ role: TeamRole?, in team: TeamRow, by actor: UUID) -> NewNotification {
-        let title =
+        let (title, german) =
             switch role {
-            case nil: "You do not belong to the team “\(team.name)” any more"
-            case .owner: "The team “\(team.name)” is yours now"
-            case .some(let role): "You are \(role.rawValue.lowercased()) of the team “\(team.name)” now"
+            case nil:
+                (
+                    "You do not belong to the team “\(team.name)” any more",
+                    "Sie gehören dem Team „\(team.name)“ nicht mehr an"
+                )
+            case .owner: ("The team “\(team.name)” is yours now", "Das Team „\(team.name)“ gehört jetzt Ihnen")
+            case .some(let role):
+                (
+                    "You are \(role.rawValue.lowercased()) of the team “\(team.name)” now",
+                    "Ihre Rolle im Team „\(team.name)“ ist jetzt \(role.german)"
+                )
             }
         return NewNotification(
             .teamMembership,
             to: [user],
             title: title,
             body: "",
+            german: NotificationWords(german),
             actor: actor,
             subject: (prefix: "team", id: team.id)
         )
+    }
+}
+
+extension TeamRole {
+    fileprivate var german: String {
+        switch self {
+        case .owner: "Eigentum"
+        case .admin: "Verwaltung"
+        case .billing: "Abrechnung"
+        case .member: "Mitglied"
+        case .guest: "Gast"
+        }
     }
 }

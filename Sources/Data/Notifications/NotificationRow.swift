@@ -60,6 +60,7 @@ package struct RecipientRow: PostgresRow, Equatable {
     package let hasPush: Bool
     /// Whether they are connected, and may read what happens as it happens.
     package let isConnected: Bool
+    package let readsGerman: Bool
 
     package init(from row: inout RowReader) throws {
         userID = try row.next()
@@ -70,6 +71,7 @@ package struct RecipientRow: PostgresRow, Equatable {
         hasAddress = try row.next()
         hasPush = try row.next()
         isConnected = try row.next()
+        readsGerman = try row.next()
     }
 }
 

@@ -148,7 +148,8 @@ enum NotificationWriteStatements {
             coalesce(s.allow_critical, true), coalesce(s.email_digest, 'IMMEDIATE'),
             u.status = 'ACTIVE' AND u.email_verified_at IS NOT NULL,
             EXISTS (SELECT FROM push_subscriptions p WHERE p.user_id = u.id),
-            EXISTS (SELECT FROM presence_leases l WHERE l.user_id = u.id AND l.alive_until > now())
+            EXISTS (SELECT FROM presence_leases l WHERE l.user_id = u.id AND l.alive_until > now()),
+            lower(split_part(u.locale, '-', 1)) = 'de'
         FROM users u LEFT JOIN notification_schedules s ON s.user_id = u.id
         WHERE u.id = ANY ($1) AND u.status IN ('ACTIVE', 'PENDING_VERIFICATION')
             AND NOT EXISTS (SELECT FROM user_blocks b WHERE b.user_id = u.id AND b.blocked_id = $4)

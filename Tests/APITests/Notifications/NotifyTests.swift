@@ -113,4 +113,25 @@ import Testing
             #expect(try server.inbox(ida.access).count(nodes) == 2)
         }
     }
+
+    @Test func `whoever reads German is told in German, and all others in English`() async throws {
+        try await APIServer.with { server in
+            let people = try ["ida", "ben", "eve"].map { try server.person($0) }
+            let (ida, ben, eve) = (people[0], people[1], people[2])
+            try server.sql("UPDATE users SET name = username, locale = 'de-AT' WHERE username = 'ben'")
+            try server.sql("UPDATE users SET name = username, locale = 'den' WHERE username = 'eve'")
+            try server.sql("UPDATE users SET name = username WHERE username = 'ida'")
+            server.pass(seconds: 2)
+            let group = try server.group(of: people)
+            try server.send("@ben and @eve", to: group.general, by: ida)
+            #expect(try server.inbox(ben.token)["\(nodes).0.title"] == "ida hat Sie erwähnt")
+            #expect(try server.inbox(eve.token)["\(nodes).0.title"] == "ida wrote of you")
+            // What was told in one language goes on in the other.
+            try server.sql("UPDATE users SET locale = 'en' WHERE username = 'ben'")
+            try server.send("@ben and @eve", to: group.general, by: ida)
+            let inbox = try server.inbox(ben.token)
+            #expect(inbox["\(nodes).0.title"] == "ida wrote of you")
+            #expect(inbox["\(nodes).0.eventCount"] == "2")
+        }
+    }
 }
