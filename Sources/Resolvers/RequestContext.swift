@@ -14,6 +14,7 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
     private let services: Services
     private let isAsked = Atomic<Bool>(false)
     let idempotency = IdempotencyRecord()
+    let access = AccessRecord()
     /// What it may ask for; nil where nothing is limited.
     package let allowance: RequestAllowance?
 
@@ -127,7 +128,7 @@ extension Engine {
         var options = options
         let schema = try Schema(unchecked: "\(GeneratedSchema.sdl)")
         try schema.mustBeGuarded()
-        options.middleware["auth"] = AuthMiddleware(fieldsForKeys: schema.fieldsForKeys)
+        options.middleware["auth"] = AuthMiddleware(fieldsForPeople: schema.fieldsForPeople)
         options.middleware["scope"] = ScopeMiddleware()
         options.middleware["rateLimit"] = RateLimitMiddleware()
         options.middleware["audit"] = AuditMiddleware()

@@ -130,10 +130,10 @@ package final class AuditDownload: Sendable {
         guard let user = try await asker(of: copy), user.id == copy.user,
             user.status == "ACTIVE" || user.status == "PENDING_VERIFICATION"
         else { return false }
-        if AuditView.mayReadAll(user) { return true }
+        if user.permissions.contains(.auditRead) { return true }
         guard let team = copy.team else { return false }
         let scope = try await services.database.session.teamScopes(of: user.id, in: [team])[team]
-        return scope.map(AuditView.mayRead) ?? false
+        return scope?.allows(.auditRead) ?? false
     }
 
     /// Nil once their session or key has ended.

@@ -17,26 +17,14 @@ package struct AuditView: Sendable {
         self.client = client
     }
 
-    /// Whether somebody may read all of it.
-    package static func mayReadAll(_ principal: Principal) -> Bool {
-        !principal.isBoundToTeam && mayReadAll(principal.user)
-    }
-
-    static func mayReadAll(_ user: UserRow) -> Bool { ["ADMIN", "SUPER_ADMIN"].contains(where: user.roles.contains) }
-
-    /// Whether somebody may read what happened in a team they belong to.
-    package static func mayRead(_ scope: TeamScope) -> Bool {
-        TeamRole(rawValue: scope.membership.role)?.may(.auditRead) ?? false
-    }
-
     /// False for a team that the viewer does not see; throws where they see it and may not. Nil is for all of the log.
     package func maySee(_ team: UUID?) async throws -> Bool {
-        if AuditView.mayReadAll(principal) { return true }
+        if principal.may(.auditRead) { return true }
         guard let team else { throw Failure.forbidden }
         guard principal.reaches(team) else { return false }
         let scopes = try await services.database.session.teamScopes(of: principal.user.id, in: [team])
         guard let scope = scopes[team] else { return false }
-        guard AuditView.mayRead(scope) else { throw Failure.forbidden }
+        guard scope.allows(.auditRead) else { throw Failure.forbidden }
         return true
     }
 

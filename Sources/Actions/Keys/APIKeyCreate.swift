@@ -11,15 +11,15 @@ package struct IssuedAPIKey: Sendable {
 /// Makes a key by which a program acts for whoever asks.
 package struct APIKeyCreate {
     package struct Input: Sendable {
-        /// The only team it is to reach; nil for what its owner reaches.
-        package let team: UUID?
+        /// To the only team it is to reach; nil for what its owner reaches.
+        package let team: TeamAccess?
         package let name: String
         package let scopes: [String]
         package let allowedRanges: [String]
         package let expiresAt: Timestamp?
 
         package init(
-            team: UUID? = nil,
+            team: TeamAccess? = nil,
             name: String,
             scopes: [String],
             allowedRanges: [String],
@@ -51,7 +51,7 @@ package struct APIKeyCreate {
         let key = NewAPIKey(
             id: services.newID(),
             userID: user,
-            teamID: input.team,
+            teamID: input.team?.named,
             name: input.name,
             prefix: secret.prefix,
             hash: secret.hash,
@@ -73,7 +73,7 @@ package struct APIKeyCreate {
                     "api_key.create",
                     row == nil ? .refused : .succeeded,
                     by: user,
-                    of: input.team,
+                    of: input.team?.named,
                     on: row?.auditResource,
                     from: client,
                     errorCode: fault?.auditCode,
@@ -90,16 +90,15 @@ package struct APIKeyCreate {
     }
 
     /// Why whoever asks may make no key of the team, which nobody changes until the transaction ends.
-    private func teamFault(_ team: UUID?, in transaction: Transaction) async throws -> APIKeyFault? {
-        guard let team else { return nil }
-        let path = ["input", "teamId"]
-        guard let scope = try await transaction.lockTeamScope(of: principal.user.id, in: team),
-            let role = TeamRole(rawValue: scope.membership.role)
-        else { return APIKeyFault(.notFound, path, "There is no such thing.") }
-        guard role.may(.apiKey) else {
-            return APIKeyFault(.forbidden, path, "This needs the permission \(TeamPermission.apiKey.rawValue).")
+    private func teamFault(_ team: TeamAccess?, in transaction: Transaction) async throws -> APIKeyFault? {
+        do {
+            _ = try await team?.locked(in: transaction)
+            return nil
+        } catch let faults as TeamFaults {
+            return faults.all.first.map {
+                APIKeyFault($0.code == .notFound ? .notFound : .forbidden, $0.path, $0.message)
+            }
         }
-        return nil
     }
 
     /// What a key may that reaches one team: all else is its owner's own.

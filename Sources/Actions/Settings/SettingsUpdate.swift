@@ -49,17 +49,17 @@ package struct SettingsUpdate {
         try await run(changes, of: .application, "application.settings", team: nil)
     }
 
-    /// Of a team in which whoever asks may change it.
-    package func ofTeam(_ team: UUID?, _ changes: [Change]) async throws -> Result<[SettingValue], Faults<Fault>> {
-        let scopes = try await services.database.session.teamScopes(of: principal.user.id, in: team.map { [$0] } ?? [])
-        guard let team, principal.reaches(team), let scope = scopes[team] else {
-            return .failure(Faults(Fault(code: .notFound, path: ["teamId"], message: "There is no such thing.")))
+    package func ofTeam(
+        _ access: TeamAccess,
+        _ changes: [Change]
+    ) async throws -> Result<[SettingValue], Faults<Fault>> {
+        guard access.fault == nil, let scope = access.scope else {
+            let isSeen = access.scope != nil
+            let message = access.fault?.message ?? ""
+            let path = access.fault?.path ?? []
+            return .failure(Faults(Fault(code: isSeen ? .forbidden : .notFound, path: path, message: message)))
         }
-        guard TeamRole(rawValue: scope.membership.role)?.may(.update) == true else {
-            let message = "This needs the permission TEAM_UPDATE."
-            return .failure(Faults(Fault(code: .forbidden, path: ["teamId"], message: message)))
-        }
-        return try await run(changes, of: .team(scope), "team.settings", team: team)
+        return try await run(changes, of: .team(scope), "team.settings", team: scope.teamID)
     }
 
     private func run(

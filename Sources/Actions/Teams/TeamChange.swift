@@ -4,15 +4,13 @@ package import PostgresClient
 /// Changes, deletes and restores teams.
 package struct TeamChange {
     package struct Input: Sendable {
-        package let team: UUID?
         package let name: String?
         package let slug: String?
         package let description: String?
         package let expectedVersion: Int32?
 
         /// What is nil stays.
-        package init(team: UUID?, name: String?, slug: String?, description: String?, expectedVersion: Int32?) {
-            self.team = team
+        package init(name: String?, slug: String?, description: String?, expectedVersion: Int32?) {
             self.name = name.map(VisibleText.trimmed)
             self.slug = slug
             self.description = description
@@ -26,16 +24,10 @@ package struct TeamChange {
         work = TeamWork(services: services, principal: principal, client: client)
     }
 
-    package func update(_ input: Input) async throws -> Result<TeamScope, TeamFaults> {
-        let (work, path) = (work, ["input", "id"])
+    package func update(_ access: TeamAccess, _ input: Input) async throws -> Result<TeamScope, TeamFaults> {
+        let work = work
         let user = work.principal.user.id
-        return try await work.change(
-            input.team,
-            "team.update",
-            needs: .update,
-            path: path,
-            changes: TeamChange.changes
-        ) { scope, _, transaction in
+        return try await work.change(access, "team.update", changes: TeamChange.changes) { scope, _, transaction in
             let faults = TeamNames.faults(name: input.name, slug: input.slug, description: input.description)
             if let faults = TeamFaults(faults) { throw faults }
             if let expected = input.expectedVersion, expected != scope.team.version {
@@ -67,9 +59,9 @@ package struct TeamChange {
     }
 
     /// Until when it can be restored.
-    package func delete(_ team: UUID?) async throws -> Result<Timestamp, TeamFaults> {
+    package func delete(_ access: TeamAccess) async throws -> Result<Timestamp, TeamFaults> {
         let work = work
-        return try await work.change(team, "team.delete", needs: .delete, path: ["id"]) { scope, _, transaction in
+        return try await work.change(access, "team.delete") { scope, _, transaction in
             // Restoring the team does not bring them back.
             try await transaction.revokeAPIKeys(of: scope)
             let members = try await transaction.teamMemberIDs(of: scope)

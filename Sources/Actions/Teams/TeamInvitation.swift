@@ -5,13 +5,11 @@ package import PostgresClient
 /// Invites people into teams, and takes their answers.
 package struct TeamInvitation {
     package struct Input: Sendable {
-        package let team: UUID?
         package let email: String
         package let role: TeamRole
         package let message: String?
 
-        package init(team: UUID?, email: String, role: TeamRole, message: String?) {
-            self.team = team
+        package init(email: String, role: TeamRole, message: String?) {
             self.email = VisibleText.trimmed(email)
             self.role = role
             self.message = message
@@ -36,15 +34,11 @@ package struct TeamInvitation {
         work = TeamWork(services: services, principal: principal, client: client)
     }
 
-    package func create(_ input: Input) async throws -> Result<TeamInviteRow, TeamFaults> {
+    package func create(_ access: TeamAccess, _ input: Input) async throws -> Result<TeamInviteRow, TeamFaults> {
         let (work, services) = (work, work.services)
         let user = work.principal.user.id
         try await services.limit("team_invite", by: user.description, 60, perSeconds: 3_600)
-        let path = ["input", "teamId"]
-        return try await work.change(input.team, "team.invite", needs: .invite, path: path) {
-            scope,
-            role,
-            transaction in
+        return try await work.change(access, "team.invite") { scope, role, transaction in
             if let faults = TeamFaults(input.faults) { throw faults }
             let settings = try await transaction.settings(of: .team(scope))
             guard input.role == .guest || settings.value(of: SettingCatalog.membersInvite) == "any" else {
@@ -88,14 +82,10 @@ package struct TeamInvitation {
         }
     }
 
-    package func revoke(_ id: UUID?) async throws -> Result<TeamInviteRow, TeamFaults> {
+    package func revoke(_ access: TeamAccess, _ id: UUID?) async throws -> Result<TeamInviteRow, TeamFaults> {
         let work = work
-        let found = try await work.services.database.session.teamInvites(id.map { [$0] } ?? []).first
-        return try await work.change(found?.teamID, "team.invite_revoke", needs: .invite, path: ["id"]) {
-            _,
-            _,
-            transaction in
-            guard let found, let invite = try await transaction.lockTeamInvite(found.id) else {
+        return try await work.change(access, "team.invite_revoke") { scope, _, transaction in
+            guard let id, let invite = try await transaction.lockTeamInvite(id), invite.teamID == scope.teamID else {
                 throw TeamFaults(.notFound(["id"]))
             }
             guard invite.status == "PENDING", let row = try await transaction.setInviteStatus("REVOKED", of: invite.id)

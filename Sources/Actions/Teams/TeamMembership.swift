@@ -17,13 +17,10 @@ package struct TeamMembership {
         work = TeamWork(services: services, principal: principal, client: client)
     }
 
-    package func remove(_ user: UUID?, from team: UUID?) async throws -> Result<TeamScope, TeamFaults> {
+    package func remove(_ user: UUID?, from access: TeamAccess) async throws -> Result<TeamScope, TeamFaults> {
         let work = work
         let me = work.principal.user.id
-        return try await work.change(team, "team.member_remove", needs: .memberManage, path: ["teamId"]) {
-            scope,
-            role,
-            transaction in
+        return try await work.change(access, "team.member_remove") { scope, role, transaction in
             let member = try await Self.member(user, in: scope, transaction)
             try Self.mayChange(member, by: role)
             try await transaction.revokeAPIKeys(of: scope, madeBy: member.userID)
@@ -42,15 +39,13 @@ package struct TeamMembership {
     package func setRole(
         _ newRole: TeamRole,
         of user: UUID?,
-        in team: UUID?
+        in access: TeamAccess
     ) async throws -> Result<Changed, TeamFaults> {
         let work = work
         let me = work.principal.user.id
         return try await work.change(
-            team,
+            access,
             "team.member_role",
-            needs: .roleManage,
-            path: ["teamId"],
             changes: { _, changed in
                 [
                     AuditChange(
@@ -82,13 +77,10 @@ package struct TeamMembership {
         }
     }
 
-    package func transfer(_ team: UUID?, to user: UUID?) async throws -> Result<TeamScope, TeamFaults> {
+    package func transfer(_ access: TeamAccess, to user: UUID?) async throws -> Result<TeamScope, TeamFaults> {
         let work = work
         let me = work.principal.user.id
-        return try await work.change(team, "team.transfer", needs: .delete, path: ["teamId"]) {
-            scope,
-            _,
-            transaction in
+        return try await work.change(access, "team.transfer") { scope, _, transaction in
             let member = try await Self.member(user, in: scope, transaction, path: ["toUserId"])
             guard member.userID != me else {
                 throw TeamFaults(TeamFault(.alreadyMember, ["toUserId"], "You own it already."))
@@ -108,10 +100,10 @@ package struct TeamMembership {
         }
     }
 
-    package func leave(_ team: UUID?) async throws -> Result<Void, TeamFaults> {
+    package func leave(_ access: TeamAccess) async throws -> Result<Void, TeamFaults> {
         let work = work
         let me = work.principal.user.id
-        return try await work.change(team, "team.leave", needs: .read, path: ["teamId"]) { scope, role, transaction in
+        return try await work.change(access, "team.leave") { scope, role, transaction in
             guard role != .owner else {
                 throw TeamFaults(TeamFault(.lastOwner, ["teamId"], "Give the team to somebody else first."))
             }

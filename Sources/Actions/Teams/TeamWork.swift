@@ -8,23 +8,16 @@ struct TeamWork: Sendable {
     let principal: Principal
     let client: ClientInfo
 
-    /// Runs `body` with the team, which nobody else changes meanwhile, if the principal has this permission in it.
+    /// Runs `body` with the team, which nobody else changes meanwhile, if it is still allowed there.
     func change<Value: Sendable>(
-        _ team: UUID?,
+        _ access: TeamAccess,
         _ action: String,
-        needs permission: TeamPermission,
-        path: [String],
         changes: @escaping @Sendable (TeamScope, Value) -> [AuditChange?] = { _, _ in [] },
         _ body: @escaping @Sendable (TeamScope, TeamRole, Transaction) async throws -> Value
     ) async throws -> Result<Value, TeamFaults> {
-        let outcome = try await audited(action, team: team, changes: { changes($0.scope, $0.value) }) { transaction in
-            guard let team, principal.reaches(team),
-                let scope = try await transaction.lockTeamScope(of: principal.user.id, in: team),
-                let role = TeamRole(rawValue: scope.membership.role)
-            else { throw TeamFaults(.notFound(path)) }
-            guard role.may(permission) else {
-                throw TeamFaults(.forbidden(path, "This needs the permission \(permission.rawValue)."))
-            }
+        let outcome = try await audited(action, team: access.named, changes: { changes($0.scope, $0.value) }) {
+            transaction in
+            let (scope, role) = try await access.locked(in: transaction)
             return (scope: scope, value: try await body(scope, role, transaction))
         }
         return outcome.map(\.value)

@@ -22,6 +22,11 @@ extension StatementRunner {
         try await first(TeamScopeStatements.bySlug, slug, user).map(TeamScope.init)
     }
 
+    /// The team that this invitation is into, if the user belongs to it.
+    package func teamScope(of user: UUID, inviting invite: UUID) async throws -> TeamScope? {
+        try await first(TeamScopeStatements.byInvite, invite, user).map(TeamScope.init)
+    }
+
     /// The teams each user belongs to, by name, in the order of the users.
     package func teamScopes(of users: [UUID], _ request: PageRequest) async throws -> [Page<TeamScope>] {
         try await pages(TeamScopeStatements.ofUsers, request, of: users).map { $0.map(TeamScope.init) }
@@ -57,6 +62,14 @@ enum TeamScopeStatements {
         WHERE t.slug = $1::citext AND t.deleted_at IS NULL
         """
     )
+    static let byInvite = Statement<TeamRow, UUID, UUID>(
+        """
+        SELECT t.id, t.name, t.slug::text, t.description, t.owner_id, t.created_at, t.updated_at, t.version,
+            m.id, m.team_id, m.user_id, m.role, m.invited_by, m.joined_at
+        FROM team_invites i JOIN teams t ON t.id = i.team_id JOIN team_members m ON m.team_id = t.id AND m.user_id = $2
+        WHERE i.id = $1 AND t.deleted_at IS NULL
+        """
+    )
     static let lock = Statement<TeamRow, UUID, UUID>(
         """
         SELECT t.id, t.name, t.slug::text, t.description, t.owner_id, t.created_at, t.updated_at, t.version,
@@ -86,5 +99,5 @@ enum TeamScopeStatements {
         WHERE m.user_id = ANY ($1) AND t.deleted_at IS NULL GROUP BY m.user_id
         """
     )
-    static var all: [any CheckableStatement] { [byID, bySlug, lock, counts] + ofUsers.variants }
+    static var all: [any CheckableStatement] { [byID, bySlug, byInvite, lock, counts] + ofUsers.variants }
 }

@@ -51,9 +51,9 @@ extension NodeKind {
     static let auditEntry = NodeKind(prefix: "aud") { ids, context in
         let viewer = try await context.signedIn()
         var rows = try await context.databaseInUse().session.auditEntries(ids)
-        if !AuditView.mayReadAll(viewer) {
+        if !viewer.may(.auditRead) {
             let scopes = try await context.teamScopes(Set(rows.compactMap(\.teamID)).sorted())
-            rows.removeAll { $0.teamID.flatMap { scopes[$0] }.map(AuditView.mayRead) != true }
+            rows.removeAll { $0.teamID.flatMap { scopes[$0] }?.allows(.auditRead) != true }
         }
         return Dictionary(uniqueKeysWithValues: rows.map { ($0.id, .auditLogEntry(AuditEntryItem($0))) })
     }

@@ -16,13 +16,18 @@ enum AccessRefusal {
         extensions: ["code": .string("SERVICE_UNAVAILABLE")]
     )
 
-    static let auditLog = forbidden("This needs the permission to read the audit log.", reason: "MISSING_ROLE")
+    static let auditLog = missing("AUDIT_READ")
     static let teamKeyRefused = forbidden("A key of a team reaches that team alone.", reason: "TEAM_KEY")
     static let registrationClosed = forbidden(
         "Nobody can make an account at the moment.",
         reason: "REGISTRATION_CLOSED"
     )
     static let keyRefused = forbidden("Programs with a key cannot select this field.", reason: "SESSION_REQUIRED")
+
+    /// What none of their roles allows, on the platform or in the team.
+    static func missing(_ permission: String) -> GraphQLError {
+        forbidden("This needs the permission \(permission).", reason: "MISSING_ROLE")
+    }
 
     /// `reason` is a word that programs can act upon.
     static func forbidden(_ message: String, reason: String) -> GraphQLError {

@@ -4,8 +4,8 @@ import GraphQLSchema
 
 /// What `@auth` does: asks who is there, once for a batch.
 struct AuthMiddleware: FieldMiddleware {
-    /// What a program with a key may select, by `@scope`; all else is for people.
-    let fieldsForKeys: Set<String>
+    /// Root fields that say no `@scope`: they are for people, not for their programs.
+    let fieldsForPeople: Set<String>
 
     func check(_ batch: GuardedBatch) async throws -> BatchVerdict {
         guard let context = batch.context as? RequestContext else { throw AccessRefusal.unauthenticated }
@@ -16,11 +16,14 @@ struct AuthMiddleware: FieldMiddleware {
     }
 
     private func verdict(_ batch: GuardedBatch, _ context: RequestContext) async throws -> BatchVerdict {
+        // What was found for a mutation before this one is none of its business.
+        if batch.isMutation { context.access.note(nil) }
         if batch.directive["guests"] == .boolean(true), case .guest = try await context.visitor() { return .admitted }
         let principal = try await context.signedIn()
-        if principal.key != nil, !fieldsForKeys.contains(batch.coordinate) { throw AccessRefusal.keyRefused }
-        if let roles = batch.directive.names(of: "anyRole"), !roles.contains(where: principal.has(role:)) {
-            throw AccessRefusal.forbidden("This needs another role.", reason: "MISSING_ROLE")
+        if principal.key != nil, fieldsForPeople.contains(batch.coordinate) { throw AccessRefusal.keyRefused }
+        let declared = try DeclaredPermission(batch.directive)
+        if case .platform(let permission) = declared, !principal.may(permission) {
+            throw AccessRefusal.missing(permission.rawValue)
         }
         if batch.directive.names(of: "level") == ["RECENT_SIGN_IN"] {
             let (services, _) = try context.identityServices()
@@ -28,8 +31,13 @@ struct AuthMiddleware: FieldMiddleware {
                 throw AccessRefusal.forbidden("Prove again who you are.", reason: "REAUTHENTICATION_REQUIRED")
             }
         }
-        return .admitted
+        guard case .team(let permission, let place) = declared else { return .admitted }
+        return try await verdict(permission, on: place, principal, batch, context)
     }
+}
+
+extension GuardedBatch {
+    fileprivate var isMutation: Bool { coordinate.hasPrefix("Mutation.") }
 }
 
 extension Value {
@@ -51,6 +59,10 @@ package struct UnguardedFields: Error, Equatable, CustomStringConvertible {
     package let coordinates: [String]
     /// Mutations that ask for a recent proof and leave no trace before they run.
     package var unannounced: [String] = []
+    /// Fields with a permission that nothing can be held against.
+    package var unfound: [String] = []
+
+    var isEmpty: Bool { coordinates.isEmpty && unannounced.isEmpty && unfound.isEmpty }
 
     package var description: String {
         let roots = coordinates.filter { !$0.hasPrefix("Viewer.") }
@@ -60,6 +72,8 @@ package struct UnguardedFields: Error, Equatable, CustomStringConvertible {
             ofViewer.isEmpty ? nil : "say @scope of " + ofViewer.joined(separator: ", "),
             unannounced.isEmpty
                 ? nil : "say @audit(dangerous: true) behind @auth of " + unannounced.joined(separator: ", "),
+            unfound.isEmpty
+                ? nil : "say on what the permission of @auth is asked for of " + unfound.joined(separator: ", "),
         ].compactMap { $0 }.joined(separator: "; ")
     }
 }
@@ -74,10 +88,12 @@ extension Schema {
                     && !field.appliedDirectives.contains { $0.name == "public" || $0.name == "auth" }
             }.map { "\(self[root].name).\($0.name)" }
         }
-        let all = unguarded + unscopedViewerFields
-        guard all.isEmpty, unannouncedMutations.isEmpty else {
-            throw UnguardedFields(coordinates: all, unannounced: unannouncedMutations)
-        }
+        let fields = UnguardedFields(
+            coordinates: unguarded + unscopedViewerFields,
+            unannounced: unannouncedMutations,
+            unfound: unfoundPermissions
+        )
+        guard fields.isEmpty else { throw fields }
     }
 
     /// Whoever asks for a recent proof thinks that it is dangerous.

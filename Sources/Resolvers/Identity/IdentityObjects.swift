@@ -20,9 +20,7 @@ extension AuthSessionID {
 extension User {
     /// As `viewer` may see them.
     init(_ row: UserRow, for viewer: Principal) {
-        let seesAll =
-            viewer.user.id == row.id || ["SUPPORT", "ADMIN", "SUPER_ADMIN"].contains(where: viewer.has(role:))
-        self.init(row, seesAll: seesAll)
+        self.init(row, seesAll: viewer.user.id == row.id || viewer.may(.userRead))
     }
 
     init(_ row: UserRow, seesAll: Bool) {
@@ -65,7 +63,7 @@ extension Viewer {
             scopes: [],
             lastVerifiedAt: DateTime(session.verifiedAt)
         )
-        self.init(user, authentication)
+        self.init(user, authentication, user.permissions)
     }
 
     init(_ principal: Principal, at now: Timestamp) {
@@ -79,15 +77,16 @@ extension Viewer {
                 scopes: key.scopes.compactMap(ApiScope.init(rawValue:)),
                 lastVerifiedAt: nil
             )
-            self.init(principal.user, authentication)
+            self.init(principal.user, authentication, PlatformPermission.allCases.filter(principal.may))
         }
     }
 
-    private init(_ user: UserRow, _ authentication: ViewerAuthentication) {
+    private init(_ user: UserRow, _ authentication: ViewerAuthentication, _ permissions: [PlatformPermission]) {
         self.init(
             user: User(user, seesAll: true),
             email: user.email ?? "",
             emailVerified: user.emailVerifiedAt != nil,
+            permissions: permissions.compactMap { Permission(rawValue: $0.rawValue) },
             authentication: authentication,
             locale: user.locale,
             timeZone: user.timeZone

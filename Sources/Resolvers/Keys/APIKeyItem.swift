@@ -81,11 +81,9 @@ extension TeamModel {
         )
         let session = try context.databaseInUse().session
         let now = try context.identityServices().services.now
-        let scopes = parents.filter { $0.viewerMay(.apiKey) }.map(\.scope)
+        let scopes = parents.map(\.scope)
         let pages = try await session.apiKeys(of: scopes, request)
         let items = pages.map { page in page.map { APIKeyItem(row: $0, now: now) } }
-        let connections = Connection.all(items) { try await session.apiKeyCounts(of: scopes) }
-        let found = Dictionary(zip(scopes.map(\.teamID), connections)) { first, _ in first }
-        return parents.results { found[$0.scope.teamID] }
+        return Results(Connection.all(items) { try await session.apiKeyCounts(of: scopes) })
     }
 }

@@ -9,11 +9,10 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> ApiKeyCreatePayload? {
         let (services, principal, client) = try await context.actor()
-        if let team = arguments.input.teamId.given, team.uuid == nil {
-            return ApiKeyCreatePayload(apiKey: nil, secret: nil, userErrors: [.notFound(["input", "teamId"])])
-        }
+        let team = arguments.input.teamId.given
+        let access: TeamAccess? = if team == nil { nil } else { try context.teamAccess() }
         let input = APIKeyCreate.Input(
-            team: arguments.input.teamId.given?.uuid,
+            team: access,
             name: arguments.input.name,
             scopes: arguments.input.scopes.map(\.rawValue),
             allowedRanges: arguments.input.allowedIpRanges,

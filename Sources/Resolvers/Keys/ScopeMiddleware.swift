@@ -26,12 +26,12 @@ struct ScopeMiddleware: FieldMiddleware {
 }
 
 extension Schema {
-    /// The root fields that a program with a key may select at all.
-    var fieldsForKeys: Set<String> {
+    /// The root fields that a program with a key may not select at all.
+    var fieldsForPeople: Set<String> {
         let roots = [queryType, mutationType, subscriptionType].compactMap { $0 }
         return Set(
             roots.flatMap { root in
-                self[root].fields.filter { field in field.appliedDirectives.contains { $0.name == "scope" } }
+                self[root].fields.filter { field in !field.appliedDirectives.contains { $0.name == "scope" } }
                     .map { "\(self[root].name).\($0.name)" }
             }
         )

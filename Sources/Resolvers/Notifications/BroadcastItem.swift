@@ -75,9 +75,9 @@ extension BroadcastID {
 }
 
 extension NodeKind {
-    /// For administrators.
+    /// For those who may tell everybody of something.
     static let broadcast = NodeKind(prefix: "brc") { ids, context in
-        guard ["ADMIN", "SUPER_ADMIN"].contains(where: try await context.signedIn().has(role:)) else { return [:] }
+        guard try await context.signedIn().may(.notificationBroadcast) else { return [:] }
         let rows = try await context.databaseInUse().session.broadcasts(ids)
         return Dictionary(uniqueKeysWithValues: rows.map { ($0.id, .broadcast(BroadcastItem(row: $0))) })
     }

@@ -91,7 +91,7 @@ extension Query {
         _ arguments: QueryApplicationSettingsArguments,
         in context: RequestContext
     ) async throws -> [SettingItem] {
-        let seesAll = try await context.principal()?.has(role: "SUPER_ADMIN") ?? false
+        let seesAll = try await context.principal()?.may(.settingManage) ?? false
         let values = try await context.databaseInUse().session.settingValues(of: .application)
         return values.filter { seesAll || $0.definition.isPublic }.items(arguments.prefix)
     }

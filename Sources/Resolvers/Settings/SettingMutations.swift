@@ -18,7 +18,7 @@ extension Mutation {
     ) async throws -> TeamSettingsUpdatePayload? {
         let (services, principal, client) = try await context.actor()
         return try await SettingsUpdate(services, principal, from: client)
-            .ofTeam(arguments.teamId.uuid, arguments.settings.map(SettingsUpdate.Change.init))
+            .ofTeam(context.teamAccess(), arguments.settings.map(SettingsUpdate.Change.init))
             .payload { TeamSettingsUpdatePayload(settings: $0?.items(nil), userErrors: $1) }
     }
 

@@ -44,13 +44,13 @@ extension TeamModel {
             last: arguments.last,
             before: arguments.before
         )
-        let scopes = parents.filter { $0.viewerMay(.invite) }.map(\.scope)
+        let scopes = parents.map(\.scope)
         let pages = try await context.databaseInUse().session.pendingInvites(of: scopes, request)
-        var connections: [UUID: Connection<TeamInviteModel>] = [:]
-        for (scope, page) in zip(scopes, pages) {
-            connections[scope.teamID] = Connection(page.map { TeamInviteModel(scope: scope, row: $0) })
-        }
-        return parents.results { connections[$0.scope.teamID] }
+        return Results(
+            zip(scopes, pages).map { scope, page in
+                Connection(page.map { TeamInviteModel(scope: scope, row: $0) })
+            }
+        )
     }
 
     static func viewerCan(

@@ -10,12 +10,11 @@ extension Mutation {
     ) async throws -> TeamInviteCreatePayload? {
         let (services, principal, client) = try await context.actor()
         let input = TeamInvitation.Input(
-            team: arguments.input.teamId.uuid,
             email: arguments.input.email,
             role: arguments.input.role.role,
             message: arguments.input.message.given
         )
-        let outcome = try await TeamInvitation(services, principal, from: client).create(input)
+        let outcome = try await TeamInvitation(services, principal, from: client).create(context.teamAccess(), input)
         let models = try await context.inviteModels(outcome)
         return models.payload { TeamInviteCreatePayload(invite: $0, userErrors: $1) }
     }
@@ -25,7 +24,7 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> TeamInviteRevokePayload? {
         let (services, principal, client) = try await context.actor()
-        let outcome = try await TeamInvitation(services, principal, from: client).revoke(arguments.id.uuid)
+        let outcome = try await TeamInvitation(services, principal, from: client).revoke(context.teamAccess(), arguments.id.uuid)
         let models = try await context.inviteModels(outcome)
         return models.payload { TeamInviteRevokePayload(invite: $0, userErrors: $1) }
     }

@@ -16,9 +16,7 @@ struct TeamModel: Sendable {
     var updatedAt: DateTime { DateTime(scope.team.updatedAt) }
     var version: Int32 { scope.team.version }
 
-    func viewerMay(_ permission: TeamPermission) -> Bool {
-        Actions.TeamRole(rawValue: scope.membership.role)?.may(permission) ?? false
-    }
+    func viewerMay(_ permission: TeamPermission) -> Bool { scope.allows(permission) }
 }
 
 /// A member of a team the viewer belongs to.

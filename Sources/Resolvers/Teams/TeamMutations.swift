@@ -27,13 +27,12 @@ extension Mutation {
         let (services, principal, client) = try await context.actor()
         let input = arguments.input
         let change = TeamChange.Input(
-            team: input.id.uuid,
             name: input.name.given,
             slug: input.slug.given,
             description: input.description.given,
             expectedVersion: input.expectedVersion.given
         )
-        let outcome = try await TeamChange(services, principal, from: client).update(change)
+        let outcome = try await TeamChange(services, principal, from: client).update(context.teamAccess(), change)
         return outcome.payload { TeamUpdatePayload(team: $0.map(TeamModel.init), userErrors: $1) }
     }
 
@@ -42,7 +41,7 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> TeamDeletePayload? {
         let (services, principal, client) = try await context.actor()
-        let outcome = try await TeamChange(services, principal, from: client).delete(arguments.id.uuid)
+        let outcome = try await TeamChange(services, principal, from: client).delete(context.teamAccess())
         return outcome.payload { until, errors in
             TeamDeletePayload(
                 deletedTeamId: until.map { _ in arguments.id },
@@ -67,7 +66,7 @@ extension Mutation {
     ) async throws -> TeamOwnershipTransferPayload? {
         let (services, principal, client) = try await context.actor()
         let outcome = try await TeamMembership(services, principal, from: client)
-            .transfer(arguments.teamId.uuid, to: arguments.toUserId.uuid)
+            .transfer(context.teamAccess(), to: arguments.toUserId.uuid)
         return outcome.payload { TeamOwnershipTransferPayload(team: $0.map(TeamModel.init), userErrors: $1) }
     }
 
@@ -77,7 +76,7 @@ extension Mutation {
     ) async throws -> TeamMemberRemovePayload? {
         let (services, principal, client) = try await context.actor()
         let outcome = try await TeamMembership(services, principal, from: client)
-            .remove(arguments.userId.uuid, from: arguments.teamId.uuid)
+            .remove(arguments.userId.uuid, from: context.teamAccess())
         return outcome.payload { scope, errors in
             TeamMemberRemovePayload(
                 team: scope.map(TeamModel.init),
@@ -93,7 +92,7 @@ extension Mutation {
     ) async throws -> TeamMemberRoleUpdatePayload? {
         let (services, principal, client) = try await context.actor()
         let outcome = try await TeamMembership(services, principal, from: client)
-            .setRole(arguments.role.role, of: arguments.userId.uuid, in: arguments.teamId.uuid)
+            .setRole(arguments.role.role, of: arguments.userId.uuid, in: context.teamAccess())
         return outcome.payload { changed, errors in
             TeamMemberRoleUpdatePayload(
                 member: changed.map { TeamMemberModel(scope: $0.scope, row: $0.member) },
@@ -107,7 +106,7 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> TeamLeavePayload? {
         let (services, principal, client) = try await context.actor()
-        let outcome = try await TeamMembership(services, principal, from: client).leave(arguments.teamId.uuid)
+        let outcome = try await TeamMembership(services, principal, from: client).leave(context.teamAccess())
         return outcome.payload { TeamLeavePayload(teamId: $0.map { arguments.teamId }, userErrors: $1) }
     }
 }
