@@ -14,7 +14,7 @@ extension JobCatalog {
         tellSeal: @escaping @Sendable (String) -> Void = { _ in }
     ) -> JobCatalog {
         JobCatalog(
-            maintenance(database) + audit(database, tellSeal) + calls(identity) + chat(identity)
+            maintenance(database) + audit(database, tellSeal) + accounts(identity) + calls(identity) + chat(identity)
                 + notifications(identity, push)
                 + [fileSweep(files), mailDelivery(identity, mails), mailPurge(identity, mails)]
         )
@@ -39,6 +39,14 @@ extension JobCatalog {
             JobKind(every: JobSchedule("audit.verify", everySeconds: 86_400, offsetSeconds: 9_000)) { _ in
                 if let seal = try await AuditUpkeep(database).verify() { tellSeal(seal) }
             },
+        ]
+    }
+
+    private static func accounts(_ identity: IdentityServices) -> [JobKind] {
+        [
+            JobKind(every: JobSchedule("accounts.reinstate", everySeconds: 60)) { _ in
+                try await SuspensionEnd(identity).run()
+            }
         ]
     }
 

@@ -16,6 +16,9 @@ extension Schema {
     /// With an element where a list must have one.
     private func smallestValue(for input: InputValueDefinition) -> String? {
         let constraint = input.appliedDirectives.first { $0.name == "constraint" }
+        if case .int(let length)? = constraint?["minLength"], self[input.type.type].name == "String" {
+            return "\"\(String(repeating: "x", count: max(1, length)))\""
+        }
         guard input.type.isList,
             case .int(let count)? = constraint?.arguments.first(where: { $0.name == "minItems" })?.value, count > 0
         else {

@@ -41,6 +41,10 @@ struct MailContent {
         switch template {
         case .emailVerification:
             return try await link("verify-email", .emailVerification).map(MailStory.emailVerification)
+        case .accountMade:
+            return try await link("reset-password", .passwordReset, seconds: NewMail.firstPasswordSeconds)
+                .map(MailStory.accountMade)
+        case .accountSuspended: return .accountSuspended(until: values["until"])
         case .passwordReset:
             return try await link("reset-password", .passwordReset).map {
                 .passwordReset(RestoredAccount(values), link: $0)
@@ -108,9 +112,9 @@ struct MailContent {
     }
 
     /// Nil where what it was to lead to was ended since it was asked for. One that was tried to be sent before counts no more.
-    private func link(_ page: String, _ purpose: OneTimePurpose) async throws -> String? {
+    private func link(_ page: String, _ purpose: OneTimePurpose, seconds: Int64? = nil) async throws -> String? {
         let token = OpaqueToken.random(purpose.tokenPurpose)
-        let expiresAt = services.time(afterSeconds: purpose.seconds)
+        let expiresAt = services.time(afterSeconds: seconds ?? purpose.seconds)
         let isWanted = try await services.database.pool.transaction { [row] in
             try await $0.setMailedToken(hash: token.hash, ofMail: row.id, expiresAt: expiresAt)
         }

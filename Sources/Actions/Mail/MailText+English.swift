@@ -11,6 +11,23 @@ extension MailText {
                 button: ("Confirm the address", link),
                 closing: ["The link is good for a day. " + unasked]
             )
+        case .accountMade(let link):
+            return MailText(
+                subject: "Your new account",
+                greeting: greeting,
+                paragraphs: ["An account was made for you. Choose a password to begin."],
+                button: ("Choose a password", link),
+                closing: ["The link is good for seven days, and once. If you want no account, ignore this mail."]
+            )
+        case .accountSuspended(let end):
+            return MailText(
+                subject: "Your account was suspended",
+                greeting: greeting,
+                paragraphs: [
+                    "Your account is closed" + (end.map { " until \($0)" } ?? "") + ", and all devices were signed out."
+                ],
+                closing: ["If you think that this is a mistake, answer those who run this service."]
+            )
         case .passwordReset(let restored?, let link):
             return MailText(
                 subject: "Choose a new password",

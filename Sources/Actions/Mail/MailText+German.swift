@@ -11,6 +11,23 @@ extension MailText {
                 button: ("Adresse bestätigen", link),
                 closing: ["Der Link gilt einen Tag. " + unasked]
             )
+        case .accountMade(let link):
+            return MailText(
+                subject: "Ihr neues Konto",
+                greeting: greeting,
+                paragraphs: ["Für Sie wurde ein Konto angelegt. Wählen Sie ein Passwort, um zu beginnen."],
+                button: ("Passwort wählen", link),
+                closing: ["Der Link gilt sieben Tage und nur einmal. Wenn Sie kein Konto möchten, tun Sie nichts."]
+            )
+        case .accountSuspended(let end):
+            return MailText(
+                subject: "Ihr Konto wurde gesperrt",
+                greeting: greeting,
+                paragraphs: [
+                    "Ihr Konto ist gesperrt" + (end.map { ", bis \($0)" } ?? "") + "; alle Geräte wurden abgemeldet."
+                ],
+                closing: ["Wenn Sie das für einen Irrtum halten, wenden Sie sich an den Betreiber."]
+            )
         case .passwordReset(let restored?, let link):
             return MailText(
                 subject: "Wählen Sie ein neues Passwort",

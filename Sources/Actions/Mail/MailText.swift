@@ -1,6 +1,9 @@
 /// What a mail tells, in no language.
 enum MailStory: Sendable {
     case emailVerification(link: String)
+    case accountMade(link: String)
+    /// Until when; nil for nobody knows how long.
+    case accountSuspended(until: String?)
     case passwordReset(RestoredAccount?, link: String)
     case emailChange(link: String)
     case emailChanged(link: String)

@@ -51,6 +51,21 @@ package struct NewMail: Sendable {
         return mail
     }
 
+    /// Tells somebody of an account that was made for them, and lets them choose its password.
+    static func accountMade(for user: UUID) -> NewMail {
+        NewMail(recipient: .user(user, onlyConfirmed: false), template: .accountMade, values: [:], dedupeKey: nil)
+    }
+
+    /// Tells that an account is closed, until then if that is known; before it is, as mails go to open accounts.
+    static func suspended(_ user: UUID, until end: Timestamp?) -> NewMail {
+        NewMail(
+            recipient: .user(user, onlyConfirmed: true),
+            template: .accountSuspended,
+            values: end.map { ["until": $0.rfc3339] } ?? [:],
+            dedupeKey: nil
+        )
+    }
+
     /// Tells that the password is another one now, and what else leads into the account.
     static func passwordChanged(to user: UUID, revokedKeys: Int, livingKeys: Int, linked: [String]) -> NewMail {
         NewMail(
@@ -172,6 +187,8 @@ extension NewMail {
 /// What mails there are; the words are in the table.
 enum MailTemplate: String, Sendable, CaseIterable {
     case emailVerification = "email_verification"
+    case accountMade = "account_made"
+    case accountSuspended = "account_suspended"
     case passwordReset = "password_reset"
     case passwordChanged = "password_changed"
     case emailChange = "email_change"

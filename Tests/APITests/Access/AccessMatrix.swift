@@ -51,6 +51,9 @@ enum AccessMatrix {
         "Query.teamInviteByToken": .open,
         "Query.uploadRules": .open,
         "Query.user": .signedIn,
+        "Query.userByUsername": .signedIn,
+        "Query.usernameAvailable": .open,
+        "Query.users": .roles(["SUPPORT", "ADMIN", "SUPER_ADMIN"]),
         "Query.viewer": .open,
     ]
 
@@ -73,6 +76,12 @@ enum AccessMatrix {
     private static let mutations: [String: Access] = [
         "Mutation.accountDeactivate": .recent,
         "Mutation.accountRegister": .open,
+        "Mutation.adminUserCreate": .roles(["ADMIN", "SUPER_ADMIN"]),
+        "Mutation.adminUserReinstate": .roles(["ADMIN", "SUPER_ADMIN"]),
+        "Mutation.adminUserRolesSet": .roles(["ADMIN", "SUPER_ADMIN"]),
+        "Mutation.adminUserSignOut": .roles(["ADMIN", "SUPER_ADMIN"]),
+        "Mutation.adminUserSuspend": .roles(["ADMIN", "SUPER_ADMIN"]),
+        "Mutation.adminUserUpdate": .roles(["ADMIN", "SUPER_ADMIN"]),
         "Mutation.apiKeyCreate": .recent,
         "Mutation.apiKeyRevoke": .signedIn,
         "Mutation.apiKeyRotate": .recent,
