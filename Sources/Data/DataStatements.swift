@@ -24,7 +24,8 @@ package enum DataStatements {
             + APIKeyStatements.all + MFAStatements.all
             + EncryptionStatements.all
             + OneTimeTokenStatements.all + AccountRecoveryStatements.all + MailStatements.all
-            + OAuthAttemptStatements.all + OAuthIdentityStatements.all
+            + OAuthAttemptStatements.all + OAuthIdentityStatements.all + PrivacyRequestStatements.all
+            + AccountErasureStatements.all + ErasedRowStatements.all
     }
 
     private static var teams: [any CheckableStatement] {

@@ -46,7 +46,10 @@ extension JobCatalog {
         [
             JobKind(every: JobSchedule("accounts.reinstate", everySeconds: 60)) { _ in
                 try await SuspensionEnd(identity).run()
-            }
+            },
+            JobKind(every: JobSchedule("privacy.erase", everySeconds: 3_600, offsetSeconds: 1_800)) { _ in
+                try await AccountErase(identity).run()
+            },
         ]
     }
 

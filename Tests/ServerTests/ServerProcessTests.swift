@@ -169,7 +169,7 @@ import Testing
             SELECT string_agg(DISTINCT name, ' ' ORDER BY name) FROM jobs WHERE status = 'SUCCEEDED' AND attempts = 1
             """
         let all =
-            "accounts.reinstate audit.seal audit.verify calls.sweep chat.sweep files.sweep mail.purge maintenance.partitions maintenance.purge notifications.digest notifications.purge"
+            "accounts.reinstate audit.seal audit.verify calls.sweep chat.sweep files.sweep mail.purge maintenance.partitions maintenance.purge notifications.digest notifications.purge privacy.erase"
         for _ in 0..<400 where try TestCluster.execute(done, on: database) != all { usleep(25_000) }
         #expect(try TestCluster.execute(done, on: database) == all)
         #expect(

@@ -122,12 +122,15 @@ package struct UserManage {
         return outcome
     }
 
-    /// Opens an account that was suspended.
+    /// Opens an account that was suspended, and calls off its deletion.
     package func reinstate(_ user: UUID?) async throws -> Result<UserRow, ManagementFaults> {
         try await work.change(user, "user.reinstate", path: ["userId"]) { parties, transaction in
             guard try await transaction.reinstate(parties.user.id) else {
                 let message = "The account is not suspended."
                 throw ManagementFaults(ManagementFault(.invalidTransition, parties.path, message))
+            }
+            if let open = try await transaction.lockErasure(of: parties.user.id) {
+                _ = try await transaction.setErasure(open.id, "CANCELLED")
             }
             return try await UserManage.user(parties.user.id, in: transaction)
         }

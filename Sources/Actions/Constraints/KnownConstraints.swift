@@ -24,6 +24,8 @@ package enum KnownConstraints {
         ("oauth_identities_user_id_provider_key", .alreadyExists, "An account of this provider is linked already."),
         ("user_blocks_check", .invalidInput, "Nobody blocks themselves."),
         ("api_keys_scopes_check", .invalidInput, "A key has at least one scope."),
+        ("one_open_privacy_request", .alreadyExists, "It is asked for already."),
+        ("privacy_requests_note_check", .invalidInput, "A note has at most 500 characters."),
     ]
     private static let teams: [Row] = [
         ("teams_slug", .nameTaken, "Another team has this slug."),
@@ -108,7 +110,8 @@ package enum KnownConstraints {
         "oauth_attempts_check", "oauth_attempts_check1", "oauth_attempts_check2", "oauth_attempts_code_hash_key",
         "oauth_attempts_return_hash_key", "oauth_attempts_ticket_hash_key", "one_time_tokens_mail_id_key",
         "notifications_group", "notifications_user_id_dedupe_key_key", "one_live_refresh_token",
-        "refresh_tokens_session_id_generation_key", "room_members_check",
+        "privacy_request_ends", "privacy_requests_kind_check", "refresh_tokens_session_id_generation_key",
+        "room_members_check",
         "room_members_last_read_seq_check", "rooms_check", "rooms_id_kind_key", "sellers_id_conversation_id_key",
         "settings_key_check", "settings_of_one", "settings_once", "settings_value_check",
         "storage_usage_bytes_check", "storage_usage_files_check", "team_invites_token_hash_key",

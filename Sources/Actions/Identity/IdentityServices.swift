@@ -144,6 +144,8 @@ package struct IdentityOptions: Sendable {
     package var oauthStepsPerMinute = 80
     /// Tokens of links in mails.
     package var tokensPerMinute = 20
+    /// Between asking for an account to be deleted and its erasure.
+    package var deletionGraceSeconds = 30 * 86_400
     /// Living keys of one user.
     package var keyLimit = 50
     /// Mails that somebody may have sent to an address, from an address of the network, or for an account.

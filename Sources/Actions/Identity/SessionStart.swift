@@ -37,6 +37,7 @@ struct SessionStart {
             expiresAt: expiresAt
         )
         let ended = try await transaction.insert(session, limit: services.options.sessionLimit)
+        try await AccountDeleteCancel.signedIn(user, services, from: client, in: transaction)
         let refreshToken = OpaqueToken.random(.refresh)
         try await transaction.insertRefreshToken(
             hash: refreshToken.hash,

@@ -45,6 +45,9 @@ struct MailContent {
             return try await link("reset-password", .passwordReset, seconds: NewMail.firstPasswordSeconds)
                 .map(MailStory.accountMade)
         case .accountSuspended: return .accountSuspended(until: values["until"])
+        case .accountDeletion:
+            guard let turn = values["turn"].flatMap(DeletionTurn.init) else { return nil }
+            return .accountDeletion(turn, day: values["day"] ?? "")
         case .passwordReset:
             return try await link("reset-password", .passwordReset).map {
                 .passwordReset(RestoredAccount(values), link: $0)

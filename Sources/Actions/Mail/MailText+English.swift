@@ -28,6 +28,9 @@ extension MailText {
                 ],
                 closing: ["If you think that this is a mistake, answer those who run this service."]
             )
+        case .accountDeletion(let turn, let day):
+            let (subject, sentences) = english(turn, day)
+            return MailText(subject: subject, greeting: greeting, paragraphs: sentences, closing: [])
         case .passwordReset(let restored?, let link):
             return MailText(
                 subject: "Choose a new password",
@@ -148,6 +151,29 @@ extension MailText {
         if !ended.linked.isEmpty { sentences.append("Accounts elsewhere that were unlinked: \(ended.linked).") }
         if !ended.factors.isEmpty { sentences.append("Authenticators that were removed: \(ended.factors).") }
         return sentences
+    }
+
+    private static func english(_ turn: DeletionTurn, _ day: String) -> (subject: String, sentences: [String]) {
+        let what =
+            "Your account will be deleted on \(day), with all that is yours; what you wrote to others stays, without your name."
+        return switch turn {
+        case .asked:
+            (
+                "Your account will be deleted",
+                [what, "Until then, sign in to keep it. All other devices were signed out."]
+            )
+        case .ordered:
+            ("Your account will be deleted", [what, "It is closed until then, by those who run this service."])
+        case .called:
+            ("Your account stays", ["Your account will not be deleted on \(day): you have signed in, or said so."])
+        case .refused:
+            (
+                "Your account was not deleted",
+                [
+                    "It could not be deleted on \(day), as you own teams that would have nobody. Give them away, and ask again."
+                ]
+            )
+        }
     }
 
     private static func english(_ ways: OtherWaysIn) -> [String] {

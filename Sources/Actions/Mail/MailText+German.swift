@@ -28,6 +28,9 @@ extension MailText {
                 ],
                 closing: ["Wenn Sie das für einen Irrtum halten, wenden Sie sich an den Betreiber."]
             )
+        case .accountDeletion(let turn, let day):
+            let (subject, sentences) = german(turn, day)
+            return MailText(subject: subject, greeting: greeting, paragraphs: sentences, closing: [])
         case .passwordReset(let restored?, let link):
             return MailText(
                 subject: "Wählen Sie ein neues Passwort",
@@ -153,6 +156,31 @@ extension MailText {
         if !ended.linked.isEmpty { sentences.append("Getrennte Konten: \(ended.linked).") }
         if !ended.factors.isEmpty { sentences.append("Entfernte Authentifikatoren: \(ended.factors).") }
         return sentences
+    }
+
+    private static func german(_ turn: DeletionTurn, _ day: String) -> (subject: String, sentences: [String]) {
+        let what =
+            "Ihr Konto wird am \(day) gelöscht, mit allem, was Ihnen gehört; was Sie anderen geschrieben haben, bleibt ohne Ihren Namen."
+        return switch turn {
+        case .asked:
+            (
+                "Ihr Konto wird gelöscht",
+                [what, "Um es zu behalten, melden Sie sich vorher an. Alle anderen Geräte wurden abgemeldet."]
+            )
+        case .ordered: ("Ihr Konto wird gelöscht", [what, "Bis dahin ist es vom Betreiber gesperrt."])
+        case .called:
+            (
+                "Ihr Konto bleibt",
+                ["Ihr Konto wird am \(day) nicht gelöscht: Sie haben sich angemeldet oder es so gewünscht."]
+            )
+        case .refused:
+            (
+                "Ihr Konto wurde nicht gelöscht",
+                [
+                    "Es konnte am \(day) nicht gelöscht werden, weil Ihnen Teams gehören, die sonst niemand hätte. Geben Sie sie ab und fragen Sie erneut."
+                ]
+            )
+        }
     }
 
     private static func german(_ ways: OtherWaysIn) -> [String] {

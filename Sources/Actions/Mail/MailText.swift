@@ -4,6 +4,8 @@ enum MailStory: Sendable {
     case accountMade(link: String)
     /// Until when; nil for nobody knows how long.
     case accountSuspended(until: String?)
+    /// On which day, and what has become of it.
+    case accountDeletion(DeletionTurn, day: String)
     case passwordReset(RestoredAccount?, link: String)
     case emailChange(link: String)
     case emailChanged(link: String)

@@ -66,6 +66,16 @@ package struct NewMail: Sendable {
         )
     }
 
+    /// Tells that an account will be erased, or will not be after all.
+    static func deletion(of user: UUID, on day: Timestamp, _ turn: DeletionTurn) -> NewMail {
+        NewMail(
+            recipient: .user(user, onlyConfirmed: false),
+            template: .accountDeletion,
+            values: ["turn": turn.rawValue, "day": String(day.rfc3339.prefix(10))],
+            dedupeKey: nil
+        )
+    }
+
     /// Tells that the password is another one now, and what else leads into the account.
     static func passwordChanged(to user: UUID, revokedKeys: Int, livingKeys: Int, linked: [String]) -> NewMail {
         NewMail(
@@ -189,6 +199,7 @@ enum MailTemplate: String, Sendable, CaseIterable {
     case emailVerification = "email_verification"
     case accountMade = "account_made"
     case accountSuspended = "account_suspended"
+    case accountDeletion = "account_deletion"
     case passwordReset = "password_reset"
     case passwordChanged = "password_changed"
     case emailChange = "email_change"

@@ -30,7 +30,7 @@ package struct TeamCreate {
         return try await work.audited("team.create", team: team.id) { transaction in
             // One at a time: each counts what the others have made, and whoever closes the account counts this one.
             guard try await !transaction.lockActiveUsers([user]).isEmpty else {
-                throw TeamFaults(.forbidden(["input"], "Your account is closed."))
+                throw TeamFaults(.forbidden(["input"], "Your account is closed, or is to be deleted."))
             }
             let owned = try await transaction.ownedTeams(of: user)
             guard owned < TeamLimits.teamsPerOwner else {

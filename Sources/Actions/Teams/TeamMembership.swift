@@ -86,7 +86,7 @@ package struct TeamMembership {
                 throw TeamFaults(TeamFault(.alreadyMember, ["toUserId"], "You own it already."))
             }
             guard try await !transaction.lockActiveUsers([member.userID]).isEmpty else {
-                throw TeamFaults(TeamFault(.notAMember, ["toUserId"], "Their account is closed."))
+                throw TeamFaults(TeamFault(.notAMember, ["toUserId"], "Their account is closed, or is to be deleted."))
             }
             try await transaction.transferTeam(scope, to: member.userID)
             let changed = try await transaction.changed(scope, for: me)

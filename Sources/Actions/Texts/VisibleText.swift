@@ -15,6 +15,11 @@ enum VisibleText {
         return String(end.reversed().drop(while: \.isWhitespace).reversed())
     }
 
+    /// As PostgreSQL can keep it, whose text has no zero.
+    static func withoutZeros(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value != 0 }))
+    }
+
     private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false

@@ -57,7 +57,8 @@ extension Transaction {
         try await rows(ProfileStatements.lockSuperAdmins).count { $0 != user }
     }
 
-    /// Those of the users whose accounts are open; they stay so, and get nothing else, until this transaction has ended.
+    /// Those of the users whose accounts are open and not to be erased; they stay so, and get nothing else, until this
+    /// transaction has ended.
     package func lockActiveUsers(_ users: [UUID]) async throws -> [UUID] {
         try await rows(ProfileStatements.lockActive, users)
     }
@@ -100,8 +101,10 @@ enum ProfileStatements {
     )
     static let lockActive = Statement<UUID, [UUID]>(
         """
-        SELECT id FROM users WHERE id = ANY ($1) AND status IN ('ACTIVE', 'PENDING_VERIFICATION')
-        ORDER BY id FOR NO KEY UPDATE
+        SELECT u.id FROM users u WHERE u.id = ANY ($1) AND u.status IN ('ACTIVE', 'PENDING_VERIFICATION')
+            AND NOT EXISTS (SELECT FROM privacy_requests r
+                WHERE r.user_id = u.id AND r.kind = 'ERASURE' AND r.status = 'SCHEDULED')
+        ORDER BY u.id FOR NO KEY UPDATE OF u
         """
     )
     static let deactivate = Command<UUID>(

@@ -45,8 +45,10 @@ extension Transaction {
     }
 
     /// Closes an open account until then, or until somebody opens it; false for one that is not open.
-    package func suspend(_ user: UUID, until end: Timestamp?) async throws -> Bool {
-        try await execute(UserAdministrationStatements.suspend, user, end) == 1
+    ///
+    /// - Parameter isForGood: whether one that is closed already is closed in this way, too.
+    package func suspend(_ user: UUID, until end: Timestamp?, isForGood: Bool = false) async throws -> Bool {
+        try await execute(UserAdministrationStatements.suspend, user, end, isForGood) == 1
     }
 
     /// False for an account that is not suspended.
@@ -91,10 +93,10 @@ enum UserAdministrationStatements {
         ON CONFLICT DO NOTHING
         """
     )
-    static let suspend = Command<UUID, Timestamp?>(
+    static let suspend = Command<UUID, Timestamp?, Bool>(
         """
         UPDATE users SET status = 'SUSPENDED', suspended_until = $2, session_epoch = session_epoch + 1
-        WHERE id = $1 AND status IN ('ACTIVE', 'PENDING_VERIFICATION')
+        WHERE id = $1 AND (status IN ('ACTIVE', 'PENDING_VERIFICATION') OR $3 AND status IN ('DEACTIVATED', 'SUSPENDED'))
         """
     )
     static let reinstate = Command<UUID>(

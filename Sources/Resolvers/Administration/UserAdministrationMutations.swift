@@ -74,6 +74,18 @@ extension Mutation {
         }
     }
 
+    static func adminUserDelete(
+        _ arguments: MutationAdminUserDeleteArguments,
+        in context: RequestContext
+    ) async throws -> AdminUserDeletePayload? {
+        let (services, principal, client) = try await context.actor()
+        let outcome = try await UserDelete(services, principal, from: client)
+            .run(arguments.userId.uuid, reason: arguments.reason)
+        return outcome.payload {
+            AdminUserDeletePayload(request: $0.map { PrivacyRequestItem(row: $0) }, userErrors: $1)
+        }
+    }
+
     static func adminUserSignOut(
         _ arguments: MutationAdminUserSignOutArguments,
         in context: RequestContext

@@ -77,6 +77,9 @@ enum AccessMatrix {
         "Mutation.accountDeactivate": .recent,
         "Mutation.accountRegister": .open,
         "Mutation.adminUserCreate": .roles(["ADMIN", "SUPER_ADMIN"]),
+        "Mutation.accountDelete": .recent,
+        "Mutation.accountDeleteCancel": .signedIn,
+        "Mutation.adminUserDelete": .roles(["ADMIN", "SUPER_ADMIN"]),
         "Mutation.adminUserReinstate": .roles(["ADMIN", "SUPER_ADMIN"]),
         "Mutation.adminUserRolesSet": .roles(["ADMIN", "SUPER_ADMIN"]),
         "Mutation.adminUserSignOut": .roles(["ADMIN", "SUPER_ADMIN"]),
@@ -274,6 +277,13 @@ enum AccessMatrix {
             "ntf",
             """
             INSERT INTO notifications (user_id, category, type, title) VALUES ((\(ida)), 'SECURITY', 'x', 'x') RETURNING id
+            """
+        ),
+        "PrivacyRequest": (
+            "prq",
+            """
+            INSERT INTO privacy_requests (id, kind, user_id, requested_by, scheduled_for)
+            SELECT gen_random_uuid(), 'ERASURE', id, id, now() + interval '1 day' FROM users WHERE username = 'ida' RETURNING id
             """
         ),
         "PushSubscription": (

@@ -1,0 +1,90 @@
+package import PostgresClient
+
+/// What is left of somebody whose account is erased: a row without a name, to which others' rows may point. Each table that
+/// refers to people is here, or kept by decision; a test holds the list against the schema.
+extension Transaction {
+    /// Takes the author from some messages of theirs, whose words stay; whether there were so many.
+    package func detachMessages(of user: UUID, limit: Int) async throws -> Bool {
+        try await execute(AccountErasureStatements.detachMessages, user, limit) == limit
+    }
+
+    /// Everything else, at once. Groups of theirs get another owner, or go with the last who was in them.
+    package func erase(_ user: UUID) async throws {
+        let statements = AccountErasureStatements.self
+        let groups = try await rows(statements.ownedGroups, user)
+        for conversation in try await rows(statements.ownedConversations, user) {
+            try await deleteConversation(conversation)
+        }
+        for command in ErasedRowStatements.inOrder { try await execute(command, user) }
+        try await execute(statements.emptyGroupRooms, groups)
+        try await execute(statements.emptyGroups, groups)
+        try await execute(statements.succeed, groups)
+        try await execute(statements.account, user)
+        try await execute(statements.emptyDirectRooms, user)
+    }
+}
+
+enum AccountErasureStatements {
+    static let detachMessages = Command<UUID, Int>(
+        """
+        UPDATE messages SET author_id = NULL, nonce = NULL
+        WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE author_id = $1 LIMIT $2))
+        """
+    )
+    static let ownedGroups = Statement<UUID, UUID>(
+        """
+        SELECT g.id FROM groups g JOIN group_members m ON m.group_id = g.id
+        WHERE m.user_id = $1 AND m.role = 'OWNER' ORDER BY g.id FOR UPDATE OF g
+        """
+    )
+    static let ownedConversations = Statement<UUID, UUID>(
+        "SELECT id FROM conversations WHERE owner_id = $1 ORDER BY id FOR UPDATE"
+    )
+
+    // Nobody would ever see them again.
+    static let emptyGroupRooms = Command<[UUID]>(
+        """
+        DELETE FROM rooms WHERE id IN (SELECT c.id FROM channels c WHERE c.group_id = ANY ($1)
+            AND NOT EXISTS (SELECT FROM group_members m WHERE m.group_id = c.group_id))
+        """
+    )
+    static let emptyGroups = Command<[UUID]>(
+        """
+        DELETE FROM groups g WHERE g.id = ANY ($1)
+            AND NOT EXISTS (SELECT FROM group_members m WHERE m.group_id = g.id)
+        """
+    )
+    /// Whoever stands highest, and of those the one who has been there longest.
+    static let succeed = Command<[UUID]>(
+        """
+        UPDATE group_members SET role = 'OWNER' WHERE id IN (
+            SELECT DISTINCT ON (m.group_id) m.id FROM group_members m JOIN users u ON u.id = m.user_id
+            WHERE m.group_id = ANY ($1)
+            ORDER BY m.group_id, u.status IN ('ACTIVE', 'PENDING_VERIFICATION') DESC,
+                array_position(ARRAY['ADMIN', 'MODERATOR', 'MEMBER'], m.role), m.joined_at, m.id
+        )
+        """
+    )
+    static let account = Command<UUID>(
+        """
+        UPDATE users SET email = NULL, username = 'deleted_' || left(md5(gen_random_uuid()::text), 22),
+            name = 'Deleted user', password_hash = NULL, status = 'DELETED', email_verified_at = NULL, locale = 'en',
+            time_zone = 'UTC', suspended_until = NULL, last_active_at = NULL, session_epoch = session_epoch + 1,
+            deleted_at = now()
+        WHERE id = $1
+        """
+    )
+    // Of which nobody is left.
+    static let emptyDirectRooms = Command<UUID>(
+        """
+        DELETE FROM rooms r USING room_members own
+        WHERE own.user_id = $1 AND own.room_id = r.id AND r.kind = 'DIRECT' AND NOT EXISTS (
+            SELECT FROM room_members m JOIN users u ON u.id = m.user_id
+            WHERE m.room_id = r.id AND u.status <> 'DELETED')
+        """
+    )
+    static let all: [any CheckableStatement] = [
+        detachMessages, ownedGroups, ownedConversations, emptyGroupRooms, emptyGroups, succeed, account,
+        emptyDirectRooms,
+    ]
+}
