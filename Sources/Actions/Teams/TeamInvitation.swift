@@ -64,9 +64,7 @@ package struct TeamInvitation {
                 tokenHash: OpaqueToken.random(.teamInvitation).hash,
                 message: input.message,
                 invitedBy: user,
-                expiresAt: services.time(
-                    afterSeconds: (Int64(settings.value(of: SettingCatalog.inviteDays)) ?? 7) * 86_400
-                )
+                expiresAt: services.inviteEnd(settings)
             )
             guard let row = try await transaction.insert(invite, into: scope) else {
                 throw TeamFaults(TeamFault(.alreadyExists, ["input", "email"], "Is invited already."))
@@ -78,6 +76,22 @@ package struct TeamInvitation {
                 invitee.map { [.teamInvite(row, to: $0, by: work.principal.user)] } ?? [],
                 in: transaction
             )
+            return row
+        }
+    }
+
+    /// Sends the mail again, by which the one before becomes useless; the invitation waits as long as a new one.
+    package func resend(_ access: TeamAccess, _ id: UUID?) async throws -> Result<TeamInviteRow, TeamFaults> {
+        let services = work.services
+        return try await work.change(access, "team.invite_resend") { scope, _, transaction in
+            guard let id, let invite = try await transaction.lockTeamInvite(id), invite.teamID == scope.teamID else {
+                throw TeamFaults(.notFound(["id"]))
+            }
+            let end = services.inviteEnd(try await transaction.settings(of: .team(scope)))
+            guard invite.status == "PENDING", let row = try await transaction.extendInvite(invite.id, until: end) else {
+                throw TeamFaults(TeamFault(.invalidTransition, ["id"], "It waits for no answer any more."))
+            }
+            try await MailOutbox(services).add(.teamInvitation(row.id, to: row.email), in: transaction)
             return row
         }
     }
@@ -98,6 +112,10 @@ package struct TeamInvitation {
 }
 
 extension IdentityServices {
+    fileprivate func inviteEnd(_ settings: [SettingRow]) -> Timestamp {
+        time(afterSeconds: (Int64(settings.value(of: SettingCatalog.inviteDays)) ?? 7) * 86_400)
+    }
+
     func time(afterSeconds seconds: Int64) -> Timestamp {
         Timestamp(microseconds: clock().microseconds + seconds * 1_000_000)
     }

@@ -93,6 +93,17 @@ extension Transaction {
         return try await teamInvites([invite]).first
     }
 
+    /// Has an invitation wait for longer.
+    package func extendInvite(_ invite: UUID, until end: Timestamp) async throws -> TeamInviteRow? {
+        try await execute(TeamInviteStatements.extend, invite, end)
+        return try await teamInvites([invite]).first
+    }
+
+    /// Whoever belongs to the team by now waits for no invitation into it.
+    package func endInvite(of user: UUID, into scope: TeamScope) async throws {
+        try await execute(TeamInviteStatements.endOfUser, scope.teamID, user)
+    }
+
     /// A new token takes the place of the old one; false when the invitation waits no longer.
     package func setInviteToken(hash: [UInt8], of invite: UUID) async throws -> Bool {
         try await execute(TeamInviteStatements.setToken, invite, Bytes(hash)) == 1
@@ -187,6 +198,15 @@ enum TeamInviteStatements {
     static let setStatus = Command<UUID, String>(
         "UPDATE team_invites SET status = $2, responded_at = now() WHERE id = $1"
     )
+    static let extend = Command<UUID, Timestamp>(
+        "UPDATE team_invites SET expires_at = $2 WHERE id = $1 AND status = 'PENDING'"
+    )
+    static let endOfUser = Command<UUID, UUID>(
+        """
+        UPDATE team_invites i SET status = 'ACCEPTED', responded_at = now() FROM users u
+        WHERE u.id = $2 AND i.team_id = $1 AND i.email = u.email AND i.status = 'PENDING'
+        """
+    )
     static let setToken = Command<UUID, Bytes>(
         "UPDATE team_invites SET token_hash = $2 WHERE id = $1 AND status = 'PENDING' AND expires_at > now()"
     )
@@ -196,8 +216,8 @@ enum TeamInviteStatements {
     static let memberCount = Statement<Int, UUID>("SELECT count(*) FROM team_members WHERE team_id = $1")
     static var all: [any CheckableStatement] {
         ofTeams.variants + toAddresses.variants + [
-            byID, byToken, isMember, pendingCount, expire, insert, lock, setStatus, setToken, lockTeam, memberCount,
-            confirmedOwner,
+            byID, byToken, isMember, pendingCount, expire, insert, lock, setStatus, extend, endOfUser, setToken, lockTeam,
+            memberCount, confirmedOwner,
         ]
     }
 }

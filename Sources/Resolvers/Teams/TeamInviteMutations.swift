@@ -19,12 +19,26 @@ extension Mutation {
         return models.payload { TeamInviteCreatePayload(invite: $0, userErrors: $1) }
     }
 
+    static func teamInviteResend(
+        _ arguments: MutationTeamInviteResendArguments,
+        in context: RequestContext
+    ) async throws -> TeamInviteResendPayload? {
+        let (services, principal, client) = try await context.actor()
+        let outcome = try await TeamInvitation(services, principal, from: client)
+            .resend(context.teamAccess(), arguments.id.uuid)
+        let models = try await context.inviteModels(outcome)
+        return models.payload { TeamInviteResendPayload(invite: $0, userErrors: $1) }
+    }
+
     static func teamInviteRevoke(
         _ arguments: MutationTeamInviteRevokeArguments,
         in context: RequestContext
     ) async throws -> TeamInviteRevokePayload? {
         let (services, principal, client) = try await context.actor()
-        let outcome = try await TeamInvitation(services, principal, from: client).revoke(context.teamAccess(), arguments.id.uuid)
+        let outcome = try await TeamInvitation(services, principal, from: client).revoke(
+            context.teamAccess(),
+            arguments.id.uuid
+        )
         let models = try await context.inviteModels(outcome)
         return models.payload { TeamInviteRevokePayload(invite: $0, userErrors: $1) }
     }

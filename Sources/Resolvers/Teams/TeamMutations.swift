@@ -70,6 +70,21 @@ extension Mutation {
         return outcome.payload { TeamOwnershipTransferPayload(team: $0.map(TeamModel.init), userErrors: $1) }
     }
 
+    static func teamMemberAdd(
+        _ arguments: MutationTeamMemberAddArguments,
+        in context: RequestContext
+    ) async throws -> TeamMemberAddPayload? {
+        let (services, principal, client) = try await context.actor()
+        let outcome = try await TeamMemberAdd(services, principal, from: client)
+            .run(context.teamAccess(), arguments.userId.uuid, as: arguments.role.role)
+        return outcome.payload { added, errors in
+            TeamMemberAddPayload(
+                member: added.map { TeamMemberModel(scope: $0.scope, row: $0.member) },
+                userErrors: errors
+            )
+        }
+    }
+
     static func teamMemberRemove(
         _ arguments: MutationTeamMemberRemoveArguments,
         in context: RequestContext

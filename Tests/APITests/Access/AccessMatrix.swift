@@ -197,8 +197,16 @@ enum AccessMatrix {
                 """
         ),
         "Mutation.teamInviteDecline": .signedIn,
+        "Mutation.teamInviteResend": .signedIn,
         "Mutation.teamInviteRevoke": .signedIn,
         "Mutation.teamLeave": .signedIn,
+        "Mutation.teamMemberAdd": .team(
+            .memberManage,
+            text: """
+                mutation ($team: ID!) { r: teamMemberAdd(teamId: $team, userId: "usr_00000000000000000000000000") {
+                    userErrors { code } } }
+                """
+        ),
         "Mutation.teamMemberRemove": .signedIn,
         "Mutation.teamMemberRoleUpdate": .signedIn,
         "Mutation.teamOwnershipTransfer": .recent,
