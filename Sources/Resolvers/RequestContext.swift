@@ -128,7 +128,9 @@ extension Engine {
         var options = options
         let schema = try Schema(unchecked: "\(GeneratedSchema.sdl)")
         try schema.mustBeGuarded()
-        options.middleware["auth"] = AuthMiddleware(fieldsForPeople: schema.fieldsForPeople)
+        let keyless = KeylessMutations(schema)
+        options.middleware["auth"] = AuthMiddleware(fieldsForPeople: schema.fieldsForPeople, keyless: keyless)
+        options.middleware["public"] = PublicMiddleware(keyless: keyless)
         options.middleware["scope"] = ScopeMiddleware()
         options.middleware["rateLimit"] = RateLimitMiddleware()
         options.middleware["audit"] = AuditMiddleware()

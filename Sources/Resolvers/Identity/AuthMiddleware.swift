@@ -6,9 +6,11 @@ import GraphQLSchema
 struct AuthMiddleware: FieldMiddleware {
     /// Root fields that say no `@scope`: they are for people, not for their programs.
     let fieldsForPeople: Set<String>
+    let keyless: KeylessMutations
 
     func check(_ batch: GuardedBatch) async throws -> BatchVerdict {
         guard let context = batch.context as? RequestContext else { throw AccessRefusal.unauthenticated }
+        try keyless.check(batch)
         do { return try await verdict(batch, context) } catch let refusal as GraphQLError {
             await context.noteRefusal(refusal, of: batch.coordinate)
             throw refusal

@@ -140,6 +140,13 @@ import Testing
             #expect(several["data.a.team.id"] == nil)
             #expect(several.errorCode == "BAD_USER_INPUT")
             #expect(try server.sql("SELECT count(*) FROM teams") == "1")
+            // Where it would be of no use it is refused, by whoever asks; queries have none to take.
+            for field in ["profileUpdate(input: {displayName: \"New\"}) { userErrors { code } }", "ping"] {
+                let refused = try ask(field)
+                #expect(refused.errorCode == "BAD_USER_INPUT", "\(refused.text)")
+                #expect(refused["errors.0.message"]?.contains("takes no Idempotency-Key") == true)
+            }
+            #expect(try server.sql("SELECT count(*) FROM users WHERE name = 'New'") == "0")
         }
     }
 
