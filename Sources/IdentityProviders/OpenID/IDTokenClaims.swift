@@ -10,6 +10,7 @@ struct IDTokenClaims {
     init(
         _ claims: [String: ClaimValue],
         clientID: String,
+        accessToken: String?,
         round: BrowserRound,
         atSeconds now: Double
     ) throws(ProviderFault) {
@@ -24,6 +25,14 @@ struct IDTokenClaims {
         else { throw .untrusted("token of another time") }
         guard let nonce = claims["nonce"]?.string, Digest.areEqual(Array(nonce.utf8), Array(round.nonce.utf8)) else {
             throw .untrusted("token of another round")
+        }
+        // Of all algorithms that are taken the hash is SHA-256, of which the first half is told:
+        // https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowTokenValidation
+        if let told = claims["at_hash"] {
+            let hash = accessToken.map { Base64URL.encode(Digest.sha256($0.utf8).prefix(16)) }
+            guard let told = told.string, let hash, Digest.areEqual(Array(told.utf8), Array(hash.utf8)) else {
+                throw .untrusted("token that came with another")
+            }
         }
         guard let subject = ProviderText.subject(claims["sub"]?.string) else {
             throw .untrusted("token of nobody")

@@ -51,9 +51,15 @@ package struct OpenIDProvider: IdentityProvider {
         atSeconds now: Double
     ) async throws(ProviderFault) -> ProvidedIdentity {
         let metadata = try await metadata(atSeconds: now)
-        let token = try await idToken(for: code, of: round, metadata)
-        let claims = try await verified(token, metadata, now)
-        return try IDTokenClaims(claims, clientID: options.clientID, round: round, atSeconds: now).identity
+        let tokens = try await tokens(for: code, of: round, metadata)
+        let claims = try await verified(tokens.id, metadata, now)
+        return try IDTokenClaims(
+            claims,
+            clientID: options.clientID,
+            accessToken: tokens.access,
+            round: round,
+            atSeconds: now
+        ).identity
     }
 
     private func metadata(atSeconds now: Double) async throws(ProviderFault) -> OpenIDMetadata {
@@ -65,11 +71,11 @@ package struct OpenIDProvider: IdentityProvider {
     }
 
     /// https://openid.net/specs/openid-connect-core-1_0.html#TokenEndpoint
-    private func idToken(
+    private func tokens(
         for code: String,
         of round: BrowserRound,
         _ metadata: OpenIDMetadata
-    ) async throws(ProviderFault) -> String {
+    ) async throws(ProviderFault) -> (id: String, access: String?) {
         // https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
         let pair = "\(FormText.encoded(options.clientID)):\(FormText.encoded(options.clientSecret))"
         let answer = try await client.post(
@@ -84,7 +90,7 @@ package struct OpenIDProvider: IdentityProvider {
         guard answer.status == 200, let token = answer.json?.object?["id_token"]?.string else {
             throw .unavailable(answer.error ?? "no token")
         }
-        return token
+        return (token, answer.json?.object?["access_token"]?.string)
     }
 
     private func verified(

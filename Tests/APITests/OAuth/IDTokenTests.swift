@@ -54,6 +54,31 @@ import Testing
         }
     }
 
+    /// https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowTokenValidation
+    @Test func `a token that tells of an access token came with that one`() async throws {
+        try await APIServer.withProvider { server, provider async throws in
+            let hash = Base64URL.encode(Digest.sha256("an access token".utf8).prefix(16))
+            #expect(try codes(server, provider) { $0.claims = ["at_hash": .string(hash)] } == [])
+            #expect(try codes(server, provider) { $0.accessToken = nil } == [])
+            let whole = Base64URL.encode(Digest.sha256("an access token".utf8))
+            for wrong: ClaimValue in [
+                .string(""), .string(whole), .string(hash + "="), .number(1), .list([.string(hash)]),
+            ] {
+                #expect(
+                    try codes(server, provider) { $0.claims = ["at_hash": wrong] } == ["OAUTH_REJECTED"],
+                    "\(wrong)"
+                )
+            }
+            for access in [nil, "", "another"] {
+                let answer = try codes(server, provider) {
+                    $0.claims = ["at_hash": .string(hash)]
+                    $0.accessToken = access
+                }
+                #expect(answer == ["OAUTH_REJECTED"])
+            }
+        }
+    }
+
     @Test func `a confirmed address is one that the token says is confirmed`() async throws {
         try await APIServer.withProvider { server, provider async throws in
             for value: ClaimValue in [.boolean(false), .null, .string("false"), .string("true"), .number(1)] {

@@ -30,6 +30,8 @@ final class TestProvider: HTTPHandler {
         var signature = Signature.right
         /// Replace what a token would say; null takes away.
         var claims: [String: ClaimValue] = [:]
+        /// Comes beside the token of identity; nil for none.
+        var accessToken: String? = "an access token"
         /// The name of the key.
         var key: String? = "first"
         /// What the list of keys calls it.
@@ -153,7 +155,9 @@ final class TestProvider: HTTPHandler {
             return (.unauthorized, #"{"error":"invalid_client"}"#)
         }
         guard let code = taken(form(request)) else { return (.badRequest, #"{"error":"invalid_grant"}"#) }
-        return (.ok, ClaimValue.json([("token_type", .string("Bearer")), ("id_token", .string(token(code)))]))
+        var answer: [(String, ClaimValue)] = [("token_type", .string("Bearer")), ("id_token", .string(token(code)))]
+        if let access = conduct.withLock({ $0.accessToken }) { answer.append(("access_token", .string(access))) }
+        return (.ok, ClaimValue.json(answer))
     }
 
     private func githubToken(_ request: HTTPRequest) -> (HTTPStatus, String) {
