@@ -20,8 +20,9 @@ extension ChatWork {
             let isTakenBack = call.status == "RINGING" && gone.contains(call.callerID)
             let reason = call.status == "ACTIVE" ? "HANGUP" : isTakenBack ? "CANCELLED" : nil
             let settled = try await services.settle(call, reason: reason, in: transaction).call
-            let people = try await transaction.participants(of: [id]).map(\.userID)
-            events += NewEvent.changed(settled, people, by: user)
+            let people = try await transaction.participants(of: [id])
+            events += NewEvent.changed(settled, people.map(\.userID), by: user)
+            events += try await services.missed(settled, people, in: transaction)
             if settled.isLive { events += gone.map { .lineEnded(call, of: $0, by: user) } }
         }
         return events

@@ -19,7 +19,7 @@ package struct CallSweep {
             for id in overdue {
                 try await services.database.pool.transaction { transaction in
                     guard let call = try await transaction.lockCall(id) else { return }
-                    let events = try await services.settle(call, in: transaction).events
+                    let events = try await services.settleTold(call, in: transaction).events
                     try await transaction.append(events, waking: services.database.events)
                 }
             }

@@ -45,7 +45,7 @@ package struct MailOutbox {
                 of: link.user,
                 askedBy: link.session,
                 hash: OpaqueToken.random(link.purpose.tokenPurpose).hash,
-                expiresAt: services.time(afterSeconds: link.purpose.seconds)
+                expiresAt: services.time(afterSeconds: link.seconds ?? link.purpose.seconds)
             )
             try await transaction.insert(token)
         }

@@ -14,7 +14,12 @@ package struct NewMail: Sendable {
         let user: UUID
         /// Who asked for it; it ends where their session is ended by others.
         var session: UUID?
+        /// How long it is good, where that is not as ever for its purpose.
+        var seconds: Int64?
     }
+
+    /// How long somebody for whom an account was made has to choose its password.
+    static let firstPasswordSeconds: Int64 = 7 * 86_400
 
     let recipient: Recipient
     let template: MailTemplate
@@ -53,7 +58,13 @@ package struct NewMail: Sendable {
 
     /// Tells somebody of an account that was made for them, and lets them choose its password.
     static func accountMade(for user: UUID) -> NewMail {
-        NewMail(recipient: .user(user, onlyConfirmed: false), template: .accountMade, values: [:], dedupeKey: nil)
+        NewMail(
+            recipient: .user(user, onlyConfirmed: false),
+            template: .accountMade,
+            values: [:],
+            dedupeKey: nil,
+            link: Link(purpose: .passwordReset, user: user, seconds: firstPasswordSeconds)
+        )
     }
 
     /// Tells that an account is closed, until then if that is known; before it is, as mails go to open accounts.

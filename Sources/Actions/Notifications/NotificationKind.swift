@@ -59,8 +59,6 @@ package struct NotificationKind: Sendable, Equatable {
         priority: .high,
         channels: [.inApp, .push]
     )
-    /// Somebody was made a member of a team.
-    package static let teamJoined = NotificationKind(type: "team.joined", category: .team, priority: .normal)
     /// Somebody wrote of the user.
     package static let mention = NotificationKind(type: "chat.mention", category: .mention, priority: .normal)
     /// Somebody answered a message of the user, or wrote in a thread that they follow.

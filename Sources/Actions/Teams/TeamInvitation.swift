@@ -82,7 +82,7 @@ package struct TeamInvitation {
 
     /// Sends the mail again, by which the one before becomes useless; the invitation waits as long as a new one.
     package func resend(_ access: TeamAccess, _ id: UUID?) async throws -> Result<TeamInviteRow, TeamFaults> {
-        let services = work.services
+        let (work, services) = (work, work.services)
         return try await work.change(access, "team.invite_resend") { scope, _, transaction in
             guard let id, let invite = try await transaction.lockTeamInvite(id), invite.teamID == scope.teamID else {
                 throw TeamFaults(.notFound(["id"]))
@@ -92,6 +92,7 @@ package struct TeamInvitation {
                 throw TeamFaults(TeamFault(.invalidTransition, ["id"], "It waits for no answer any more."))
             }
             try await MailOutbox(services).add(.teamInvitation(row.id, to: row.email), in: transaction)
+            work.tell([.teamInvite(row.id, of: row.teamID, by: work.principal.user.id)], in: transaction)
             return row
         }
     }

@@ -13,7 +13,7 @@ package struct TeamMemberAdd {
     }
 
     package func run(_ access: TeamAccess, _ user: UUID?, as role: TeamRole) async throws -> Result<Added, TeamFaults> {
-        let services = work.services
+        let (work, services) = (work, work.services)
         let me = work.principal.user.id
         return try await work.change(
             access,
@@ -45,15 +45,11 @@ package struct TeamMemberAdd {
             try await transaction.endInvite(of: user, into: scope)
             let changed = try await transaction.changed(scope, for: me)
             guard let row = try await transaction.teamMember(user, in: changed) else { throw PostgresError.rowCount(0) }
-            let notice = NewNotification(
-                .teamJoined,
-                to: [user],
-                title: "You belong to \(scope.team.name)",
-                body: "You were made a member of the team. You can leave it at any time.",
-                actor: me,
-                subject: ("team", scope.teamID)
+            try await work.tell(
+                NewEvent.teamMember(user, of: scope.teamID, by: me),
+                [.teamMembership(user, role, in: scope.team, by: me)],
+                in: transaction
             )
-            try await Notify(services).run([notice], in: transaction)
             return (changed, row)
         }
     }
