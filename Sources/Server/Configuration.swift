@@ -105,11 +105,10 @@ struct Configuration {
         let problems: [String]
     }
 
-    /// `readFile` gives the text of a file, or nil when it cannot be read.
-    init(_ environment: [String: String], readFile: (String) -> String? = TextFile.read) throws(Fault) {
+    init(_ environment: [String: String], readFile: @escaping Settings.FileReader = TextFile.read) throws(Fault) {
         var settings = Settings(environment, readFile: readFile)
         readServing(&settings)
-        serving = ServingOptions(&settings, isProduction: purpose == .production, readFile: readFile)
+        serving = ServingOptions(&settings, isProduction: purpose == .production)
         readDatabase(&settings)
         readIdentity(&settings)
         readFiles(&settings)

@@ -40,7 +40,7 @@ struct ServingOptions {
 
     init() {}
 
-    init(_ settings: inout Settings, isProduction: Bool, readFile: (String) -> String?) {
+    init(_ settings: inout Settings, isProduction: Bool) {
         address.port = UInt16(settings.number("ATRIUM_PORT", 0...65_535, 8_080))
         if let host = settings.text("ATRIUM_HOST") {
             if let given = SocketAddress(host, port: address.port) {
@@ -57,7 +57,7 @@ struct ServingOptions {
         bodyBytes = settings.number("ATRIUM_BODY_BYTES", 1_024...(1 << 30), bodyBytes)
         batch = settings.number("ATRIUM_BATCH", 0...1_000, batch)
         persistsQueries = settings.isOn("ATRIUM_PERSISTED_QUERIES", standard: true)
-        readTrustedDocuments(&settings, readFile)
+        readTrustedDocuments(&settings)
         allowsIntrospection = settings.isOn("ATRIUM_INTROSPECTION", standard: !isProduction)
         limits.depth = settings.number("ATRIUM_MAX_DEPTH", 1...200, limits.depth)
         limits.aliases = settings.number("ATRIUM_MAX_ALIASES", 0...10_000, limits.aliases)
@@ -111,21 +111,20 @@ struct ServingOptions {
         return host.isEmpty ? nil : "\(parts[0])//\(host)"
     }
 
-    private mutating func readTrustedDocuments(_ settings: inout Settings, _ readFile: (String) -> String?) {
+    private mutating func readTrustedDocuments(_ settings: inout Settings) {
         enum Mode { case off, prefer, only }
         let name = "ATRIUM_TRUSTED_DOCUMENTS"
         let mode: Mode = settings.choice(name, [("off", .off), ("prefer", .prefer), ("only", .only)], .off)
         if mode == .off { return }
-        guard let path = settings.text("ATRIUM_TRUSTED_DOCUMENTS_MANIFEST"), let text = readFile(path) else {
-            return settings.add(problem: "ATRIUM_TRUSTED_DOCUMENTS_MANIFEST must name a file that can be read")
-        }
+        let manifestName = "ATRIUM_TRUSTED_DOCUMENTS_MANIFEST"
+        guard let text = settings.file(manifestName) else { return }
         guard case .object(let fields)? = try? Value(json: Array(text.utf8)) else {
-            return settings.add(problem: "\(path) must be a JSON object: the documents by their ids")
+            return settings.add(problem: "\(manifestName) must name a JSON object: the documents by their ids")
         }
         var documents: [String: String] = [:]
         for field in fields {
             guard case .string(let document) = field.value else {
-                return settings.add(problem: "\(path): the document of \"\(field.name)\" must be a string")
+                return settings.add(problem: "\(manifestName): the document of \"\(field.name)\" must be a string")
             }
             documents[field.name.hasPrefix("sha256:") ? String(field.name.dropFirst(7)) : field.name] = document
         }

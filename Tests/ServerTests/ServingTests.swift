@@ -27,13 +27,42 @@ import Testing
                 "ATRIUM_HOST must be an address such as 127.0.0.1, 0.0.0.0 or ::, not \"localhost\"",
                 "ATRIUM_TLS_CERTIFICATE and ATRIUM_TLS_KEY go together: set both or none",
                 "CORS_ORIGIN must be * or origins such as https://app.example, not \"b.example/\"",
-                "ATRIUM_TRUSTED_DOCUMENTS_MANIFEST must name a file that can be read",
+                "ATRIUM_TRUSTED_DOCUMENTS_MANIFEST must name a file",
                 "ATRIUM_MAX_DEPTH must be a number from 1 to 200, not \"0\"",
             ]
         )
-        #expect(problems(manifest, ["m.json": "[]"]) == ["m.json must be a JSON object: the documents by their ids"])
-        #expect(problems(manifest, ["m.json": #"{"a": 1}"#]) == [#"m.json: the document of "a" must be a string"#])
+        let name = "ATRIUM_TRUSTED_DOCUMENTS_MANIFEST"
+        #expect(problems(manifest) == ["\(name) names a file that cannot be read"])
+        #expect(
+            problems(manifest, ["m.json": "[]"]) == ["\(name) must name a JSON object: the documents by their ids"]
+        )
+        #expect(problems(manifest, ["m.json": #"{"a": 1}"#]) == [#"\#(name): the document of "a" must be a string"#])
         #expect(problems(manifest, ["m.json": #"{"a": "{ __typename }"}"#]) == [])
+    }
+
+    @Test func `a manifest may be as large as an application makes it, up to 16 MiB`() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "manifest-\(UUID().uuidString).json").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let settings = ["ATRIUM_TRUSTED_DOCUMENTS": "only", "ATRIUM_TRUSTED_DOCUMENTS_MANIFEST": path]
+        let documents = (0..<2_000).map { #""operation\#($0)": "query { serverInfo { version \#($0) } }""# }
+        try Data("{\(documents.joined(separator: ","))}".utf8).write(to: URL(filePath: path))
+        #expect(try Data(contentsOf: URL(filePath: path)).count > 100 << 10)
+        guard case .only = try Configuration(settings, readFile: TextFile.read).serving.trustedDocuments else {
+            Issue.record("the manifest was not taken")
+            return
+        }
+        try Data(count: TextFile.limit + 1).write(to: URL(filePath: path))
+        do throws(Configuration.Fault) {
+            _ = try Configuration(settings, readFile: TextFile.read)
+            Issue.record("the manifest was taken")
+        } catch {
+            #expect(
+                error.problems == [
+                    "ATRIUM_TRUSTED_DOCUMENTS_MANIFEST names a file that cannot be used: "
+                        + "\(path) is larger than 16 MiB"
+                ]
+            )
+        }
     }
 
     @Test func `limits, origins and hosts are what was set`() throws {

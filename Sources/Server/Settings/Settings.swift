@@ -5,17 +5,22 @@ struct Settings {
     private var values: [String: String]
     private(set) var problems: [String] = []
 
-    /// `readFile` gives the text of a file, or nil when it cannot be read.
-    init(_ environment: [String: String], readFile: (String) -> String?) {
+    /// Gives the text of a file, or nil when it cannot be read.
+    typealias FileReader = (String) throws(TextFile.Fault) -> String?
+
+    private let readFile: FileReader
+
+    init(_ environment: [String: String], readFile: @escaping FileReader) {
         values = environment
-        guard let text = readFile(".env") else {
-            readFiles(readFile)
-            return
-        }
-        let file = DotEnv(text, file: ".env")
-        problems += file.problems
-        values.merge(file.values) { own, _ in own }
-        readFiles(readFile)
+        self.readFile = readFile
+        do throws(TextFile.Fault) {
+            if let text = try readFile(".env") {
+                let file = DotEnv(text, file: ".env")
+                problems += file.problems
+                values.merge(file.values) { own, _ in own }
+            }
+        } catch { problems.append("\(error)") }
+        readFiles()
     }
 
     /// Only what may be a secret: other names that end so are settings of their own.
@@ -26,18 +31,34 @@ struct Settings {
         "OAUTH_GITHUB_SECRET",
     ]
 
-    private mutating func readFiles(_ readFile: (String) -> String?) {
+    private mutating func readFiles() {
         for name in Settings.secrets {
             guard let path = values[name + "_FILE"], !path.isEmpty else { continue }
             if values[name] != nil {
                 problems.append("\(name) and \(name)_FILE are both set: leave one out")
-            } else if var text = readFile(path) {
+            } else if var text = file(path, of: name + "_FILE") {
                 while text.last?.isNewline == true { text.removeLast() }
                 values[name] = text
-            } else {
-                problems.append("\(name)_FILE names a file that cannot be read")
             }
         }
+    }
+
+    /// The text of a file that a setting names; nil, which is told then, where it cannot be had.
+    private mutating func file(_ path: String, of name: String) -> String? {
+        do throws(TextFile.Fault) {
+            if let text = try readFile(path) { return text }
+            problems.append("\(name) names a file that cannot be read")
+        } catch {
+            problems.append("\(name) names a file that cannot be used: \(error)")
+        }
+        return nil
+    }
+
+    /// The text of the file that a setting names; nil, which is told, where the setting or the file is missing.
+    mutating func file(_ name: String) -> String? {
+        if let path = text(name) { return file(path, of: name) }
+        problems.append("\(name) must name a file")
+        return nil
     }
 
     /// Nil where nothing is said.

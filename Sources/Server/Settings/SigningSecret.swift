@@ -1,5 +1,4 @@
 import Credentials
-import Glibc
 
 /// What signs access tokens.
 enum SigningSecret {
@@ -29,46 +28,9 @@ enum SigningSecret {
 
     /// The secret of a machine where nothing is set: made once, and closed to everyone else.
     static func ofThisMachine(_ path: String) throws -> String {
-        if let known = TextFile.read(path), known.utf8.count >= 32 { return known }
+        if let known = try TextFile.read(path), known.utf8.count >= 32 { return known }
         let secret = Base64URL.encode(SecureRandom.bytes(32))
         try TextFile.write(secret, to: path, mode: 0o600)
         return secret
-    }
-}
-
-/// Small files of text.
-enum TextFile {
-    struct Fault: Error, CustomStringConvertible {
-        let path: String
-        let reason: String
-        var description: String { "\(path) cannot be written: \(reason)" }
-    }
-
-    /// At most 64 KiB.
-    static func read(_ path: String) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 65_536)
-        var count = 0
-        while count < bytes.count {
-            let read = bytes.withUnsafeMutableBytes {
-                Glibc.read(descriptor, $0.baseAddress! + count, $0.count - count)
-            }
-            guard read >= 0 else { return nil }
-            if read == 0 { return String(validating: bytes[..<count], as: UTF8.self) }
-            count += read
-        }
-        return nil
-    }
-
-    /// Makes the folder too.
-    static func write(_ text: String, to path: String, mode: mode_t) throws {
-        if let slash = path.lastIndex(of: "/") { mkdir(String(path[..<slash]), 0o755) }
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-        guard descriptor >= 0 else { throw Fault(path: path, reason: String(cString: strerror(errno))) }
-        defer { close(descriptor) }
-        let written = Array(text.utf8).withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        guard written == text.utf8.count else { throw Fault(path: path, reason: "the disk is full") }
     }
 }
