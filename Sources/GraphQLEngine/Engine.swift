@@ -48,7 +48,7 @@ public struct EngineOptions: Sendable {
     public var subscriptions = SubscriptionLimits()
     /// What answers tell of their execution.
     public var extensions = ResponseExtensions()
-    /// Hides parts of the schema from requests (``Request/visibility``); nil, as it stands, hides nothing.
+    /// Hides parts of the schema from requests (``ExecutionContext/visibility``); nil, as it stands, hides nothing.
     public var visibility: VisibilityRule?
     /// What directives of the schema do before the fields that carry them are answered, by the directives' names.
     public var middleware: [String: any FieldMiddleware] = [:]

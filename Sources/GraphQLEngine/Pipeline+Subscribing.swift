@@ -5,7 +5,7 @@ import GraphQLSchema
 extension Engine {
     /// Opens the event stream of a subscription; each event is one execution of its plan.
     public func subscribe(_ request: Request, in context: ExecutionContext) async -> SubscriptionOutcome {
-        switch prepare(request) {
+        switch prepare(request, in: context) {
         case .ready(let prepared): await subscribe(prepared, in: context)
         case .refused(let response): .refused(response)
         }

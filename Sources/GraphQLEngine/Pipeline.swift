@@ -6,7 +6,7 @@ import Synchronization
 extension Engine {
     /// Answers a query or mutation.
     public func execute(_ request: Request, in context: ExecutionContext) async -> Response {
-        switch prepare(request) {
+        switch prepare(request, in: context) {
         case .ready(let prepared): await execute(prepared, in: context)
         case .refused(let response): response
         }
@@ -17,9 +17,10 @@ extension Engine {
         await execute(request, in: context) { answers.root($0.operationType) }
     }
 
-    /// Finds out what a request asks for, so that a transport can decide whether it may.
-    public func prepare(_ request: Request) -> Preparation {
-        do { return .ready(try prepared(request)) } catch { return .refused(respond(error)) }
+    /// Finds out what a request asks for, so that a transport can decide whether it may. What it can ask for at all is what
+    /// the context lets it see.
+    public func prepare(_ request: Request, in context: ExecutionContext) -> Preparation {
+        do { return .ready(try prepared(request, in: context)) } catch { return .refused(respond(error)) }
     }
 
     /// - Parameter root: makes the parent of the root fields, given the plan.
@@ -38,9 +39,9 @@ extension Engine {
     }
 
     /// The first steps: everything that does not look at the variables.
-    func prepared(_ request: Request) throws(RequestFailure) -> PreparedRequest {
-        let view = views.view(of: request.visibility)
-        let document = try find(request.document, in: view, allowsIntrospection: request.allowsIntrospection)
+    func prepared(_ request: Request, in context: ExecutionContext) throws(RequestFailure) -> PreparedRequest {
+        let view = views.view(of: context.visibility)
+        let document = try find(request.document, in: view, allowsIntrospection: context.allowsIntrospection)
         let operation = try select(document, request.operationName)
         return PreparedRequest(
             document: document,

@@ -12,10 +12,6 @@ public struct Request: Sendable {
     public var onError: ErrorBehavior
     /// Files that came with the request, by the strings that stand for them among the variables.
     public var uploads: [String: Upload]
-    /// The class of requests this one is of, which decides what of the schema it sees.
-    public var visibility: String?
-    /// Whether the request may ask for the schema.
-    public var allowsIntrospection = true
     /// Whether the client wants to know how its request was executed; the engine tells if its options let it.
     public var asksForTrace: Bool
 

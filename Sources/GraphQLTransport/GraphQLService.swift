@@ -40,7 +40,7 @@ final class GraphQLService: Sendable {
             loopCounters?.totals.add(.unknown, .invalidRequest)
             return .refused(Response(refusing: [error]))
         }
-        let preparation = engine.prepare(request(envelope, found, in: context, uploads))
+        let preparation = engine.prepare(request(envelope, found, uploads), in: context)
         if case .refused(let response) = preparation {
             loopCounters?.totals.add(.unknown, OperationCounters.Outcome(response.outcome))
         }
@@ -54,7 +54,7 @@ final class GraphQLService: Sendable {
         do { try context.admit(nil) } catch { return .throttled(Response(refusing: [error])) }
         do {
             let found = try await documents.find(envelope)
-            switch engine.prepare(request(envelope, found, in: context, [:])) {
+            switch engine.prepare(request(envelope, found, [:]), in: context) {
             case .ready(let prepared): return .known(engine.estimate(prepared))
             case .refused(let response): return .refused(response)
             }
@@ -72,10 +72,9 @@ final class GraphQLService: Sendable {
     private func request(
         _ envelope: Envelope,
         _ found: DocumentLookup.Found,
-        in context: ExecutionContext,
         _ uploads: [String: Upload]
     ) -> Request {
-        var request = Request(
+        Request(
             document: Array(found.text.utf8),
             operationName: envelope.operationName,
             variables: envelope.variables,
@@ -83,9 +82,6 @@ final class GraphQLService: Sendable {
             uploads: uploads,
             asksForTrace: envelope.extensions["trace"] == .boolean(true)
         )
-        request.visibility = context.visibility
-        request.allowsIntrospection = context.allowsIntrospection
-        return request
     }
 
     static let timedOut = Response(

@@ -24,7 +24,7 @@ public struct DynamicSchema: Sendable {
         in context: ExecutionContext = ExecutionContext()
     ) async -> SubscriptionOutcome {
         let prepared: PreparedRequest
-        do { prepared = try engine.prepared(request) } catch { return .refused(engine.respond(error)) }
+        do { prepared = try engine.prepared(request, in: context) } catch { return .refused(engine.respond(error)) }
         return await engine.subscribe(prepared, in: context, to: DynamicEvents(root: root, schema: engine.schema))
     }
 
@@ -33,13 +33,16 @@ public struct DynamicSchema: Sendable {
         _ request: Request,
         root: DynamicObject,
         as format: IncrementalFormat,
+        in context: ExecutionContext = ExecutionContext(),
         deliver: (Response) async throws -> Void
     ) async throws {
         let prepared: PreparedRequest
-        do { prepared = try engine.prepared(request) } catch { return try await deliver(engine.respond(error)) }
+        do { prepared = try engine.prepared(request, in: context) } catch {
+            return try await deliver(engine.respond(error))
+        }
         try await engine.execute(
             prepared,
-            in: ExecutionContext(),
+            in: context,
             as: format,
             root: { DynamicColumn([root], type: $0.root.type, in: engine.schema) },
             deliver
@@ -53,7 +56,7 @@ public struct DynamicSchema: Sendable {
         in context: ExecutionContext = ExecutionContext()
     ) async -> Response {
         let prepared: PreparedRequest
-        do { prepared = try engine.prepared(request) } catch { return engine.respond(error) }
+        do { prepared = try engine.prepared(request, in: context) } catch { return engine.respond(error) }
         return await engine.execute(prepared, in: context) { plan in
             DynamicColumn([root], type: plan.root.type, in: engine.schema)
         }

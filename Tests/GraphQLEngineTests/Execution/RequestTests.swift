@@ -179,7 +179,7 @@ import Testing
 
     private static func plan(_ document: String) async throws -> Plan {
         let engine = DynamicSchema(try Schema(unchecked: sdl)).engine
-        let prepared = try engine.prepared(Request(document: Array(document.utf8)))
+        let prepared = try engine.prepared(Request(document: Array(document.utf8)), in: ExecutionContext())
         return try engine.executor(for: prepared, in: ExecutionContext()).plan
     }
 

@@ -15,7 +15,7 @@ import Testing
         return SerialTestExecutor.run { executor in
             let context = ShopContext(LoadingContext { await executor.waitForEndOfTurn() })
             let request: PreparedRequest
-            switch engine.prepare(Request(document: Array(document.utf8))) {
+            switch engine.prepare(Request(document: Array(document.utf8)), in: context) {
             case .ready(let prepared): request = prepared
             case .refused(let response): return ([String(decoding: response.bytes, as: UTF8.self)], [])
             }

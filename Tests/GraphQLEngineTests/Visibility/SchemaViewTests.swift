@@ -30,9 +30,9 @@ import Testing
             "name": .leaf(.string("n")), "salary": .leaf(.int(1)), "filtered": .leaf(.int(2)),
             "audit": .object(DynamicObject(fields: ["entries": .leaf(.int(3))])),
         ])
-        var request = Request(document: Array(document.utf8), variables: variables)
-        request.visibility = visibility
-        return String(decoding: await schema.execute(request, root: root).bytes, as: UTF8.self)
+        let request = Request(document: Array(document.utf8), variables: variables)
+        let answer = await schema.execute(request, root: root, in: Reader(visibility: visibility))
+        return String(decoding: answer.bytes, as: UTF8.self)
     }
 
     @Test(arguments: [
@@ -89,16 +89,29 @@ import Testing
         let schema = DynamicSchema(try Schema(unchecked: "type Query { a: Int }"))
         for allows in [true, false, true, false] {
             for document in ["{ __schema { types { name } } }", #"{ __type(name: "Query") { name } }"#] {
-                var request = Request(document: Array(document.utf8))
-                request.allowsIntrospection = allows
-                let response = await schema.execute(request, root: DynamicObject(fields: [:]))
+                let request = Request(document: Array(document.utf8))
+                let reader = Reader(allowsIntrospection: allows)
+                let response = await schema.execute(request, root: DynamicObject(fields: [:]), in: reader)
                 #expect((response.outcome == .executed(hasErrors: false)) == allows)
             }
-            var request = Request(document: Array("{ __typename }".utf8))
-            request.allowsIntrospection = allows
-            let response = await schema.execute(request, root: DynamicObject(fields: [:]))
+            let request = Request(document: Array("{ __typename }".utf8))
+            let reader = Reader(allowsIntrospection: allows)
+            let response = await schema.execute(request, root: DynamicObject(fields: [:]), in: reader)
             #expect(response.outcome == .executed(hasErrors: false), "the name of a type is no introspection")
         }
+    }
+
+    @Test func `an engine without a transport asks the context, too`() async throws {
+        let engine = try Engine(Shop.self)
+        let reader = Reader(allowsIntrospection: false)
+        let request = Request(document: Array("{ __schema { types { name } } }".utf8))
+        #expect(await engine.execute(request, in: reader).outcome == .invalidRequest)
+        #expect(await engine.execute(request, in: Reader()).outcome == .executed(hasErrors: false))
+        guard case .refused(let answer) = await engine.subscribe(request, in: reader) else {
+            Issue.record("the subscription began")
+            return
+        }
+        #expect(String(decoding: answer.bytes, as: UTF8.self).contains("introspection"))
     }
 
     @Test(arguments: [
@@ -118,4 +131,19 @@ import Testing
         #expect(String(decoding: response.bytes, as: UTF8.self).contains(#""code":"\#(code)""#))
         #expect(response.outcome == .syntaxError)
     }
+}
+
+/// A context that says what its requests see.
+private final class Reader: ExecutionContext, @unchecked Sendable {
+    private let seen: String?
+    private let introspects: Bool
+
+    init(visibility: String? = nil, allowsIntrospection: Bool = true) {
+        seen = visibility
+        introspects = allowsIntrospection
+        super.init(LoadingContext())
+    }
+
+    override var visibility: String? { seen }
+    override var allowsIntrospection: Bool { introspects }
 }
