@@ -27,6 +27,9 @@ public final class Engine: Sendable {
     /// What the cache of documents has seen so far.
     public var documentCounts: DocumentCacheCounts { documents.counts }
 
+    /// What the client sees of an error that came from the application: ``EngineOptions/present``.
+    public func present(_ error: any Error) -> GraphQLError { options.present(error) }
+
     init(_ schema: Schema, _ answers: some AnswerSource, _ options: EngineOptions) {
         costs = SchemaCosts(schema)
         self.schema = PlannableSchema(schema, storesLeaves: answers.storesLeaves, options.middleware)

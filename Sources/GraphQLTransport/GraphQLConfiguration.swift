@@ -48,7 +48,8 @@ public struct GraphQLConfiguration: Sendable {
     public var tracksRequests = false
 
     /// Called for each HTTP request, and for each socket when it introduces itself: says who is there, by what makes the
-    /// contexts of their operations. Throws `ConnectionRefused` for those who may not come in.
+    /// contexts of their operations. Throws `ConnectionRefused` for those who may not come in; whatever else it throws is a
+    /// fault, of which the client sees what ``EngineOptions/present`` makes of it.
     public var connect: @Sendable (Connecting) async throws -> ContextMaker = { _ in { _ in ExecutionContext() } }
 
     /// Adds fields to an answer over HTTP, by the context its operation ran in.
@@ -71,11 +72,19 @@ public struct Connecting: Sendable {
 /// The answer to those who may not come in: this status, or for sockets the close code 4403.
 public struct ConnectionRefused: Error {
     public let status: HTTPStatus
-    public let message: String
+    public var message: String { shown.message }
+    /// What the client is told.
+    let shown: GraphQLError
 
     public init(_ message: String, status: HTTPStatus = .unauthorized) {
-        self.message = message
+        shown = GraphQLError(message)
         self.status = status
+    }
+
+    /// The application could not say who is there.
+    init(failure error: GraphQLError) {
+        shown = error
+        status = .internalServerError
     }
 }
 

@@ -25,8 +25,15 @@ final class GraphQLService: Sendable {
         } catch let refused as ConnectionRefused {
             throw refused
         } catch {
-            throw ConnectionRefused(configuration.present(error).message, status: .internalServerError)
+            throw ConnectionRefused(failure: present(error, of: request))
         }
+    }
+
+    /// What is told of a fault of the application's own. While a socket introduces itself no operation runs that would say
+    /// whose fault it is.
+    private func present(_ error: any Error, of request: HTTPRequest) -> GraphQLError {
+        guard configuration.tracksRequests else { return engine.present(error) }
+        return ServedRequest.$current.withValue(ServedRequest(request)) { engine.present(error) }
     }
 
     /// Finds the document and the operation.
@@ -87,9 +94,4 @@ final class GraphQLService: Sendable {
     static let timedOut = Response(
         refusing: [GraphQLError("The operation took too long.", extensions: ["code": .string("TIMEOUT")])]
     )
-}
-
-extension GraphQLConfiguration {
-    /// An error of the application's own that is no answer to a client.
-    fileprivate func present(_ error: any Error) -> GraphQLError { EngineOptions.masked(error) }
 }

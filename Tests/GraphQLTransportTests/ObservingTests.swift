@@ -90,6 +90,43 @@ import Testing
         #expect(lines.contains("hunter2"))
     }
 
+    @Test func `a fault of who asks the application is told and logged as one of a resolver`() async throws {
+        struct Secret: Error { let password = "hunter2" }
+        let pipe = Pipe()
+        let log = Log(pipe.fileHandleForWriting.fileDescriptor, form: .json)
+        var options = EngineOptions()
+        options.present = { error in
+            log.fault(error)
+            return EngineOptions.masked(error, isShown: false)
+        }
+        let server = try TransportServer(
+            options: options,
+            {
+                $0.tracksRequests = true
+                $0.connect = { _ in throw Secret() }
+                $0.playground?.plan = { _ in throw Secret() }
+            },
+            http: { $0.identifiesRequests = true }
+        )
+        let paths = ["/graphql": hello, "/graphql/playground/estimate": hello, "/graphql/playground/plan": #"{"plan":"a"}"#]
+        for (path, body) in paths {
+            let fields = ["content-type": "application/json", "x-request-id": "of\(path)"]
+            let answer = try server.send("POST", path, fields, body: body)
+            #expect(answer.firstError?["message"] == .string("Internal server error"), "\(path)")
+            #expect(answer.firstError?["extensions"]?["requestId"] == .string("of\(path)"), "\(path)")
+        }
+        let client = try SocketClient(server, "graphql-transport-ws", ["x-request-id": "mysocket"])
+        try client.send(#"{"type":"connection_init"}"#)
+        #expect(try client.close() == .close(4500, "Internal server error"))
+        await server.stop()
+        log.flush()
+        let lines = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
+        for id in paths.keys.map({ "of\($0)" }) + ["mysocket"] {
+            #expect(lines.contains(#""request.id":"\#(id)""#), "\(lines)")
+        }
+        #expect(lines.contains("hunter2"))
+    }
+
     // MARK: Logs
 
     @Test func `a request is one line of JSON, whatever it holds`() async throws {

@@ -23,7 +23,7 @@ extension GraphQLHandler {
             do throws(ConnectionRefused) {
                 context = try await service.connect(request, payload: nil)(LoadingContext.ofCurrentLoop())
             } catch {
-                return exchange.refuse(Refusal(error.status, error.message))
+                return exchange.refuse(Refusal(error.status, error.shown))
             }
             // A stream costs what an operation does that costs nothing.
             do throws(GraphQLError) { try context.admit(nil) } catch {
@@ -68,7 +68,7 @@ extension GraphQLHandler {
         do throws(ConnectionRefused) {
             makeContext = try await service.connect(exchange.request, payload: nil)
         } catch {
-            return exchange.refuse(Refusal(error.status, error.message))
+            return exchange.refuse(Refusal(error.status, error.shown))
         }
         let context = makeContext(LoadingContext.ofCurrentLoop())
         let prepared: PreparedRequest

@@ -11,7 +11,7 @@ extension GraphQLHandler {
         do {
             makeContext = try await service.connect(exchange.request, payload: nil)
         } catch {
-            return exchange.refuse(Refusal(error.status, error.message))
+            return exchange.refuse(Refusal(error.status, error.shown))
         }
         await answer(envelope, makeContext, exchange)
     }
@@ -98,7 +98,7 @@ extension GraphQLHandler {
         do throws(ConnectionRefused) {
             makeContext = try await service.connect(exchange.request, payload: nil)
         } catch {
-            return exchange.refuse(Refusal(error.status, error.message))
+            return exchange.refuse(Refusal(error.status, error.shown))
         }
         await answer(batch: batch, makeContext, exchange)
     }

@@ -31,7 +31,7 @@ extension GraphQLHandler {
         Exchange(request, responder, .json, self).run { [self] exchange in
             let makeContext: ContextMaker
             do throws(ConnectionRefused) { makeContext = try await service.connect(request, payload: nil) } catch {
-                return exchange.refuse(Refusal(error.status, error.message))
+                return exchange.refuse(Refusal(error.status, error.shown))
             }
             let context = makeContext(LoadingContext.ofCurrentLoop())
             if let add = configuration.responseFields { exchange.addFields = { add(context, &$0) } }
@@ -52,7 +52,7 @@ extension GraphQLHandler {
         guard case .string(let name)? = body["plan"] else {
             throw Refusal(.badRequest, "Member \"plan\" must name a statement of a trace.")
         }
-        Exchange(request, responder, .json, self).run { exchange in
+        Exchange(request, responder, .json, self).run { [self] exchange in
             do {
                 guard let lines = try await plan(name) else {
                     return exchange.refuse(Refusal(.notFound, "The statement is not kept any more: run it again."))
@@ -60,7 +60,7 @@ extension GraphQLHandler {
                 let answer = Value.object([Value.Field("plan", .list(lines.map { .string($0) }))])
                 exchange.send(.ok) { out in out.append(answer.json) }
             } catch {
-                exchange.send(Response(refusing: [EngineOptions.masked(error)]), .ok)
+                exchange.send(Response(refusing: [service.engine.present(error)]), .ok)
             }
         }
     }

@@ -7,7 +7,8 @@ public struct PlaygroundOptions: Sendable {
     public var developmentFolder: String?
     /// People whom anybody may be here with one click: everyone who gets the page is told how.
     public var signIn: PlaygroundSignIn?
-    /// Tells the plan of a statement that a trace named, line by line; nil of the others. What it throws is shown.
+    /// Tells the plan of a statement that a trace named, line by line; nil of the others. What it throws is
+    /// told as what a resolver throws.
     public var plan: (@Sendable (_ name: String) async throws -> [String]?)?
 
     /// The path at which mails are told that were sent, such as `/dev/mails`, for people who work on the server.
