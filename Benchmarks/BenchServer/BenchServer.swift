@@ -26,11 +26,7 @@ struct BenchServer {
         let server = HTTPServer(group: group, handler: try handler(options, pools))
         print("listening on \(try server.listen(on: .loopback(port: options.port)))")
         fflush(nil)
-        let (requests, source) = AsyncStream.makeStream(of: ProcessSignals.Request.self)
-        let signals = try ProcessSignals { source.yield($0) }
-        for await _ in requests { break }
-        await group.drain(within: .seconds(1))
-        signals.cancel()
+        try await server.runUntilStopped(drain: .seconds(1))
         if let embedded {
             embedded.stop()
             _ = system("rm -rf '\(embedded.folder)'")

@@ -21,19 +21,7 @@ struct RawServer {
         let server = HTTPServer(group: group, handler: FixedAnswer())
         let address = try server.listen(on: .loopback(port: port))
         _ = write("listening on \(address)\n")
-        let (requests, source) = AsyncStream.makeStream(of: ProcessSignals.Request.self)
-        let signals = try ProcessSignals { source.yield($0) }
-        for await request in requests {
-            switch request {
-            case .drain:
-                Task {
-                    await group.drain(within: .seconds(10))
-                    exit(0)
-                }
-            case .stopNow, .reload: exit(1)
-            }
-        }
-        signals.cancel()
+        try await server.runUntilStopped()
     }
 
     static func write(_ text: String) -> Int { text.withCString { Glibc.write(1, $0, strlen($0)) } }

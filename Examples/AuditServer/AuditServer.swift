@@ -19,25 +19,12 @@ struct AuditServer {
             exit(2)
         }
         let edition: StatusCodes = arguments.dropFirst(2).first == "september2026" ? .september2026 : .legacy
-        let group = try EventLoopGroup()
         let handler = GraphQLHandler(try Engine.audit(), auditConfiguration(edition))
-        let server = HTTPServer(group: group, handler: handler)
+        let server = HTTPServer(group: try EventLoopGroup(), handler: handler)
         let address = try server.listen(on: .loopback(port: port))
         print("listening on \(address)")
         fflush(nil)
-        let (requests, source) = AsyncStream.makeStream(of: ProcessSignals.Request.self)
-        let signals = try ProcessSignals { source.yield($0) }
-        for await request in requests {
-            switch request {
-            case .drain:
-                Task {
-                    await group.drain(within: .seconds(5))
-                    exit(0)
-                }
-            case .stopNow, .reload: exit(1)
-            }
-        }
-        signals.cancel()
+        try await server.runUntilStopped(drain: .seconds(5))
     }
 
     /// Audits send GET requests as any browser would, without the header that browsers cannot forge.

@@ -17,8 +17,8 @@ import HTTPServer
         configuration.uploads = UploadLimits()
         configuration.connect = { _ in { _ in RequestContext() } }
         let handler = GraphQLHandler(try Engine(GeneratedSchema.self), configuration)
-        let address = try HTTPServer(group: try EventLoopGroup(), handler: handler).listen(on: .loopback(port: port))
-        print("http://\(address)/graphql")
-        try await Task.sleep(for: .seconds(1_000_000_000))
+        let server = HTTPServer(group: try EventLoopGroup(), handler: handler)
+        print("http://\(try server.listen(on: .loopback(port: port)))/graphql")
+        try await server.runUntilStopped()
     }
 }

@@ -103,16 +103,21 @@ import Resolvers
             try TLSContext(certificateFile: $0.chain, keyFile: $0.key)
         }
         let address = try server.listen(on: configuration.serving.address, tls: tls)
-        let (requests, source) = AsyncStream.makeStream(of: ProcessSignals.Request.self)
-        let signals = try ProcessSignals(reloads: tls != nil) { source.yield($0) }
+        let signals = try StopSignals(reloads: tls != nil)
         if configuration.offersSample, hasSample { report(SeedCommand.signIns) }
         report(["GraphQL is served at http\(tls == nil ? "" : "s")://\(address)/graphql"])
         let jobs = JobCatalog.application(database, identity: identity, files: files, mails: mails, push: push) {
             log?.write(.info, "audit log verified", [("lastSeal", .text($0))])
         }
         await database.startJobs(configuration, jobs, log)
-        await untilStopped(requests, source, group, database, configuration, handler.configuration.readiness, tls)
-        signals.cancel()
+        await signals.wait(reload: { reload(tls) }) {
+            handler.configuration.readiness.end()
+            async let jobs: Void = database.stopJobs(within: .seconds(configuration.jobDrainSeconds))
+            try? await Task.sleep(for: .seconds(configuration.drainDelaySeconds))
+            await group.finishStreams(within: .seconds(configuration.drainSeconds))
+            await jobs
+            await group.stop()
+        }
         log?.flush()
     }
 
@@ -220,35 +225,6 @@ import Resolvers
             }
         }
         return graphQL
-    }
-
-    private static func untilStopped(
-        _ requests: AsyncStream<ProcessSignals.Request>,
-        _ source: AsyncStream<ProcessSignals.Request>.Continuation,
-        _ group: EventLoopGroup,
-        _ database: Database,
-        _ configuration: Configuration,
-        _ readiness: ServiceReadiness,
-        _ tls: TLSContext?
-    ) async {
-        await withTaskGroup(of: Void.self) { tasks in
-            for await request in requests {
-                switch request {
-                case .reload: reload(tls)
-                case .drain:
-                    readiness.end()
-                    tasks.addTask {
-                        async let jobs: Void = database.stopJobs(within: .seconds(configuration.jobDrainSeconds))
-                        try? await Task.sleep(for: .seconds(configuration.drainDelaySeconds))
-                        await group.finishStreams(within: .seconds(configuration.drainSeconds))
-                        await jobs
-                        await group.stop()
-                        source.finish()
-                    }
-                case .stopNow: exit(1)
-                }
-            }
-        }
     }
 
     private static func reload(_ tls: TLSContext?) {

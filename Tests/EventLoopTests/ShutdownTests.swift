@@ -80,6 +80,15 @@ import Testing
         await group.stop()
     }
 
+    @Test func `a program waits until it is told to stop, and then until it has finished`() async throws {
+        let log = HandlerLog()
+        let signals = try StopSignals(reloads: true)
+        kill(getpid(), SIGHUP)
+        kill(getpid(), SIGTERM)
+        await signals.wait(reload: { log.note("reload") }) { log.note("drain") }
+        #expect(log.notes == ["reload", "drain"])
+    }
+
     @Test func `signals are heard while the loops are busy`() async throws {
         let group = try EventLoopGroup()
         let log = HandlerLog()

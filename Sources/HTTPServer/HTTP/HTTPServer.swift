@@ -23,6 +23,12 @@ public final class HTTPServer: Sendable {
         }
     }
 
+    /// Serves until SIGTERM or SIGINT, then stops accepting and lets requests finish for so long; what is left is cut. A second
+    /// signal ends the process at once.
+    public func runUntilStopped(drain grace: Duration = .seconds(10)) async throws {
+        try await StopSignals().wait { [group] in await group.drain(within: grace) }
+    }
+
     /// The counters of all loops together.
     public func metrics() async -> HTTPServerMetrics {
         var total = HTTPServerMetrics()

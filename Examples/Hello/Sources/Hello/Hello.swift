@@ -15,6 +15,6 @@ extension Query {
             handler: GraphQLHandler(try Engine(GeneratedSchema.self))
         )
         print("http://\(try server.listen(on: .loopback(port: port)))/graphql")
-        try await Task.sleep(for: .seconds(1_000_000_000))
+        try await server.runUntilStopped()
     }
 }
