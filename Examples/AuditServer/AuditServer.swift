@@ -37,7 +37,7 @@ struct AuditServer {
         configuration.persistedQueries = MemoryDocumentStore()
         configuration.connect = { connecting in
             guard connecting.payload?["reject"] != .boolean(true) else { throw ConnectionRefused("Forbidden") }
-            return { _ in ExecutionContext() }
+            return { ExecutionContext($0) }
         }
         return configuration
     }

@@ -15,7 +15,7 @@ import HTTPServer
         let port = CommandLine.arguments.dropFirst().first.flatMap { UInt16($0) } ?? 8_080
         var configuration = GraphQLConfiguration()
         configuration.uploads = UploadLimits()
-        configuration.connect = { _ in { _ in RequestContext() } }
+        configuration.connect = { _ in { RequestContext($0) } }
         let handler = GraphQLHandler(try Engine(GeneratedSchema.self), configuration)
         let server = HTTPServer(group: try EventLoopGroup(), handler: handler)
         print("http://\(try server.listen(on: .loopback(port: port)))/graphql")

@@ -50,7 +50,7 @@ public struct GraphQLConfiguration: Sendable {
     /// Called for each HTTP request, and for each socket when it introduces itself: says who is there, by what makes the
     /// contexts of their operations. Throws `ConnectionRefused` for those who may not come in; whatever else it throws is a
     /// fault, of which the client sees what ``EngineOptions/present`` makes of it.
-    public var connect: @Sendable (Connecting) async throws -> ContextMaker = { _ in { _ in ExecutionContext() } }
+    public var connect: @Sendable (Connecting) async throws -> ContextMaker = { _ in { ExecutionContext($0) } }
 
     /// Adds fields to an answer over HTTP, by the context its operation ran in.
     public var responseFields: (@Sendable (ExecutionContext, inout HTTPFields) -> Void)?

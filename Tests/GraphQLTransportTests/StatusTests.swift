@@ -1,9 +1,11 @@
 import EventLoop
-import GraphQLEngine
 import GraphQLSchema
 import GraphQLTransport
 import HTTPServer
+import Synchronization
 import Testing
+
+@testable import GraphQLEngine
 
 /// The statuses of the edition of September 2026, and what both editions have in common.
 @Suite struct StatusTests {
@@ -235,6 +237,19 @@ import Testing
         #expect(events.text.hasPrefix("event: next\ndata: {\"errors\":[") && events.text.contains(#""TIMEOUT""#))
         #expect(events.text.hasSuffix("event: complete\ndata: \n\n"))
         #expect(try server.post(#"{"query":"{ slow(ms: 1) }"}"#).data?["slow"] == .string("slow"))
+        await server.stop()
+    }
+
+    @Test func `an application that says nothing of its contexts gets the loaders of their loop`() async throws {
+        let sharesLoop = Mutex(false)
+        let server = try TransportServer {
+            $0.responseFields = { context, _ in
+                let starts = context.loading.startTask != nil
+                sharesLoop.withLock { $0 = starts }
+            }
+        }
+        #expect(try server.post(#"{"query":"{ hello }"}"#).status == 200)
+        #expect(sharesLoop.withLock { $0 })
         await server.stop()
     }
 

@@ -99,6 +99,8 @@ open class ExecutionContext: @unchecked Sendable {
     /// (``LoadingContext/renewed()``): theirs keep what they have loaded.
     open func contextForNextEvent() -> ExecutionContext { self }
 
+    /// For tests and tools, which have no event loop. A server hands on the loading context it is given: with this one, loaders
+    /// guess when a turn ends, and no subscription is shared.
     // Not a designated one: a subclass that forgets to hand its loading context on does not compile.
     public convenience init() { self.init(LoadingContext()) }
 }
