@@ -5,8 +5,8 @@ root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 
 
 def build():
-    subprocess.run(["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", "BenchServer"], cwd=root,
-                   check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(["scripts/build", "release", "BenchServer", "--static-swift-stdlib"], cwd=root, check=True,
+                   stdout=subprocess.DEVNULL)
 
 
 class BenchServer:

@@ -4,9 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-3} rounds=${2:-3}
-hello=(--package-path Examples/Hello --scratch-path .build/hello -c release --static-swift-stdlib)
-swift build "${hello[@]}" 2>&1 | tail -1
-program=$(swift build "${hello[@]}" --show-bin-path)/Hello
+hello=(--package-path Examples/Hello --scratch-path .build/hello --static-swift-stdlib)
+scripts/build release Hello "${hello[@]}"
+program=$(swift build -c release "${hello[@]}" --show-bin-path)/Hello
 work=$(mktemp -d); pids=()
 trap 'kill "${pids[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
 cat > "$work/nginx.conf" <<'CONF'

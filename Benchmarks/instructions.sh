@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 file=Benchmarks/instructions.txt
 scripts/setup valgrind
-swift build -c release --product engine-bench 2>&1 | tail -1
+scripts/build release engine-bench
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # Valgrind 3.19 stumbles over the debug information of Swift.

@@ -3,7 +3,7 @@
 # than three times its size; writes docs/benchmarks/memory.md. Needs Linux: the peak is read from /proc.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-swift build -c release --product engine-bench 2>&1 | tail -1
+scripts/build release engine-bench
 taskset -c 0 "$(swift build -c release --show-bin-path)/engine-bench" --memory | awk -F '\t' '
     BEGIN {
         print "# Memory\n\nWhat an answer of 250 × 250 objects of ten fields takes at its peak beyond what the process had " \

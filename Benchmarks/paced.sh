@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-20} sockets=${2:-1000} rate=${3:-10}
-swift build -c release --static-swift-stdlib --product BenchServer 2>&1 | tail -1
+scripts/build release BenchServer --static-swift-stdlib
 cc -O2 -o .build/sockets Benchmarks/peers/sockets.c
 work=$(mktemp -d)
 chmod 755 "$work"

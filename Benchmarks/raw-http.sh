@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-3} rounds=${2:-3}
-swift build -c release --product RawServer --static-swift-stdlib 2>&1 | tail -1
+scripts/build release RawServer --static-swift-stdlib
 work=$(mktemp -d); pids=()
 trap 'kill "${pids[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
 cat > "$work/nginx.conf" <<'CONF'
