@@ -15,9 +15,7 @@ modules=$(sed -n 's/^# == module: //p' "$folder/schema.graphql" | paste -sd,)
 generate=$(seconds .build/release/schema-gen "$folder/schema.graphql" --target App --output "$folder" --modules "$modules")
 generated=$(cat "$folder"/*+Generated.swift | wc -c)
 python3 Benchmarks/GeneratedCode/synthetic.py --stubs "$folder"
-flags=(-swift-version 6 -parse-as-library -enable-upcoming-feature ExistentialAny
-    -enable-upcoming-feature MemberImportVisibility -enable-upcoming-feature InternalImportsByDefault
-    -enable-upcoming-feature NonisolatedNonsendingByDefault -module-name App)
+flags=(-parse-as-library -module-name App $(scripts/swift-flags))
 cd "$folder"
 build="$OLDPWD/.build"
 check=$(seconds swiftc "${flags[@]}" -I "$build/debug/Modules" -typecheck ./*.swift)
