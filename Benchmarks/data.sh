@@ -3,6 +3,7 @@
 # The client on core 0, the server on core 1. Columns: rows a second, and the client's CPU in µs a row.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts/setup
 seconds=${1:-3}
 swift build -c release --product postgres-bench
 bench=.build/release/postgres-bench

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Compares execution in the process with graphql-js (Debian's node-graphql) and with a loop written by hand, the two
-# programs taking turns on one core, and writes docs/benchmarks/engine.md. Needs: apt-get install nodejs node-graphql
+# programs taking turns on one core, and writes docs/benchmarks/engine.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts/setup nodejs node-graphql
 export NODE_PATH=/usr/share/nodejs NODE_ENV=production
 swift build -c release --product engine-bench
 folder=$(mktemp -d)

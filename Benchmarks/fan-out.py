@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Idle memory and fan-out of WebSockets: RawServer beside a bare epoll loop, in turns. Server on core 0, this client on core 1.
+"""Idle memory and fan-out of WebSockets: RawServer beside a bare epoll loop, in turns. Server on core 0, this client on core 1. Needs a C compiler.
 
 usage: Benchmarks/fan-out.py [sockets] [messages to each] [rounds]   (swift build -c release --product RawServer first)
 """

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """One field of BenchServer's schema to many WebSockets, the next event when all have the last: graphql-transport-ws, plain TCP,
-no compression. Server on core 0, sockets and PostgreSQL on core 1. Prints one line.
+no compression. Server on core 0, sockets and PostgreSQL on core 1. Prints one line. Needs a C compiler.
 
 usage: Benchmarks/field-fan-out.py [subscribers] [seconds]
 """

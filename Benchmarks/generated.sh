@@ -3,6 +3,7 @@
 # the time to compile it with stub resolvers; writes docs/benchmarks/generated.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts/setup bc
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 Benchmarks/GeneratedCode/synthetic.py > "$folder/schema.graphql"

@@ -3,6 +3,7 @@
 # Server on core 0, wrk on core 1. usage: Benchmarks/hello.sh [seconds per round] [rounds]
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts/setup wrk nginx-light nodejs procps
 seconds=${1:-3} rounds=${2:-3}
 hello=(--package-path Examples/Hello --scratch-path .build/hello --static-swift-stdlib)
 scripts/build release Hello "${hello[@]}"

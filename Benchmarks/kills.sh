@@ -3,6 +3,7 @@
 # What was acknowledged is there once, and nothing is there twice; anything else fails.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts/setup
 kills=${1:-10}
 swift build -c release --product postgres-bench
 swift build -c release --product data-bench

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Compares lexing and parsing with graphql-js (Debian's node-graphql), the two taking turns, and writes the table to
-# docs/benchmarks/language.md. Needs: apt-get install nodejs node-graphql
+# docs/benchmarks/language.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts/setup nodejs node-graphql
 export NODE_PATH=/usr/share/nodejs NODE_ENV=production
 swift build -c release --product language-bench
 folder=$(mktemp -d)

@@ -3,6 +3,7 @@
 # The latency of the feed, a thousand reconnections, jobs a second, and jobs whose workers are killed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts/setup
 seconds=${1:-10}
 swift build -c release --product postgres-bench
 swift build -c release --product data-bench

@@ -3,6 +3,7 @@
 # than three times its size; writes docs/benchmarks/memory.md. Needs Linux: the peak is read from /proc.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts/setup
 scripts/build release engine-bench
 taskset -c 0 "$(swift build -c release --show-bin-path)/engine-bench" --memory | awk -F '\t' '
     BEGIN {

@@ -4,6 +4,7 @@
 # usage: Benchmarks/paced.sh [seconds] [sockets] [events a second]
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts/setup gcc
 seconds=${1:-20} sockets=${2:-1000} rate=${3:-10}
 scripts/build release BenchServer --static-swift-stdlib
 cc -O2 -o .build/sockets Benchmarks/peers/sockets.c

@@ -3,6 +3,7 @@
 # usage: Benchmarks/raw-http.sh [seconds per round] [rounds]
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts/setup wrk nginx-light procps
 seconds=${1:-3} rounds=${2:-3}
 scripts/build release RawServer --static-swift-stdlib
 work=$(mktemp -d); pids=()

@@ -3,6 +3,7 @@
 # build; writes docs/benchmarks/rebuild.md. Fails where a comment recompiles anything.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts/setup bc
 root=$PWD
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

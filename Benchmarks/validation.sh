@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Compares validation with graphql-js (Debian's node-graphql), the two taking turns, and writes the table to
-# docs/benchmarks/validation.md. Needs: apt-get install nodejs node-graphql
+# docs/benchmarks/validation.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts/setup nodejs node-graphql
 export NODE_PATH=/usr/share/nodejs NODE_ENV=production
 swift build -c release --product validation-bench
 folder=$(mktemp -d)
