@@ -1,6 +1,7 @@
 import Foundation
 
-/// Where the shared case files are: in the folder `ATRIUM_CONFORMANCE` names, else beside the repository.
+/// Where the files of the cases are, which are no part of the repository: in the folder that `ATRIUM_CONFORMANCE` names, else
+/// in one beside it.
 struct ConformanceCases {
     let folder: String
     let files: [String]
