@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 /// One set of rules for every target: see CONTRIBUTING.md, "Swift settings".
@@ -258,7 +258,7 @@ let package = Package(
             dependencies: ["Credentials", "EventLoop", "COpenSSL"],
             swiftSettings: settings
         ),
-        // The bytes of files: recognised by what they are, measured, kept on a disk. Knows no database.
+        // The bytes of files: recognised by what they are, measured, kept on a disk or in a bucket. Knows no database.
         .target(
             name: "FileStore",
             dependencies: ["OutboundHTTP", "EventLoop", "COpenSSL", "CLibXML"],

@@ -34,7 +34,7 @@ import Resolvers
                 throw UsageError(
                     text: """
                         usage: Server [config check | migrate up | migrate status | migrate create NAME | seed --sample \
-                        | user create-admin EMAIL --name NAME | audit verify | keys rotate]
+                        | user create-admin EMAIL --name NAME [--username NAME] | audit verify [--seal SEAL] | keys rotate]
                         """
                 )
             }
