@@ -85,13 +85,17 @@ let package = Package(
 
         // Loops that are task executors, timers, sockets, TLS, byte buffers; nothing of HTTP.
         .target(name: "EventLoop", dependencies: ["CLinux", "COpenSSL"], swiftSettings: settings),
-        .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "SocketTesting"], swiftSettings: settings),
+        .testTarget(
+            name: "EventLoopTests",
+            dependencies: ["EventLoop", "SocketTesting", "WaitTesting"],
+            swiftSettings: settings
+        ),
 
         // HTTP/1.1 and WebSocket as state machines over bytes, and the shell that performs them.
         .target(name: "HTTPServer", dependencies: ["EventLoop", "COpenSSL", "CZlib"], swiftSettings: settings),
         .testTarget(
             name: "HTTPServerTests",
-            dependencies: ["HTTPServer", "EventLoop", "SocketTesting", "CZlib"],
+            dependencies: ["HTTPServer", "EventLoop", "SocketTesting", "CZlib", "WaitTesting"],
             swiftSettings: settings
         ),
 
@@ -111,7 +115,7 @@ let package = Package(
             name: "GraphQLTransportTests",
             dependencies: [
                 "GraphQLTransport", "GraphQLEngine", "GraphQLLanguage", "GraphQLSchema", "HTTPServer", "EventLoop",
-                "SocketTesting", "AuditSchema", "UploadServer",
+                "SocketTesting", "AuditSchema", "UploadServer", "WaitTesting",
             ],
             swiftSettings: settings
         ),
@@ -167,6 +171,8 @@ let package = Package(
 
         // Servers of others that tests run against, in Python.
         .target(name: "PythonTesting", path: "Tests/PythonTesting", swiftSettings: settings),
+        // Waiting for what tests cannot be told of, with an end.
+        .target(name: "WaitTesting", path: "Tests/WaitTesting", swiftSettings: settings),
         // A blocking client for tests over real sockets.
         .target(
             name: "SocketTesting",
@@ -206,13 +212,15 @@ let package = Package(
         .target(name: "PostgresEmbedded", dependencies: ["CLibPQ", "CProcess"], swiftSettings: settings),
         .testTarget(
             name: "PostgresEmbeddedTests",
-            dependencies: ["PostgresEmbedded", "CLibPQ"],
+            dependencies: ["PostgresEmbedded", "CLibPQ", "WaitTesting"],
             swiftSettings: settings
         ),
         .target(name: "PostgresClient", dependencies: ["EventLoop", "CLibPQ"], swiftSettings: settings),
         .testTarget(
             name: "PostgresClientTests",
-            dependencies: ["PostgresClient", "PostgresEmbedded", "PostgresTesting", "SocketTesting", "EventLoop"],
+            dependencies: [
+                "PostgresClient", "PostgresEmbedded", "PostgresTesting", "SocketTesting", "EventLoop", "WaitTesting",
+            ],
             swiftSettings: settings
         ),
         // Throw-away clusters for tests against a real server.
@@ -247,6 +255,7 @@ let package = Package(
             name: "DataTests",
             dependencies: [
                 "Data", "Credentials", "PostgresClient", "PostgresEmbedded", "PostgresTesting", "EventLoop",
+                "WaitTesting",
             ],
             swiftSettings: settings
         ),
@@ -266,7 +275,7 @@ let package = Package(
         ),
         .testTarget(
             name: "FileStoreTests",
-            dependencies: ["FileStore", "OutboundHTTP", "EventLoop", "PythonTesting"],
+            dependencies: ["FileStore", "OutboundHTTP", "EventLoop", "PythonTesting", "WaitTesting"],
             exclude: ["s3_server.py"],
             swiftSettings: settings
         ),
@@ -351,7 +360,7 @@ let package = Package(
                 "Resolvers", "Jobs", "Actions", "Credentials", "Data", "FileStore", "IdentityProviders", "Mail",
                 "OutboundHTTP", "PostgresClient", "PostgresTesting", "PythonTesting", "COpenSSL",
                 "GraphQLTransport", "GraphQLEngine", "GraphQLSchema", "HTTPServer", "EventLoop", "SocketTesting",
-                "Server",
+                "Server", "WaitTesting",
             ],
             exclude: ["Notifications/push_endpoint.py", "OAuth/oidc_server.py"],
             swiftSettings: settings

@@ -6,7 +6,7 @@ import Testing
 
 /// What PostgreSQL does for the reads of chat in tables that are large: the statements of the program themselves, through
 /// `visible_rooms`, and no table read through.
-@Suite struct ChatPlanTests {
+@Suite(.timeLimit(.minutes(3))) struct ChatPlanTests {
     private static let database = Task {
         let database = try await migratedDatabase()
         for sql in [

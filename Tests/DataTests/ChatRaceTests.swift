@@ -2,11 +2,12 @@ import EventLoop
 import PostgresClient
 import PostgresTesting
 import Testing
+import WaitTesting
 
 @testable import Data
 
 /// What two do at once of which only one may be done, or the last one counts.
-@Suite struct ChatRaceTests {
+@Suite(.timeLimit(.minutes(3))) struct ChatRaceTests {
     private func user(_ number: Int) throws -> UUID {
         try #require(UUID("10000000-0000-7000-8000-00000000000\(number)"))
     }
@@ -44,7 +45,7 @@ import Testing
                         AND (wait_event_type = 'Lock' OR query LIKE 'COMMIT%')
                     """
                 )
-                while try await !pool.session().one(isOver) { try await pool.loop.sleep(for: .milliseconds(2)) }
+                try await eventually { try await pool.session().one(isOver) }
                 return second
             }
             #expect(await second.value == false)
@@ -65,9 +66,7 @@ import Testing
             defer { feed.close() }
             feed.presence.connected(ida)
             feed.presence.connected(ben)
-            while try await pool.session().rows(leases) != [ida, ben] {
-                try await pool.loop.sleep(for: .milliseconds(2))
-            }
+            try await eventually { try await pool.session().rows(leases) == [ida, ben] }
             try await pool.transaction { other in
                 _ = try await other.one(
                     Statement<UUID, UUID>("SELECT user_id FROM presence_leases WHERE user_id = $1 FOR UPDATE"),
@@ -76,18 +75,14 @@ import Testing
                 feed.presence.disconnected(ida)
                 feed.presence.disconnected(ben)
                 // That both are gone is being written, and waits for the first.
-                while try await pool.session().one(waits) == 0 { try await pool.loop.sleep(for: .milliseconds(2)) }
+                try await eventually { try await pool.session().one(waits) != 0 }
                 feed.presence.connected(ben)
                 try await pool.loop.sleep(for: .milliseconds(50))
             }
-            while try await pool.session().rows(leases).contains(ida) {
-                try await pool.loop.sleep(for: .milliseconds(2))
-            }
+            try await eventually { try await !pool.session().rows(leases).contains(ida) }
             // Behind what was due, which one more who comes is.
             feed.presence.connected(try user(3))
-            while try await !pool.session().rows(leases).contains(try user(3)) {
-                try await pool.loop.sleep(for: .milliseconds(2))
-            }
+            try await eventually { try await pool.session().rows(leases).contains(try user(3)) }
             #expect(try await pool.session().rows(leases).contains(ben))
         }
     }

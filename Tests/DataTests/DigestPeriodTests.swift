@@ -1,7 +1,7 @@
 import PostgresTesting
 import Testing
 
-@Suite struct DigestPeriodTests {
+@Suite(.timeLimit(.minutes(3))) struct DigestPeriodTests {
     /// Berlin's clocks go from 2:00 to 3:00 on 29 March 2026, and from 3:00 to 2:00 on 25 October. Both are Sundays.
     @Test(arguments: [
         ("'DAILY', 'Europe/Berlin', '2026-01-14 06:59Z'", "2026-01-13 07:00"),

@@ -2,10 +2,11 @@ import EventLoop
 import PostgresClient
 import PostgresTesting
 import Testing
+import WaitTesting
 
 @testable import Data
 
-@Suite struct EventFeedTests {
+@Suite(.timeLimit(.minutes(3))) struct EventFeedTests {
     private func database() async throws -> String { try await migratedDatabase() }
 
     private func event(_ topic: String, _ number: Int) -> NewEvent {
@@ -221,7 +222,7 @@ import Testing
             for number in 2...100 {
                 // There is always one more than was taken.
                 try await append(number...number, pool, feed)
-                while feed.metrics.delivered < number { try await pool.loop.sleep(for: .milliseconds(1)) }
+                try await eventually { feed.metrics.delivered >= number }
                 #expect(try await take(1, from: subscription) == [number - 1])
                 most = max(most, subscription.held)
             }
@@ -236,7 +237,7 @@ import Testing
             options.pollInterval = .seconds(600)
         } _: { pool, feed in
             try await append(1...1, pool, feed)
-            while feed.metrics.notifications == 0 { try await pool.loop.sleep(for: .milliseconds(5)) }
+            try await eventually { feed.metrics.notifications != 0 }
             // Both go to the server in one message, and so come their answers: the place is known a second late.
             let coming = pool.loop.startTask { try? await feed.subscribe(to: "room:1") }
             let sleeping = pool.loop.startTask { try? await pool.session().one(slow) }

@@ -4,7 +4,7 @@ import PostgresClient
 import PostgresTesting
 import Testing
 
-@Suite struct HousekeepingTests {
+@Suite(.timeLimit(.minutes(3))) struct HousekeepingTests {
     private static let tables = Statement<Int>(
         "SELECT count(*) FROM pg_inherits WHERE inhparent = 'events'::regclass"
     )

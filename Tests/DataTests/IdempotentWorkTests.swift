@@ -3,8 +3,9 @@ import EventLoop
 import PostgresClient
 import PostgresTesting
 import Testing
+import WaitTesting
 
-@Suite struct IdempotentWorkTests {
+@Suite(.timeLimit(.minutes(3))) struct IdempotentWorkTests {
     private struct Refused: Error {}
 
     /// Used on one loop.
@@ -114,7 +115,7 @@ import Testing
                     return try await Self.add(claim, "thing 1", pool)
                 }
             }
-            while count.runs == 0 { try await pool.loop.sleep(for: .milliseconds(5)) }
+            try await eventually { count.runs != 0 }
             let outcome = try await work.run(Self.request()) { try await Self.add($0, "thing 2", pool) }
             count.isHolding = false
             _ = await slow.value
@@ -202,7 +203,7 @@ import Testing
                 return false
             }
             let keys = Statement<Int>("SELECT count(*) FROM idempotency_keys")
-            while try await pool.session().one(keys) == 0 { try await pool.loop.sleep(for: .milliseconds(5)) }
+            try await eventually { try await pool.session().one(keys) != 0 }
             task.cancel()
             #expect(await task.value)
             #expect(try await pool.session().one(keys) == 0)

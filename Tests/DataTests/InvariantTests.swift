@@ -3,9 +3,10 @@ import EventLoop
 import PostgresClient
 import PostgresTesting
 import Testing
+import WaitTesting
 
 /// What the database refuses by itself, whoever asks.
-@Suite struct InvariantTests {
+@Suite(.timeLimit(.minutes(3))) struct InvariantTests {
     /// Something that must not happen, and the state it is refused with.
     struct Attempt: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -209,7 +210,7 @@ import Testing
                         try await pool.transaction { transaction in
                             try await transaction.execute(take, user)
                             count.taken += 1
-                            while count.taken < 2 { try await pool.loop.sleep(for: .milliseconds(2)) }
+                            try await eventually { count.taken >= 2 }
                         }
                     } catch { return (error as? PostgresError)?.fault?.state.code ?? "\(error)" }
                     return nil
@@ -243,7 +244,7 @@ import Testing
                 let second = pool.loop.startTask {
                     try? await pool.transaction { try await $0.otherSuperAdmins(than: users[1]) }
                 }
-                while try await !pool.session().one(isOver) { try await pool.loop.sleep(for: .milliseconds(2)) }
+                try await eventually { try await pool.session().one(isOver) }
                 try await first.deactivate(users[0])
                 return second
             }

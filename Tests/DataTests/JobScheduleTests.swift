@@ -3,8 +3,9 @@ import EventLoop
 import PostgresClient
 import PostgresTesting
 import Testing
+import WaitTesting
 
-@Suite struct JobScheduleTests {
+@Suite(.timeLimit(.minutes(3))) struct JobScheduleTests {
     private static let jobs = Statement<String>("SELECT name || ' ' || status FROM jobs ORDER BY name, created_at")
     private static let next = Statement<Double, String>(
         "SELECT extract(epoch FROM next_run_at)::float8 FROM scheduled_jobs WHERE name = $1"
@@ -37,7 +38,7 @@ import Testing
     @Test func `the next moment is on the grid of the schedule`() async throws {
         try await withPool(try await migratedDatabase()) { pool in
             let scheduler = JobScheduler(pool, schedules)
-            while scheduler.ticks < 2 { try await pool.loop.sleep(for: .milliseconds(5)) }
+            try await eventually { scheduler.ticks >= 2 }
             await scheduler.stop()
             let hourly = try await pool.session().one(Self.next, "hourly")
             let nightly = try await pool.session().one(Self.next, "nightly")

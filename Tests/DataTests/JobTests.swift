@@ -4,8 +4,9 @@ import PostgresClient
 import PostgresEmbedded
 import PostgresTesting
 import Testing
+import WaitTesting
 
-@Suite struct JobTests {
+@Suite(.timeLimit(.minutes(3))) struct JobTests {
     private struct Refused: Error {}
 
     /// What the handlers have seen; used on one loop.
@@ -32,7 +33,7 @@ import Testing
             }
             let names = (0..<3_000).map { "job \($0)" }
             try await pool.transaction { try await $0.enqueue(names.map { NewJob($0) }, waking: workers[0]) }
-            #expect(try await eventually(pool.loop) { log.names.count >= names.count })
+            try await eventually { log.names.count >= names.count }
             for worker in workers { await worker.stop(within: .seconds(5)) }
             #expect(log.names.sorted() == names.sorted())
             let states = try await pool.session().rows(Self.states)
@@ -64,7 +65,7 @@ import Testing
             #expect((first.count, second.count) == (1, 0))
             let log = Log()
             let worker = JobWorker(pool, name: "worker") { log.names.append($0.name) }
-            #expect(try await eventually(pool.loop) { log.names.count == 1 })
+            try await eventually { log.names.count == 1 }
             await worker.stop(within: .seconds(5))
             let third = try await pool.transaction { try await $0.enqueue([unique]) }
             #expect(third.count == 1)
@@ -82,7 +83,7 @@ import Testing
                 log.names.append(job.name)
                 throw Refused()
             }
-            #expect(try await eventually(pool.loop) { log.names.count == 2 })
+            try await eventually { log.names.count == 2 }
             await worker.stop(within: .seconds(5))
             let states = try await pool.session().rows(Self.states)
             #expect(states == ["DEAD 1", "RETRYING 1"])
@@ -101,7 +102,7 @@ import Testing
             var options = JobWorker.Options()
             options.concurrency = 1
             let worker = JobWorker(pool, name: "worker", options) { log.names.append($0.name) }
-            #expect(try await eventually(pool.loop) { log.names.count == 10 })
+            try await eventually { log.names.count == 10 }
             await worker.stop(within: .seconds(5))
             #expect(log.names == (0..<10).reversed().map { "\($0)" })
         }
@@ -162,13 +163,13 @@ import Testing
                 try await pool.loop.sleep(for: .seconds(60))
             }
             try await pool.transaction { try await $0.enqueue([NewJob("job")], waking: lost) }
-            #expect(try await eventually(pool.loop) { log.names == ["lost"] })
+            try await eventually { log.names == ["lost"] }
             lostPool.close()
             let worker = JobWorker(pool, name: "worker", options) { job in
                 log.names.append("worker")
                 log.attempts.append(job.attempt)
             }
-            #expect(try await eventually(pool.loop) { log.names == ["lost", "worker"] })
+            try await eventually { log.names == ["lost", "worker"] }
             #expect(log.attempts == [2])
             await worker.stop(within: .seconds(5))
             #expect(worker.metrics.rescued == 1)
@@ -212,7 +213,7 @@ import Testing
             try TestCluster.execute("\(Self.hourFromNow), locked_by = 'other' WHERE name <> 'job'", on: database)
             let log = Log()
             let worker = JobWorker(pool, name: "worker") { log.names.append($0.name) }
-            #expect(try await eventually(pool.loop) { log.names == ["job"] })
+            try await eventually { log.names == ["job"] }
             await worker.stop(within: .seconds(5))
             let states = try await pool.session().rows(Self.states)
             #expect(states == ["SUCCEEDED 2", "RUNNING 1"])
@@ -230,11 +231,11 @@ import Testing
                 while log.isHolding { try await pool.loop.sleep(for: .milliseconds(2)) }
             }
             try await pool.transaction { try await $0.enqueue([NewJob("long")], waking: worker) }
-            #expect(try await eventually(pool.loop) { log.names == ["long"] })
+            try await eventually { log.names == ["long"] }
             // The server's clock leaps.
             try TestCluster.execute("UPDATE jobs SET locked_until = now() - interval '1 hour'", on: database)
             let before = pool.transactionMetrics.transactions
-            #expect(try await eventually(pool.loop) { pool.transactionMetrics.transactions > before + 5 })
+            try await eventually { pool.transactionMetrics.transactions > before + 5 }
             #expect(log.names == ["long"])
             log.isHolding = false
             await worker.stop(within: .seconds(5))
@@ -257,9 +258,9 @@ import Testing
                 }
             }
             try await pool.transaction { try await $0.enqueue([NewJob("job")], waking: worker) }
-            #expect(try await eventually(pool.loop) { log.names == ["job"] })
+            try await eventually { log.names == ["job"] }
             try TestCluster.execute("\(Self.hourFromNow), locked_by = 'other'", on: database)
-            #expect(try await eventually(pool.loop) { !log.isHolding && worker.metrics.leasesLost == 1 })
+            try await eventually { !log.isHolding && worker.metrics.leasesLost == 1 }
             await worker.stop(within: .seconds(5))
             let states = try await pool.session().rows(Statement<String>("SELECT status || locked_by FROM jobs"))
             #expect(states == ["RUNNINGother"])
@@ -279,9 +280,9 @@ import Testing
                 log.names.append("stopped")
             }
             try await pool.transaction { try await $0.enqueue([NewJob("job")], waking: worker) }
-            #expect(try await eventually(pool.loop) { log.names == ["begun"] })
+            try await eventually { log.names == ["begun"] }
             cutPool.close()
-            #expect(try await eventually(pool.loop) { log.names == ["begun", "stopped"] })
+            try await eventually { log.names == ["begun", "stopped"] }
         }
     }
 
@@ -354,7 +355,7 @@ import Testing
                 if job.name == "b" { return await withUnsafeContinuation { log.held = $0 } }
                 while log.isHolding { try await pool.loop.sleep(for: .milliseconds(5)) }
             }
-            #expect(try await eventually(pool.loop) { log.names.count == 2 })
+            try await eventually { log.names.count == 2 }
             cluster.stop()
             log.isHolding = false
             let begin = EventLoop.monotonicTime()
@@ -383,7 +384,7 @@ import Testing
             }
             let names = ["a zero", "b refused", "c", "d", "e"]
             try await pool.transaction { try await $0.enqueue(names.map { NewJob($0) }, waking: worker) }
-            #expect(try await eventually(pool.loop) { log.names.count == names.count })
+            try await eventually { log.names.count == names.count }
             await worker.stop(within: .seconds(5))
             let states = try await pool.session().rows(Self.states)
             #expect(states == ["RETRYING 1", "RETRYING 1", "SUCCEEDED 1", "SUCCEEDED 1", "SUCCEEDED 1"])
@@ -394,13 +395,4 @@ import Testing
             #expect(text.unicodeScalars.count == 2_000)
         }
     }
-}
-
-/// Whether it holds within twenty seconds.
-private func eventually(_ loop: EventLoop, _ condition: () -> Bool) async throws -> Bool {
-    for _ in 0..<2_000 {
-        if condition() { return true }
-        try await loop.sleep(for: .milliseconds(10))
-    }
-    return false
 }

@@ -7,7 +7,7 @@ import PostgresTesting
 import Testing
 
 /// PostgreSQL killed under writers whose writes cannot be repeated without being two.
-@Suite(.serialized) struct KilledServerTests {
+@Suite(.serialized, .timeLimit(.minutes(3))) struct KilledServerTests {
     private static let add = Command<Int>("INSERT INTO ledger (number) VALUES ($1)")
     private static let twice = Statement<Int>("SELECT number FROM ledger GROUP BY number HAVING count(*) > 1")
     private static let all = Statement<Int>("SELECT number FROM ledger ORDER BY number")

@@ -6,7 +6,7 @@ import Testing
 
 /// What PostgreSQL does for the lists and sweeps of files and notifications in tables that are large: an index leads to
 /// what is asked for, and nothing reads a table through.
-@Suite struct ListPlanTests {
+@Suite(.timeLimit(.minutes(3))) struct ListPlanTests {
     private static let database = Task {
         let database = try await migratedDatabase()
         for sql in [

@@ -6,7 +6,7 @@ import PostgresEmbedded
 import PostgresTesting
 import Testing
 
-@Suite struct MigrationTests {
+@Suite(.timeLimit(.minutes(3))) struct MigrationTests {
     private func migrate(_ database: String, _ migrations: [Migration] = Migration.all) async throws -> [String] {
         try await onLoop { loop in
             try await Migrator.with(ConnectionOptions(database), migrations, on: loop) { try await $0.up() }.map(\.name)

@@ -6,7 +6,7 @@ import PostgresTesting
 import Testing
 
 /// What cannot go over a pooler goes past it.
-@Suite struct PooledDatabaseTests {
+@Suite(.timeLimit(.minutes(3))) struct PooledDatabaseTests {
     @Test func `migrations and notifications go past the pooler, all else through it`() async throws {
         let cluster = try TestCluster.start("pooled")
         defer { cluster.stop() }

@@ -1,7 +1,7 @@
 import PostgresTesting
 import Testing
 
-@Suite struct QuietHoursTests {
+@Suite(.timeLimit(.minutes(3))) struct QuietHoursTests {
     /// Berlin's clocks go from 2:00 to 3:00 on 29 March 2026, and from 3:00 to 2:00 on 25 October. 14 January 2026 is a
     /// Wednesday.
     @Test(arguments: [

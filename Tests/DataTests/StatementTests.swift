@@ -5,7 +5,7 @@ import PostgresClient
 import PostgresTesting
 import Testing
 
-@Suite struct StatementTests {
+@Suite(.timeLimit(.minutes(3))) struct StatementTests {
     @Test func `every statement fits the migrated schema`() async throws {
         let database = try await migratedDatabase()
         try await onLoop { loop in

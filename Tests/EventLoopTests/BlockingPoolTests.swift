@@ -2,8 +2,9 @@ import EventLoop
 import Glibc
 import Synchronization
 import Testing
+import WaitTesting
 
-@Suite struct BlockingPoolTests {
+@Suite(.timeLimit(.minutes(3))) struct BlockingPoolTests {
     struct Refused: Error {}
 
     @Test func `results and errors come back to the caller's loop`() async throws {
@@ -25,9 +26,9 @@ import Testing
         let pool = try BlockingPool(threads: 1, queueLimit: 2)
         let gate = Gate()
         let first = Task { try await pool.run { gate.wait() } }
-        while pool.metrics.running == 0 { await Task.yield() }
+        try await eventually { pool.metrics.running != 0 }
         let queued = (0..<2).map { number in Task { try await pool.run { number } } }
-        while pool.metrics.queued < 2 { await Task.yield() }
+        try await eventually { pool.metrics.queued >= 2 }
         await #expect(throws: BlockingPool.Refusal.queueFull) { try await pool.run {} }
         gate.open()
         try await first.value

@@ -1,7 +1,7 @@
 import EventLoop
 import Testing
 
-@Suite struct ByteBufferTests {
+@Suite(.timeLimit(.minutes(3))) struct ByteBufferTests {
     @Test func `content survives growth and consumption`() {
         var buffer = ByteBuffer()
         var expected: [UInt8] = []

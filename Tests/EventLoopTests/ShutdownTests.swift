@@ -4,7 +4,7 @@ import SocketTesting
 import Synchronization
 import Testing
 
-@Suite struct ShutdownTests {
+@Suite(.timeLimit(.minutes(3))) struct ShutdownTests {
     @Test func `a drain lets streams finish and refuses new ones`() async throws {
         let group = try EventLoopGroup(count: 2)
         let address = try group.listen(on: .loopback()) { _ in EchoHandler() }

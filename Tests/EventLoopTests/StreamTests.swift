@@ -2,7 +2,7 @@ import EventLoop
 import SocketTesting
 import Testing
 
-@Suite struct StreamTests {
+@Suite(.timeLimit(.minutes(3))) struct StreamTests {
     @Test func `bytes come back, over many loops and connections`() async throws {
         let group = try EventLoopGroup(count: 2)
         let address = try group.listen(on: .loopback()) { _ in EchoHandler() }

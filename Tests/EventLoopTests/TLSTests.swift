@@ -2,8 +2,9 @@ import EventLoop
 import Glibc
 import SocketTesting
 import Testing
+import WaitTesting
 
-@Suite struct TLSTests {
+@Suite(.timeLimit(.minutes(3))) struct TLSTests {
     private func start(
         _ certificate: TestCertificate,
         _ log: HandlerLog = HandlerLog(),
@@ -73,7 +74,7 @@ import Testing
             return EchoHandler()
         }
         let silent = try TestSocket(port: address.port)
-        while await group.metrics().accepted == 0 {}
+        try await eventually { await group.metrics().accepted != 0 }
         let loop = group.loops[0]
         let before = try await loop.run { loop.turn }
         usleep(50_000)
@@ -106,9 +107,9 @@ import Testing
             }.port
         }()
         let client = try TestSocket(port: port)
-        while await group.metrics().accepted == 0 {}
+        try await eventually { await group.metrics().accepted != 0 }
         let draining = Task { await group.drain(within: .seconds(20)) }
-        while (try? TestSocket(port: port)) != nil { try await Task.sleep(for: .milliseconds(2)) }
+        try await eventually { (try? TestSocket(port: port)) == nil }
         #expect(context != nil)
         client.reset()
         await draining.value

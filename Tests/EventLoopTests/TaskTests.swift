@@ -2,7 +2,7 @@ import EventLoop
 import Glibc
 import Testing
 
-@Suite struct TaskTests {
+@Suite(.timeLimit(.minutes(3))) struct TaskTests {
     @Test func `a task, its children and its continuations stay on the loop`() async throws {
         let group = try EventLoopGroup(count: 2)
         for loop in group.loops {

@@ -1,7 +1,7 @@
 import EventLoop
 import Testing
 
-@Suite struct TimerTests {
+@Suite(.timeLimit(.minutes(3))) struct TimerTests {
     @Test func `timers fire in the order of their times, and only when due`() async throws {
         let group = try EventLoopGroup()
         let loop = group.loops[0]

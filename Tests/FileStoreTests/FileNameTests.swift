@@ -2,7 +2,7 @@ import Testing
 
 @testable import FileStore
 
-@Suite struct FileNameTests {
+@Suite(.timeLimit(.minutes(3))) struct FileNameTests {
     @Test(
         arguments: [
             ("a.png", "a.png", "png"), ("Report v1.2.PDF", "Report v1.2.PDF", "pdf"), ("README", "README", nil),

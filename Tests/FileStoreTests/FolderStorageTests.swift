@@ -1,10 +1,11 @@
 import EventLoop
 import Foundation
 import Testing
+import WaitTesting
 
 @testable import FileStore
 
-@Suite struct FolderStorageTests {
+@Suite(.timeLimit(.minutes(3))) struct FolderStorageTests {
     private func withStorage(_ body: (FolderStorage, String) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.path + "/atrium-store-\(UInt64.random(in: .min ... .max))"
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -59,12 +60,7 @@ import Testing
                 try file.write([1, 2, 3])
             }
             // The thread that made it may let go of it a moment later.
-            let end = ContinuousClock.now + .seconds(5)
-            func isGone() throws -> Bool {
-                try FileManager.default.contentsOfDirectory(atPath: folder + "/temporary").isEmpty
-            }
-            while try !isGone(), ContinuousClock.now < end { await Task.yield() }
-            #expect(try isGone())
+            try await eventually { try FileManager.default.contentsOfDirectory(atPath: folder + "/temporary").isEmpty }
             let left = try await storage.newFile()
             try await storage.leave(left, as: "old")
             #expect(try await storage.removeLeftovers(olderThan: 60, limit: 10) == 0)

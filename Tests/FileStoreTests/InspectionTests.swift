@@ -2,7 +2,7 @@ import Testing
 
 @testable import FileStore
 
-@Suite struct InspectionTests {
+@Suite(.timeLimit(.minutes(3))) struct InspectionTests {
     private func inspect(
         _ bytes: [UInt8],
         _ name: String,

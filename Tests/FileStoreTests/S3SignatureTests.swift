@@ -4,7 +4,7 @@ import Testing
 
 /// The examples of Amazon's own documents:
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
-@Suite struct S3SignatureTests {
+@Suite(.timeLimit(.minutes(3))) struct S3SignatureTests {
     private let signature = S3Signature(
         region: "us-east-1",
         accessKey: "AKIAIOSFODNN7EXAMPLE",
@@ -74,7 +74,7 @@ import Testing
     }
 }
 
-@Suite struct S3AnswerTests {
+@Suite(.timeLimit(.minutes(3))) struct S3AnswerTests {
     @Test func `objects and the next page are read`() {
         let xml = """
             <?xml version="1.0"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>b</Name>

@@ -8,7 +8,7 @@ import Testing
 @testable import FileStore
 
 /// Against moto, a server of others that speaks as S3 does.
-@Suite struct S3StorageTests {
+@Suite(.timeLimit(.minutes(3))) struct S3StorageTests {
     private struct NoServer: Error {}
 
     private func withStorage(

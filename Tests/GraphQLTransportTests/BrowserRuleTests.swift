@@ -3,7 +3,7 @@ import GraphQLTransport
 import Testing
 
 /// What pages of other sites can make a browser do.
-@Suite struct BrowserRuleTests {
+@Suite(.timeLimit(.minutes(3))) struct BrowserRuleTests {
     private let query = "/graphql?query=%7Bhello%7D"
     private let body = #"{"query":"{ hello }"}"#
 

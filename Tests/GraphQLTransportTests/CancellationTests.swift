@@ -5,7 +5,7 @@ import SocketTesting
 import Testing
 
 /// Cancellation as resolvers see it: a resolver that waits ends with an error, which the engine shows to `present`.
-@Suite struct CancellationTests {
+@Suite(.timeLimit(.minutes(3))) struct CancellationTests {
     private func options() -> (EngineOptions, cancelled: AsyncStream<Void>) {
         let (cancelled, source) = AsyncStream.makeStream(of: Void.self)
         var options = EngineOptions()

@@ -3,7 +3,7 @@ import GraphQLTransport
 import Testing
 
 /// Documents that are asked for by name, and requests that come in arrays.
-@Suite struct DocumentTests {
+@Suite(.timeLimit(.minutes(3))) struct DocumentTests {
     private func persisted(_ hash: String, query: String? = nil, version: Int = 1) -> String {
         let text = query.map { #""query":\#($0.quotedAsJSON),"# } ?? ""
         return #"{\#(text)"extensions":{"persistedQuery":{"version":\#(version),"sha256Hash":"\#(hash)"}}}"#

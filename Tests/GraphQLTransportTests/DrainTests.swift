@@ -3,14 +3,15 @@ import GraphQLSchema
 import GraphQLTransport
 import SocketTesting
 import Testing
+import WaitTesting
 
 /// A server that goes down: what was begun comes to its end, what has none is told to go elsewhere.
-@Suite struct DrainTests {
+@Suite(.timeLimit(.minutes(3))) struct DrainTests {
     /// Goes down; returns when it takes no connections any more.
     private func drain(_ server: TransportServer) async throws -> Task<Void, Never> {
         let group = server.group
         let draining = Task { await group.drain(within: .seconds(30)) }
-        while (try? server.client()) != nil { try await Task.sleep(for: .milliseconds(2)) }
+        try await eventually { (try? server.client()) == nil }
         return draining
     }
 

@@ -5,7 +5,7 @@ import SocketTesting
 import Testing
 
 /// Answers as server-sent events, one connection for each operation.
-@Suite struct EventStreamTests {
+@Suite(.timeLimit(.minutes(3))) struct EventStreamTests {
     private let accept = ["accept": "text/event-stream"]
 
     private func post(_ server: TransportServer, _ query: String) throws -> TransportAnswer {

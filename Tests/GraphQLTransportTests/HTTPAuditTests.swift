@@ -2,7 +2,7 @@ import GraphQLSchema
 import Testing
 
 /// The checks of graphql-http's server audit, by their names there, each over a socket. Their meaning in our words.
-@Suite struct HTTPAuditTests {
+@Suite(.timeLimit(.minutes(3))) struct HTTPAuditTests {
     /// What a check sends and what it wants to see.
     struct Check: Sendable, CustomStringConvertible {
         let name: String

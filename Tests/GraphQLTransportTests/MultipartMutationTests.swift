@@ -2,7 +2,7 @@ import Testing
 
 @testable import GraphQLTransport
 
-@Suite struct MultipartMutationTests {
+@Suite(.timeLimit(.minutes(3))) struct MultipartMutationTests {
     private static let seeds: [String] = [
         "--b\r\nContent-Disposition: form-data; name=\"operations\"\r\n\r\n{}\r\n--b\r\n"
             + "content-disposition: form-data; name=map\r\n\r\n{}\r\n--b--\r\n",

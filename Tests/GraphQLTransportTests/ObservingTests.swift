@@ -9,7 +9,7 @@ import Testing
 @testable import HTTPServer
 
 /// What a server tells its operators.
-@Suite struct ObservingTests {
+@Suite(.timeLimit(.minutes(3))) struct ObservingTests {
     private let hello = #"{"query":"{ hello }"}"#
 
     private func observed(_ log: Log? = nil) throws -> TransportServer {
@@ -108,7 +108,9 @@ import Testing
             },
             http: { $0.identifiesRequests = true }
         )
-        let paths = ["/graphql": hello, "/graphql/playground/estimate": hello, "/graphql/playground/plan": #"{"plan":"a"}"#]
+        let paths = [
+            "/graphql": hello, "/graphql/playground/estimate": hello, "/graphql/playground/plan": #"{"plan":"a"}"#,
+        ]
         for (path, body) in paths {
             let fields = ["content-type": "application/json", "x-request-id": "of\(path)"]
             let answer = try server.send("POST", path, fields, body: body)

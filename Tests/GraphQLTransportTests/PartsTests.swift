@@ -5,7 +5,7 @@ import SocketTesting
 import Testing
 
 /// Answers in parts over all transports: `@defer` on the audit schema.
-@Suite struct PartsTests {
+@Suite(.timeLimit(.minutes(3))) struct PartsTests {
     private let slow = "{ hello ... @defer(label: \"s\") { slow(ms: 20) } }"
     private let whole = #"{"data":{"hello":"world","slow":"slow"}}"#
 

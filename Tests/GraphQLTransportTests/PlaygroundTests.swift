@@ -4,7 +4,7 @@ import GraphQLTransport
 import Testing
 
 /// The page for browsers: who gets it, what it may do, how its files are kept.
-@Suite struct PlaygroundTests {
+@Suite(.timeLimit(.minutes(3))) struct PlaygroundTests {
     private static let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../../Sources/CPlayground/page").standardizedFileURL.path

@@ -5,7 +5,7 @@ import GraphQLTransport
 import Testing
 
 /// What the playground asks besides GraphQL: what an operation would cost, and what it may offer.
-@Suite struct PlaygroundToolsTests {
+@Suite(.timeLimit(.minutes(3))) struct PlaygroundToolsTests {
     private func estimate(_ server: TransportServer, _ body: String) throws -> TransportAnswer {
         try server.send("POST", "/graphql/playground/estimate", ["content-type": "application/json"], body: body)
     }

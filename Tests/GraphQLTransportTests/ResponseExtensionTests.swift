@@ -2,7 +2,7 @@ import GraphQLEngine
 import GraphQLSchema
 import Testing
 
-@Suite struct ResponseExtensionTests {
+@Suite(.timeLimit(.minutes(3))) struct ResponseExtensionTests {
     private var options: EngineOptions {
         var options = EngineOptions()
         options.extensions.cost = true

@@ -4,7 +4,7 @@ import Testing
 @testable import GraphQLTransport
 
 /// Subscriptions of sockets that share their sources.
-@Suite struct SharedSocketTests {
+@Suite(.timeLimit(.minutes(3))) struct SharedSocketTests {
     /// Nobody is told anything else than the others.
     private final class SharingContext: ExecutionContext, @unchecked Sendable {
         override var sharingKey: String? { "all" }

@@ -5,9 +5,10 @@ import GraphQLTransport
 import HTTPServer
 import SocketTesting
 import Testing
+import WaitTesting
 
 /// The single-connection mode of graphql-sse: https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md
-@Suite struct SingleConnectionTests {
+@Suite(.timeLimit(.minutes(3))) struct SingleConnectionTests {
     private let header = "x-graphql-event-stream-token"
 
     private func serve(_ change: (inout GraphQLConfiguration) -> Void = { _ in }) throws -> TransportServer {
@@ -151,8 +152,8 @@ import Testing
         #expect(try run(server, token, "subscription { forever(everyMs: 1) }", id: "x").status == 202)
         #expect(try event(stream).contains("forever"))
         stream.reset()
-        while try server.send("PUT").status == 503 {}
-        while try server.post(#"{"query":"{ activeSubscriptions }"}"#).data?["activeSubscriptions"] != .int(0) {}
+        try await eventually { try server.send("PUT").status != 503 }
+        try await eventually { try server.post(#"{"query":"{ activeSubscriptions }"}"#).data?["activeSubscriptions"] == .int(0) }
         #expect(try run(server, token, "{ hello }", id: "y").status == 404)
         await server.stop()
     }
@@ -173,7 +174,7 @@ import Testing
             $0.singleConnection?.maximumReservations = 1
         }
         let token = try reserve(server)
-        while try run(server, token, "{ hello }", id: "a").status != 404 {}
+        try await eventually { try run(server, token, "{ hello }", id: "a").status == 404 }
         _ = try reserve(server)
         await server.stop()
     }
@@ -190,11 +191,11 @@ import Testing
         }
         #expect(try page().contains("\natrium_event_streams 3\n"))
         #expect(try !page().contains("\natrium_event_streams_waiting_bytes 0\n"))
-        while try !page().contains("\natrium_event_streams 0\n") {}
+        try await eventually { try page().contains("\natrium_event_streams 0\n") }
         #expect(try page().contains("\natrium_event_streams_waiting_bytes 0\n"))
         // The next ones are looked after as well.
         _ = try reserve(server)
-        while try !page().contains("\natrium_event_streams 0\n") {}
+        try await eventually { try page().contains("\natrium_event_streams 0\n") }
         await server.stop()
     }
 

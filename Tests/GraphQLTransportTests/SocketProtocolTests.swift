@@ -5,7 +5,7 @@ import Testing
 @testable import GraphQLTransport
 
 /// The state machine alone: messages in, actions out.
-@Suite struct SocketProtocolTests {
+@Suite(.timeLimit(.minutes(3))) struct SocketProtocolTests {
     private func machine(_ dialect: SocketDialect = .transport, isReady: Bool = false) -> SocketProtocol {
         var machine = SocketProtocol(dialect, maximumOperations: 3)
         if isReady {

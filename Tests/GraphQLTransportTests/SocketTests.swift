@@ -7,7 +7,7 @@ import SocketTesting
 import Testing
 
 /// graphql-transport-ws over real sockets: every close code, every rule of order.
-@Suite struct SocketTests {
+@Suite(.timeLimit(.minutes(3))) struct SocketTests {
     // MARK: Close codes
 
     @Test(arguments: [

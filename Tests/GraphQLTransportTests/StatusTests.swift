@@ -8,7 +8,7 @@ import Testing
 @testable import GraphQLEngine
 
 /// The statuses of the edition of September 2026, and what both editions have in common.
-@Suite struct StatusTests {
+@Suite(.timeLimit(.minutes(3))) struct StatusTests {
     private struct Case: Sendable {
         let body: String
         let status: Int

@@ -6,11 +6,12 @@ import GraphQLTransport
 import HTTPServer
 import SocketTesting
 import Testing
+import WaitTesting
 
 @testable import UploadServer
 
 /// Files by the GraphQL multipart request specification.
-@Suite struct UploadTests {
+@Suite(.timeLimit(.minutes(3))) struct UploadTests {
     private let one =
         #"{"query":"mutation($f: Upload!) { upload(file: $f) { name contentType size beginning } }","#
         + #""variables":{"f":null}}"#
@@ -355,12 +356,7 @@ import Testing
 
     /// Waits until the process has so many files of uploads open.
     private func untilUploads(_ count: Int) async throws {
-        let clock = ContinuousClock()
-        let limit = clock.now + .seconds(30)
-        while openUploads() != count {
-            try #require(clock.now < limit, "\(openUploads()) files are open, not \(count)")
-            await Task.yield()
-        }
+        try await eventually("a process with \(count) files of uploads open") { openUploads() == count }
     }
 
     private func openUploads() -> Int {

@@ -1,7 +1,7 @@
 import IdentityProviders
 import Testing
 
-@Suite struct FormTextTests {
+@Suite(.timeLimit(.minutes(3))) struct FormTextTests {
     @Test func `every text comes back as it was`() {
         let fields = [("a b", "ä&=+%?#/\u{0}\r\n"), ("empty", ""), ("日本", "~-._")]
         let text = FormText.encode(fields)

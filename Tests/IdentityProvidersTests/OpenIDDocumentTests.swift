@@ -4,7 +4,7 @@ import Testing
 @testable import IdentityProviders
 
 /// What providers say of themselves.
-@Suite struct OpenIDDocumentTests {
+@Suite(.timeLimit(.minutes(3))) struct OpenIDDocumentTests {
     private func metadata(_ change: (inout [String: ClaimValue]) -> Void) throws -> OpenIDMetadata {
         var fields: [String: ClaimValue] = [
             "issuer": .string("https://id.example"), "authorization_endpoint": .string("https://id.example/a"),

@@ -3,7 +3,7 @@ import Foundation
 import Mail
 import Testing
 
-@Suite struct MailFolderTests {
+@Suite(.timeLimit(.minutes(3))) struct MailFolderTests {
     private func withFolder(limit: Int = 200, _ body: (MailFolder, String) async throws -> Void) async throws {
         let path = FileManager.default.temporaryDirectory.path + "/atrium-mails-\(UUID())/deep"
         defer { try? FileManager.default.removeItem(atPath: path) }

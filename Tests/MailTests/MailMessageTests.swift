@@ -1,7 +1,7 @@
 import Mail
 import Testing
 
-@Suite struct MailMessageTests {
+@Suite(.timeLimit(.minutes(3))) struct MailMessageTests {
     @Test(arguments: [
         "ida", "@b.c", "a@", "a@b@c", "a b@c", "a@b\r\nc", "<a@b>", "a@b>", "ä@b.c", "a@b,c@d",
         String(repeating: "a", count: 251) + "@b.c",

@@ -7,7 +7,7 @@ import SocketTesting
 import Testing
 
 /// Against a real server of mails, aiosmtpd.
-@Suite struct SMTPSenderTests {
+@Suite(.timeLimit(.minutes(3))) struct SMTPSenderTests {
     private func port(_ server: PythonProgram) throws -> Int { try #require(server.line().flatMap { Int($0) }) }
 
     private func send(

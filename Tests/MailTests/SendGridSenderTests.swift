@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 /// Against answers as SendGrid gives them.
-@Suite struct SendGridSenderTests {
+@Suite(.timeLimit(.minutes(3))) struct SendGridSenderTests {
     private final class Service: HTTPHandler {
         let status: HTTPStatus
         let requests = Mutex<[(head: String, body: String)]>([])

@@ -2,7 +2,7 @@ import Testing
 
 @testable import OutboundHTTP
 
-@Suite struct CircuitBreakerTests {
+@Suite(.timeLimit(.minutes(3))) struct CircuitBreakerTests {
     private let second: UInt64 = 1_000_000_000
     private var breakers: CircuitBreakers {
         var options = CircuitOptions()

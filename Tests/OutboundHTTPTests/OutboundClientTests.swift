@@ -3,7 +3,7 @@ import OutboundHTTP
 import SocketTesting
 import Testing
 
-@Suite struct OutboundClientTests {
+@Suite(.timeLimit(.minutes(3))) struct OutboundClientTests {
     @Test func `a request arrives as it was made, and so does its answer`() async throws {
         try await OutboundServer.with { server in
             var request = server.request("POST", "/a?b=c")

@@ -2,7 +2,7 @@ import Testing
 
 @testable import OutboundHTTP
 
-@Suite struct ReachTests {
+@Suite(.timeLimit(.minutes(3))) struct ReachTests {
     private func isPublic(_ address: String) throws -> Bool {
         Reach.publicOnly.admits(try #require(Reach.octets(address), "\(address)"))
     }

@@ -4,9 +4,10 @@ import PostgresClient
 import PostgresTesting
 import Synchronization
 import Testing
+import WaitTesting
 
 /// More rows than fit in one answer, in both directions, and statements that are only looked at.
-@Suite struct BulkTests {
+@Suite(.timeLimit(.minutes(3))) struct BulkTests {
     private static let copyIn = CopyIn<Int, String?>("COPY things (n, name) FROM STDIN (FORMAT binary)")
     private static let copyOut = CopyOut("COPY (SELECT n FROM things ORDER BY n) TO STDOUT")
     private static let stream = StreamedStatement<Int, Int>("SELECT n FROM things WHERE n >= $1 ORDER BY n", chunk: 100)
@@ -162,16 +163,16 @@ import Testing
                 heard.payloads.append("\($0) \($1)")
             }
             defer { listener.stop() }
-            #expect(try await eventually(loop) { heard.gaps == 1 })
+            try await eventually { heard.gaps == 1 }
             try TestCluster.execute("NOTIFY things, 'one'; NOTIFY others, 'two'", on: database)
-            #expect(try await eventually(loop) { heard.payloads == ["things one"] })
+            try await eventually { heard.payloads == ["things one"] }
             try TestCluster.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'atrium' AND datname = current_database()",
                 on: database
             )
-            #expect(try await eventually(loop) { heard.gaps == 2 })
+            try await eventually { heard.gaps == 2 }
             try TestCluster.execute("NOTIFY things, 'three'", on: database)
-            #expect(try await eventually(loop) { heard.payloads == ["things one", "things three"] })
+            try await eventually { heard.payloads == ["things one", "things three"] }
         }
     }
 
@@ -227,13 +228,4 @@ import Testing
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return time.tv_sec * 1_000_000_000 + time.tv_nsec
     }
-}
-
-/// Whether it holds within ten seconds.
-func eventually(_ loop: EventLoop, _ condition: () -> Bool) async throws -> Bool {
-    for _ in 0..<1_000 {
-        if condition() { return true }
-        try await loop.sleep(for: .milliseconds(10))
-    }
-    return false
 }

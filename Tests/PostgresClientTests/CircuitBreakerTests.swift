@@ -2,7 +2,7 @@ import Testing
 
 @testable import PostgresClient
 
-@Suite struct CircuitBreakerTests {
+@Suite(.timeLimit(.minutes(3))) struct CircuitBreakerTests {
     private func breaker() -> CircuitBreaker { CircuitBreaker(threshold: 3, first: 100, longest: 1_000) }
 
     @Test func `pauses grow to their longest, and no two of them are alike`() {

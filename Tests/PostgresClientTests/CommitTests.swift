@@ -5,7 +5,7 @@ import PostgresTesting
 import Testing
 
 /// What becomes of a COMMIT whose answer does not come: the server has done it, and waits for a standby that is not there.
-@Suite(.serialized) struct CommitTests {
+@Suite(.serialized, .timeLimit(.minutes(3))) struct CommitTests {
     private static let add = Command<Int>("INSERT INTO things (n) VALUES ($1)")
     private static let quickly = PlainCommand("SET LOCAL synchronous_commit = off")
     private static let things = Statement<Int>("SELECT n FROM things ORDER BY n")

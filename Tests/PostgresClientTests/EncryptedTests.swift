@@ -7,7 +7,7 @@ import SocketTesting
 import Testing
 
 /// PostgreSQL over TCP that takes nobody who does not encrypt.
-@Suite(.serialized) struct EncryptedTests {
+@Suite(.serialized, .timeLimit(.minutes(3))) struct EncryptedTests {
     private struct Encryption: PostgresRow {
         let isEncrypted: Bool
         let version: String?

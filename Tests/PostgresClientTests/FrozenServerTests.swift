@@ -3,9 +3,10 @@ import Glibc
 import PostgresClient
 import PostgresTesting
 import Testing
+import WaitTesting
 
 /// Server processes that are stopped for a while: they answer late, or too late, as behind a network that is cut.
-@Suite(.serialized) struct FrozenServerTests {
+@Suite(.serialized, .timeLimit(.minutes(3))) struct FrozenServerTests {
     private static let echo = Statement<Int, Int>("SELECT $1")
     private static let process = Statement<Int>("SELECT pg_backend_pid()::int8")
 
@@ -52,11 +53,11 @@ import Testing
         } _: { pool in
             let process = try await pool.session().one(Self.process)
             let statements = pool.readMetrics.statements.statements
-            #expect(try await eventually(pool.loop) { pool.readMetrics.statements.statements > statements })
+            try await eventually { pool.readMetrics.statements.statements > statements }
             #expect(pool.readMetrics.connections == 1)
             kill(Int32(process), SIGSTOP)
             defer { kill(Int32(process), SIGCONT) }
-            #expect(try await eventually(pool.loop) { pool.readMetrics.connections == 0 })
+            try await eventually { pool.readMetrics.connections == 0 }
             #expect(try await pool.session().one(Self.process) != process)
         }
     }
@@ -74,7 +75,7 @@ import Testing
                 heard.payloads.append("\($0) \($1)")
             }
             defer { listener.stop() }
-            #expect(try await eventually(loop) { heard.gaps == 1 })
+            try await eventually { heard.gaps == 1 }
             let listening = try TestCluster.execute(
                 "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'atrium'",
                 on: database
@@ -82,9 +83,9 @@ import Testing
             let process = try #require(listening.flatMap { Int32($0) })
             kill(process, SIGSTOP)
             defer { kill(process, SIGCONT) }
-            #expect(try await eventually(loop) { heard.gaps == 2 })
+            try await eventually { heard.gaps == 2 }
             try TestCluster.execute("NOTIFY things, 'again'", on: database)
-            #expect(try await eventually(loop) { heard.payloads == ["things again"] })
+            try await eventually { heard.payloads == ["things again"] }
         }
     }
 

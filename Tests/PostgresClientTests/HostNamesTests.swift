@@ -2,7 +2,7 @@ import Testing
 
 @testable import PostgresClient
 
-@Suite struct HostNamesTests {
+@Suite(.timeLimit(.minutes(3))) struct HostNamesTests {
     @Test func `names have their addresses, and the ports stay beside them`() async throws {
         let found = try #require(try await HostNames.resolved(in: "host=localhost,/tmp,127.0.0.1 port=1,2,3 user=x"))
         let hosts = found.hosts.split(separator: ",")

@@ -6,7 +6,7 @@ import PostgresTesting
 import Testing
 
 /// A server that is killed, stopped or full, and what its clients make of it.
-@Suite(.serialized) struct OutageTests {
+@Suite(.serialized, .timeLimit(.minutes(3))) struct OutageTests {
     private static let add = Command<Int>("INSERT INTO things (n) VALUES ($1) ON CONFLICT DO NOTHING")
     private static let all = Statement<Int>("SELECT n FROM things ORDER BY n")
     private static let echo = Statement<Int, Int>("SELECT $1")

@@ -4,7 +4,7 @@ import PostgresTesting
 import Testing
 
 /// What statements that share a connection do to each other: nothing.
-@Suite struct PipelineTests {
+@Suite(.timeLimit(.minutes(3))) struct PipelineTests {
     private static let echo = Statement<Int, Int>("SELECT $1")
     private static let divide = Statement<Int, Int>("SELECT 1 / $1")
     private static let sleep = Statement<Int, Double>("SELECT 1 FROM pg_sleep($1)")

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// How PostgreSQL runs what an observer kept.
-@Suite struct PlanTests {
+@Suite(.timeLimit(.minutes(3))) struct PlanTests {
     private static let insert = Command<Int, String?>("INSERT INTO things (n, name) VALUES ($1, $2)")
     private static let named = Statement<Int, [Int], String>("SELECT n FROM things WHERE n = ANY ($1) AND name <> $2")
     private static let count = Statement<Int>("SELECT count(*) FROM things")

@@ -5,7 +5,7 @@ import PostgresTesting
 import Testing
 
 /// Behind a pooler that gives each transaction another connection, with fewer to the server than there are clients.
-@Suite(.serialized) struct PoolerTests {
+@Suite(.serialized, .timeLimit(.minutes(3))) struct PoolerTests {
     private static let echo = Statement<Int, Int>("SELECT $1")
     private static let process = Statement<Int>("SELECT pg_backend_pid()::int8")
     private static let add = Command<Int>("INSERT INTO things VALUES ($1)")

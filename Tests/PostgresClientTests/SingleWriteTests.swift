@@ -2,8 +2,9 @@ import EventLoop
 import PostgresClient
 import PostgresTesting
 import Testing
+import WaitTesting
 
-@Suite struct SingleWriteTests {
+@Suite(.timeLimit(.minutes(3))) struct SingleWriteTests {
     private static let insert = Command<Int>("INSERT INTO single (n) VALUES ($1)")
     private static let count = Statement<Int>("SELECT count(*) FROM single")
 
@@ -51,9 +52,7 @@ import Testing
                 do { _ = try await pool.write().one(slow) } catch { return error as? PostgresError }
                 return nil
             }
-            while pool.transactionMetrics.statements.statements == 0 {
-                try await pool.loop.sleep(for: .milliseconds(5))
-            }
+            try await eventually { pool.transactionMetrics.statements.statements != 0 }
             pool.close()
             #expect(await task.value == .commitUnknown)
             #expect(pool.transactionMetrics.commitsUnknown == 1)

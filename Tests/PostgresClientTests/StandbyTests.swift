@@ -6,7 +6,7 @@ import PostgresTesting
 import Testing
 
 /// A server that refuses changes for a while: as a standby, or because somebody has set it so.
-@Suite(.serialized) struct StandbyTests {
+@Suite(.serialized, .timeLimit(.minutes(3))) struct StandbyTests {
     private static let add = Command<Int>("INSERT INTO things (n) VALUES ($1)")
     private static let things = Statement<Int>("SELECT n FROM things ORDER BY n")
 

@@ -2,9 +2,10 @@ import EventLoop
 import PostgresClient
 import PostgresTesting
 import Testing
+import WaitTesting
 
 /// Statements that go to the server together.
-@Suite struct StatementBatchTests {
+@Suite(.timeLimit(.minutes(3))) struct StatementBatchTests {
     private static let insert = Command<Int>("INSERT INTO things (n) VALUES ($1)")
     private static let count = Statement<Int>("SELECT count(*) FROM things")
     private static let echo = Statement<Int, Int>("SELECT $1")
@@ -161,10 +162,10 @@ import Testing
     )
 
     private static func untilSomebodyWaits(_ pool: PostgresPool) async throws {
-        while try await pool.session().one(waiting) == 0 { try await pool.loop.sleep(for: .milliseconds(2)) }
+        try await eventually { try await pool.session().one(waiting) > 0 }
     }
 
     private static func untilNobodyWaits(_ pool: PostgresPool) async throws {
-        while try await pool.session().one(waiting) > 0 { try await pool.loop.sleep(for: .milliseconds(2)) }
+        try await eventually { try await pool.session().one(waiting) == 0 }
     }
 }

@@ -3,7 +3,7 @@ import PostgresClient
 import PostgresTesting
 import Testing
 
-@Suite struct TransactionTests {
+@Suite(.timeLimit(.minutes(3))) struct TransactionTests {
     private static let insert = Command<Int>("INSERT INTO things (n) VALUES ($1)")
     private static let count = Statement<Int>("SELECT count(*) FROM things")
 

@@ -3,7 +3,7 @@ import PostgresTesting
 import Testing
 
 /// Every type goes to the server and back in binary, and the server says as a text what it took it for.
-@Suite struct ValueTests {
+@Suite(.timeLimit(.minutes(3))) struct ValueTests {
     /// What came back, and what the server calls it.
     private struct Echo<Value: PostgresDecodable & Equatable>: PostgresRow {
         let value: Value

@@ -2,9 +2,10 @@ import EventLoop
 import PostgresClient
 import PostgresTesting
 import Testing
+import WaitTesting
 
 /// Those who wait for a connection, and those who do not have to.
-@Suite struct WaitingTests {
+@Suite(.timeLimit(.minutes(3))) struct WaitingTests {
     private static let echo = Statement<Int, Int>("SELECT $1")
     private static let sleep = Statement<Int, Double>("SELECT 1 FROM pg_sleep($1)")
 
@@ -26,7 +27,7 @@ import Testing
                     return try await transaction.one(Self.echo, 1)
                 }
             }
-            while !hold.isTaken { try await pool.loop.sleep(for: .milliseconds(2)) }
+            try await eventually { hold.isTaken }
             let waiting = (2...4).map { number in
                 pool.loop.startTask { () -> Int? in
                     do { return try await pool.transaction { try await $0.one(Self.echo, number) } } catch {

@@ -2,9 +2,10 @@ import CLibPQ
 import Glibc
 import PostgresEmbedded
 import Testing
+import WaitTesting
 
 /// Real clusters, each in a folder of its own.
-@Suite(.serialized) struct EmbeddedPostgresTests {
+@Suite(.serialized, .timeLimit(.minutes(3))) struct EmbeddedPostgresTests {
     private func throwAway(programs: String? = nil) -> EmbeddedPostgres.Options {
         var options = EmbeddedPostgres.Options()
         options.isDurable = false
@@ -31,7 +32,7 @@ import Testing
             for _ in 0..<2 {
                 let killed = try #require(cluster.serverProcess)
                 kill(killed, SIGKILL)
-                #expect(try eventually { try cluster.serverProcess != killed && ask(cluster, "SELECT 1") == "1" })
+                try blockUntil { try cluster.serverProcess != killed && ask(cluster, "SELECT 1") == "1" }
             }
             cluster.stop()
         }
@@ -94,7 +95,7 @@ import Testing
             kill(try #require(parent(of: server)), SIGKILL)
             #expect(try ask(cluster, "SELECT 1") == "1")
             cluster.stop()
-            #expect(eventually { kill(server, 0) == -1 || parent(of: server) == nil || isZombie(server) })
+            try blockUntil { kill(server, 0) == -1 || parent(of: server) == nil || isZombie(server) }
         }
     }
 
@@ -120,10 +121,8 @@ import Testing
             let states = try (0..<5).map { try state(cluster, "CREATE TABLE filler_\($0) \(filler)") }
             #expect(states.contains("53100"), "\(states)")
             unlink("\(folder)/ballast")
-            #expect(try eventually { try ask(cluster, "SELECT n FROM kept") == "7" })
-            #expect(
-                try eventually { try ask(cluster, "CREATE TABLE more AS SELECT 8 AS n; SELECT n FROM more") == "8" }
-            )
+            try blockUntil { try ask(cluster, "SELECT n FROM kept") == "7" }
+            try blockUntil { try ask(cluster, "CREATE TABLE more AS SELECT 8 AS n; SELECT n FROM more") == "8" }
         }
     }
 
@@ -245,14 +244,5 @@ import Testing
         let result = PQexec(connection, query)
         defer { PQclear(result) }
         return PQntuples(result) > 0 ? String(cString: PQgetvalue(result, 0, 0)) : nil
-    }
-
-    /// Asks again until it holds, for at most half a minute.
-    private func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
-        for _ in 0..<600 {
-            if try condition() { return true }
-            usleep(50_000)
-        }
-        return false
     }
 }

@@ -3,7 +3,7 @@ import GraphQLSchema
 import Resolvers
 import Testing
 
-@Suite struct PlatformTests {
+@Suite(.timeLimit(.minutes(3))) struct PlatformTests {
     private func request(_ document: String) -> Request { Request(document: Array(document.utf8)) }
     private var context: RequestContext {
         RequestContext(LoadingContext(), ServerFacts(version: "1.2.3") { 1_000 })

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Server
 
-@Suite struct ConfigurationTests {
+@Suite(.timeLimit(.minutes(3))) struct ConfigurationTests {
     private static let secret = "Zt8mQ2vK7wXc4RbN9pLs6HdJ3fGyT5aU"
     private static let keys = "1:xHKCZUPaW4NQXmAgL7J9lphgQY8QyrYrTI1fzait5fQ="
 

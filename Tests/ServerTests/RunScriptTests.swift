@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What `scripts/run` tells the server, in a folder of its own where the compiler and the server are stand-ins.
-@Suite struct RunScriptTests {
+@Suite(.timeLimit(.minutes(3))) struct RunScriptTests {
     /// The settings the server was started with, of those that the script may set.
     private func started(_ environment: [String: String] = [:], file: String? = nil) throws -> [String: String] {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)

@@ -4,7 +4,7 @@ import SocketTesting
 import Testing
 
 /// The built server as an operator starts it.
-@Suite struct ServerProcessTests {
+@Suite(.timeLimit(.minutes(3))) struct ServerProcessTests {
     private static var program: URL {
         get throws {
             let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")

@@ -9,7 +9,7 @@ import Testing
 @testable import Server
 
 /// Where the server is reached, by whom, and what an operation may cost.
-@Suite struct ServingTests {
+@Suite(.timeLimit(.minutes(3))) struct ServingTests {
     private func problems(_ environment: [String: String], _ files: [String: String] = [:]) -> [String] {
         do throws(Configuration.Fault) {
             _ = try Configuration(environment) { files[$0] }

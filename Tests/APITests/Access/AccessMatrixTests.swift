@@ -7,7 +7,7 @@ import Testing
 
 @testable import Resolvers
 
-@Suite struct AccessMatrixTests {
+@Suite(.timeLimit(.minutes(3))) struct AccessMatrixTests {
     private static func schema() throws -> Schema { try Schema(unchecked: "\(GeneratedSchema.sdl)") }
 
     private static func roots() throws -> [(kind: String, coordinate: String, call: String?)] {

@@ -2,7 +2,7 @@ import Actions
 import Foundation
 import Testing
 
-@Suite struct AccountTests {
+@Suite(.timeLimit(.minutes(3))) struct AccountTests {
     private static let update = """
         mutation ($in: ProfileUpdateInput!) { profileUpdate(input: $in) {
             user { displayName username headline bio links } userErrors { code path } } }

@@ -3,7 +3,7 @@ import Foundation
 import SocketTesting
 import Testing
 
-@Suite struct AuditExportTests {
+@Suite(.timeLimit(.minutes(3))) struct AuditExportTests {
     private static let export = """
         mutation ($team: ID, $filter: AuditLogFilter, $format: AuditExportFormat! = CSV) {
             auditLogExport(teamId: $team, filter: $filter, format: $format) { url expiresAt userErrors { code path } }

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite struct AuditLogTests {
+@Suite(.timeLimit(.minutes(3))) struct AuditLogTests {
     private static let list = """
         query ($team: ID, $filter: AuditLogFilter, $first: Int, $after: String) {
             auditLogs(teamId: $team, filter: $filter, first: $first, after: $after) {

@@ -3,7 +3,7 @@ import Foundation
 import PostgresClient
 import Testing
 
-@Suite struct AuditReportTests {
+@Suite(.timeLimit(.minutes(3))) struct AuditReportTests {
     private static let report = """
         query ($team: ID, $since: DateTime!, $until: DateTime, $by: AuditPeriod! = DAY) {
             auditReport(teamId: $team, since: $since, until: $until, by: $by) {

@@ -5,7 +5,7 @@ import PostgresClient
 import PostgresTesting
 import Testing
 
-@Suite struct AuditSealTests {
+@Suite(.timeLimit(.minutes(3))) struct AuditSealTests {
     /// Runs `body` with entries 1, 3 and 4 sealed, 5 not yet, and number 2 lost with its transaction.
     private func withSealedLog(_ body: (APIServer) async throws -> Void) async throws {
         try await APIServer.with { server in

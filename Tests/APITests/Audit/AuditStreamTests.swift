@@ -4,7 +4,7 @@ import EventLoop
 import PostgresClient
 import Testing
 
-@Suite struct AuditStreamTests {
+@Suite(.timeLimit(.minutes(3))) struct AuditStreamTests {
     private static let stream =
         "subscription ($team: ID) { auditStream(teamId: $team) { action outcome actor { username } team { slug } } }"
 

@@ -7,7 +7,7 @@ import Testing
 @testable import Resolvers
 
 /// What stands in the log beside what actions have done.
-@Suite struct AuditTraceTests {
+@Suite(.timeLimit(.minutes(3))) struct AuditTraceTests {
     private static let create =
         "mutation { apiKeyCreate(input: {name: \"x\", scopes: [TEAM_READ]}) { secret userErrors { code } } }"
 

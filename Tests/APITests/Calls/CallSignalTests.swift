@@ -3,7 +3,7 @@ import PostgresClient
 import SocketTesting
 import Testing
 
-@Suite struct CallSignalTests {
+@Suite(.timeLimit(.minutes(3))) struct CallSignalTests {
     @Test func `signals come in order, each once, through whichever process, and behind a cut`() async throws {
         try await APIServer.with { server in
             let other = try await APIServer(beside: server)

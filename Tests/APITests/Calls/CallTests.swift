@@ -2,7 +2,7 @@ import Foundation
 import SocketTesting
 import Testing
 
-@Suite struct CallTests {
+@Suite(.timeLimit(.minutes(3))) struct CallTests {
     @Test func `a call rings on every device, and the first one that answers has it`() async throws {
         try await APIServer.with { server in
             let (ida, ben) = (try server.person("ida"), try server.person("ben"))

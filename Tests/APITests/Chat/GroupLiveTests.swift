@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite struct GroupLiveTests {
+@Suite(.timeLimit(.minutes(3))) struct GroupLiveTests {
     private func hear(
         _ server: APIServer,
         _ group: TestGroup,

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite struct GroupModerationTests {
+@Suite(.timeLimit(.minutes(3))) struct GroupModerationTests {
     private let join = """
         mutation ($g: ID!, $m: String) { groupJoin(groupId: $g, message: $m) {
             member { role } joinRequest { id status message } userErrors { code path } } }

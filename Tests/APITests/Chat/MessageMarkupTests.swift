@@ -1,7 +1,7 @@
 import SocketTesting
 import Testing
 
-@Suite struct MessageMarkupTests {
+@Suite(.timeLimit(.minutes(3))) struct MessageMarkupTests {
     @Test func `the marks of a message are elements, in lists and in events`() async throws {
         try await APIServer.with { server in
             let (ida, ben) = (try server.person("ida"), try server.person("ben"))

@@ -1,7 +1,7 @@
 import Testing
 
 /// Threads, pins, stars, mentions, drafts, attachments.
-@Suite struct MessagePartTests {
+@Suite(.timeLimit(.minutes(3))) struct MessagePartTests {
     private let send = """
         mutation ($in: MessageSendInput!) { messageSend(input: $in) { message {
             id seq body threadRoot { id } mentions { username } attachments { caption file { id filename visibility } }

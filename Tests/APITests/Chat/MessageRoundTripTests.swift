@@ -1,7 +1,7 @@
 import Testing
 
 /// What sending a message costs in ways to the database and back: that is what bounds how many a second can be sent.
-@Suite struct MessageRoundTripTests {
+@Suite(.timeLimit(.minutes(3))) struct MessageRoundTripTests {
     @Test func `a message goes to the database twice, whatever it says and answers`() async throws {
         try await APIServer.with { server in
             let (ida, ben) = (try server.person("ida"), try server.person("ben"))

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite struct MessageSearchTests {
+@Suite(.timeLimit(.minutes(3))) struct MessageSearchTests {
     private let search = """
         query ($q: String!, $r: ID, $g: ID, $a: ID, $n: Int = 20, $c: String) {
             messageSearch(query: $q, roomId: $r, groupId: $g, authorId: $a, first: $n, after: $c) {

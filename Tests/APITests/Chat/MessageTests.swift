@@ -2,7 +2,7 @@ import Foundation
 import SocketTesting
 import Testing
 
-@Suite struct MessageTests {
+@Suite(.timeLimit(.minutes(3))) struct MessageTests {
     @Test func `the newest messages with all that hangs on them take one statement a level`() async throws {
         try await APIServer.with { server in
             let (ida, ben) = (try server.person("ida"), try server.person("ben"))

@@ -1,7 +1,7 @@
 import Data
 import Testing
 
-@Suite struct PresenceTests {
+@Suite(.timeLimit(.minutes(3))) struct PresenceTests {
     private let hear = """
         subscription ($u: [ID!]!) { presenceChanged(userIds: $u) { user { username } presence { status customText } } }
         """

@@ -2,7 +2,7 @@ import Foundation
 import SocketTesting
 import Testing
 
-@Suite struct RoomAccessTests {
+@Suite(.timeLimit(.minutes(3))) struct RoomAccessTests {
     @Test func `a private channel is nowhere for those who are not in it`() async throws {
         try await APIServer.with { server in
             let (ida, ben, eve) = (try server.person("ida"), try server.person("ben"), try server.person("eve"))

@@ -4,11 +4,12 @@ import EventLoop
 import GraphQLEngine
 import PostgresClient
 import Testing
+import WaitTesting
 
 @testable import Resolvers
 
 /// What the listeners of a loop know together: never too much, and nothing that is over.
-@Suite struct RoomHubTests {
+@Suite(.timeLimit(.minutes(3))) struct RoomHubTests {
     private func context(_ server: APIServer, _ person: TestPerson) -> RequestContext {
         let client = ClientInfo(address: nil, userAgent: "tests", requestID: "1")
         return RequestContext(
@@ -83,17 +84,17 @@ import Testing
                     #expect(try await size().bytes > 10_000)
                     withExtendedLifetime(eves) {}
                 }
-                while try await size().known > 1 {}
+                try await eventually { try await size().known == 1 }
                 withExtendedLifetime(idas) {}
             }
-            while try await size().rooms > 0 {}
+            try await eventually { try await size().rooms == 0 }
             #expect(try await size().bytes == 0)
         }
     }
 }
 
 /// What one listener is told that was made for another.
-@Suite struct SharedAnswerTests {
+@Suite(.timeLimit(.minutes(3))) struct SharedAnswerTests {
     private func repetitions(_ server: APIServer) async throws -> UInt64 {
         try await server.group.loops[0].run { [database = server.database] in RoomHub.here(database).repetitions }
     }

@@ -1,7 +1,7 @@
 import Testing
 
 /// What many who listen to one room share.
-@Suite struct RoomListenerTests {
+@Suite(.timeLimit(.minutes(3))) struct RoomListenerTests {
     @Test func `an event costs the same statements for two listeners and for twenty`() async throws {
         try await APIServer.with { server in
             let people = try (0..<20).map { try server.person("person\($0)") }

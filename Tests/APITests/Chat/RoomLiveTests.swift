@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite struct RoomLiveTests {
+@Suite(.timeLimit(.minutes(3))) struct RoomLiveTests {
     @Test func `what happens in a room is told in order, with what it is about`() async throws {
         try await APIServer.with { server in
             let (ida, ben) = (try server.person("ida"), try server.person("ben"))

@@ -1,7 +1,7 @@
 import SocketTesting
 import Testing
 
-@Suite struct TypingTests {
+@Suite(.timeLimit(.minutes(3))) struct TypingTests {
     private let set = """
         mutation ($r: ID!, $t: Boolean! = true) { typingSet(roomId: $r, typing: $t) { expiresAt userErrors { code } } }
         """

@@ -7,7 +7,7 @@ import Resolvers
 import Testing
 
 /// What the database refuses and what whoever asked is told.
-@Suite struct KnownConstraintsTests {
+@Suite(.timeLimit(.minutes(3))) struct KnownConstraintsTests {
     /// Unique indexes but for primary keys, exclusions, and bounds but for lists of words, which are enums of the schema.
     private static let constraints = """
         SELECT string_agg(DISTINCT name, ' ') FROM (

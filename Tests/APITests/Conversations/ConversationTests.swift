@@ -2,7 +2,7 @@ import Foundation
 import SocketTesting
 import Testing
 
-@Suite struct ConversationTests {
+@Suite(.timeLimit(.minutes(3))) struct ConversationTests {
     @Test func `a conversation is a room with parties and what they offer, told to those in it`() async throws {
         try await APIServer.with { server in
             let (ida, ben, eve) = (try server.person("ida"), try server.person("ben"), try server.person("eve"))

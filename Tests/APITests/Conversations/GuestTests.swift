@@ -4,7 +4,7 @@ import Mail
 import SocketTesting
 import Testing
 
-@Suite struct GuestTests {
+@Suite(.timeLimit(.minutes(3))) struct GuestTests {
     @Test func `a guest reads and writes in one conversation, and does nothing else`() async throws {
         try await APIServer.with { server in
             let ida = try server.person("ida")

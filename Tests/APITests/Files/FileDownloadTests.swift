@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite struct FileDownloadTests {
+@Suite(.timeLimit(.minutes(3))) struct FileDownloadTests {
     private func link(_ server: APIServer, _ bytes: [UInt8], _ name: String) throws -> String {
         let ida = try server.register("ida")
         let answer = try server.upload(bytes, name: name, token: ida.access)

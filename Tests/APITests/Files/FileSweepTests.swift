@@ -6,7 +6,7 @@ import FileStore
 import Foundation
 import Testing
 
-@Suite struct FileSweepTests {
+@Suite(.timeLimit(.minutes(3))) struct FileSweepTests {
     private func sweep(_ server: APIServer) async throws -> Int {
         try await server.group.loops[0].start { [files = server.files] in try await FileSweep(files).run() }
     }

@@ -2,7 +2,7 @@ import Actions
 import Foundation
 import Testing
 
-@Suite struct FileUploadTests {
+@Suite(.timeLimit(.minutes(3))) struct FileUploadTests {
     @Test func `a picture is uploaded, measured, kept and read again`() async throws {
         try await APIServer.with { server in
             let ida = try server.register("ida")

@@ -4,7 +4,7 @@ import Foundation
 import SocketTesting
 import Testing
 
-@Suite struct StagedUploadTests {
+@Suite(.timeLimit(.minutes(3))) struct StagedUploadTests {
     private let ticket = "data.fileUploadStart.ticket"
 
     @Test func `bytes are sent to their address and taken once they are there`() async throws {

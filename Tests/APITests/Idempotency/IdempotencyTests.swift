@@ -7,7 +7,7 @@ import Testing
 
 @testable import Resolvers
 
-@Suite struct IdempotencyTests {
+@Suite(.timeLimit(.minutes(3))) struct IdempotencyTests {
     private func create(_ name: String, key: String?, _ server: APIServer, _ token: String) throws -> APIAnswer {
         let said = key.map { "@idempotent(key: \"\($0)\")" } ?? ""
         let query = """

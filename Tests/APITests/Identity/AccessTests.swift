@@ -5,7 +5,7 @@ import Testing
 
 @testable import Resolvers
 
-@Suite struct AccessTests {
+@Suite(.timeLimit(.minutes(3))) struct AccessTests {
     @Test func `every root field says who may select it, and a stranger is refused by all that are not public`()
         async throws
     {

@@ -4,7 +4,7 @@ import EventLoop
 import Mail
 import Testing
 
-@Suite struct EmailChangeTests {
+@Suite(.timeLimit(.minutes(3))) struct EmailChangeTests {
     private let change =
         "mutation ($e: String!) { emailChange(newEmail: $e) { pendingEmail userErrors { code path } } }"
     private let confirm = "mutation ($t: String!) { emailChangeConfirm(token: $t) { isChanged userErrors { code } } }"

@@ -5,7 +5,7 @@ import EventLoop
 import PostgresClient
 import Testing
 
-@Suite struct KeyRotationTests {
+@Suite(.timeLimit(.minutes(3))) struct KeyRotationTests {
     private func cipher(_ current: UInt8, _ previous: [UInt8] = []) throws -> FieldCipher {
         func key(_ id: UInt8) throws -> FieldCipher.Key {
             try #require(FieldCipher.Key(id: id, bytes: (0..<32).map { $0 &* 7 &+ id }))

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite struct NodeTests {
+@Suite(.timeLimit(.minutes(3))) struct NodeTests {
     private static let nodes = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 
     @Test func `objects of several kinds are answered in the order of their ids`() async throws {

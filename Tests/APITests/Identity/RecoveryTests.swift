@@ -2,7 +2,7 @@ import Actions
 import Mail
 import Testing
 
-@Suite struct RecoveryTests {
+@Suite(.timeLimit(.minutes(3))) struct RecoveryTests {
     private let verify =
         "mutation ($t: String!) { emailVerify(token: $t) { viewer { emailVerified } userErrors { code path } } }"
     private let request = "mutation ($e: String!) { passwordResetRequest(email: $e) { accepted userErrors { code } } }"

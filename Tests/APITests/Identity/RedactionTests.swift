@@ -8,7 +8,7 @@ import Testing
 
 /// What `@sensitive` marks is planted wherever it can be given to the built server, and then looked for in all that it has
 /// written and answered.
-@Suite struct RedactionTests {
+@Suite(.timeLimit(.minutes(3))) struct RedactionTests {
     private static var program: URL {
         get throws {
             let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")

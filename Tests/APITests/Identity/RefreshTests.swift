@@ -2,7 +2,7 @@ import Actions
 import SocketTesting
 import Testing
 
-@Suite struct RefreshTests {
+@Suite(.timeLimit(.minutes(3))) struct RefreshTests {
     @Test func `a token that is used again ends its session`() async throws {
         try await APIServer.with(options: { $0.refreshGraceSeconds = 0 }) { server in
             let first = try server.register("ida")

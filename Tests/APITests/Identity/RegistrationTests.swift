@@ -3,7 +3,7 @@ import Foundation
 import SocketTesting
 import Testing
 
-@Suite struct RegistrationTests {
+@Suite(.timeLimit(.minutes(3))) struct RegistrationTests {
     private let register =
         "mutation ($in: AccountRegisterInput!) { accountRegister(input: $in) { \(tokenFields) userErrors { code message path } } }"
 

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite struct SecurityLogTests {
+@Suite(.timeLimit(.minutes(3))) struct SecurityLogTests {
     private static let list = """
         query ($first: Int, $after: String, $last: Int, $before: String) { viewer {
             securityLog(first: $first, after: $after, last: $last, before: $before) {

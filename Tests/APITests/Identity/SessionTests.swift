@@ -1,7 +1,7 @@
 import Actions
 import Testing
 
-@Suite struct SessionTests {
+@Suite(.timeLimit(.minutes(3))) struct SessionTests {
     @Test func `from registration over two devices to sign-out`() async throws {
         try await APIServer.with { server in
             let laptop = try server.register("ida")

@@ -2,7 +2,7 @@ import Actions
 import SocketTesting
 import Testing
 
-@Suite struct SignInTests {
+@Suite(.timeLimit(.minutes(3))) struct SignInTests {
     @Test func `a wrong password and an unknown name are the same answer`() async throws {
         try await APIServer.with { server in
             try server.register("ida")

@@ -4,7 +4,7 @@ import PostgresClient
 import Synchronization
 import Testing
 
-@Suite struct JobProgressTests {
+@Suite(.timeLimit(.minutes(3))) struct JobProgressTests {
     private let subscription = """
         subscription ($job: ID!) { jobProgress(jobId: $job) { job { id } status percent message } }
         """

@@ -5,7 +5,7 @@ import Mail
 import SocketTesting
 import Testing
 
-@Suite struct APIKeyTests {
+@Suite(.timeLimit(.minutes(3))) struct APIKeyTests {
     private static let create = """
         mutation ($in: ApiKeyCreateInput!) { apiKeyCreate(input: $in) {
             secret apiKey { id prefix status scopes allowedIpRanges lastUsedAt } userErrors { code path }

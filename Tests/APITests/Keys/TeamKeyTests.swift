@@ -1,7 +1,7 @@
 import Actions
 import Testing
 
-@Suite struct TeamKeyTests {
+@Suite(.timeLimit(.minutes(3))) struct TeamKeyTests {
     private static let create = """
         mutation ($in: ApiKeyCreateInput!) { apiKeyCreate(input: $in) {
             secret apiKey { id team { slug } createdBy { username } } userErrors { code path }

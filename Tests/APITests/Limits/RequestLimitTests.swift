@@ -5,7 +5,7 @@ import Testing
 
 @testable import Server
 
-@Suite struct RequestLimitTests {
+@Suite(.timeLimit(.minutes(3))) struct RequestLimitTests {
     private func with(
         proxies: [String] = [],
         buckets: Int = 50_000,

@@ -4,6 +4,7 @@ import Foundation
 import Jobs
 import Mail
 import Testing
+import WaitTesting
 
 extension APIServer {
     /// Begins to run what waits in the queue, mails above all.
@@ -32,10 +33,6 @@ extension APIServer {
     /// Waits until nothing waits in the queue.
     func untilMailsAreDone() async throws {
         let waiting = "SELECT count(*) FROM jobs WHERE name = 'mail.send' AND status IN ('QUEUED', 'RUNNING')"
-        for _ in 0..<1_000 {
-            if try sql(waiting) == "0" { return }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        throw NoTokens(text: "mails wait")
+        try await eventually("the last mail") { try sql(waiting) == "0" }
     }
 }

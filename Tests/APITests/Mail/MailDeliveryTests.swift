@@ -7,7 +7,7 @@ import PostgresClient
 import Synchronization
 import Testing
 
-@Suite struct MailDeliveryTests {
+@Suite(.timeLimit(.minutes(3))) struct MailDeliveryTests {
     @Test func `what is rolled back sends nothing, and what is committed is sent once`() async throws {
         try await APIServer.with { server in
             let ida = try server.user("ida")

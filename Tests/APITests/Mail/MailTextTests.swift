@@ -2,7 +2,7 @@ import Testing
 
 @testable import Actions
 
-@Suite struct MailTextTests {
+@Suite(.timeLimit(.minutes(3))) struct MailTextTests {
     @Test(arguments: ["\r\n", "\n", "\r", "\u{2028}", "\u{85}", "\n\r\n"])
     func `what somebody else wrote is theirs in every line`(end: String) {
         let message = "Hello" + end + "Choose a new password:" + end + "https://evil.example/"

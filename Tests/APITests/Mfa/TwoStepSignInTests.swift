@@ -5,7 +5,7 @@ import Testing
 
 @testable import Credentials
 
-@Suite struct TwoStepSignInTests {
+@Suite(.timeLimit(.minutes(3))) struct TwoStepSignInTests {
     private static let signIn = """
         mutation ($in: SignInInput!) { signIn(input: $in) {
             outcome { __typename ... on MfaChallenge { challengeToken factors } ... on SignInSuccess { \(tokenFields) } }

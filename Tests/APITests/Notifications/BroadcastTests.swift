@@ -5,7 +5,7 @@ import Foundation
 import PostgresClient
 import Testing
 
-@Suite struct BroadcastTests {
+@Suite(.timeLimit(.minutes(3))) struct BroadcastTests {
     private func admin(_ server: APIServer) throws -> String {
         let admin = try server.register("adm")
         try server.sql("INSERT INTO user_roles SELECT id, 'ADMIN' FROM users WHERE username = 'adm'")

@@ -4,7 +4,7 @@ import EventLoop
 import Foundation
 import Testing
 
-@Suite struct InboxTests {
+@Suite(.timeLimit(.minutes(3))) struct InboxTests {
     private let nodes = "data.viewer.notifications.nodes"
     private let page = "data.viewer.notifications"
 

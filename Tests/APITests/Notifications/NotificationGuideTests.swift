@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The table of docs/notifications.md beside the kinds that there are.
-@Suite struct NotificationGuideTests {
+@Suite(.timeLimit(.minutes(3))) struct NotificationGuideTests {
     private func text(_ path: String) throws -> String {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
         return try String(contentsOf: root.appending(path: path), encoding: .utf8)

@@ -2,7 +2,7 @@ import Actions
 import Foundation
 import Testing
 
-@Suite struct NotificationLiveTests {
+@Suite(.timeLimit(.minutes(3))) struct NotificationLiveTests {
     private let event = "data.notificationReceived"
     private let query = """
         subscription ($after: String) { notificationReceived(after: $after) {

@@ -6,7 +6,7 @@ import Mail
 import PostgresClient
 import Testing
 
-@Suite struct NotificationMailTests {
+@Suite(.timeLimit(.minutes(3))) struct NotificationMailTests {
     private func confirm(_ server: APIServer) throws {
         try server.sql("UPDATE users SET status = 'ACTIVE', email_verified_at = now()")
         try server.sql("DELETE FROM jobs; DELETE FROM email_messages")

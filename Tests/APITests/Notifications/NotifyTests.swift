@@ -4,7 +4,7 @@ import EventLoop
 import PostgresClient
 import Testing
 
-@Suite struct NotifyTests {
+@Suite(.timeLimit(.minutes(3))) struct NotifyTests {
     private let nodes = "data.viewer.notifications.nodes"
 
     @Test func `events of a thread are one notification until it is read`() async throws {

@@ -4,6 +4,7 @@ import Foundation
 import Jobs
 import PythonTesting
 import Testing
+import WaitTesting
 
 /// A browser and the service of its maker, by the library of others that browsers are tested with.
 struct PushEndpoint {
@@ -79,11 +80,7 @@ extension APIServer {
 
     /// Waits for what the database answers.
     func until(_ query: String, is answer: String?) async throws {
-        for _ in 0..<2_000 {
-            if try sql(query) == answer { return }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        Issue.record("\(query) is \(try sql(query) ?? "nothing"), not \(answer ?? "nothing")")
+        try await eventually("\(answer ?? "nothing") of \(query)") { try sql(query) == answer }
     }
 
     /// How far what was told has come, as `EMAIL SENT`.

@@ -8,7 +8,7 @@ import OutboundHTTP
 import PostgresClient
 import Testing
 
-@Suite struct PushTests {
+@Suite(.timeLimit(.minutes(3))) struct PushTests {
     private func hex(_ text: String) -> String {
         (Base64URL.decode(text) ?? []).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite struct SecurityNoticeTests {
+@Suite(.timeLimit(.minutes(3))) struct SecurityNoticeTests {
     private let nodes = "data.viewer.notifications.nodes"
 
     @Test func `a sign-in by a program that is new to the account is told, and no other`() async throws {

@@ -1,7 +1,7 @@
 import Testing
 
 /// Signing in by GitHub, which says who somebody is to whoever has an access token of theirs.
-@Suite struct GitHubSignInTests {
+@Suite(.timeLimit(.minutes(3))) struct GitHubSignInTests {
     private let path = "data.oauthComplete.outcome"
 
     @Test func `the number of an account and its confirmed address make an account here`() async throws {

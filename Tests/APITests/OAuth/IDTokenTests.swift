@@ -5,7 +5,7 @@ import Testing
 @testable import Credentials
 
 /// Tokens of identity that must not be believed.
-@Suite struct IDTokenTests {
+@Suite(.timeLimit(.minutes(3))) struct IDTokenTests {
     private func codes(
         _ server: APIServer,
         _ provider: TestProvider,

@@ -7,7 +7,7 @@ import Testing
 @testable import Credentials
 
 /// Which account somebody gets into by an account elsewhere.
-@Suite struct OAuthAccountTests {
+@Suite(.timeLimit(.minutes(3))) struct OAuthAccountTests {
     private let path = "data.oauthComplete.outcome"
 
     private func tell(_ provider: TestProvider, _ claims: [String: ClaimValue]) {

@@ -5,7 +5,7 @@ import Testing
 @testable import Credentials
 
 /// What binds a sign-in elsewhere to whoever began it, and to their browser.
-@Suite struct OAuthStateTests {
+@Suite(.timeLimit(.minutes(3))) struct OAuthStateTests {
     private let path = "data.oauthComplete.outcome"
 
     @Test func `the browser's secret is for this host alone, and nothing of the answer is kept`() async throws {

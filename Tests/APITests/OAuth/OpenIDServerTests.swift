@@ -4,7 +4,7 @@ import PythonTesting
 import Testing
 
 /// Against a real provider of OpenID Connect, oidc-provider-mock.
-@Suite struct OpenIDServerTests {
+@Suite(.timeLimit(.minutes(3))) struct OpenIDServerTests {
     private func with(_ body: (APIServer, String) async throws -> Void) async throws {
         let program = try PythonProgram("APITests/OAuth/oidc_server.py", [])
         let issuer = try #require(program.object()?["url"] as? String)

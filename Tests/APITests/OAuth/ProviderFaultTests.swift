@@ -3,7 +3,7 @@ import OutboundHTTP
 import Testing
 
 /// Providers that are away, slow, or answer something else.
-@Suite struct ProviderFaultTests {
+@Suite(.timeLimit(.minutes(3))) struct ProviderFaultTests {
     private static let paths = ["/.well-known/openid-configuration", "/token", "/keys"]
 
     /// What comes of a sign-in while something answers so.

@@ -1,7 +1,7 @@
 import Testing
 
 /// What was looked at first and acted on later, changed in between.
-@Suite struct RaceTests {
+@Suite(.timeLimit(.minutes(3))) struct RaceTests {
     private let replace = "UPDATE users SET password_hash = password_hash || 'x' WHERE username = 'ida'"
 
     @Test func `a password that is replaced while it is looked at lets nobody in`() async throws {

@@ -3,7 +3,7 @@ import Data
 import EventLoop
 import Testing
 
-@Suite struct SampleWorldTests {
+@Suite(.timeLimit(.minutes(3))) struct SampleWorldTests {
     private static let census = """
         SELECT concat_ws(' ', (SELECT count(*) FROM users), (SELECT count(*) FROM user_roles),
             (SELECT count(*) FROM teams), (SELECT count(*) FROM team_members),

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite struct SettingTests {
+@Suite(.timeLimit(.minutes(3))) struct SettingTests {
     private static let update = """
         mutation ($s: [SettingInput!]!) { settingsUpdate(settings: $s) {
             settings { key value isDefault version } userErrors { code path ... on StaleVersionError { currentVersion } }

@@ -2,7 +2,7 @@ import Credentials
 import SocketTesting
 import Testing
 
-@Suite struct TeamInviteTests {
+@Suite(.timeLimit(.minutes(3))) struct TeamInviteTests {
     private static let create =
         "mutation ($in: TeamInviteCreateInput!) { teamInviteCreate(input: $in) { invite { id status } userErrors { code path } } }"
     private static let accept =

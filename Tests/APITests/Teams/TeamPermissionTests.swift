@@ -2,7 +2,7 @@ import Actions
 import Testing
 
 /// The matrix of docs/teams.md, by role and by what each mutation answers.
-@Suite struct TeamPermissionTests {
+@Suite(.timeLimit(.minutes(3))) struct TeamPermissionTests {
     private static let table: [(permission: TeamPermission, roles: Set<TeamRole>)] = [
         (.read, [.owner, .admin, .billing, .member, .guest]),
         (.update, [.owner, .admin]),

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite struct TeamTests {
+@Suite(.timeLimit(.minutes(3))) struct TeamTests {
     @Test func `from making a team to giving it away, deleting and restoring it`() async throws {
         try await APIServer.with { server in
             let ida = try server.register("ida")

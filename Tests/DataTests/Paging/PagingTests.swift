@@ -3,7 +3,7 @@ import PostgresClient
 import PostgresTesting
 import Testing
 
-@Suite struct PagingTests {
+@Suite(.timeLimit(.minutes(3))) struct PagingTests {
     private let signer = CursorSigner(secret: "of these tests")
 
     @Test(arguments: [1, 2, 7, 30, 100])

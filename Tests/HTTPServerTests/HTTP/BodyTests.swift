@@ -4,8 +4,9 @@ import HTTPServer
 import SocketTesting
 import Synchronization
 import Testing
+import WaitTesting
 
-@Suite struct BodyTests {
+@Suite(.timeLimit(.minutes(3))) struct BodyTests {
     @Test func `a streamed response is chunked, or ends with the connection for HTTP 1.0`() async throws {
         let server = try TestServer(
             ClosureHandler { _, responder in
@@ -192,7 +193,7 @@ import Testing
             #expect([403, 413].contains(try TestResponse(from: client).status))
             #expect(try client.receiveToEnd().isEmpty)
         }
-        while await server.server.metrics().openConnections > 0 {}
+        try await eventually { await server.server.metrics().openConnections == 0 }
         // The task of an upload that was refused hears of it a turn later.
         for _ in 0..<100 where marks.living > 0 { try await server.group.loops[0].run {} }
         #expect(marks.made == 5 && marks.living == 0)

@@ -3,7 +3,7 @@ import HTTPServer
 import SocketTesting
 import Testing
 
-@Suite struct ExchangeTests {
+@Suite(.timeLimit(.minutes(3))) struct ExchangeTests {
     @Test func `a connection is kept for many requests`() async throws {
         let server = try TestServer(mirror, loops: 2)
         let client = try server.client()

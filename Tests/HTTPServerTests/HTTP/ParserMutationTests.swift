@@ -2,7 +2,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite struct ParserMutationTests {
+@Suite(.timeLimit(.minutes(3))) struct ParserMutationTests {
     /// The last one lies exactly on the limits below.
     private static let seeds: [String] = [
         "GET /a?b HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\nGET /c HTTP/1.1\r\nHost: a\r\n\r\n",

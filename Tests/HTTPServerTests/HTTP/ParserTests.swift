@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite struct ParserTests {
+@Suite(.timeLimit(.minutes(3))) struct ParserTests {
     @Test func `requests of every form are read the same however they are split`() {
         let text =
             "GET /a/b?c=d?e HTTP/1.1\r\nhost: example.org:8080\r\nAccept:\t text/plain \r\nX-Empty:\r\n\r\n"

@@ -2,7 +2,7 @@ import HTTPServer
 import SocketTesting
 import Testing
 
-@Suite struct RouterTests {
+@Suite(.timeLimit(.minutes(3))) struct RouterTests {
     @Test func `routes are found by method and path`() async throws {
         var router = HTTPRouter()
         router.on(.get, "/health") { _, responder in responder.respond(.ok, text: "well") }

@@ -3,7 +3,7 @@ import Testing
 @testable import HTTPServer
 
 /// One case for each known way to make two recipients disagree; whatever follows the trick must never be a request.
-@Suite struct SmugglingTests {
+@Suite(.timeLimit(.minutes(3))) struct SmugglingTests {
     struct Trick: Sendable, CustomTestStringConvertible {
         let name: String
         let head: String

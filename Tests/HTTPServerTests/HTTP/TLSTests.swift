@@ -4,7 +4,7 @@ import SocketTesting
 import Testing
 
 /// What is more than one request and one answer, over TLS.
-@Suite struct TLSTests {
+@Suite(.timeLimit(.minutes(3))) struct TLSTests {
     private func serve(_ handler: ClosureHandler, _ test: (TestTLSSocket) throws -> Void) async throws {
         let group = try EventLoopGroup()
         let certificate = try TestCertificate(commonName: "a")

@@ -2,7 +2,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite struct DecoderMutationTests {
+@Suite(.timeLimit(.minutes(3))) struct DecoderMutationTests {
     private static let seeds: [[UInt8]] = [
         clientFrame(1, "hello κόσμε") + clientFrame(9, "p") + clientFrame(2, [0, 1, 2, 255]),
         clientFrame(1, "frag", isFinal: false) + clientFrame(10, "") + clientFrame(0, "ment €")

@@ -2,7 +2,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite struct DecoderTests {
+@Suite(.timeLimit(.minutes(3))) struct DecoderTests {
     /// The bytes as one piece, in single bytes, and cut in two at every place.
     private func splits(_ bytes: [UInt8]) -> [[[UInt8]]] {
         [[bytes], bytes.map { [$0] }]

@@ -2,8 +2,9 @@ import EventLoop
 import HTTPServer
 import SocketTesting
 import Testing
+import WaitTesting
 
-@Suite struct WebSocketTests {
+@Suite(.timeLimit(.minutes(3))) struct WebSocketTests {
     /// Sends back what it receives, and notes how it ended.
     final class Echo: WebSocketHandler, Sendable {
         let notes: Notes
@@ -309,7 +310,7 @@ extension WebSocketTests {
         #expect(try TestResponse(from: socket).status == 426)
         let group = server.group
         let draining = Task { await group.drain(within: .seconds(20)) }
-        while (try? server.client()) != nil { try await Task.sleep(for: .milliseconds(2)) }
+        try await eventually { (try? server.client()) == nil }
         try socket.send(
             "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: upgrade\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
