@@ -1,6 +1,7 @@
 import EventLoop
 import PostgresClient
 import PostgresTesting
+import Synchronization
 import Testing
 import WaitTesting
 
@@ -171,13 +172,15 @@ import WaitTesting
 
     @Test func `a cancelled subscriber ends`() async throws {
         try await withFeed(try await database()) { pool, feed in
+            let hasBegun = Atomic(false)
             let task = pool.loop.startTask { () -> FeedItem? in
                 guard let subscription = try? await feed.subscribe(to: "room:1") else {
                     return .resyncRequired(seq: -1)
                 }
+                hasBegun.store(true, ordering: .relaxed)
                 return try? await subscription.next()
             }
-            try await pool.loop.sleep(for: .milliseconds(100))
+            try await eventually { hasBegun.load(ordering: .relaxed) }
             task.cancel()
             #expect(await task.value == nil)
         }
@@ -239,9 +242,10 @@ import WaitTesting
             try await append(1...1, pool, feed)
             try await eventually { feed.metrics.notifications != 0 }
             // Both go to the server in one message, and so come their answers: the place is known a second late.
+            let sent = pool.readMetrics.statements.statements
             let coming = pool.loop.startTask { try? await feed.subscribe(to: "room:1") }
             let sleeping = pool.loop.startTask { try? await pool.session().one(slow) }
-            try await pool.loop.sleep(for: .milliseconds(100))
+            try await eventually { pool.readMetrics.statements.statements >= sent + 2 }
             try await append(2...2, pool, feed)
             _ = await sleeping.value
             #expect(feed.metrics.notifications == 2)

@@ -180,15 +180,21 @@ import WaitTesting
         try await withPool(try await migratedDatabase()) { pool in
             let log = Log()
             var options = JobWorker.Options()
-            options.lease = .milliseconds(200)
+            options.lease = .seconds(2)
             options.pollInterval = .milliseconds(50)
             let handler: JobWorker.Handler = { job in
                 log.names.append(job.name)
                 while log.isHolding { try await pool.loop.sleep(for: .milliseconds(10)) }
             }
+            let lease = Statement<Double>("SELECT extract(epoch FROM locked_until)::float8 FROM jobs")
+            let now = Statement<Double>("SELECT extract(epoch FROM clock_timestamp())::float8")
             let workers = (0..<2).map { JobWorker(pool, name: "worker \($0)", options, handler) }
             try await pool.transaction { try await $0.enqueue([NewJob("long")], waking: workers[0]) }
-            try await pool.loop.sleep(for: .milliseconds(800))
+            try await eventually { log.names == ["long"] }
+            let first = try await pool.session().one(lease)
+            // It goes on behind the end of the lease that it began with, and nobody else has begun.
+            try await eventually { try await pool.session().one(now) > first + 0.2 }
+            #expect(try await pool.session().one(lease) > first)
             #expect(log.names == ["long"])
             let release = pool.loop.startTask {
                 try? await pool.loop.sleep(for: .milliseconds(50))

@@ -153,7 +153,9 @@ import WaitTesting
         #expect(try event(stream).contains("forever"))
         stream.reset()
         try await eventually { try server.send("PUT").status != 503 }
-        try await eventually { try server.post(#"{"query":"{ activeSubscriptions }"}"#).data?["activeSubscriptions"] == .int(0) }
+        try await eventually {
+            try server.post(#"{"query":"{ activeSubscriptions }"}"#).data?["activeSubscriptions"] == .int(0)
+        }
         #expect(try run(server, token, "{ hello }", id: "y").status == 404)
         await server.stop()
     }
@@ -181,7 +183,7 @@ import WaitTesting
 
     @Test func `what waits for a stream that nobody opens goes without being asked for`() async throws {
         let server = try serve {
-            $0.singleConnection?.openTimeout = .milliseconds(300)
+            $0.singleConnection?.openTimeout = .seconds(2)
             $0.endpoints = .standard
         }
         func page() throws -> String { try server.send("GET", "/metrics").text }

@@ -56,7 +56,7 @@ import WaitTesting
                 defer { hold.isHolding = false }
                 return (try? await pool.session().one(Self.sleep, 60)) == nil
             }
-            try await pool.loop.sleep(for: .milliseconds(100))
+            try await eventually { pool.readMetrics.statements.statements > 0 }
             let answers = try await all(0..<50) { try await pool.session().one(Self.echo, $0) }
             #expect(answers == Array(0..<50))
             #expect(hold.isHolding)
@@ -73,7 +73,7 @@ import WaitTesting
             options.readConnections = 2
         } _: { pool in
             let slow = pool.loop.startTask { try? await pool.session().one(Self.sleep, 0.5) }
-            try await pool.loop.sleep(for: .milliseconds(100))
+            try await eventually { pool.readMetrics.statements.statements > 0 }
             let answers = try await all(0..<50) { try await pool.session().one(Self.echo, $0) }
             #expect(answers == Array(0..<50))
             #expect(await slow.value == 1)
