@@ -17,11 +17,10 @@ ask -H "authorization: Bearer $token" -d '{"query": "{ viewer { user { username 
 echo
 
 # A file, by the GraphQL multipart request specification. The extra header says that no web page was tricked into this.
-echo "Notes of the meeting" > "${TMPDIR:-/tmp}/notes.txt"
 curl --silent --show-error "$server" -H "authorization: Bearer $token" -H 'graphql-require-preflight: 1' \
     -F 'operations={"query": "mutation Up($file: Upload!) { fileUpload(file: $file, purpose: DOCUMENT) { file { filename contentType byteSize } userErrors { code message } } }",
         "variables": {"file": null}}' \
-    -F 'map={"0": ["variables.file"]}' -F "0=@${TMPDIR:-/tmp}/notes.txt"
+    -F 'map={"0": ["variables.file"]}' -F '0=@-;filename=notes.txt;type=text/plain' <<< "Notes of the meeting"
 echo
 
 # A subscription, as an event stream; it ends when curl does.

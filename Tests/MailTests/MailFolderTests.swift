@@ -5,8 +5,9 @@ import Testing
 
 @Suite(.timeLimit(.minutes(3))) struct MailFolderTests {
     private func withFolder(limit: Int = 200, _ body: (MailFolder, String) async throws -> Void) async throws {
-        let path = FileManager.default.temporaryDirectory.path + "/atrium-mails-\(UUID())/deep"
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        let root = FileManager.default.temporaryDirectory.path + "/atrium-mails-\(UUID())"
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        let path = root + "/deep"
         try await body(MailFolder(path, pool: BlockingPool(threads: 1, queueLimit: 16), limit: limit), path)
     }
 

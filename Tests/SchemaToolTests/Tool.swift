@@ -1,7 +1,7 @@
 import Foundation
 
-/// Runs the built `atrium-schema` in a directory of its own.
-struct Tool {
+/// Runs the built `atrium-schema` in a directory of its own, which goes with the object.
+final class Tool: Sendable {
     struct Result: Equatable {
         let exitCode: Int32
         let output: String
@@ -19,7 +19,10 @@ struct Tool {
         }
     }
 
+    deinit { try? FileManager.default.removeItem(at: directory) }
+
     func run(_ arguments: String..., input: String = "") throws -> Result {
+        defer { withExtendedLifetime(self) {} }
         let process = Process()
         process.executableURL = try Self.executable()
         process.arguments = arguments
