@@ -100,6 +100,11 @@ struct Configuration {
     var files = FileOptions()
     var chat = ChatOptions()
 
+    /// What is set and does nothing.
+    private(set) var warnings: [String] = []
+    /// Every setting, with what holds.
+    private(set) var listing: [String] = []
+
     /// Why the environment cannot be used: everything that is wrong with it, at once.
     struct Fault: Error {
         let problems: [String]
@@ -121,6 +126,7 @@ struct Configuration {
         outbound.queue = settings.number("ATRIUM_OUTBOUND_QUEUE", 0...1_000_000, outbound.queue)
         readCalls(&settings)
         guard settings.problems.isEmpty else { throw Fault(problems: settings.problems) }
+        (warnings, listing) = (settings.warnings, settings.listing)
     }
 
     /// Servers that help browsers to reach each other. TURN servers let in whom this one vouches for by the shared secret.
@@ -138,17 +144,18 @@ struct Configuration {
         if chat.calls.turnURLs.isEmpty != (chat.calls.turnSecret == nil) {
             settings.add(problem: "ATRIUM_TURN_URLS and ATRIUM_TURN_SECRET go together: set both or none")
         }
-        chat.calls.turnSeconds = Int64(settings.number("ATRIUM_TURN_SECONDS", 60...86_400, 3_600))
+        let turnSeconds = Int(chat.calls.turnSeconds)
+        chat.calls.turnSeconds = Int64(settings.number("ATRIUM_TURN_SECONDS", 60...86_400, turnSeconds))
     }
 
     private mutating func readServing(_ settings: inout Settings) {
         let purposes: [Purpose] = [.development, .test, .staging, .production]
         let name = settings.text("APP_ENV") == nil && settings.text("NODE_ENV") != nil ? "NODE_ENV" : "APP_ENV"
         purpose = settings.choice(name, purposes.map { ($0.rawValue, $0) }, .development)
-        loops = settings.number("ATRIUM_LOOPS", 1...256, 1)
-        drainSeconds = settings.number("ATRIUM_DRAIN_SECONDS", 0...3_600, 10)
-        deadlineSeconds = settings.number("ATRIUM_DEADLINE_SECONDS", 0...3_600, 30)
-        drainDelaySeconds = settings.number("ATRIUM_DRAIN_DELAY_SECONDS", 0...3_600, 0)
+        loops = settings.number("ATRIUM_LOOPS", 1...256, loops)
+        drainSeconds = settings.number("ATRIUM_DRAIN_SECONDS", 0...3_600, drainSeconds)
+        deadlineSeconds = settings.number("ATRIUM_DEADLINE_SECONDS", 0...3_600, deadlineSeconds)
+        drainDelaySeconds = settings.number("ATRIUM_DRAIN_DELAY_SECONDS", 0...3_600, drainDelaySeconds)
         let forms: [(String, LogLine.Form?)] = [("text", .text), ("json", .json), ("off", nil)]
         logForm = settings.choice("ATRIUM_LOG", forms, nil)
         logs = settings.text("ATRIUM_LOG") != "off"
@@ -169,16 +176,16 @@ struct Configuration {
         }
         databaseFolder = settings.text("ATRIUM_DATABASE_FOLDER")
         replicaURL = settings.text("ATRIUM_DATABASE_REPLICA_URL")
-        databaseConnections = settings.number("ATRIUM_DATABASE_CONNECTIONS", 1...1_000, 8)
+        databaseConnections = settings.number("ATRIUM_DATABASE_CONNECTIONS", 1...1_000, databaseConnections)
         offersSample = settings.isOn("ATRIUM_SAMPLE")
         if purpose.isServing, offersSample {
             settings.add(problem: "ATRIUM_SAMPLE must be off in \(purpose.rawValue): everybody knows its password")
         }
         runsJobs = settings.isOn("ATRIUM_JOBS", standard: true)
-        concurrentJobs = settings.number("ATRIUM_CONCURRENT_JOBS", 1...10_000, 16)
-        concurrentPushes = settings.number("ATRIUM_CONCURRENT_PUSHES", 1...10_000, 8)
-        jobDrainSeconds = settings.number("ATRIUM_JOB_DRAIN_SECONDS", 0...3_600, 10)
-        bufferedEvents = settings.number("ATRIUM_BUFFERED_EVENTS", 1...1_000_000, 1_000)
+        concurrentJobs = settings.number("ATRIUM_CONCURRENT_JOBS", 1...10_000, concurrentJobs)
+        concurrentPushes = settings.number("ATRIUM_CONCURRENT_PUSHES", 1...10_000, concurrentPushes)
+        jobDrainSeconds = settings.number("ATRIUM_JOB_DRAIN_SECONDS", 0...3_600, jobDrainSeconds)
+        bufferedEvents = settings.number("ATRIUM_BUFFERED_EVENTS", 1...1_000_000, bufferedEvents)
         isBehindPooler = settings.choice("ATRIUM_DATABASE_POOLER", [("off", false), ("transaction", true)], false)
         directURL = settings.text("ATRIUM_DATABASE_DIRECT_URL")
         if isBehindPooler, directURL == nil {
@@ -208,24 +215,28 @@ struct Configuration {
         }
         readEncryption(&settings)
         publicURL = settings.text("PUBLIC_URL") ?? serving.ownURL
-        passwordCost = settings.number("BCRYPT_ROUNDS", 4...17, 10)
+        passwordCost = settings.number("BCRYPT_ROUNDS", 4...17, passwordCost)
         if purpose.isServing, passwordCost < 10 {
             settings.add(problem: "BCRYPT_ROUNDS must be at least 10 in \(purpose.rawValue)")
         }
-        hashingThreads = settings.number("ATRIUM_HASHING_THREADS", 1...64, 2)
-        hashingQueue = settings.number("ATRIUM_HASHING_QUEUE", 1...100_000, 256)
-        identity.accessTokenSeconds = settings.seconds("JWT_EXPIRES_IN", 30...86_400, 900)
-        identity.refreshTokenSeconds = settings.seconds("REFRESH_EXPIRES_IN", 300...31_536_000, 30 * 86_400)
-        identity.sessionLimit = Int32(settings.number("ATRIUM_SESSIONS_PER_USER", 1...50, 50))
-        identity.signInsPerMinute = settings.number("ATRIUM_SIGN_INS_PER_MINUTE", 1...1_000_000, 10)
-        identity.secondStepsPerMinute = settings.number("ATRIUM_CODES_PER_MINUTE", 1...1_000_000, 10)
-        identity.registrationsPerHour = settings.number("ATRIUM_REGISTRATIONS_PER_HOUR", 1...1_000_000, 10)
-        identity.mailsPerHour = settings.number("ATRIUM_MAILS_PER_HOUR", 1...1_000_000, 5)
-        identity.refusalsPerMinute = settings.number("ATRIUM_AUDIT_REFUSALS_PER_MINUTE", 1...1_000_000, 600)
-        identity.auditListeners = settings.number("ATRIUM_AUDIT_LISTENERS", 1...100_000, 100)
-        identity.auditDownloads = settings.number("ATRIUM_AUDIT_DOWNLOADS", 1...1_000, 4)
-        identity.oauthStepsPerMinute = settings.number("ATRIUM_OAUTH_STEPS_PER_MINUTE", 4...1_000_000, 80)
-        identity.refreshesPerMinute = settings.number("ATRIUM_REFRESHES_PER_MINUTE", 1...1_000_000, 60)
+        hashingThreads = settings.number("ATRIUM_HASHING_THREADS", 1...64, hashingThreads)
+        hashingQueue = settings.number("ATRIUM_HASHING_QUEUE", 1...100_000, hashingQueue)
+        identity.accessTokenSeconds = settings.seconds("JWT_EXPIRES_IN", 30...86_400, identity.accessTokenSeconds)
+        identity.refreshTokenSeconds = settings.seconds(
+            "REFRESH_EXPIRES_IN",
+            300...31_536_000,
+            identity.refreshTokenSeconds
+        )
+        identity.sessionLimit = Int32(settings.number("ATRIUM_SESSIONS_PER_USER", 1...50, Int(identity.sessionLimit)))
+        settings.read(&identity.signInsPerMinute, "ATRIUM_SIGN_INS_PER_MINUTE", 1...1_000_000)
+        settings.read(&identity.secondStepsPerMinute, "ATRIUM_CODES_PER_MINUTE", 1...1_000_000)
+        settings.read(&identity.registrationsPerHour, "ATRIUM_REGISTRATIONS_PER_HOUR", 1...1_000_000)
+        settings.read(&identity.mailsPerHour, "ATRIUM_MAILS_PER_HOUR", 1...1_000_000)
+        settings.read(&identity.refusalsPerMinute, "ATRIUM_AUDIT_REFUSALS_PER_MINUTE", 1...1_000_000)
+        settings.read(&identity.auditListeners, "ATRIUM_AUDIT_LISTENERS", 1...100_000)
+        settings.read(&identity.auditDownloads, "ATRIUM_AUDIT_DOWNLOADS", 1...1_000)
+        settings.read(&identity.oauthStepsPerMinute, "ATRIUM_OAUTH_STEPS_PER_MINUTE", 4...1_000_000)
+        settings.read(&identity.refreshesPerMinute, "ATRIUM_REFRESHES_PER_MINUTE", 1...1_000_000)
     }
 
     private mutating func readEncryption(_ settings: inout Settings) {
@@ -240,7 +251,7 @@ struct Configuration {
 
     private mutating func readFiles(_ settings: inout Settings) {
         fileFolder = settings.text("ATRIUM_FILES_FOLDER") ?? fileFolder
-        fileThreads = settings.number("ATRIUM_FILES_THREADS", 1...64, 2)
+        fileThreads = settings.number("ATRIUM_FILES_THREADS", 1...64, fileThreads)
         bucket = S3Options(&settings, isServing: purpose.isServing)
         files.publicURL = publicURL
         while files.publicURL.hasSuffix("/") { files.publicURL.removeLast() }

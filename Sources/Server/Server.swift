@@ -25,7 +25,7 @@ import Resolvers
             switch arguments.first {
             case nil: try await serve(configuration)
             case "audit": try await AuditCommand(arguments.dropFirst(), configuration).run()
-            case "config": try ConfigCommand(arguments.dropFirst()).run()
+            case "config": try ConfigCommand(arguments.dropFirst(), configuration).run()
             case "keys": try await KeysCommand(arguments.dropFirst(), configuration).run()
             case "migrate": try await MigrateCommand(arguments.dropFirst(), configuration).run()
             case "seed": try await SeedCommand(arguments.dropFirst(), configuration).run()
@@ -33,7 +33,7 @@ import Resolvers
             default:
                 throw UsageError(
                     text: """
-                        usage: Server [config check | migrate up | migrate status | migrate create NAME | seed --sample \
+                        usage: Server [config check | config list | migrate up | migrate status | migrate create NAME | seed --sample \
                         | user create-admin EMAIL --name NAME [--username NAME] | audit verify [--seal SEAL] | keys rotate]
                         """
                 )
@@ -45,6 +45,7 @@ import Resolvers
     }
 
     private static func serve(_ configuration: Configuration) async throws {
+        report(configuration.warnings.map { "warning: \($0)" })
         let place = try DatabasePlace(configuration)
         defer { place.stop() }
         HeapMemory.keepFreed()

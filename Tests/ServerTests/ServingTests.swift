@@ -101,20 +101,6 @@ import Testing
         #expect(try Configuration(open) { _ in nil }.serving.allowsIntrospection)
     }
 
-    @Test func `every setting that is read is told to operators`() throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
-        let guide = try String(contentsOf: root.appending(path: "docs/operating.md"), encoding: .utf8)
-        let sources = root.appending(path: "Sources/Server")
-        let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
-        var names: Set<String> = []
-        for case let file as URL in files where file.pathExtension == "swift" {
-            let text = try String(contentsOf: file, encoding: .utf8)
-            names.formUnion(text.matches(of: /"([A-Z]+_[A-Z_]+)"/).map { String($0.1) })
-        }
-        #expect(names.contains("ATRIUM_HOST"))
-        #expect(names.filter { !guide.contains("`\($0)`") && !$0.hasSuffix("_FILE") }.sorted() == [])
-    }
-
     @Test func `it serves what its settings allow and nothing else`() throws {
         let manifest = FileManager.default.temporaryDirectory.appending(path: "manifest-\(UUID().uuidString).json")
         try Data(#"{"sha256:version": "{ serverInfo { version } }"}"#.utf8).write(to: manifest)

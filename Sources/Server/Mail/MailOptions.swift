@@ -30,7 +30,7 @@ struct MailOptions {
         )
         if from == nil { settings.add(problem: "MAIL_FROM must be an address, such as Atrium <atrium@example.org>") }
         pages = settings.address("ATRIUM_APP_URL")
-        keptDays = settings.number("ATRIUM_MAIL_DAYS", 1...3_650, 90)
+        keptDays = settings.number("ATRIUM_MAIL_DAYS", 1...3_650, keptDays)
         if kind == .smtp || kind == .sendGrid, from?.address.hasSuffix("@localhost") != false {
             settings.add(problem: "MAIL_FROM must be set where mails are sent")
         }

@@ -15,12 +15,12 @@ struct OAuthOptions {
     ///   - publicURL: where this server is reached.
     ///   - pages: where the pages are that people see.
     init(_ settings: inout Settings, isServing: Bool, publicURL: String, pages: String) {
-        if let (id, secret) = Self.client("GOOGLE", &settings) {
+        if let (id, secret) = Self.client("OAUTH_GOOGLE_ID", "OAUTH_GOOGLE_SECRET", &settings) {
             let issuer = settings.address("OAUTH_GOOGLE_ISSUER") ?? "https://accounts.google.com"
             Self.check("OAUTH_GOOGLE_ISSUER", issuer, isServing, &settings)
             google = OpenIDProvider.Options(issuer: issuer, clientID: id, clientSecret: secret)
         }
-        if let (id, secret) = Self.client("GITHUB", &settings) {
+        if let (id, secret) = Self.client("OAUTH_GITHUB_ID", "OAUTH_GITHUB_SECRET", &settings) {
             var options = GitHubProvider.Options(clientID: id, clientSecret: secret)
             options.site = settings.address("OAUTH_GITHUB_URL") ?? options.site
             options.api = settings.address("OAUTH_GITHUB_API_URL") ?? options.api
@@ -53,12 +53,16 @@ struct OAuthOptions {
         }
     }
 
-    private static func client(_ name: String, _ settings: inout Settings) -> (id: String, secret: String)? {
-        switch (settings.text("OAUTH_\(name)_ID"), settings.text("OAUTH_\(name)_SECRET")) {
+    private static func client(
+        _ id: String,
+        _ secret: String,
+        _ settings: inout Settings
+    ) -> (id: String, secret: String)? {
+        switch (settings.text(id), settings.text(secret)) {
         case (nil, nil): return nil
         case (let id?, let secret?): return (id, secret)
         default:
-            settings.add(problem: "OAUTH_\(name)_ID and OAUTH_\(name)_SECRET go together: set both or none")
+            settings.add(problem: "\(id) and \(secret) go together: set both or none")
             return nil
         }
     }

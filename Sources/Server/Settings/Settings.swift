@@ -4,6 +4,8 @@
 struct Settings {
     private var values: [String: String]
     private(set) var problems: [String] = []
+    /// What holds of those that were read where nothing is said, as far as it is a number or a switch.
+    private var standards: [String: String] = [:]
 
     /// Gives the text of a file, or nil when it cannot be read.
     typealias FileReader = (String) throws(TextFile.Fault) -> String?
@@ -20,20 +22,14 @@ struct Settings {
                 values.merge(file.values) { own, _ in own }
             }
         } catch { problems.append("\(error)") }
+        // Files for containers write `NAME=` for what is not set.
+        values = values.filter { !$0.value.isEmpty }
         readFiles()
     }
 
-    /// Only what may be a secret: other names that end so are settings of their own.
-    private static let secrets = [
-        "DATABASE_URL", "ATRIUM_DATABASE_DIRECT_URL", "ATRIUM_DATABASE_REPLICA_URL", "JWT_SECRET",
-        "JWT_PREVIOUS_SECRETS",
-        "ENCRYPTION_KEYS", "AWS_SECRET_KEY", "SMTP_PASSWORD", "SENDGRID_API_KEY", "OAUTH_GOOGLE_SECRET",
-        "OAUTH_GITHUB_SECRET",
-    ]
-
     private mutating func readFiles() {
         for name in Settings.secrets {
-            guard let path = values[name + "_FILE"], !path.isEmpty else { continue }
+            guard let path = values[name + "_FILE"] else { continue }
             if values[name] != nil {
                 problems.append("\(name) and \(name)_FILE are both set: leave one out")
             } else if var text = file(path, of: name + "_FILE") {
@@ -62,15 +58,21 @@ struct Settings {
     }
 
     /// Nil where nothing is said.
-    func text(_ name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
+    func text(_ name: String) -> String? { values[name] }
 
     mutating func add(problem: String) { problems.append(problem) }
 
     mutating func number(_ name: String, _ range: ClosedRange<Int>, _ standard: Int) -> Int {
+        standards[name] = "\(standard)"
         guard let text = values[name] else { return standard }
         if let number = Int(text), range.contains(number) { return number }
         problems.append("\(name) must be a number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\"")
         return standard
+    }
+
+    /// Puts a number in the place of the standard where one is said.
+    mutating func read(_ value: inout Int, _ name: String, _ range: ClosedRange<Int>) {
+        value = number(name, range, value)
     }
 
     mutating func choice<Value>(_ name: String, _ choices: [(String, Value)], _ standard: Value) -> Value {
@@ -83,11 +85,13 @@ struct Settings {
     }
 
     mutating func isOn(_ name: String, standard: Bool = false) -> Bool {
-        choice(name, [("on", true), ("off", false)], standard)
+        standards[name] = standard ? "on" : "off"
+        return choice(name, [("on", true), ("off", false)], standard)
     }
 
     /// A number of seconds, or of minutes, hours or days with `m`, `h` or `d` behind it.
     mutating func seconds(_ name: String, _ range: ClosedRange<Int>, _ standard: Int) -> Int {
+        standards[name] = "\(standard)"
         guard let text = values[name] else { return standard }
         let units: [Character: Int] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
         let unit = text.last.flatMap { units[$0] }
@@ -100,5 +104,28 @@ struct Settings {
             "\(name) must be from \(range.lowerBound) to \(range.upperBound) seconds, such as 900, 15m or 30d"
         )
         return standard
+    }
+
+    // MARK: Telling of them
+
+    /// What was set and is no setting, which is mostly a slip of the pen. Others may have names that begin so for themselves, so
+    /// it is no fault.
+    var warnings: [String] {
+        values.keys.sorted().compactMap { name in
+            let base = name.hasSuffix("_FILE") ? String(name.dropLast("_FILE".count)) : name
+            let isOurs = name.hasPrefix("ATRIUM_") || Settings.names.contains(base)
+            guard isOurs, !Settings.names.contains(name), base == name || !Settings.secrets.contains(base) else {
+                return nil
+            }
+            return "\(name) is no setting, and is ignored"
+        }
+    }
+
+    /// All of them in the form of `.env`, each with what holds: what was said, else as a comment the standard.
+    var listing: [String] {
+        Settings.names.sorted().map { name in
+            guard let value = values[name] else { return "# \(name)=\(standards[name] ?? "")" }
+            return "\(name)=\(Settings.secrets.contains(name) ? "(set)" : value)"
+        }
     }
 }
