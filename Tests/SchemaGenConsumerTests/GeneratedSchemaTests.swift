@@ -8,10 +8,12 @@ import Testing
     {
         let engine = try Engine(GeneratedSchema.self)
         let loading = LoadingContext()
-        let response = await engine.execute(
-            Request(document: Array(document.utf8), variables: variables),
-            in: RequestContext(loading)
-        )
+        let response = await LoadingContext.$traced.withValue(loading) {
+            await engine.execute(
+                Request(document: Array(document.utf8), variables: variables),
+                in: RequestContext(loading)
+            )
+        }
         return (String(decoding: response.bytes, as: UTF8.self), loading.calls.map(\.loader))
     }
 

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What the loaders of one request share: the turn of their executor, and the count of their calls.
+/// What the loaders of one request share: the turn of their executor and, while the request is traced, what they did.
 public final class LoadingContext: Sendable {
     /// One call of a loader: one statement, if the loader keeps to one.
     public struct Call: Sendable, Hashable {
@@ -22,7 +22,8 @@ public final class LoadingContext: Sendable {
         public let plan: String?
     }
 
-    /// That of the request this task works for, while the request is traced: where a data layer reports its statements.
+    /// That of the request this task works for, while the request is traced: where its loaders note their calls, and a data layer
+    /// reports its statements.
     @TaskLocal public static var traced: LoadingContext?
 
     private let waitForEndOfTurn: @Sendable () async -> Void
@@ -33,8 +34,8 @@ public final class LoadingContext: Sendable {
         var statements: [Statement] = []
     }
 
-    /// Statements of a request that are noted; those beyond are run, but no longer told of.
-    public static let mostStatements = 10_000
+    /// Calls and statements of a request that are noted, so many of each; those beyond are run, but no longer told of.
+    public static let mostNoted = 10_000
 
     private let began = ContinuousClock.now
 
@@ -58,7 +59,7 @@ public final class LoadingContext: Sendable {
     /// The same executor, and nothing loaded or noted yet.
     public func renewed() -> LoadingContext { LoadingContext(endOfTurn: waitForEndOfTurn, startTask: startTask) }
 
-    /// The calls made so far, in the order in which they ended.
+    /// The calls noted so far, in the order in which they ended.
     public var calls: [Call] { recorded.withLock { $0.calls } }
 
     /// The statements reported so far, in the order in which they ended.
@@ -75,7 +76,7 @@ public final class LoadingContext: Sendable {
     public func report(statement name: String, rows: Int, since start: Int, plan: String? = nil) {
         let statement = Statement(name: name, rows: rows, start: start, duration: now - start, plan: plan)
         recorded.withLock { record in
-            if record.statements.count < Self.mostStatements { record.statements.append(statement) }
+            if record.statements.count < Self.mostNoted { record.statements.append(statement) }
         }
     }
 
@@ -86,10 +87,13 @@ public final class LoadingContext: Sendable {
         keys: Int,
         _ load: () async throws -> Value
     ) async rethrows -> Value {
+        guard Self.traced === self else { return try await load() }
         let start = now
         defer {
             let call = Call(loader: loader, keys: keys, start: start, duration: now - start)
-            recorded.withLock { $0.calls.append(call) }
+            recorded.withLock { record in
+                if record.calls.count < Self.mostNoted { record.calls.append(call) }
+            }
         }
         return try await load()
     }

@@ -17,7 +17,9 @@ import Testing
                 LoadingContext { await executor.waitForEndOfTurn() },
                 authorLimit: authorLimit
             )
-            let response = await engine.execute(Request(document: Array(document.utf8)), in: context)
+            let response = await LoadingContext.$traced.withValue(context.loading) {
+                await engine.execute(Request(document: Array(document.utf8)), in: context)
+            }
             return (String(decoding: response.bytes, as: UTF8.self), context.loading.calls)
         }
     }

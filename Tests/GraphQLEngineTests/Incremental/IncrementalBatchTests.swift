@@ -20,9 +20,12 @@ import Testing
             case .refused(let response): return ([String(decoding: response.bytes, as: UTF8.self)], [])
             }
             let parts = Mutex<[(String, [String])]>([])
-            try? await engine.execute(request, in: context, as: format) { part in
-                let text = String(decoding: part.bytes, as: UTF8.self)
-                parts.withLock { $0.append((text, context.loading.calls.map { "\($0.loader) \($0.keys)" }.sorted())) }
+            await LoadingContext.$traced.withValue(context.loading) {
+                try? await engine.execute(request, in: context, as: format) { part in
+                    let text = String(decoding: part.bytes, as: UTF8.self)
+                    let calls = context.loading.calls.map { "\($0.loader) \($0.keys)" }.sorted()
+                    parts.withLock { $0.append((text, calls)) }
+                }
             }
             return parts.withLock { ($0.map(\.0), $0.map(\.1)) }
         }
