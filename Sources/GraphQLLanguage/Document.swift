@@ -64,11 +64,6 @@ public struct Document: Sendable {
         SourceLocation(offset: Int(nodes[index].start), in: bytes)
     }
 
-    /// The location of a node's name, where that is not where the node begins.
-    public func nameLocation(of index: Index) -> SourceLocation {
-        SourceLocation(offset: Int(nodes[index].textStart), in: bytes)
-    }
-
     /// The text of the description of a definition, if it has one.
     public func description(of index: Index) -> String? {
         child(.description, of: index).map(stringValue(of:))

@@ -12,7 +12,10 @@ import Testing
     }
 
     private func server() throws -> TransportServer {
-        try TransportServer { $0.connect = { _ in { loading in SharingContext(loading) } } }
+        try TransportServer {
+            $0.connect = { _ in { loading in SharingContext(loading) } }
+            $0.endpoints = .standard
+        }
     }
 
     private func next(_ id: String, _ field: String, _ value: Int) -> String {
@@ -52,6 +55,10 @@ import Testing
         while try client.text() != #"{"type":"pong"}"# {}
         for _ in 0..<5 { #expect(try client.text().hasPrefix(#"{"id":"b","type":"next""#)) }
         #expect(server.handler.sharedSources == 1)
+        let page = try server.send("GET", "/metrics").text
+        #expect(page.contains("\natrium_subscriptions_shared 1\n"))
+        let events = try #require(page.firstMatch(of: /\natrium_subscriptions_shared_events_total ([0-9]+)\n/))
+        #expect(try #require(Int(events.1)) > 4)
         try client.send(#"{"id":"b","type":"complete"}"#)
         try client.send(#"{"type":"ping"}"#)
         while try client.text() != #"{"type":"pong"}"# {}

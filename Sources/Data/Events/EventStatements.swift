@@ -28,16 +28,7 @@ enum EventStatements {
     )
     static let notify = Statement<Bool, String>("SELECT pg_notify('live', $1) IS NULL")
     static let signal = Statement<Bool, String>("SELECT pg_notify('signals', $1) IS NULL")
-    /// Forgets what is older than a time, and remembers how far each topic was forgotten.
-    static let purge = Command<Timestamp>(
-        """
-        WITH gone AS (DELETE FROM events WHERE created_at < $1 RETURNING topic, seq)
-        UPDATE event_topics t SET purged_through = greatest(t.purged_through, g.seq)
-        FROM (SELECT topic, max(seq) AS seq FROM gone GROUP BY topic) g WHERE t.name = g.topic
-        """
-    )
-
-    static let all: [any CheckableStatement] = [append, after, positions, notify, signal, purge]
+    static let all: [any CheckableStatement] = [append, after, positions, notify, signal]
 }
 
 extension Transaction {
@@ -69,9 +60,6 @@ extension Transaction {
         )
         afterCommit { feed.announce(topics) }
     }
-
-    /// Forgets events from before a time; cursors from before it are answered with a resynchronisation.
-    package func purgeEvents(before time: Timestamp) async throws { try await execute(EventStatements.purge, time) }
 }
 
 extension Session {

@@ -70,5 +70,4 @@ package enum FileType: String, Sendable, CaseIterable {
 
     /// Texts that only their names tell apart.
     static let plainTexts: [FileType] = [.plainText, .csv, .markdown, .json]
-    static let archives: [FileType] = [.zip, .docx, .xlsx, .pptx, .odt, .ods, .odp]
 }

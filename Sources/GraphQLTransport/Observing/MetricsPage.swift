@@ -25,6 +25,18 @@ extension GraphQLHandler {
             UInt64(documents.evictions)
         )
         page.gauge("atrium_documents_bytes", "What the kept documents weigh.", documents.bytes)
+        let subscriptions = service.engine.subscriptionCounts
+        page.gauge("atrium_subscriptions_shared", "Sources that several subscriptions share.", subscriptions.sources)
+        page.counter(
+            "atrium_subscriptions_shared_events_total",
+            "Events that were executed once for all who share their source.",
+            UInt64(subscriptions.events)
+        )
+        page.counter(
+            "atrium_subscriptions_shared_cut_total",
+            "Subscribers of a shared source that were cut because they read too slowly.",
+            UInt64(subscriptions.cut)
+        )
         if let reservations {
             let counts = reservations.counts
             page.gauge("atrium_event_streams", "Event streams of many operations, reserved or open.", counts.streams)

@@ -55,8 +55,6 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
     deinit { if let handle { PQfinish(handle) } }
 
     public var isOpen: Bool { handle != nil }
-    /// Statements sent and not yet answered.
-    public var outstanding: Int { pending.count }
     /// Whether what was sent waits for a statement that takes longer than this.
     func isHeldUp(for limit: UInt64) -> Bool { !pending.isEmpty && loop.now - min(loop.now, headSince) > limit }
     /// The process that serves this connection.

@@ -83,7 +83,6 @@ public struct SQLState: Sendable, Hashable {
 
     public static let uniqueViolation = SQLState("23505")
     public static let foreignKeyViolation = SQLState("23503")
-    public static let notNullViolation = SQLState("23502")
     public static let checkViolation = SQLState("23514")
     public static let exclusionViolation = SQLState("23P01")
     public static let serializationFailure = SQLState("40001")
