@@ -16,7 +16,7 @@ package final class OutboundClient: Sendable {
     /// Throws an `OutboundFault` where there is no answer.
     package func send(_ request: OutboundRequest) async throws -> OutboundResponse {
         let transfers = here
-        guard request.isWellFormed, let origin = Origin(request.url), ["http", "https"].contains(origin.scheme) else {
+        guard request.isWellFormed, let origin = Origin(request.url), origin.isOfWeb else {
             throw transfers.counted(.invalidRequest)
         }
         return try await perform(origin, on: transfers) { try HTTPTransfer.make(request, self.options) }
@@ -82,20 +82,5 @@ package final class OutboundClient: Sendable {
 
     private func transfers(on loop: EventLoop) -> LoopTransfers {
         loop.local(of: self) { LoopTransfers(loop, options) }
-    }
-}
-
-/// Scheme, host and port of an address: whom it asks.
-struct Origin {
-    let scheme: String
-    let text: String
-
-    /// Nil for what has no scheme or no host, and for names and passwords in addresses.
-    init?(_ url: String) {
-        guard let range = url.firstRange(of: "://") else { return nil }
-        scheme = url[..<range.lowerBound].lowercased()
-        let authority = url[range.upperBound...].prefix { !"/?#".contains($0) }
-        guard !authority.isEmpty, !authority.contains("@"), !authority.contains("\\") else { return nil }
-        text = scheme + "://" + authority.lowercased()
     }
 }

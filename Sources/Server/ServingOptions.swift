@@ -4,6 +4,7 @@ import GraphQLLanguage
 import GraphQLSchema
 import GraphQLTransport
 import HTTPServer
+import OutboundHTTP
 
 /// Where the server is reached, by whom, and what an operation may cost.
 struct ServingOptions {
@@ -53,7 +54,7 @@ struct ServingOptions {
         }
         readCertificate(&settings)
         readOrigins(&settings)
-        publicOrigin = settings.text("PUBLIC_URL").flatMap(Self.origin(of:))
+        publicOrigin = settings.text("PUBLIC_URL").flatMap(Origin.init).flatMap { $0.isOfWeb ? $0.text : nil }
         bodyBytes = settings.number("ATRIUM_BODY_BYTES", 1_024...(1 << 30), bodyBytes)
         batch = settings.number("ATRIUM_BATCH", 0...1_000, batch)
         persistsQueries = settings.isOn("ATRIUM_PERSISTED_QUERIES", standard: true)
@@ -100,15 +101,6 @@ struct ServingOptions {
         let isAny = address.octets.allSatisfy { $0 == 0 }
         let local = address.octets.count == 4 ? "127.0.0.1" : "[::1]"
         return "http\(certificate == nil ? "" : "s")://\(isAny ? "\(local):\(address.port)" : "\(address)")"
-    }
-
-    /// Scheme, host and port of an address.
-    static func origin(of address: String) -> String? {
-        let parts = address.lowercased().split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count >= 3, parts[0] == "https:" || parts[0] == "http:", parts[1].isEmpty else { return nil }
-        let standard = parts[0] == "https:" ? ":443" : ":80"
-        let host = parts[2].hasSuffix(standard) ? parts[2].dropLast(standard.count) : parts[2]
-        return host.isEmpty ? nil : "\(parts[0])//\(host)"
     }
 
     private mutating func readTrustedDocuments(_ settings: inout Settings) {

@@ -1,4 +1,5 @@
 package import Data
+import EventLoop
 internal import PostgresClient
 
 /// Whether the audit log is what it was when it was sealed.
@@ -51,14 +52,14 @@ package struct AuditVerify {
         var last: AuditSealRow?
         // Asked first: what is added meanwhile is behind it.
         let memory = try await database.session.auditMemory()
-        var missing = Set([kept?.lowercased(), memory.lastSeal.map(AuditVerify.hex)].compactMap { $0 })
+        var missing = Set([kept?.lowercased(), memory.lastSeal.map { Hexadecimal.text($0.content) }].compactMap { $0 })
         while report.findings.count < 1_000 {
             let seals = try await database.session.auditSeals(after: through, limit: 200)
             for seal in seals {
                 report.findings += AuditVerify.findings(seal, after: last)
                 report.sealedEntries += seal.foundEntries
                 report.seals += 1
-                let text = AuditVerify.hex(seal.seal)
+                let text = Hexadecimal.text(seal.seal.content)
                 report.lastSeal = text
                 missing.remove(text)
                 last = seal
@@ -88,10 +89,6 @@ package struct AuditVerify {
             findings.append(.replaced(from: seal.from, through: seal.through))
         }
         return findings
-    }
-
-    private static func hex(_ bytes: Bytes) -> String {
-        bytes.content.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }
 

@@ -36,15 +36,9 @@ package struct PushServices: Sendable {
     /// lead to an address that is refused when it is asked.
     func origin(of endpoint: String) -> String? {
         guard endpoint.utf8.count <= 2_000, endpoint.utf8.allSatisfy({ (0x21..<0x7f).contains($0) }),
-            let match = endpoint.wholeMatch(of: /(https?):\/\/([^\/?#@\\"]+)(\/[^#"\\]*)?/)
+            endpoint.wholeMatch(of: /https?:\/\/[^\/?#@\\"]+(\/[^#"\\]*)?/) != nil, let origin = Origin(endpoint),
+            origin.scheme == "https" || reach == .anywhere, reach.mayAdmit(host: origin.host)
         else { return nil }
-        let scheme = match.1.lowercased()
-        let authority = match.2.lowercased()
-        guard scheme == "https" || reach == .anywhere else { return nil }
-        let port = authority.hasSuffix("]") ? nil : authority.lastIndex(of: ":")
-        let host = port.map { authority[..<$0] } ?? authority[...]
-        guard reach.mayAdmit(host: String(host)) else { return nil }
-        let isStandard = port.map { authority[$0...] == (scheme == "https" ? ":443" : ":80") } ?? false
-        return scheme + "://" + (isStandard ? String(host) : authority)
+        return origin.text
     }
 }

@@ -1,3 +1,5 @@
+import EventLoop
+
 /// What a team is called, held against the rules.
 enum TeamNames {
     static func faults(name: String?, slug: String?, description: String?) -> [TeamFault] {
@@ -26,7 +28,7 @@ enum TeamNames {
             }
         }
         let letters = slug.prefix(30).split(separator: "-").joined(separator: "-")
-        let tail = random.map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined()
+        let tail = Hexadecimal.text(random)
         return letters.isEmpty ? "team-\(tail)" : "\(letters)-\(tail)"
     }
 

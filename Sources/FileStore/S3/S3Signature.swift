@@ -1,4 +1,5 @@
 internal import COpenSSL
+import EventLoop
 internal import Glibc
 
 /// Signs requests to S3, in their fields or in their address:
@@ -61,10 +62,10 @@ struct S3Signature {
     ) -> String {
         let lines = fields.map { "\($0.name):\($0.value)\n" }.joined()
         let request = [method, url.path, url.queryText, lines, names(of: fields), payload].joined(separator: "\n")
-        let text = ["AWS4-HMAC-SHA256", time, scope, S3Hash.hex(S3Hash.sha256(request))].joined(separator: "\n")
+        let text = ["AWS4-HMAC-SHA256", time, scope, Hexadecimal.text(S3Hash.sha256(request))].joined(separator: "\n")
         var key = Array("AWS4\(secretKey)".utf8)
         for part in scope.split(separator: "/") { key = S3Hash.hmac(key, String(part)) }
-        return S3Hash.hex(S3Hash.hmac(key, text))
+        return Hexadecimal.text(S3Hash.hmac(key, text))
     }
 
     /// `20130524T000000Z`
@@ -92,10 +93,5 @@ enum S3Hash {
         var code = [UInt8](repeating: 0, count: 32)
         HMAC(EVP_sha256(), key, Int32(key.count), bytes, bytes.count, &code, nil)
         return code
-    }
-
-    static func hex(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

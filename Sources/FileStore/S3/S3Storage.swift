@@ -145,7 +145,7 @@ package struct S3Storage: FileStorage {
             method,
             address,
             fields,
-            payload: S3Hash.hex(digest ?? S3Hash.sha256(""))
+            payload: Hexadecimal.text(digest ?? S3Hash.sha256(""))
         )
         request.bodySource = file
         request.sink = sink

@@ -1,4 +1,5 @@
 internal import COpenSSL
+import EventLoop
 import GraphQLSchema
 
 /// Finds the text of the document a request asks for.
@@ -73,7 +74,6 @@ struct DocumentLookup: Sendable {
         let bytes = Array(text.utf8)
         var digest = [UInt8](repeating: 0, count: 32)
         EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha256(), nil)
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        return Hexadecimal.text(digest)
     }
 }

@@ -1,6 +1,7 @@
 internal import COpenSSL
 internal import CPlayground
 internal import CZlib
+import EventLoop
 import HTTPServer
 
 /// One file of the playground, ready to be sent.
@@ -42,10 +43,7 @@ struct PlaygroundFile: Sendable {
     static func digest(of bytes: [UInt8]) -> String {
         var digest = [UInt8](repeating: 0, count: 32)
         EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha256(), nil)
-        return digest.prefix(16).map { byte in
-            let text = String(byte, radix: 16)
-            return text.count < 2 ? "0" + text : text
-        }.joined()
+        return Hexadecimal.text(digest.prefix(16))
     }
 
     private static func pack(_ bytes: [UInt8]) -> [UInt8]? {

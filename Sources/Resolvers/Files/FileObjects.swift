@@ -1,5 +1,6 @@
 import Actions
 import Data
+import EventLoop
 import GraphQLEngine
 import PostgresClient
 
@@ -19,7 +20,7 @@ extension File {
             filename: row.filename,
             contentType: row.contentType,
             byteSize: BigInt(row.byteSize),
-            sha256: row.sha256.map { Self.hexadecimal($0.content) },
+            sha256: row.sha256.map { Hexadecimal.text($0.content) },
             purpose: FilePurpose(rawValue: row.purpose) ?? .attachment,
             status: FileStatus(rawValue: row.status) ?? .pending,
             rejection: row.rejection.flatMap(FileRejectionReason.init(rawValue:)),
@@ -46,10 +47,6 @@ extension File {
                 forSeconds: Int(arguments.expiresInSeconds)
             )
         }
-    }
-
-    static func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined()
     }
 }
 

@@ -1,5 +1,6 @@
 import Actions
 import Data
+import EventLoop
 import FileStore
 import GraphQLTransport
 import HTTPServer
@@ -18,7 +19,7 @@ struct FileAnswer {
         self.file = file
         self.crossOrigin = crossOrigin
         let digest = file.row.sha256?.content ?? []
-        tag = "\"" + digest.prefix(16).map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined() + "\""
+        tag = "\"" + Hexadecimal.text(digest.prefix(16)) + "\""
     }
 
     func send(_ request: HTTPRequest, _ responder: HTTPResponder) async throws {
