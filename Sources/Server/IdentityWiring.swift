@@ -2,7 +2,6 @@ import Actions
 import Credentials
 import Data
 import EventLoop
-import Glibc
 import GraphQLSchema
 import GraphQLTransport
 import HTTPServer
@@ -27,11 +26,7 @@ extension IdentityServices {
             signer: signer,
             cipher: try EncryptionKeys.of(configuration),
             options: configuration.identity,
-            clock: {
-                var now = timespec()
-                clock_gettime(CLOCK_REALTIME, &now)
-                return Timestamp(microseconds: Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1_000)
-            }
+            clock: { Timestamp(microseconds: WallClock.microseconds) }
         )
     }
 
@@ -39,15 +34,10 @@ extension IdentityServices {
     func credential(of connecting: Connecting, trusting proxies: [InternetAddress] = []) -> Credential {
         let request = connecting.request
         let header = request["authorization"]?.string ?? connecting.payload.flatMap(Self.authorization(in:))
-        let client = ClientInfo(
-            address: ClientAddress.of(request, trusting: proxies),
-            userAgent: request["user-agent"]?.string ?? "",
-            requestID: newID().description
-        )
         return Credential(
             accessToken: header.flatMap(Self.bearerToken(in:)),
             shownAt: now,
-            client: client,
+            client: ClientInfo(request, trusting: proxies, requestID: newID().description),
             // Of a socket the header would be that of all its operations.
             idempotencyKey: request["upgrade"] == nil ? request["idempotency-key"]?.string : nil
         )

@@ -194,9 +194,7 @@ import Resolvers
         graphQL.tracksRequests = true
         let introspects = configuration.serving.allowsIntrospection
         let facts = ServerFacts(version: version, allowsIntrospection: introspects) {
-            var now = timespec()
-            clock_gettime(CLOCK_REALTIME, &now)
-            return Double(now.tv_sec) + Double(now.tv_nsec / 1_000_000) / 1_000
+            Double(WallClock.microseconds / 1_000) / 1_000
         }
         let limiter = configuration.limits.options.map { RequestLimiter(identity, $0) }
         let proxies = configuration.limits.trustedProxies

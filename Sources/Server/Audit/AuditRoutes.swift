@@ -21,11 +21,7 @@ struct AuditRoutes: Sendable {
 
     func add(to router: inout HTTPRouter) {
         router.on(.get, "/audit/export") { [self] request, responder in
-            let client = ClientInfo(
-                address: ClientAddress.of(request, trusting: proxies),
-                userAgent: request["user-agent"]?.string ?? "",
-                requestID: download.requestID
-            )
+            let client = ClientInfo(request, trusting: proxies, requestID: download.requestID)
             responder.startTask { await send(request, client, $0) }
         }
     }
@@ -64,7 +60,7 @@ struct AuditRoutes: Sendable {
             case .forbidden: (.forbidden, "Who asked for this may not read the log any more.")
             case .busy: (.serviceUnavailable, "Too many copies at a time.")
             }
-        responder.respond(status, Self.plain, text: message + "\n")
+        responder.respond(status, .plainText, text: message + "\n")
     }
 
     private static func fields(_ format: AuditExportFormat) -> HTTPFields {
@@ -81,8 +77,4 @@ struct AuditRoutes: Sendable {
             "referrer-policy": "no-referrer",
         ])
     }
-
-    private static let plain = HTTPFields([
-        "content-type": "text/plain; charset=utf-8", "cache-control": "no-store", "x-content-type-options": "nosniff",
-    ])
 }

@@ -38,7 +38,7 @@ struct FileRoutes: Sendable {
         }
         for (path, methods) in [("/files/*", "GET, HEAD, OPTIONS"), ("/uploads/*", "PUT, OPTIONS")] {
             router.on(.options, path) { [self] request, responder in
-                var fields = Self.fields
+                var fields = HTTPFields.plainText
                 crossOrigin.addPreflightFields(to: &fields, for: request, methods: methods)
                 responder.respond(.noContent, fields)
             }
@@ -103,12 +103,8 @@ struct FileRoutes: Sendable {
     }
 
     private func fields(for request: HTTPRequest) -> HTTPFields {
-        var fields = Self.fields
+        var fields = HTTPFields.plainText
         crossOrigin.addFields(to: &fields, for: request)
         return fields
     }
-
-    private static let fields = HTTPFields([
-        "content-type": "text/plain; charset=utf-8", "cache-control": "no-store", "x-content-type-options": "nosniff",
-    ])
 }

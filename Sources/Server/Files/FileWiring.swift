@@ -8,7 +8,7 @@ import OutboundHTTP
 extension FileServices {
     /// The services as the configuration wants them; makes the folder that files are kept in, or wait in for their bucket.
     init(_ configuration: Configuration, _ identity: IdentityServices, _ outbound: OutboundClient) throws {
-        let secret = try configuration.signingSecret ?? SigningSecret.ofThisMachine(".atrium/secret")
+        let secret = try SigningSecret.of(configuration)
         let pool = try BlockingPool(threads: configuration.fileThreads, queueLimit: 1_024)
         let folder = try FolderStorage(folder: configuration.fileFolder, pool: pool)
         self.init(

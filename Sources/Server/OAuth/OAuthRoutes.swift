@@ -103,11 +103,7 @@ struct OAuthRoutes: Sendable {
     }
 
     private func client(of request: HTTPRequest) -> ClientInfo {
-        ClientInfo(
-            address: ClientAddress.of(request, trusting: proxies),
-            userAgent: request["user-agent"]?.string ?? "",
-            requestID: services.identity.newID().description
-        )
+        ClientInfo(request, trusting: proxies, requestID: services.identity.newID().description)
     }
 
     private static func query(of request: HTTPRequest) -> [String: String]? {
