@@ -12,13 +12,7 @@ package struct FileSweep {
     /// How many there were. Goes on where it was broken off: a file's row is there as long as its bytes are.
     @discardableResult
     package func run() async throws -> Int {
-        let page = 200
-        var swept = 0
-        while true {
-            let count = try await sweep(page)
-            swept += count
-            if count < page { break }
-        }
+        let swept = try await Batches.run(of: 200) { try await sweep($0) }
         let age = Int(services.options.pendingSeconds)
         _ = try await services.storage.removeLeftovers(olderThan: age, limit: 10_000)
         return swept

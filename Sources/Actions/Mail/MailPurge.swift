@@ -3,8 +3,6 @@ internal import PostgresClient
 
 /// Forgets mails: whom they went to, and what came of it. Those that still wait stay.
 package struct MailPurge {
-    private static let page = 1_000
-
     private let services: IdentityServices
     private let days: Int
 
@@ -18,13 +16,8 @@ package struct MailPurge {
     @discardableResult
     package func run() async throws -> Int {
         let end = Timestamp(microseconds: services.clock().microseconds - Int64(days) * 86_400_000_000)
-        var purged = 0
-        while true {
-            let count = try await services.database.pool.transaction {
-                try await $0.purgeMails(before: end, limit: Self.page)
-            }
-            purged += count
-            if count < Self.page { return purged }
+        return try await Batches.run(of: 1_000) { limit in
+            try await services.database.pool.transaction { try await $0.purgeMails(before: end, limit: limit) }
         }
     }
 }

@@ -17,16 +17,17 @@ package struct NotificationDigest {
     package func run() async throws -> Int {
         let now = services.clock()
         var mails = 0
-        while true {
+        _ = try await Batches.run(of: batch) { limit in
             let (taken, added) = try await services.database.pool.transaction { transaction in
-                let due = try await transaction.takeDueDigests(at: now, limit: batch)
+                let due = try await transaction.takeDueDigests(at: now, limit: limit)
                 var added = 0
                 for user in due where try await add(user, in: transaction) { added += 1 }
                 return (due.count, added)
             }
             mails += added
-            if taken < batch { return mails }
+            return taken
         }
+        return mails
     }
 
     private func add(_ user: UUID, in transaction: Transaction) async throws -> Bool {

@@ -13,27 +13,22 @@ package struct NotificationPurge {
     package func run() async throws -> Int {
         let day: Int64 = 86_400_000_000
         let now = services.clock().microseconds
-        let page = 1_000
-        var purged = 0
         _ = try await services.database.pool.transaction {
             try await $0.purgePushSubscriptions(at: Timestamp(microseconds: now))
         }
-        var lost = page
-        while lost == page {
-            lost = try await services.database.pool.transaction {
-                try await $0.endLostDeliveries(before: Timestamp(microseconds: now - 2 * day), limit: page)
+        _ = try await Batches.run(of: 1_000) { limit in
+            try await services.database.pool.transaction {
+                try await $0.endLostDeliveries(before: Timestamp(microseconds: now - 2 * day), limit: limit)
             }
         }
-        while true {
-            let count = try await services.database.pool.transaction {
+        return try await Batches.run(of: 1_000) { limit in
+            try await services.database.pool.transaction {
                 try await $0.purgeNotifications(
                     doneBefore: Timestamp(microseconds: now - 30 * day),
                     anyBefore: Timestamp(microseconds: now - 365 * day),
-                    limit: page
+                    limit: limit
                 )
             }
-            purged += count
-            if count < page { return purged }
         }
     }
 }

@@ -102,8 +102,9 @@ extension Transaction {
     package func joinedCall(of user: UUID) async throws -> UUID? { try await first(CallWriteStatements.joined, user) }
 
     /// Live calls that ring for too long, or in which somebody is no longer on the line, or rings in vain.
-    package func overdueCalls(at now: Timestamp, limit: Int) async throws -> [UUID] {
-        try await rows(CallWriteStatements.overdue, now, limit)
+    /// In the order of their ids, those behind one of them.
+    package func overdueCalls(at now: Timestamp, after id: UUID, limit: Int) async throws -> [UUID] {
+        try await rows(CallWriteStatements.overdue, now, limit, id)
     }
 
     /// Those of a call that ring in vain are missed, and those that are no longer on the line have left; how many changed.
@@ -219,14 +220,14 @@ enum CallWriteStatements {
     static let joined = Statement<UUID, UUID>(
         "SELECT call_id FROM call_participants WHERE user_id = $1 AND state = 'JOINED'"
     )
-    static let overdue = Statement<UUID, Timestamp, Int>(
+    static let overdue = Statement<UUID, Timestamp, Int, UUID>(
         """
-        SELECT id FROM calls WHERE status = 'RINGING' AND ring_expires_at <= $1
+        SELECT id FROM calls WHERE status = 'RINGING' AND ring_expires_at <= $1 AND id > $3
         UNION
-        SELECT call_id FROM call_participants WHERE state = 'JOINED' AND alive_until <= $1
+        SELECT call_id FROM call_participants WHERE state = 'JOINED' AND alive_until <= $1 AND call_id > $3
         UNION
         SELECT c.id FROM calls c JOIN call_participants p ON p.call_id = c.id
-        WHERE c.status = 'ACTIVE' AND c.ring_expires_at <= $1 AND p.state = 'RINGING'
+        WHERE c.status = 'ACTIVE' AND c.ring_expires_at <= $1 AND p.state = 'RINGING' AND c.id > $3
         ORDER BY 1 LIMIT $2
         """
     )

@@ -70,10 +70,8 @@ extension PostgresPool {
     package func removeExpiredRows(batch: Int = 5_000) async throws -> Int {
         var removed = 0
         for command in HousekeepingStatements.commands {
-            while true {
-                let count = try await transaction { try await $0.execute(command, batch) }
-                removed += count
-                if count < batch { break }
+            removed += try await Batches.run(of: batch) { limit in
+                try await transaction { try await $0.execute(command, limit) }
             }
         }
         return removed

@@ -127,9 +127,9 @@ extension APIServer {
     }
 
     /// What the jobs of a process would do now.
-    func sweepCalls() async throws {
+    func sweepCalls(batch: Int = 100) async throws {
         let services = ChatServices(identity)
-        try await group.loops[0].start { try await CallSweep(services).run() }
+        try await group.loops[0].start { try await CallSweep(services, batch: batch).run() }
     }
 }
 

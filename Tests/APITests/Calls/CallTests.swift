@@ -164,6 +164,27 @@ import Testing
         }
     }
 
+    @Test func `what cannot be settled holds up no call behind it`() async throws {
+        try await APIServer.with { server in
+            let (ida, ben) = (try server.person("ida"), try server.person("ben"))
+            let room = try server.directRoom(of: [ida, ben])
+            let over = try server.start(room, on: "a", by: ida)
+            #expect(try server.askHangup(over, by: ida)["data.callHangup.call.status"] == "CANCELLED")
+            // Somebody on the line of a call that is over: overdue, and past settling.
+            try server.sql(
+                """
+                UPDATE call_participants SET state = 'JOINED', alive_until = '2000-01-01'
+                WHERE (call_id, user_id) IN (SELECT call_id, user_id FROM call_participants ORDER BY 1, 2 LIMIT 1)
+                """
+            )
+            let (eve, tom) = (try server.person("eve"), try server.person("tom"))
+            let rings = try server.start(try server.directRoom(of: [eve, tom]), on: "b", by: eve)
+            server.pass(seconds: 46)
+            try await server.sweepCalls(batch: 1)
+            #expect(try server.state(of: rings, as: eve)["data.call.status"] == "MISSED")
+        }
+    }
+
     @Test func `several people speak, come and go`() async throws {
         try await APIServer.with { server in
             let people = try ["ida", "ben", "eve", "tom"].map { try server.person($0) }
