@@ -37,12 +37,12 @@ public struct ByteBuffer: ~Copyable {
     @usableFromInline mutating func grow(by extra: Int) {
         precondition(extra >= 0, "a negative number of bytes cannot be reserved")
         let used = count
-        if start > 0, allocated - used >= extra, start >= allocated / 2 {
-            memmove(base!, base! + start, used)
+        if let base, start > 0, allocated - used >= extra, start >= allocated / 2 {
+            memmove(base, base + start, used)
         } else {
             let size = max(used + extra, allocated * 2, 64)
             guard let fresh = malloc(size) else { fatalError("out of memory for a buffer of \(size) bytes") }
-            if used > 0 { memcpy(fresh, base! + start, used) }
+            if let base, used > 0 { memcpy(fresh, base + start, used) }
             free(base)
             base = fresh
             allocated = size

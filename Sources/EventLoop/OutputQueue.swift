@@ -85,9 +85,10 @@ struct OutputQueue {
             var used = 0
             var skip = sent
             func add(_ bytes: UnsafeRawBufferPointer) {
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[skip...])
                 vectors[used] = iovec(
-                    iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress! + skip),
-                    iov_len: bytes.count - skip
+                    iov_base: UnsafeMutableRawPointer(mutating: rest.baseAddress),
+                    iov_len: rest.count
                 )
                 used += 1
                 skip = 0
@@ -106,9 +107,12 @@ struct OutputQueue {
     /// Hands the rest of the first piece to `send`; returns what it returns.
     func withFirstVector<Result>(_ send: (UnsafeRawBufferPointer) -> Result) -> Result {
         switch closed.first {
-        case .shared(let shared): send(UnsafeRawBufferPointer(rebasing: shared.bytes[sent...]))
-        case .chunk(let chunk): chunk.buffer.withUnsafeBytes { send(UnsafeRawBufferPointer(rebasing: $0[sent...])) }
-        case nil: open!.buffer.withUnsafeBytes { send(UnsafeRawBufferPointer(rebasing: $0[sent...])) }
+        case .shared(let shared): return send(UnsafeRawBufferPointer(rebasing: shared.bytes[sent...]))
+        case .chunk(let chunk):
+            return chunk.buffer.withUnsafeBytes { send(UnsafeRawBufferPointer(rebasing: $0[sent...])) }
+        case nil:
+            guard let open else { preconditionFailure("nothing waits to be sent") }
+            return open.buffer.withUnsafeBytes { send(UnsafeRawBufferPointer(rebasing: $0[sent...])) }
         }
     }
 

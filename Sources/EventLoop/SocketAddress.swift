@@ -85,8 +85,8 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     public var host: String {
         withUnsafePointer(to: bytes) { pointer in
             withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { text in
-                inet_ntop(family, pointer, text.baseAddress, socklen_t(text.count))
-                return String(cString: text.baseAddress!)
+                guard let name = inet_ntop(family, pointer, text.baseAddress, socklen_t(text.count)) else { return "" }
+                return String(cString: name)
             }
         }
     }

@@ -125,6 +125,7 @@ public struct TLSError: Error, CustomStringConvertible {
         ERR_error_string_n(ERR_get_error(), &text, text.count)
         ERR_clear_error()
         SSL_CTX_free(context)
-        return TLSError(description: "\(what): \(text.withUnsafeBufferPointer { String(cString: $0.baseAddress!) })")
+        let reason = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return TLSError(description: "\(what): \(reason)")
     }
 }

@@ -34,8 +34,8 @@ final class TemporaryFile: Sendable {
     func read(_ range: Range<Int>) throws -> [UInt8] {
         try [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
             while count < range.count {
-                let place = UnsafeMutableRawPointer(buffer.baseAddress! + count)
-                let result = pread(descriptor, place, range.count - count, off_t(range.lowerBound + count))
+                let rest = UnsafeMutableBufferPointer(rebasing: buffer[count..<range.count])
+                let result = pread(descriptor, rest.baseAddress, rest.count, off_t(range.lowerBound + count))
                 if result < 0, errno == EINTR { continue }
                 guard result >= 0 else { throw FileFailure(code: errno) }
                 if result == 0 { break }

@@ -2,7 +2,9 @@ import Glibc
 
 extension UnsafeRawBufferPointer {
     func equals(_ text: StaticString) -> Bool {
-        count == text.utf8CodeUnitCount && (count == 0 || memcmp(baseAddress!, text.utf8Start, count) == 0)
+        guard count == text.utf8CodeUnitCount else { return false }
+        guard let baseAddress else { return true }
+        return memcmp(baseAddress, text.utf8Start, count) == 0
     }
 
     /// Compares with a text in lower-case ASCII.
