@@ -7,7 +7,8 @@ listen by WebSocket, and sends at a steady rate. Says how long after its answer 
 and fails when one was lost, repeated or out of order. With --cuts each socket is cut so many times at random moments, and
 goes on with the last cursor it got. Needs python3, psql and a C compiler, for the client (chat-load.c).
 """
-import argparse, json, os, re, shutil, socket, subprocess, sys, tempfile, threading, time
+import argparse, json, os, re, socket, subprocess, sys, threading, time
+from product_server import ProductServer
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--rate", type=int, default=1000)
@@ -27,20 +28,6 @@ INSERT INTO channels (id, group_id, name) SELECT ('30000000-0000-7000-8000-' || 
     ('20000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'general' FROM generate_series(1, 10000) n;
 VACUUM ANALYZE;
 """
-
-
-def start(folder):
-    environment = dict(
-        os.environ, ATRIUM_PORT="0", ATRIUM_LOG="off", ATRIUM_DATABASE_FOLDER=folder + "/postgres", BCRYPT_ROUNDS="4",
-        ATRIUM_REGISTRATIONS_PER_HOUR="1000000", JWT_EXPIRES_IN="3600",
-        ATRIUM_RATE_LIMITS="off", ATRIUM_LOOPS=str(options.loops), ATRIUM_FILES_FOLDER=folder + "/files",
-    )
-    process = subprocess.Popen([os.path.abspath(options.binary)], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
-    for line in process.stderr:
-        if "GraphQL is served at" in line:
-            threading.Thread(target=process.stderr.read, daemon=True).start()
-            return process, int(line.strip().rsplit(":", 1)[1].split("/")[0])
-    sys.exit("the server did not start")
 
 
 def post(query, variables, token):
@@ -126,15 +113,14 @@ def cpu(process):
 
 
 here = os.path.dirname(os.path.abspath(__file__))
-folder = tempfile.mkdtemp(prefix="chat-load-")
-os.chmod(folder, 0o755)  # PostgreSQL runs as another user where this one is root.
-subprocess.run(["cc", "-O2", "-D_GNU_SOURCE", "-o", folder + "/client", here + "/chat-load.c"], check=True)
-server, port = start(folder)
+server = ProductServer(options.binary, BCRYPT_ROUNDS="4", ATRIUM_REGISTRATIONS_PER_HOUR="1000000", JWT_EXPIRES_IN="3600",
+                       ATRIUM_RATE_LIMITS="off", ATRIUM_LOOPS=str(options.loops))
+folder, port = server.folder, server.port
 try:
+    subprocess.run(["cc", "-O2", "-D_GNU_SOURCE", "-o", folder + "/client", here + "/chat-load.c"], check=True)
     people = "".join(f"R {room}\n" + "".join(f"M {token}\n" for token, _ in members) for room, members in setting_up())
     # Other groups and rooms, as a server has them, and what autovacuum does within a minute.
-    lines = open(next(os.path.join(at, "postmaster.pid") for at, _, names in os.walk(folder) if "postmaster.pid" in names)).read().split("\n")
-    subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", f"host={lines[4]} port={lines[3]} dbname=atrium user=atrium", "-f", "-"],
+    subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", server.database, "-f", "-"],
                    input=OTHERS, text=True, check=True)
     client = subprocess.Popen(
         [folder + "/client", str(port), str(options.rate), str(options.seconds), str(options.cuts), str(options.senders)],
@@ -157,6 +143,4 @@ try:
           f"wrong {wrong}, lost {lost}, repeated {repeated} |")
     sys.exit(1 if int(wrong) else 0)
 finally:
-    server.terminate()
-    server.wait()
-    shutil.rmtree(folder, ignore_errors=True)
+    server.stop()

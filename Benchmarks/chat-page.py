@@ -5,7 +5,8 @@ Benchmarks/chat-page.py [--messages 1000000] [--rooms 1000] [--clients 64] [--se
 Starts the server with a database of its own in a temporary folder, fills it by psql, and asks by connections that stay open,
 each for a room at random. With --rate so many a second, without as fast as it goes. Needs python3 and psql.
 """
-import argparse, json, os, random, re, select, shutil, socket, subprocess, sys, tempfile, threading, time
+import argparse, json, random, re, select, socket, subprocess, sys, time
+from product_server import ProductServer
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--messages", type=int, default=1_000_000)
@@ -76,22 +77,13 @@ def whole(data):
     return (end + 4, end + 4 + length) if len(data) >= end + 4 + length else None
 
 
-folder = tempfile.mkdtemp(prefix="chat-page-")
-os.chmod(folder, 0o755)  # PostgreSQL runs as another user where this one is root.
-environment = dict(os.environ, ATRIUM_PORT="0", ATRIUM_LOG="off", ATRIUM_DATABASE_FOLDER=folder + "/postgres",
-                   BCRYPT_ROUNDS="4", ATRIUM_RATE_LIMITS="off", JWT_EXPIRES_IN="3600", ATRIUM_FILES_FOLDER=folder + "/files")
-server = subprocess.Popen([os.path.abspath(options.binary)], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
+server = ProductServer(options.binary, BCRYPT_ROUNDS="4", ATRIUM_RATE_LIMITS="off", JWT_EXPIRES_IN="3600")
+port = server.port
 try:
-    for line in server.stderr:
-        if "GraphQL is served at" in line:
-            port = int(line.strip().rsplit(":", 1)[1].split("/")[0])
-            break
-    threading.Thread(target=server.stderr.read, daemon=True).start()
     account = {"email": "reader@example.org", "displayName": "Reader", "password": "correct horse battery"}
     token = ask(port, "mutation ($in: AccountRegisterInput!) { accountRegister(input: $in) { tokens { accessToken } } }",
                 {"in": account})["accountRegister"]["tokens"]["accessToken"]
-    lines = open(next(os.path.join(at, "postmaster.pid") for at, _, names in os.walk(folder) if "postmaster.pid" in names)).read().split("\n")
-    place = f"host={lines[4]} port={lines[3]} dbname={os.environ.get('CHAT_PAGE_DATABASE', 'atrium')} user=atrium"
+    place = server.database
     fill = FILL.format(rooms=options.rooms, each=options.messages // options.rooms)
     subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", place, "-f", "-"], input=fill, text=True, check=True)
     subprocess.run(["psql", "-q", place, "-c", "VACUUM ANALYZE"], check=True)
@@ -126,6 +118,4 @@ try:
     print(f"| {options.messages:,} messages, {options.clients} clients | {len(times) / options.seconds:,.0f} pages/s of {size:,} bytes | "
           f"p50 {times[len(times) // 2]:.1f} ms | p99 {times[int(len(times) * .99)]:.1f} ms | most {times[-1]:.1f} ms |")
 finally:
-    server.terminate()
-    server.wait()
-    shutil.rmtree(folder, ignore_errors=True)
+    server.stop()

@@ -7,32 +7,16 @@ Starts the server (.build/release/Server, or BINARY) with a database of its own 
 import hashlib
 import http.client
 import json
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.parse
 
+from product_server import ProductServer
+
 SIZE = 25 << 20
 AT_ONCE = 16
 BOUNDARY = "a-boundary-of-benchmarks"
-
-
-def start(binary, folder):
-    environment = dict(
-        os.environ, ATRIUM_PORT="0", ATRIUM_LOG="off", ATRIUM_DATABASE_FOLDER=folder + "/postgres",
-        ATRIUM_FILES_FOLDER=folder + "/files", ATRIUM_FILES_MEGABYTES_PER_USER="100000",
-        ATRIUM_FILE_UPLOADS_PER_MINUTE="1000000",
-    )
-    process = subprocess.Popen([os.path.abspath(binary)], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
-    for line in process.stderr:
-        if "GraphQL is served at" in line:
-            threading.Thread(target=process.stderr.read, daemon=True).start()
-            return process, int(line.strip().rsplit(":", 1)[1].split("/")[0])
-    sys.exit("the server did not start: " + line)
 
 
 def ask(port, query, variables, token=None):
@@ -127,10 +111,8 @@ def measured(process, works):
 
 def main():
     binary = sys.argv[1] if len(sys.argv) > 1 else ".build/release/Server"
-    folder = tempfile.mkdtemp(prefix="atrium-files-")
-    # PostgreSQL may run as somebody else.
-    os.chmod(folder, 0o755)
-    process, port = start(binary, folder)
+    server = ProductServer(binary, ATRIUM_FILES_MEGABYTES_PER_USER="100000", ATRIUM_FILE_UPLOADS_PER_MINUTE="1000000")
+    process, port = server.process, server.port
     try:
         # One person sends four files at a time.
         tokens = [register(port, f"{number}@example.org") for number in range(AT_ONCE // 4)]
@@ -150,9 +132,7 @@ def main():
             seconds, grown, _ = measured(process, works)
             print(f"| download | {count} | {grown / count / 1024:.0f} KiB | {count * SIZE / seconds / 2**20:.0f} |")
     finally:
-        process.terminate()
-        process.wait()
-        shutil.rmtree(folder, ignore_errors=True)
+        server.stop()
 
 
 main()

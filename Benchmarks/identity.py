@@ -3,24 +3,14 @@
 
 usage: Benchmarks/identity.py [build] [sign-ins]   (swift build first; build is debug or release)
 """
-import json, os, re, subprocess, sys, tempfile, threading, urllib.request
+import json, os, re, sys, threading, urllib.request
+from product_server import ProductServer, root
 
 build = sys.argv[1] if len(sys.argv) > 1 else "release"
 count = int(sys.argv[2]) if len(sys.argv) > 2 else 100
-root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
-folder = tempfile.mkdtemp(prefix="atrium-identity-")
-os.chmod(folder, 0o755)  # PostgreSQL runs as somebody else where the server is root
-environment = dict(
-    os.environ, ATRIUM_PORT="0", ATRIUM_DATABASE_FOLDER=folder + "/postgres", ATRIUM_FILES_FOLDER=folder + "/files",
-    ATRIUM_LOG="off", ATRIUM_JOBS="off", BCRYPT_ROUNDS="12", ATRIUM_SIGN_INS_PER_MINUTE="1000000",
-)
-server = subprocess.Popen([os.path.abspath(os.path.join(root, ".build", build, "Server"))], env=environment, cwd=folder, stderr=subprocess.PIPE, text=True)
-address = None
-for line in server.stderr:
-    if found := re.search(r"http://(127\.0\.0\.1:\d+)/graphql", line):
-        address = found.group(1)
-        break
-threading.Thread(target=server.stderr.read, daemon=True).start()
+server = ProductServer(os.path.join(root, ".build", build, "Server"), ATRIUM_JOBS="off", BCRYPT_ROUNDS="12",
+                       ATRIUM_SIGN_INS_PER_MINUTE="1000000")
+address = f"127.0.0.1:{server.port}"
 
 
 def ask(query, token=None):
@@ -85,6 +75,4 @@ try:
         time.sleep(1.1)
         print(f"  {name}: {statements(query, token):.0f}, {statements(query, token, 10):.0f}")
 finally:
-    server.terminate()
-    server.wait()
-    subprocess.run(["rm", "-rf", folder])
+    server.stop()

@@ -3,26 +3,15 @@
 
 Queries, mutations, sign-ins, wrong and broken requests, subscriptions over WebSocket and event streams, streams that are reserved
 and left, uploads that are answered before they are here, clients that leave in the middle. The server is the product's, with the PostgreSQL it starts itself.
-usage: Benchmarks/soak.py [seconds] [clients]   (swift build -c release --product Server first)
+usage: Benchmarks/soak.py [seconds] [clients]   (scripts/build release Server first)
 """
-import asyncio, base64, json, os, random, re, signal, subprocess, sys, tempfile, time
+import asyncio, base64, json, os, random, re, sys, time
+from product_server import ProductServer
 
 seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 3600
 clients = int(sys.argv[2]) if len(sys.argv) > 2 else 24
-root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
-folder = tempfile.mkdtemp()
-os.chmod(folder, 0o755)  # PostgreSQL runs as another user when the server is root
-settings = dict(os.environ, ATRIUM_PORT="0", ATRIUM_DATABASE_FOLDER=folder + "/postgres", ATRIUM_LOG="off",
-                ATRIUM_REGISTRATIONS_PER_HOUR="1000000", ATRIUM_SIGN_INS_PER_MINUTE="1000000", BCRYPT_ROUNDS="4")
-server = subprocess.Popen([os.path.join(root, ".build/release/Server")], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, cwd=folder, env=settings)
-port = None
-while port is None:
-    line = server.stdout.readline()
-    if not line:
-        sys.exit("the server did not start")
-    found = re.search(r"http://[^/]*:(\d+)/graphql", line)
-    port = int(found.group(1)) if found else None
+server = ProductServer(ATRIUM_REGISTRATIONS_PER_HOUR="1000000", ATRIUM_SIGN_INS_PER_MINUTE="1000000", BCRYPT_ROUNDS="4")
+port = server.port
 
 counts = {}
 wrong = []
@@ -217,8 +206,7 @@ async def main():
 
 asyncio.run(main())
 print("\n" + ", ".join(f"{kind} {number:,}" for kind, number in sorted(counts.items())))
-server.send_signal(signal.SIGTERM)
-code = server.wait(30)
+code = server.stop(within=30)
 print(f"wrong answers: {len(wrong)}; the server ended with {code}")
 print("\n".join(wrong))
 sys.exit(1 if wrong or code else 0)
