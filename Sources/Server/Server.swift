@@ -3,7 +3,6 @@ import Data
 import EventLoop
 import Glibc
 import GraphQLEngine
-import GraphQLSchema
 import GraphQLTransport
 import HTTPServer
 import Jobs
@@ -66,35 +65,41 @@ import Resolvers
         let outbound = OutboundClient(group, configuration.outbound)
         let files = try FileServices(configuration, identity, outbound)
         let oauth = OAuthServices(configuration, identity, outbound) { log?.fault(UnusableProvider($0, $1)) }
-        let unsubscribing = UnsubscribeLinks(files)
-        let (mails, mailFolder) = try MailServices.make(configuration, outbound, unsubscribing)
+        let (mails, mailFolder) = try MailServices.make(configuration, outbound, UnsubscribeLinks(files))
         let hasSample = try await hasSample(configuration, identity, group)
-        var router = HTTPRouter()
-        FileRoutes(files, origins: configuration.serving.origins) { log?.fault($0) }.add(to: &router)
-        AuditRoutes(files, trusting: configuration.limits.trustedProxies) { log?.fault($0) }.add(to: &router)
-        OAuthRoutes(oauth, trusting: configuration.limits.trustedProxies) { log?.fault($0) }.add(to: &router)
-        UnsubscribeRoutes(identity, unsubscribing) { log?.fault($0) }.add(to: &router)
         let push = try PushServices.make(configuration, outbound)
-        var graphQL = graphQL(
-            configuration,
-            database,
-            outbound,
-            files,
-            oauth,
-            push,
-            log,
-            plans,
-            hasSample: hasSample
+        let introspects = configuration.serving.allowsIntrospection
+        let application = Application(
+            database: database,
+            identity: identity,
+            files: files,
+            oauth: oauth,
+            outbound: outbound,
+            push: push,
+            facts: ServerFacts(version: version, allowsIntrospection: introspects) {
+                Double(WallClock.microseconds / 1_000) / 1_000
+            },
+            chat: configuration.chat,
+            limits: configuration.limits,
+            origins: configuration.serving.origins,
+            showsFaults: configuration.purpose == .development,
+            report: { log?.fault($0) }
         )
+        var router = HTTPRouter()
+        application.addRoutes(to: &router)
+        var graphQL = configuration.graphQL(hasSample: hasSample)
+        application.apply(to: &graphQL)
+        graphQL.log = log
+        if let plans { graphQL.playground?.plan = { try await plans.plan($0, in: database) } }
         if configuration.purpose == .development, let mailFolder {
             MailRoutes(mailFolder) { log?.fault($0) }.add(to: &router)
             graphQL.playground?.mails = MailRoutes.path
         }
-        let handler = GraphQLHandler(
-            try Engine.application(engineOptions(configuration, log)),
-            graphQL,
-            others: router
-        )
+        var engine = EngineOptions()
+        configuration.serving.apply(to: &engine)
+        engine.extensions = configuration.extensions
+        application.apply(to: &engine)
+        let handler = GraphQLHandler(try Engine.application(engine), graphQL, others: router)
         let server = HTTPServer(
             group: group,
             configuration: http(configuration, log),
@@ -148,82 +153,6 @@ import Resolvers
             }
         }
         return http
-    }
-
-    private static func engineOptions(_ configuration: Configuration, _ log: Log?) -> EngineOptions {
-        var options = EngineOptions()
-        let isDevelopment = configuration.purpose == .development
-        options.present = { error in
-            // Who goes away makes no fault.
-            if !(error is GraphQLError || error is CancellationError) { log?.fault(error) }
-            return EngineOptions.masked(error, isShown: isDevelopment)
-        }
-        options.extensions = configuration.extensions
-        configuration.serving.apply(to: &options)
-        return options
-    }
-
-    private static func graphQL(
-        _ configuration: Configuration,
-        _ database: Database,
-        _ outbound: OutboundClient,
-        _ files: FileServices,
-        _ oauth: OAuthServices,
-        _ push: PushServices?,
-        _ log: Log?,
-        _ plans: PlanDesk?,
-        hasSample: Bool
-    ) -> GraphQLConfiguration {
-        let identity = oauth.identity
-        var graphQL = GraphQLConfiguration()
-        configuration.serving.apply(to: &graphQL)
-        graphQL.statusCodes = configuration.statusCodes
-        let deadline = configuration.deadlineSeconds
-        graphQL.deadline = deadline > 0 ? .seconds(deadline) : nil
-        graphQL.playground = configuration.servesPlayground ? PlaygroundOptions() : nil
-        graphQL.playground?.developmentFolder = configuration.playgroundFolder
-        graphQL.playground?.signIn = .sample(for: configuration.purpose, hasSample: hasSample)
-        if let plans { graphQL.playground?.plan = { try await plans.plan($0, in: database) } }
-        graphQL.singleConnection = SingleConnectionLimits()
-        graphQL.endpoints = .standard
-        if !configuration.servesMetrics { graphQL.endpoints.metrics = nil }
-        if !configuration.servesSchema || !configuration.serving.allowsIntrospection { graphQL.endpoints.schema = nil }
-        graphQL.uploads = files.uploadLimits
-        graphQL.uploads?.refusal = { await ($0 as? RequestContext)?.refusalOfFiles() }
-        graphQL.log = log
-        graphQL.tracksRequests = true
-        let introspects = configuration.serving.allowsIntrospection
-        let facts = ServerFacts(version: version, allowsIntrospection: introspects) {
-            Double(WallClock.microseconds / 1_000) / 1_000
-        }
-        let limiter = configuration.limits.options.map { RequestLimiter(identity, $0) }
-        let proxies = configuration.limits.trustedProxies
-        graphQL.responseFields = { ($0 as? RequestContext)?.allowance?.addFields(to: &$1) }
-        graphQL.metrics = {
-            await database.addMetrics(to: &$0)
-            await outbound.addMetrics(to: &$0)
-            limiter?.addMetrics(to: &$0)
-            identity.boundedLog.addMetrics(to: &$0)
-        }
-        graphQL.connect = { connecting in
-            let credential = identity.credential(of: connecting, trusting: proxies)
-            let key = identity.limitKey(token: credential.accessToken, client: credential.client)
-            return { loading in
-                RequestContext(
-                    loading,
-                    facts,
-                    database,
-                    identity: identity,
-                    files: files,
-                    oauth: oauth,
-                    chat: configuration.chat,
-                    push: push,
-                    credential: credential,
-                    allowance: limiter.map { RequestAllowance($0, key, credential.client) }
-                )
-            }
-        }
-        return graphQL
     }
 
     private static func reload(_ tls: TLSContext?) {

@@ -165,3 +165,20 @@ struct ServingOptions {
         }
     }
 }
+
+extension Configuration {
+    /// How GraphQL is served, as far as settings say so.
+    func graphQL(hasSample: Bool) -> GraphQLConfiguration {
+        var graphQL = GraphQLConfiguration()
+        serving.apply(to: &graphQL)
+        graphQL.statusCodes = statusCodes
+        graphQL.deadline = deadlineSeconds > 0 ? .seconds(deadlineSeconds) : nil
+        graphQL.playground = servesPlayground ? PlaygroundOptions() : nil
+        graphQL.playground?.developmentFolder = playgroundFolder
+        graphQL.playground?.signIn = .sample(for: purpose, hasSample: hasSample)
+        graphQL.endpoints = .standard
+        if !servesMetrics { graphQL.endpoints.metrics = nil }
+        if !servesSchema || !serving.allowsIntrospection { graphQL.endpoints.schema = nil }
+        return graphQL
+    }
+}

@@ -104,22 +104,17 @@ struct APIServer {
         outbound = OutboundClient(group, outboundOptions)
         mailFolder = try MailFolder(folder + "-mails", pool: BlockingPool(threads: 1, queueLimit: 4_096))
         let from = try #require(MailAddress("atrium@example.org"))
-        let unsubscribing = UnsubscribeLinks(files)
         mails = MailServices(
             sender: mailFolder,
             from: from,
             pages: "https://app.example",
-            unsubscribing: unsubscribing
+            unsubscribing: UnsubscribeLinks(files)
         )
         push = PushServices(
             sender: PushSender(secret: secret, contact: "mailto:ops@example.org"),
             client: outbound,
             reach: pushReach
         )
-        var router = HTTPRouter()
-        FileRoutes(files, origins: .listed(["https://app.example"])) { Issue.record($0) }.add(to: &router)
-        AuditRoutes(files) { Issue.record($0) }.add(to: &router)
-        UnsubscribeRoutes(identity, unsubscribing) { Issue.record($0) }.add(to: &router)
         var parts = APIParts(identity: identity, outbound: outbound)
         let oauth = OAuthServices(
             identity: identity,
@@ -128,32 +123,28 @@ struct APIServer {
             publicURL: "https://api.example"
         )
         provider = parts.provider
-        OAuthRoutes(oauth) { Issue.record($0) }.add(to: &router)
+        var application = Application(
+            database: database,
+            identity: identity,
+            files: files,
+            oauth: oauth,
+            outbound: outbound,
+            push: push,
+            facts: ServerFacts(version: "test") { 0 },
+            limits: limits,
+            origins: .listed(["https://app.example"]),
+            report: { Issue.record($0) }
+        )
+        var router = HTTPRouter()
+        application.addRoutes(to: &router)
         var graphQL = GraphQLConfiguration()
         graphQL.deadline = .seconds(120)
-        graphQL.uploads = files.uploadLimits
-        graphQL.uploads?.refusal = { await ($0 as? RequestContext)?.refusalOfFiles() }
-        let facts = ServerFacts(version: "test") { 0 }
-        let limiter = limits.options.map { [identity] in RequestLimiter(identity, $0) }
-        graphQL.responseFields = { ($0 as? RequestContext)?.allowance?.addFields(to: &$1) }
-        graphQL.connect = { [identity, database, files, push] connecting in
-            let credential = identity.credential(of: connecting, trusting: limits.trustedProxies)
-            let key = identity.limitKey(token: credential.accessToken, client: credential.client)
-            return { loading in
-                RequestContext(
-                    loading,
-                    facts,
-                    database,
-                    identity: identity,
-                    files: files,
-                    oauth: oauth,
-                    push: push,
-                    credential: credential,
-                    allowance: limiter.map { RequestAllowance($0, key, credential.client) }
-                )
-            }
-        }
-        let handler = GraphQLHandler(try Engine.application(), graphQL, others: router)
+        application.apply(to: &graphQL)
+        // Tests cause faults of operations, and look at what clients are told of them.
+        application.report = { _ in }
+        var engine = EngineOptions()
+        application.apply(to: &engine)
+        let handler = GraphQLHandler(try Engine.application(engine), graphQL, others: router)
         port = try HTTPServer(group: group, handler: handler).listen(on: .loopback()).port
     }
 

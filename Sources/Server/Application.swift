@@ -1,0 +1,78 @@
+import Actions
+import Data
+import GraphQLEngine
+import GraphQLSchema
+import GraphQLTransport
+import HTTPServer
+import OutboundHTTP
+import Resolvers
+
+/// What the product is made of, and how requests reach it: the same for the program and for its tests.
+struct Application {
+    let database: Database
+    let identity: IdentityServices
+    let files: FileServices
+    let oauth: OAuthServices
+    let outbound: OutboundClient
+    let push: PushServices?
+    let facts: ServerFacts
+    var chat = ChatOptions()
+    var limits = RequestLimits()
+    /// Whose pages may read files.
+    var origins = CrossOriginPolicy.Origins.none
+    /// Whether clients are shown what a fault was, for development.
+    var showsFaults = false
+    /// Is told of faults, of which clients see the id of their request alone.
+    var report: @Sendable (any Error) -> Void
+
+    /// What is asked for beside GraphQL.
+    func addRoutes(to router: inout HTTPRouter) {
+        FileRoutes(files, origins: origins, report: report).add(to: &router)
+        AuditRoutes(files, trusting: limits.trustedProxies, report: report).add(to: &router)
+        OAuthRoutes(oauth, trusting: limits.trustedProxies, report: report).add(to: &router)
+        UnsubscribeRoutes(identity, UnsubscribeLinks(files), report: report).add(to: &router)
+    }
+
+    /// Faults are told to whom they concern.
+    func apply(to engine: inout EngineOptions) {
+        engine.present = { [report, showsFaults] error in
+            // Who goes away makes no fault.
+            if !(error is GraphQLError || error is CancellationError) { report(error) }
+            return EngineOptions.masked(error, isShown: showsFaults)
+        }
+    }
+
+    /// Who asks, with what they may spend, and the files they bring.
+    func apply(to graphQL: inout GraphQLConfiguration) {
+        graphQL.singleConnection = SingleConnectionLimits()
+        graphQL.tracksRequests = true
+        graphQL.uploads = files.uploadLimits
+        graphQL.uploads?.refusal = { await ($0 as? RequestContext)?.refusalOfFiles() }
+        graphQL.responseFields = { ($0 as? RequestContext)?.allowance?.addFields(to: &$1) }
+        let limiter = limits.options.map { RequestLimiter(identity, $0) }
+        graphQL.metrics = { [database, outbound, identity] page in
+            await database.addMetrics(to: &page)
+            await outbound.addMetrics(to: &page)
+            limiter?.addMetrics(to: &page)
+            identity.boundedLog.addMetrics(to: &page)
+        }
+        graphQL.connect = { [self] connecting in
+            let credential = identity.credential(of: connecting, trusting: limits.trustedProxies)
+            let key = identity.limitKey(token: credential.accessToken, client: credential.client)
+            return { [self] loading in
+                RequestContext(
+                    loading,
+                    facts,
+                    database,
+                    identity: identity,
+                    files: files,
+                    oauth: oauth,
+                    chat: chat,
+                    push: push,
+                    credential: credential,
+                    allowance: limiter.map { RequestAllowance($0, key, credential.client) }
+                )
+            }
+        }
+    }
+}
