@@ -369,7 +369,7 @@ let package = Package(
             name: "ServerTests",
             dependencies: [
                 "Server", "Actions", "GraphQLTransport", "GraphQLEngine", "EventLoop", "IdentityProviders",
-                "PostgresTesting", "PythonTesting", "SocketTesting",
+                "PostgresClient", "PostgresTesting", "PythonTesting", "SocketTesting",
             ],
             exclude: ["openid_browser.py"],
             swiftSettings: settings

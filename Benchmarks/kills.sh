@@ -19,7 +19,7 @@ connection=$(cat "$folder/output")
 "$bench" migrate "$connection"
 psql -qAt "$connection" -c "CREATE TABLE ledger (number int8 NOT NULL)"
 
-"$bench" write "$connection" $((kills * 3 + 3)) > "$folder/acknowledged" &
+"$bench" write "$connection" $((kills * 4 + 3)) > "$folder/acknowledged" &
 writer=$!
 for ((kill = 0; kill < kills; kill++)); do
     sleep "$((RANDOM % 2 + 2)).$((RANDOM % 10))"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Live events and jobs on a PostgreSQL of their own: Benchmarks/live.sh [seconds]
-# The latency of the feed, a thousand reconnections, jobs a second, and jobs whose workers are killed.
+# The latency of the feed, a thousand reconnections, jobs a second, and jobs whose workers are killed. PostgreSQL writes to
+# its disk as it does in service.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup
@@ -13,7 +14,7 @@ chmod 755 "$folder"
 workers=()
 trap 'kill -9 "${workers[@]}" 2> /dev/null || true; exec 3>&-; wait || true; rm -rf "$folder"' EXIT
 mkfifo "$folder/input"
-.build/release/postgres-bench serve "$folder/cluster" < "$folder/input" > "$folder/output" &
+.build/release/postgres-bench serve "$folder/cluster" durable < "$folder/input" > "$folder/output" &
 exec 3> "$folder/input"
 until grep -q host= "$folder/output"; do sleep 0.1; done
 connection=$(cat "$folder/output")

@@ -18,7 +18,12 @@ import PostgresClient
             }
         case "feed": try await onLoop(loop) { try await FeedBench(connection, loop).run(seconds: number ?? 10) }
         case "reconnect": try await onLoop(loop) { try await FeedBench(connection, loop).reconnect(number ?? 1_000) }
-        case "jobs": try await onLoop(loop) { try await JobBench(connection, loop).run(jobs: number ?? 30_000) }
+        case "jobs":
+            try await onLoop(loop) {
+                for atOnce in [16, 256] {
+                    try await JobBench(connection, loop).run(jobs: number ?? 30_000, atOnce: atOnce)
+                }
+            }
         case "write": try await onLoop(loop) { try await WriteBench(connection, loop).run(seconds: number ?? 30) }
         case "work": try await onLoop(loop) { try await JobBench(connection, loop).workUntilKilled() }
         default: usage()

@@ -18,7 +18,12 @@ final class FeedBench: @unchecked Sendable {
 
     init(_ connection: String, _ loop: EventLoop) {
         self.loop = loop
-        pool = PostgresPool(PoolOptions(connection), on: loop)
+        var options = PoolOptions(connection)
+        // A disk that is too slow for the rate makes for a smaller rate, and no refusals.
+        options.queueLimit = 1_000_000
+        options.queueDeadline = .seconds(60)
+        options.statementDeadline = .seconds(60)
+        pool = PostgresPool(options, on: loop)
         feed = EventFeed(pool)
     }
 

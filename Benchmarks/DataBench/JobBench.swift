@@ -15,21 +15,21 @@ struct JobBench {
         pool = PostgresPool(PoolOptions(connection), on: loop)
     }
 
-    /// Adds jobs that do nothing, and takes the time until the last is done.
-    func run(jobs: Int) async throws {
+    /// Adds jobs that do nothing, and takes the time until it is written that the last is done.
+    func run(jobs: Int, atOnce: Int) async throws {
         for start in stride(from: 0, to: jobs, by: 1_000) {
             let some = (start..<min(jobs, start + 1_000)).map { _ in NewJob("nothing") }
             try await pool.transaction { try await $0.enqueue(some) }
         }
         var options = JobWorker.Options()
-        options.concurrency = 256
+        options.concurrency = atOnce
         let begin = EventLoop.monotonicTime()
         let worker = JobWorker(pool, name: "bench", options) { _ in }
         while worker.metrics.succeeded < UInt64(jobs) { try await loop.sleep(for: .milliseconds(1)) }
         await worker.stop(within: .seconds(10))
         let duration = Double(EventLoop.monotonicTime() - begin) / 1_000_000_000
         let left = try await pool.session().one(Self.left)
-        print("jobs\t\(jobs)\tper second\t\(Int(Double(jobs) / duration))\tleft\t\(left)")
+        print("jobs\t\(jobs)\tat once\t\(atOnce)\tper second\t\(Int(Double(jobs) / duration))\tleft\t\(left)")
     }
 
     /// Does jobs, each of which leaves a row, until the process is killed.

@@ -1,6 +1,7 @@
 import Actions
 import EventLoop
 import IdentityProviders
+import PostgresClient
 import Testing
 
 @testable import Server
@@ -111,6 +112,16 @@ import Testing
         #expect(problems(serving.merging(["PUBLIC_URL": "https://api.example"]) { $1 }) == [])
         let clear = ["PUBLIC_URL": "https://api.example", "OAUTH_GOOGLE_ISSUER": "http://127.0.0.1:9000"]
         #expect(problems(serving.merging(clear) { $1 }).count == 1)
+    }
+
+    @Test func `behind a pooler the way past it must be known`() throws {
+        let pooled = ["ATRIUM_DATABASE_POOLER": "transaction", "DATABASE_URL": "postgres://pooler"]
+        let found = problems(pooled)
+        #expect(found.count == 1 && found[0].hasPrefix("ATRIUM_DATABASE_DIRECT_URL must lead past the pooler"))
+        let direct = pooled.merging(["ATRIUM_DATABASE_DIRECT_URL_FILE": "/run/direct"]) { $1 }
+        let options = try DatabasePlace(Configuration(direct) { ["/run/direct": "postgres://db\n"][$0] }).options
+        #expect(options.ofItsOwn.connectionString == "postgres://db" && options.ofItsOwn.preparesStatements)
+        #expect(options.primary.connectionString == "postgres://pooler" && !options.primary.preparesStatements)
     }
 
     @Test func `the environment goes before the file, and a file may hold a secret`() throws {

@@ -97,8 +97,8 @@ import Testing
         }
         for error: PostgresError in [
             .unavailable(retryAfterSeconds: 3, reason: ""), .commitUnknown, .connectionLost, .cannotConnect("x"),
-            .queueFull,
-            .queueTimeout, fault("57P01"), fault("57P03"), fault("53300"), fault("25006"), fault("40001"),
+            .queueFull, .queueTimeout, fault("57P01"), fault("57P03"), fault("53300"), fault("53100"), fault("25006"),
+            fault("40001"), fault("08P01"),
         ] { #expect(code(error) == "SERVICE_UNAVAILABLE", "\(error)") }
         for error in [.deadlineExceeded, fault("57014")] { #expect(code(error) == "TIMEOUT") }
         #expect(code(fault("23505", "teams_slug")) == "NAME_TAKEN")
