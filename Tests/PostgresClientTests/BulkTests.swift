@@ -96,6 +96,58 @@ import WaitTesting
         }
     }
 
+    private static let sleeping = Statement<Int>(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
+    )
+    private static let endless = CopyOut("COPY (SELECT pg_sleep(600)) TO STDOUT")
+
+    @Test func `a copy that takes too long ends, on the server too`() async throws {
+        try await withPool(try database()) { pool in
+            await #expect(throws: PostgresError.deadlineExceeded) {
+                try await pool.transaction(within: .milliseconds(500)) { try await $0.copy(out: Self.endless) { _ in } }
+            }
+            #expect(try await areSleeping(0, pool))
+            try await pool.transaction { transaction in
+                // Its rows wait for those of this one: what is sent fills all that is on the way.
+                try await transaction.execute(Command<Int>("INSERT INTO things VALUES ($1)"), 1)
+                await #expect(throws: PostgresError.deadlineExceeded) {
+                    try await pool.transaction(within: .milliseconds(500)) { other in
+                        _ = try await other.copy(into: Self.copyIn) { writer in
+                            for n in 1..<1_000_000 { try await writer.write(n, "a name that takes its room, too") }
+                        }
+                    }
+                }
+            }
+            let count = try await pool.transaction { try await $0.one(Self.count) }
+            #expect(count == 1)
+        }
+    }
+
+    @Test func `a copy whose task is cancelled ends, on the server too`() async throws {
+        try await withPool(try database()) { pool in
+            let task = pool.loop.startTask { () -> Bool in
+                do { try await pool.transaction { try await $0.copy(out: Self.endless) { _ in } } } catch {
+                    return error is CancellationError
+                }
+                return false
+            }
+            let hasBegun = try await areSleeping(1, pool)
+            task.cancel()
+            #expect(await task.value && hasBegun)
+            let hasEnded = try await areSleeping(0, pool)
+            #expect(hasEnded)
+        }
+    }
+
+    /// Whether so many sessions sleep within ten seconds.
+    private func areSleeping(_ count: Int, _ pool: PostgresPool) async throws -> Bool {
+        for _ in 0..<1_000 {
+            if try await pool.session().one(Self.sleeping) == count { return true }
+            try await pool.loop.sleep(for: .milliseconds(10))
+        }
+        return false
+    }
+
     @Test func `scripts run as a whole or not at all`() async throws {
         let database = try database()
         try await onLoop { loop in

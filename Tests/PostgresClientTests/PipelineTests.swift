@@ -108,6 +108,38 @@ import Testing
         }
     }
 
+    @Test func `those who wait beside a read that ends their connection are sent again`() async throws {
+        let database = try TestCluster.database()
+        try TestCluster.execute(
+            """
+            CREATE TABLE ending (process int4);
+            CREATE FUNCTION leave() RETURNS int8 LANGUAGE plpgsql AS $$
+            BEGIN
+                IF pg_backend_pid() <> ALL (SELECT process FROM ending) THEN RETURN 1; END IF;
+                PERFORM pg_sleep(0.3);
+                RAISE EXCEPTION 'going' USING ERRCODE = '57P03';
+            END $$
+            """,
+            on: database
+        )
+        let leave = Statement<Int>("SELECT leave()")
+        try await withPool(database) { options in
+            options.readConnections = 1
+        } _: { pool in
+            let process = try await pool.session().one(Statement<Int>("SELECT pg_backend_pid()::int8"))
+            try TestCluster.execute("INSERT INTO ending VALUES (\(process))", on: database)
+            let sent = pool.readMetrics.statements.synchronisations
+            let leaving = pool.loop.startTask { try? await pool.session().one(leave) }
+            while pool.readMetrics.statements.synchronisations == sent {
+                try await pool.loop.sleep(for: .milliseconds(1))
+            }
+            let answers = try await all(0..<10) { try await pool.session().one(Self.echo, $0) }
+            #expect(answers == Array(0..<10))
+            #expect(await leaving.value == 1)
+            #expect(pool.readMetrics.connectionsLost == 1)
+        }
+    }
+
     @Test func `behind a pooler nothing is prepared by name`() async throws {
         let database = try TestCluster.database()
         try await withPool(database) { options in

@@ -204,6 +204,60 @@ import Testing
         }
     }
 
+    private static let shapes: [Statement<Int>] = [
+        Statement("SELECT n AS a FROM shapes"), Statement("SELECT n AS b FROM shapes"),
+        Statement("SELECT n AS c FROM shapes"), Statement("SELECT n AS d FROM shapes"),
+        Statement("SELECT n AS e FROM shapes"), Statement("SELECT n AS f FROM shapes"),
+        Statement("SELECT n AS g FROM shapes"), Statement("SELECT n AS h FROM shapes"),
+    ]
+
+    @Test func `a transaction of many statements whose tables have changed is run again once`() async throws {
+        let database = try TestCluster.database()
+        try TestCluster.execute("CREATE TABLE shapes AS SELECT 1 AS n", on: database)
+        try await withPool(database) { options in
+            options.transactionConnections = 1
+        } _: { pool in
+            for round in 0..<3 {
+                let sum = try await pool.transaction { transaction in
+                    var sum = 0
+                    for statement in Self.shapes { sum += try await transaction.one(statement) }
+                    return sum
+                }
+                #expect(sum == 8)
+                #expect(pool.transactionMetrics.transactionRetries == UInt64(round))
+                let type = ["int8", "int2", "int4"][round]
+                try TestCluster.execute("ALTER TABLE shapes ALTER n TYPE \(type)", on: database)
+            }
+            let batched = try await pool.transaction { transaction in
+                Self.shapes.map { transaction.lastly.one($0) }
+            }
+            let values = try batched.map { try $0.get() }
+            #expect(values == Array(repeating: 1, count: 8))
+            #expect(pool.transactionMetrics.transactionRetries == 3)
+        }
+    }
+
+    @Test func `what the server cannot do is not tried again`() async throws {
+        let database = try TestCluster.database()
+        try TestCluster.execute(
+            """
+            CREATE FUNCTION cannot() RETURNS int8 LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '0A000'; END $$
+            """,
+            on: database
+        )
+        let cannot = Statement<Int>("SELECT cannot()")
+        try await withPool(database) { pool in
+            for _ in 0..<3 {
+                await #expect(throws: PostgresError.self) { try await pool.transaction { try await $0.one(cannot) } }
+                let error = await #expect(throws: PostgresError.self) { try await pool.session().one(cannot) }
+                #expect(error?.fault?.state == .featureNotSupported)
+            }
+            #expect(pool.transactionMetrics.transactionRetries == 0)
+            #expect(pool.readMetrics.statements.preparations == 1)
+        }
+    }
+
     @Test func `a transaction that has ended runs nothing`() async throws {
         try await withPool(try database()) { pool in
             let kept = try await pool.transaction { transaction in

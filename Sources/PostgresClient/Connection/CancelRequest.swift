@@ -3,12 +3,13 @@ internal import EventLoop
 
 /// Asks the server, over a connection of its own, to stop what another one runs.
 ///
-/// libpq sends it with blocking calls, so a thread of its own does. `@unchecked Sendable`: libpq's cancel object is made
+/// libpq sends it with blocking calls, so threads of its own do: several, as a server that is out of reach keeps one for
+/// minutes, and those that are within reach are not to wait for it. `@unchecked Sendable`: libpq's cancel object is made
 /// for use from other threads and does not change.
 final class CancelRequest: @unchecked Sendable {
     private let request: OpaquePointer
 
-    private static let threads = try? BlockingPool(threads: 1, queueLimit: 1_024)
+    static let threads = try? BlockingPool(threads: 4, queueLimit: 1_024)
 
     init?(_ connection: OpaquePointer) {
         guard let request = PQgetCancel(connection) else { return nil }

@@ -5,7 +5,12 @@ extension PostgresConnection {
     /// Connects without holding up the loop.
     public static func connect(_ options: ConnectionOptions, on loop: EventLoop) async throws -> PostgresConnection {
         loop.assertOnLoop()
-        let handshake = Handshake(options, try await HostNames.resolved(in: options.connectionString), loop)
+        let places = try await HostNames.resolved(
+            in: options.connectionString,
+            within: options.connectTimeout,
+            on: loop
+        )
+        let handshake = Handshake(options, places, loop)
         let handle = try await withTaskCancellationHandler {
             try await withUnsafeThrowingContinuation { handshake.begin($0) }
         } onCancel: {

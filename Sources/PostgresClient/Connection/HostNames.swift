@@ -10,13 +10,20 @@ struct HostNames: Equatable, Sendable {
     var addresses = ""
     var ports = ""
 
-    private static let threads = try? BlockingPool(threads: 2, queueLimit: 1_024)
+    static let threads = try? BlockingPool(threads: 2, queueLimit: 1_024)
 
     /// Nil when the string names no host that has to be looked for: then libpq takes it as it is.
-    static func resolved(in connectionString: String) async throws -> HostNames? {
+    static func resolved(
+        in connectionString: String,
+        within limit: Duration,
+        on loop: EventLoop
+    ) async throws -> HostNames? {
         guard let (hosts, ports) = namedHosts(in: connectionString) else { return nil }
         guard let threads else { return nil }
-        let found = try await threads.run { HostNames(hosts, ports: ports) }
+        let lookup = HostNameLookup(threads, on: loop)
+        guard let found = try await lookup.run(within: limit, { HostNames(hosts, ports: ports) }) else {
+            throw PostgresError.cannotConnect("no name server says in time where \(hosts.joined(separator: ", ")) is")
+        }
         guard !found.hosts.isEmpty else {
             throw PostgresError.cannotConnect("no address is known of \(hosts.joined(separator: ", "))")
         }
@@ -71,5 +78,37 @@ struct HostNames: Equatable, Sendable {
             entry = found.pointee.ai_next
         }
         return addresses
+    }
+}
+
+/// A look for addresses that is given up after a while: a name server that does not answer keeps its thread for longer.
+///
+/// `@unchecked Sendable`: confined to its loop.
+private final class HostNameLookup: @unchecked Sendable {
+    private let threads: BlockingPool
+    private let loop: EventLoop
+    private var continuation: UnsafeContinuation<HostNames?, any Error>?
+
+    init(_ threads: BlockingPool, on loop: EventLoop) {
+        self.threads = threads
+        self.loop = loop
+    }
+
+    /// Nil when it took too long.
+    func run(within limit: Duration, _ look: @escaping @Sendable () -> HostNames) async throws -> HostNames? {
+        let patience = loop.timer { [weak self] in self?.end(.success(nil)) }
+        patience.set(after: limit.nanoseconds)
+        defer { patience.cancel() }
+        return try await withUnsafeThrowingContinuation { continuation in
+            self.continuation = continuation
+            loop.startTask { [self] in
+                do { end(.success(try await threads.run(look))) } catch { end(.failure(error)) }
+            }
+        }
+    }
+
+    private func end(_ result: Result<HostNames?, any Error>) {
+        continuation?.resume(with: result)
+        continuation = nil
     }
 }

@@ -72,7 +72,7 @@ extension PostgresConnection {
         var reason = PostgresError.connectionLost
         let timer = loop.timer { [unowned self] in
             reason = .deadlineExceeded
-            end(.deadlineExceeded)
+            giveUpExclusive(.deadlineExceeded)
         }
         timer.set(at: deadline)
         defer {
@@ -84,12 +84,21 @@ extension PostgresConnection {
         do {
             return try await withTaskCancellationHandler(operation: body) {
                 // It may be another's when that is heard.
-                loop.execute { if self.exclusive?.number == number { self.end(.closed) } }
+                loop.execute { if self.exclusive?.number == number { self.giveUpExclusive(.closed) } }
             }
         } catch PostgresError.connectionLost {
             if Task.isCancelled { throw CancellationError() }
             throw reason
         }
+    }
+
+    /// Ends the connection, and what the server does for it, which would not notice until it has something to send.
+    private func giveUpExclusive(_ error: PostgresError) {
+        if let handle, let request = CancelRequest(handle) {
+            metrics.cancels &+= 1
+            loop.startTask { await request.send() }
+        }
+        end(error)
     }
 
     private func beginCopy(_ expected: ExecStatusType) async throws {

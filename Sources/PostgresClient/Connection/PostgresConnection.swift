@@ -63,6 +63,9 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
     /// Ends the connection; what waits for it hears so.
     public func close() { end(.closed) }
 
+    /// Ends a connection that is of no more use; what waits for it may be sent again elsewhere.
+    func giveUp() { end(.connectionLost) }
+
     /// Runs a statement; `isOwn` says that the connection is the caller's for the time of a transaction, so that the
     /// statement shares no batch and is never sent twice.
     ///
@@ -121,10 +124,13 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
                 guard !preparedAnew, isForgotten(error) else { throw error }
                 preparedAnew = true
                 // Another use of it may have found that out before; and it may be the leader that is forgotten.
+                // Within a transaction the error has spoilt it already, and whoever began it begins again.
+                if isOwn {
+                    forgetAll()
+                    throw error
+                }
                 forget(text)
                 if let leader { forget(leader) }
-                // Within a transaction the error has spoilt it already, and whoever began it begins again.
-                if isOwn { throw error }
                 isAlone = true
             }
         }
@@ -170,10 +176,7 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
             case .error(let error):
                 if failure != nil { continue }
                 failure = error
-                if isForgotten(error) {
-                    forget(part.text)
-                    if let leader { forget(leader) }
-                }
+                if isForgotten(error) { forgetAll() }
             case .aborted: if failure == nil { failure = .connectionLost }
             }
         }
@@ -444,11 +447,13 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
     // MARK: Statements the server has forgotten
 
     private func isForgotten(_ error: PostgresError) -> Bool {
-        guard options.preparesStatements, let state = error.fault?.state else { return false }
-        return state == .undefinedStatement || state == .duplicateStatement || state == .featureNotSupported
+        options.preparesStatements && error.fault?.isAboutPrepared == true
     }
 
     /// Prepares the statement again before its next use, under another name.
+    /// Prepares all statements again: where one is out of date others may be, and a transaction is not run again for each.
+    private func forgetAll() { prepared.removeAll(keepingCapacity: true) }
+
     private func forget(_ text: StatementText) {
         if text.index < prepared.count { prepared[text.index] = nil }
     }

@@ -20,7 +20,8 @@ extension PostgresError {
                 constraint: field("n"),
                 table: field("t"),
                 column: field("c"),
-                position: field("P").flatMap { Int($0) }
+                position: field("P").flatMap { Int($0) },
+                routine: field("R")
             )
         )
     }

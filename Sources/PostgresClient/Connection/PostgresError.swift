@@ -63,6 +63,8 @@ public struct ServerFault: Sendable, Equatable, CustomStringConvertible {
     public var column: String?
     /// The character of the statement it is about, from 1.
     public var position: Int?
+    /// The function of the server that said it.
+    var routine: String?
 
     public var description: String {
         "the database refused with \(state.code)" + (constraint.map { " by \($0)" } ?? "")
@@ -70,6 +72,16 @@ public struct ServerFault: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension ServerFault {
+    /// Whether the server has forgotten a prepared statement, or does not run it any more as its tables have changed.
+    var isAboutPrepared: Bool {
+        switch state {
+        case .undefinedStatement, .duplicateStatement: true
+        // The text of it is in the language of the server, its origin is not.
+        case .featureNotSupported: routine == "RevalidateCachedQuery"
+        default: false
+        }
+    }
+
     /// One that did not come from a server.
     public init(_ state: SQLState, _ message: String, by constraint: String? = nil) {
         self.init(state: state, message: message, constraint: constraint)
@@ -91,7 +103,7 @@ public struct SQLState: Sendable, Hashable {
     public static let readOnly = SQLState("25006")
     public static let undefinedStatement = SQLState("26000")
     public static let duplicateStatement = SQLState("42P05")
-    /// "Cached plan must not change result type", among others.
+    /// What the server cannot do, and "cached plan must not change result type".
     public static let featureNotSupported = SQLState("0A000")
 
     /// The server is stopping, was killed, has not started yet, or ends the connection for another reason.

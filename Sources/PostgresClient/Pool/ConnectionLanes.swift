@@ -268,7 +268,7 @@ final class ConnectionLanes: @unchecked Sendable {
             let deadline = overflow ? .max : limit
             do {
                 _ = try await connection.run(TransactionControl.ping, isOwn: true, deadline: deadline) { _ in }
-            } catch { connection.close() }
+            } catch { connection.giveUp() }
             give(connection)
         }
     }

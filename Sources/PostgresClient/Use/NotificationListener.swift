@@ -47,21 +47,22 @@ public final class NotificationListener: @unchecked Sendable {
 
     private func connect() {
         loop.startTask { [self] in
+            let made: PostgresConnection
+            do { made = try await PostgresConnection.connect(options, on: loop) } catch { return lost() }
+            guard !isStopped else { return made.close() }
+            connection = made
+            made.onNotification = { [weak self] in self?.onNotification($0, $1) }
+            made.onClose = { [weak self] in self?.lost() }
             do {
-                let connection = try await PostgresConnection.connect(options, on: loop)
-                guard !isStopped else { return connection.close() }
-                self.connection = connection
-                connection.onNotification = { [weak self] in self?.onNotification($0, $1) }
-                connection.onClose = { [weak self] in self?.lost() }
                 for channel in channels {
-                    _ = try await connection.run(channel, isOwn: true, deadline: deadline) { _ in }
+                    _ = try await made.run(channel, isOwn: true, deadline: deadline) { _ in }
                 }
                 breaker.succeeded()
                 checking.set(after: options.listenerCheckInterval.nanoseconds)
                 onGap()
             } catch {
-                // One that could connect but not listen goes the way of a lost one.
-                if let connection { connection.close() } else { lost() }
+                // One that could connect but not listen goes the way of a lost one, unless it has gone already.
+                made.close()
             }
         }
     }

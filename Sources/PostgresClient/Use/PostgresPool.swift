@@ -98,7 +98,8 @@ public final class PostgresPool: @unchecked Sendable {
         do {
             return try await connection.run(text, after: leader, isOwn: false, deadline: deadline, encode)
         } catch let error as PostgresError where error.fault?.state.endsConnection == true {
-            connection.close()
+            // Others wait for it, too, and are sent again as this one is.
+            connection.giveUp()
             throw PostgresError.connectionLost
         }
     }
@@ -213,14 +214,17 @@ public final class PostgresPool: @unchecked Sendable {
     private func settle(_ connection: PostgresConnection) {
         loop.startTask { [self] in
             let deadline = deadline(in: options.primary.cancelGrace)
-            for _ in 0..<3 where connection.isOpen {
-                let result = try? await connection.run(TransactionControl.rollback, isOwn: true, deadline: deadline) {
-                    _ in
+            var isSettled = false
+            while connection.isOpen, !isSettled, loop.now < deadline {
+                if connection.isCalm {
+                    let result = try? await connection.run(TransactionControl.rollback, isOwn: true, deadline: deadline)
+                    { _ in }
+                    isSettled = result != nil && connection.isCalm
                 }
-                if result != nil, connection.isCalm { break }
-                try? await loop.sleep(for: .milliseconds(5))
+                if !isSettled { try? await loop.sleep(for: .milliseconds(5)) }
             }
-            if !connection.isCalm { connection.close() }
+            // One that may still be in the transaction, or be told to stop what comes next, is of no use to anybody.
+            if !isSettled { connection.close() }
             transactions.give(connection)
         }
     }
@@ -257,8 +261,7 @@ extension PostgresError {
         switch self {
         case .connectionLost: true
         case .server(let fault):
-            fault.state.isTransient || fault.state.endsConnection || fault.state == .undefinedStatement
-                || fault.state == .duplicateStatement || fault.state == .featureNotSupported
+            fault.state.isTransient || fault.state.endsConnection || fault.isAboutPrepared
         default: false
         }
     }
