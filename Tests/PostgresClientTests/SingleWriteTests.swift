@@ -110,4 +110,80 @@ import WaitTesting
             #expect(changed == 0)
         }
     }
+
+    /// What a writer was told whose task was cancelled.
+    enum Told: Equatable, Sendable {
+        case done, cancelled
+        case failed(PostgresError?)
+    }
+
+    /// Inserting 1 takes a minute. Inserting 2 ends when it is cancelled, and is done all the same; inserting 3 lets itself
+    /// be cancelled again and again before it is done.
+    private static let stubborn = """
+        CREATE FUNCTION stubbornly() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF NEW.n = 1 THEN PERFORM pg_sleep(60); END IF;
+            FOR round IN 1..(CASE NEW.n WHEN 2 THEN 1 WHEN 3 THEN 60 ELSE 0 END) LOOP
+                BEGIN
+                    PERFORM pg_sleep(CASE NEW.n WHEN 2 THEN 60 ELSE 0.1 END);
+                EXCEPTION WHEN query_canceled THEN NULL;
+                END;
+            END LOOP;
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER stubbornly BEFORE INSERT ON single FOR EACH ROW EXECUTE FUNCTION stubbornly()
+        """
+
+    @Test(arguments: [(1, Told.cancelled), (2, Told.done), (3, Told.failed(.commitUnknown))])
+    func `a single write whose task is cancelled says what became of it`(number: Int, expected: Told) async throws {
+        let database = try database()
+        try TestCluster.execute(Self.stubborn, on: database)
+        try await withPool(database) { options in
+            options.transactionConnections = 1
+            options.primary.cancelGrace = number == 3 ? .milliseconds(300) : .seconds(20)
+        } _: { pool in
+            let task = pool.loop.startTask { () -> Told in
+                do {
+                    return try await pool.write().execute(Self.insert, number) == 1 ? .done : .failed(nil)
+                } catch is CancellationError { return .cancelled } catch { return .failed(error as? PostgresError) }
+            }
+            let sleeping = Statement<Int>(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
+            )
+            while try await pool.session().one(sleeping) == 0 { try await pool.loop.sleep(for: .milliseconds(5)) }
+            task.cancel()
+            let told = await task.value
+            #expect(told == expected)
+            #expect(pool.transactionMetrics.statements.cancels > 0)
+            #expect(pool.transactionMetrics.commitsUnknown == (number == 3 ? 1 : 0))
+            if number == 3 { return }
+            // Over the same connection, so after it.
+            let count = try await pool.transaction { try await $0.session.one(Self.count) }
+            #expect(count == (told == .done ? 1 : 0))
+            #expect(pool.transactionMetrics.connects == 1)
+        }
+    }
+
+    @Test func `a single write that is cancelled while it waits for a connection does not happen`() async throws {
+        try await withPool(try database()) { options in
+            options.transactionConnections = 1
+        } _: { pool in
+            let task = try await pool.transaction { transaction in
+                try await transaction.execute(Self.insert, 1)
+                let task = pool.loop.startTask { () -> Told in
+                    do {
+                        return try await pool.write().execute(Self.insert, 2) == 1 ? .done : .failed(nil)
+                    } catch is CancellationError { return .cancelled } catch {
+                        return .failed(error as? PostgresError)
+                    }
+                }
+                while pool.transactionMetrics.waiting == 0 { try await pool.loop.sleep(for: .milliseconds(5)) }
+                task.cancel()
+                return task
+            }
+            #expect(await task.value == .cancelled)
+            let count = try await pool.session().one(Self.count)
+            #expect(count == 1)
+        }
+    }
 }

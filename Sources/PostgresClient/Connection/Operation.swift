@@ -57,6 +57,7 @@ struct Operation {
         continuation = query.continuation
         deadline = query.deadline
         wantsCancel = query.wantsCancel
+        isCommitted = true
         uncommitted = result
     }
 

@@ -73,7 +73,8 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
     /// before it in the same batch, without parameters and without an answer of its own.
     ///
     /// `isCommitted` says that the statement is a transaction by itself, which is answered when it is committed: that is
-    /// what the synchronisation behind it does.
+    /// what the synchronisation behind it does. When its task is cancelled the server is asked to stop, and what became of
+    /// it is waited for: `CancellationError` means that it did not happen.
     public func run(
         _ text: StatementText,
         after leader: StatementText? = nil,
@@ -123,12 +124,12 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
                 if Task.isCancelled, error.fault?.state == .queryCanceled { throw CancellationError() }
                 guard !preparedAnew, isForgotten(error) else { throw error }
                 preparedAnew = true
-                // Another use of it may have found that out before; and it may be the leader that is forgotten.
                 // Within a transaction the error has spoilt it already, and whoever began it begins again.
                 if isOwn {
                     forgetAll()
                     throw error
                 }
+                // Another use of it may have found that out before; and it may be the leader that is forgotten.
                 forget(text)
                 if let leader { forget(leader) }
                 isAlone = true
@@ -450,10 +451,10 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
         options.preparesStatements && error.fault?.isAboutPrepared == true
     }
 
-    /// Prepares the statement again before its next use, under another name.
     /// Prepares all statements again: where one is out of date others may be, and a transaction is not run again for each.
     private func forgetAll() { prepared.removeAll(keepingCapacity: true) }
 
+    /// Prepares the statement again before its next use, under another name.
     private func forget(_ text: StatementText) {
         if text.index < prepared.count { prepared[text.index] = nil }
     }
@@ -485,10 +486,23 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
     private func cancel(_ ticket: UInt64) {
         var isAwaited = false
         for index in 0..<pending.count where pending[index].ticket == ticket && pending[index].continuation != nil {
-            abandon(index, .server(ServerFault(state: .queryCanceled, message: "canceled by its task")))
+            if pending[index].isCommitted {
+                revoke(index)
+            } else {
+                abandon(index, .server(ServerFault(state: .queryCanceled, message: "canceled by its task")))
+            }
             isAwaited = true
         }
         if isAwaited { cancelHead() }
+    }
+
+    /// Whoever wrote something hears what became of it, stopped or not, as long as the server may take to stop.
+    private func revoke(_ index: Int) {
+        pending[index].wantsCancel = true
+        let (limit, overflow) = loop.now.addingReportingOverflow(options.cancelGrace.nanoseconds)
+        guard !overflow, limit < pending[index].deadline else { return }
+        pending[index].deadline = limit
+        watchDeadline(limit)
     }
 
     /// Answers whoever waits at once; the server is asked to stop when the statement's turn comes.

@@ -160,6 +160,11 @@ public final class PostgresPool: @unchecked Sendable {
         let deadline = loop.now &+ statementNanoseconds
         return try await repeating(until: deadline) {
             let connection = try await take(transactions, deadline)
+            guard connection.isOpen else {
+                // It went before anything was sent, so there is nothing to be in doubt about.
+                transactions.give(connection)
+                throw PostgresError.connectionLost
+            }
             do {
                 let result = try await connection.run(text, isOwn: true, isCommitted: true, deadline: deadline, encode)
                 finish(connection)

@@ -2,7 +2,9 @@
 /// `PostgresPool.write`; what takes several statements needs a transaction.
 ///
 /// It is answered when it is committed. One that lost a race (serialization failure, deadlock) is run again. A connection
-/// lost on the way is `PostgresError.commitUnknown`.
+/// lost on the way is `PostgresError.commitUnknown`. When its task is cancelled, `CancellationError` means that nothing
+/// happened: the server is asked to stop, and where it was done before, that is the answer; what it does not tell within
+/// `ConnectionOptions.cancelGrace` is `commitUnknown` too.
 public struct SingleWrite: StatementRunner, Sendable {
     private let pool: PostgresPool
 
