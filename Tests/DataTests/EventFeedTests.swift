@@ -263,6 +263,67 @@ import WaitTesting
         }
     }
 
+    private static let untold = "SELECT append_event('room:1', 'k', '{}') FROM generate_series(1, 2)"
+
+    @Test func `what was read for somebody who has left is no step of whoever came in his place`() async throws {
+        let database = try await database()
+        try await withFeed(database) { options in
+            options.pollInterval = .seconds(600)
+        } _: { pool, feed in
+            try await append(1...1, pool, feed)
+            while feed.metrics.notifications == 0 { try await pool.loop.sleep(for: .milliseconds(5)) }
+            let subscription = try await feed.subscribe(to: "room:1")
+            #expect(try await subscription.nextIfReady() == nil)
+            // Nobody tells of these, and the other one had the first of them.
+            try TestCluster.execute(Self.untold, on: database)
+            let late = try await pool.session().events(after: [("room:1", 2)], limit: 10, total: 10)
+            feed.deliver(late, readFrom: ["room:1": 2])
+            try await append(4...4, pool, feed)
+            let seen = try await take(3, from: subscription)
+            #expect(seen == [2, 3, 4])
+        }
+    }
+
+    @Test func `whoever listens hears that the log was cut before him`() async throws {
+        let database = try await database()
+        try await withFeed(database) { options in
+            options.pollInterval = .seconds(600)
+        } _: { pool, feed in
+            try await append(1...1, pool, feed)
+            while feed.metrics.notifications == 0 { try await pool.loop.sleep(for: .milliseconds(5)) }
+            let subscription = try await feed.subscribe(to: "room:1")
+            #expect(try await subscription.nextIfReady() == nil)
+            try TestCluster.execute("\(Self.untold); DELETE FROM events WHERE seq = 2", on: database)
+            try await append(4...4, pool, feed)
+            #expect(try await subscription.next() == .resyncRequired(seq: 2))
+            #expect(try await take(2, from: subscription) == [3, 4])
+        }
+    }
+
+    @Test func `many topics with much that is new are read in portions`() async throws {
+        let database = try await database()
+        try await withFeed(database) { options in
+            options.pollInterval = .milliseconds(50)
+            options.eventsAtOnce = 10
+        } _: { pool, feed in
+            var subscriptions: [EventSubscription] = []
+            for number in 1...5 {
+                let subscription = try await feed.subscribe(to: "room:\(number)")
+                #expect(try await subscription.nextIfReady() == nil)
+                subscriptions.append(subscription)
+            }
+            try TestCluster.execute(
+                "SELECT append_event('room:' || n % 5 + 1, 'k', '{}') FROM generate_series(1, 35) n",
+                on: database
+            )
+            for subscription in subscriptions {
+                let seen = try await take(7, from: subscription)
+                #expect(seen == Array(1...7))
+            }
+            #expect(feed.metrics.reads >= 4)
+        }
+    }
+
     @Test func `a topic that has lost its end is begun anew`() async throws {
         let database = try await database()
         try await withFeed(database) { options in

@@ -13,6 +13,8 @@ package final class EventFeed: @unchecked Sendable {
         package var bufferedEvents = 1_000
         /// Events read of a topic at a time.
         package var page = 500
+        /// Events read of all topics at a time: after an outage every one of them may have many.
+        package var eventsAtOnce = 5_000
         package var pollInterval = Duration.seconds(2)
         /// How long names of topics are gathered before one NOTIFY tells of them.
         package var coalescing = Duration.milliseconds(5)
@@ -64,6 +66,7 @@ package final class EventFeed: @unchecked Sendable {
     private var announced: Set<String> = []
     private var announcesSoon = false
     private var isReading = false
+    private var isPolling = false
     private lazy var announcing = loop.timer { [weak self] in self?.sendAnnouncements() }
     private lazy var polling = loop.timer { [weak self] in self?.poll() }
 
@@ -151,8 +154,11 @@ package final class EventFeed: @unchecked Sendable {
     private func poll() {
         polling.set(after: options.pollInterval.nanoseconds)
         noteAll()
-        guard !topics.isEmpty else { return }
+        // One that waits for its answer stands for the next, too.
+        guard !topics.isEmpty, !isPolling else { return }
+        isPolling = true
         loop.startTask { [self] in
+            defer { isPolling = false }
             let known = topics.mapValues(\.position)
             guard let positions = try? await pool.session().topicPositions(known.keys.sorted()) else { return }
             for (name, position) in positions {
@@ -164,7 +170,8 @@ package final class EventFeed: @unchecked Sendable {
         }
     }
 
-    /// The database has lost the end of the topic, as a standby may have that took over: its numbers are given again.
+    /// The place of the topic is none any more: the database has lost its end, as a standby may have that took over, and
+    /// gives its numbers again, or has forgotten what was behind the place.
     private func goBack(_ topic: Topic, to position: Int) {
         topic.position = position
         metrics.resynchronisations &+= UInt64(topic.subscribers.count)
@@ -184,21 +191,34 @@ package final class EventFeed: @unchecked Sendable {
                 for (_, topic) in dirty { topic.isDirty = false }
                 metrics.reads &+= 1
                 let places = dirty.map { (topic: $0.key, seq: $0.value.position) }
-                guard let events = try? await pool.session().events(after: places, limit: options.page) else {
+                let (page, total) = (options.page, options.eventsAtOnce)
+                guard let events = try? await pool.session().events(after: places, limit: page, total: total) else {
                     // The poll tries again.
                     break
                 }
-                deliver(events)
+                deliver(events, readFrom: Dictionary(uniqueKeysWithValues: places.map { ($0.topic, $0.seq) }))
+                if events.count >= total { for (name, _) in dirty { topics[name]?.isDirty = true } }
             }
             isReading = false
         }
     }
 
-    private func deliver(_ events: [Event]) {
+    /// - Parameter places: where the topics stood when they were asked for these.
+    func deliver(_ events: [Event], readFrom places: [String: Int]) {
         var counts: [String: Int] = [:]
         for event in events {
-            counts[event.topic, default: 0] += 1
+            let count = counts[event.topic, default: 0] + 1
+            counts[event.topic] = count
             guard let topic = topics[event.topic], event.seq > topic.position else { continue }
+            if event.seq > topic.position + 1 {
+                guard count == 1, places[event.topic] == topic.position else {
+                    // It was read for somebody who has left; whoever came meanwhile stands elsewhere.
+                    topic.isDirty = true
+                    continue
+                }
+                // The log was cut behind those who listen.
+                goBack(topic, to: event.seq - 1)
+            }
             topic.position = event.seq
             for observer in observers { observer(event) }
             for subscriber in topic.subscribers { subscriber.offer(event) }
@@ -288,7 +308,7 @@ package final class EventFeed: @unchecked Sendable {
     func position(of name: String) -> Int { topics[name]?.position ?? 0 }
 
     func replay(_ name: String, after seq: Int) async throws -> [Event] {
-        try await pool.session().events(after: [(name, seq)], limit: options.page)
+        try await pool.session().events(after: [(name, seq)], limit: options.page, total: options.page)
     }
 
     func leave(_ subscriber: EventSubscription) {

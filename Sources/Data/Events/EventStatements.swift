@@ -12,15 +12,15 @@ enum EventStatements {
         ) AS ordered
         """
     )
-    /// At most `$3` events of each topic behind a place in it.
-    static let after = Statement<Event, [String], [Int], Int>(
+    /// At most `$3` events of each topic behind a place in it, and `$4` of all.
+    static let after = Statement<Event, [String], [Int], Int, Int>(
         """
         SELECT e.topic, e.seq, e.kind, e.payload, e.actor_id, e.created_at
         FROM unnest($1, $2) AS t (topic, seq)
         CROSS JOIN LATERAL (
             SELECT * FROM events WHERE events.topic = t.topic AND events.seq > t.seq ORDER BY events.seq LIMIT $3
         ) AS e
-        ORDER BY e.topic, e.seq
+        ORDER BY e.topic, e.seq LIMIT $4
         """
     )
     static let positions = Statement<TopicPosition, [String]>(
@@ -63,8 +63,8 @@ extension Transaction {
 }
 
 extension Session {
-    func events(after positions: [(topic: String, seq: Int)], limit: Int) async throws -> [Event] {
-        try await rows(EventStatements.after, positions.map(\.topic), positions.map(\.seq), limit)
+    func events(after positions: [(topic: String, seq: Int)], limit: Int, total: Int) async throws -> [Event] {
+        try await rows(EventStatements.after, positions.map(\.topic), positions.map(\.seq), limit, total)
     }
 
     func topicPositions(_ topics: [String]) async throws -> [String: TopicPosition] {

@@ -28,8 +28,9 @@ package final class SignalFeed: @unchecked Sendable {
     package let throttle = SignalThrottle()
     private let notify: (String) async throws -> Void
     private var isListening = false
-    /// Those that wait until signals of others can be heard.
-    private var starting: [UnsafeContinuation<Void, Never>] = []
+    /// Those that wait until signals of others can be heard, in the order in which they came.
+    private var starting: [(ticket: UInt64, continuation: UnsafeContinuation<Void, Never>)] = []
+    private var tickets: UInt64 = 0
     private var pending: [String] = []
     private var pendingBytes = 0
     private var subscriptions: [String: [SignalSubscription]] = [:]
@@ -57,6 +58,8 @@ package final class SignalFeed: @unchecked Sendable {
     }
 
     private func sendPending() {
+        // Until there is a connection they wait, as many as there is room for.
+        guard isListening else { return }
         var payloads: [String] = []
         for line in pending {
             if let last = payloads.last, last.utf8.count + line.utf8.count < 7_000 {
@@ -68,7 +71,6 @@ package final class SignalFeed: @unchecked Sendable {
         pending = []
         pendingBytes = 0
         loop.startTask { [self] in
-            await started()
             for payload in payloads {
                 do { try await notify(payload) } catch { metrics.dropped &+= 1 }
             }
@@ -86,7 +88,8 @@ package final class SignalFeed: @unchecked Sendable {
         }
     }
 
-    /// Returns when signals of other processes can be heard: what is sent from then on is told.
+    /// Returns when signals of other processes can be heard for the first time: what is sent from then on is told, but for
+    /// what is sent while the connection is made anew.
     package func subscribe(to topics: [String]) async -> SignalSubscription {
         loop.assertOnLoop()
         await started()
@@ -100,11 +103,22 @@ package final class SignalFeed: @unchecked Sendable {
         isListening = true
         let all = starting
         starting = []
-        for one in all { one.resume() }
+        for one in all { one.continuation.resume() }
+        if !pending.isEmpty { sending.set(after: options.coalescing.nanoseconds) }
     }
 
     private func started() async {
-        if !isListening { await withUnsafeContinuation { starting.append($0) } }
+        guard !isListening else { return }
+        tickets += 1
+        let ticket = tickets
+        await withTaskCancellationHandler {
+            await withUnsafeContinuation { starting.append((ticket, $0)) }
+        } onCancel: {
+            loop.execute {
+                guard let index = self.starting.firstIndex(where: { $0.ticket == ticket }) else { return }
+                self.starting.remove(at: index).continuation.resume()
+            }
+        }
     }
 
     func leave(_ subscription: SignalSubscription) {
@@ -115,9 +129,10 @@ package final class SignalFeed: @unchecked Sendable {
     }
 
     func close() {
-        sending.cancel()
         // Nobody waits for what does not come any more.
+        pending = []
         listening()
+        sending.cancel()
         for subscription in Array(subscriptions.values.joined()) { subscription.finish() }
         subscriptions = [:]
     }
