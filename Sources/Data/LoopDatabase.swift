@@ -25,12 +25,14 @@ final class LoopDatabase: @unchecked Sendable {
     }
 
     func stopJobs(within grace: Duration) async {
-        await scheduler?.stop()
-        scheduler = nil
-        // From here on nobody wakes it.
-        let stopping = worker
-        worker = nil
-        await stopping?.stop(within: grace)
+        let (scheduler, worker) = (self.scheduler, self.worker)
+        self.scheduler = nil
+        // From here on nobody else wakes it.
+        self.worker = nil
+        // Both at once: a database that does not answer is waited for by both, and not twice as long.
+        let scheduling = pool.loop.startTask { await scheduler?.stop(within: grace) }
+        await worker?.stop(within: grace)
+        await scheduling.value
     }
 
     func close() {

@@ -47,6 +47,26 @@ import WaitTesting
         }
     }
 
+    @Test func `a scheduler stops in time though the database does not answer`() async throws {
+        try await withPool(try await migratedDatabase()) { pool in
+            let scheduler = JobScheduler(pool, schedules, interval: .milliseconds(20))
+            while scheduler.ticks < 2 { try await pool.loop.sleep(for: .milliseconds(5)) }
+            let waiting = Statement<Int>(
+                """
+                SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'scheduled_jobs'::regclass
+                    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                """
+            )
+            try await pool.transaction { transaction in
+                try await transaction.execute(PlainCommand("LOCK TABLE scheduled_jobs IN ACCESS EXCLUSIVE MODE"))
+                while try await pool.session().one(waiting) == 0 { try await pool.loop.sleep(for: .milliseconds(5)) }
+                let begin = EventLoop.monotonicTime()
+                await scheduler.stop(within: .milliseconds(200))
+                #expect(EventLoop.monotonicTime() - begin < 5_000_000_000)
+            }
+        }
+    }
+
     @Test func `a moment that a wrong clock has put far off is had now`() async throws {
         let database = try await migratedDatabase()
         try await withPool(database) { pool in

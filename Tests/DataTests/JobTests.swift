@@ -250,6 +250,83 @@ import WaitTesting
         }
     }
 
+    @Test func `what a run comes to is nothing to the next run of its worker`() async throws {
+        let database = try await migratedDatabase()
+        let owner = UUID(high: 1, low: 1)
+        try TestCluster.execute(
+            "INSERT INTO users (id, email, username, name) VALUES ('\(owner)', 'a@b.c', 'ida', 'I')",
+            on: database
+        )
+        try await withPool(database) { pool in
+            let log = Log()
+            var options = JobWorker.Options()
+            options.pollInterval = .milliseconds(10)
+            options.progressInterval = .milliseconds(5)
+            let worker = JobWorker(pool, name: "worker", options) { job in
+                log.attempts.append(job.attempt)
+                if job.attempt == 2 { return await withUnsafeContinuation { log.held = $0 } }
+                while log.isHolding {
+                    job.report(percent: 99)
+                    try await pool.loop.sleep(for: .milliseconds(2))
+                }
+            }
+            var job = NewJob("long")
+            job.ownerID = owner
+            let added = job
+            try await pool.transaction { try await $0.enqueue([added], waking: worker) }
+            #expect(try await eventually(pool.loop) { log.attempts == [1] })
+            // It lost its lease to another worker, which gave the job up.
+            try TestCluster.execute(
+                "UPDATE jobs SET status = 'RETRYING', locked_by = NULL, locked_until = NULL",
+                on: database
+            )
+            #expect(try await eventually(pool.loop) { log.attempts == [1, 2] })
+            let before = pool.transactionMetrics.transactions
+            #expect(try await eventually(pool.loop) { pool.transactionMetrics.transactions > before + 10 })
+            log.isHolding = false
+            #expect(try await eventually(pool.loop) { worker.metrics.leasesLost == 1 })
+            let progress = Statement<String>("SELECT status || attempts || coalesce(progress, -1) FROM jobs")
+            let second = try await pool.session().one(progress)
+            #expect(second == "RUNNING2-1")
+            let stopping = pool.loop.startTask { await worker.stop(within: .seconds(20)) }
+            try await pool.loop.sleep(for: .milliseconds(50))
+            log.held?.resume()
+            await stopping.value
+            let states = try await pool.session().rows(Self.states)
+            #expect(states == ["SUCCEEDED 2"])
+        }
+    }
+
+    @Test func `a job is not run beside its first run when the clock of the database leaps`() async throws {
+        let database = try await migratedDatabase()
+        try await withPool(database) { pool in
+            let log = Log()
+            var options = JobWorker.Options()
+            options.lease = .seconds(3)
+            options.pollInterval = .milliseconds(10)
+            let handler: JobWorker.Handler = { job in
+                log.names.append(job.name)
+                while log.isHolding { try await pool.loop.sleep(for: .milliseconds(2)) }
+            }
+            let worker = JobWorker(pool, name: "worker", options, handler)
+            try await pool.transaction { try await $0.enqueue([NewJob("long")], waking: worker) }
+            #expect(try await eventually(pool.loop) { log.names == ["long"] })
+            let other = JobWorker(pool, name: "other", options, handler)
+            // Between two heartbeats all leases are over.
+            try TestCluster.execute("UPDATE jobs SET locked_until = now() - interval '1 hour'", on: database)
+            let isLeased = Statement<Bool>("SELECT locked_until > now() FROM jobs")
+            while try await !pool.session().one(isLeased) { try await pool.loop.sleep(for: .milliseconds(5)) }
+            let before = pool.transactionMetrics.transactions
+            #expect(try await eventually(pool.loop) { pool.transactionMetrics.transactions > before + 10 })
+            #expect(log.names == ["long"])
+            #expect(other.metrics.rescued == 0)
+            log.isHolding = false
+            for worker in [worker, other] { await worker.stop(within: .seconds(5)) }
+            let states = try await pool.session().rows(Self.states)
+            #expect(states == ["SUCCEEDED 1"])
+        }
+    }
+
     @Test func `a job that has gone to another worker is stopped`() async throws {
         let database = try await migratedDatabase()
         try await withPool(database) { pool in

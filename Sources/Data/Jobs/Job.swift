@@ -21,6 +21,22 @@ package struct NewJob: Sendable {
     }
 }
 
+/// One attempt at a job. Whoever has lost the lease of one has none of the next, be it his own.
+struct JobRun: PostgresRow, Hashable {
+    let id: UUID
+    let attempt: Int32
+
+    init(id: UUID, attempt: Int32) {
+        self.id = id
+        self.attempt = attempt
+    }
+
+    init(from row: inout RowReader) throws {
+        id = try row.next()
+        attempt = try row.next()
+    }
+}
+
 /// A job that a worker has taken, until its lease ends.
 package struct Job: PostgresRow {
     package let id: UUID
@@ -29,6 +45,7 @@ package struct Job: PostgresRow {
     /// Which attempt this is, from 1.
     package let attempt: Int32
     let ownerID: UUID?
+    var run: JobRun { JobRun(id: id, attempt: attempt) }
     /// Where it says how far it is.
     var progress: JobProgressLog?
 
@@ -45,7 +62,7 @@ package struct Job: PostgresRow {
 
     /// Says how far it is, from 0 to 100; of what is said in quick succession the last is told. On the worker's loop.
     package func report(percent: Int, _ message: String? = nil) {
-        progress?.note(id, JobProgressLog.Entry(percent: Int16(clamping: min(max(percent, 0), 100)), message: message))
+        progress?.note(run, JobProgressLog.Entry(percent: Int16(clamping: min(max(percent, 0), 100)), message: message))
     }
 }
 

@@ -14,7 +14,7 @@ final class JobProgressLog: @unchecked Sendable {
     private let worker: String
     private let interval: Duration
     private let announce: ([UUID]) -> Void
-    private var entries: [UUID: Entry] = [:]
+    private var entries: [JobRun: Entry] = [:]
     private var isWriting = false
     private lazy var writing = pool.loop.timer { [weak self] in self?.write() }
 
@@ -25,17 +25,17 @@ final class JobProgressLog: @unchecked Sendable {
         self.announce = announce
     }
 
-    func note(_ job: UUID, _ entry: Entry) {
+    func note(_ run: JobRun, _ entry: Entry) {
         pool.loop.assertOnLoop()
         if entries.isEmpty, !isWriting { writing.set(after: interval.nanoseconds) }
-        entries[job] = entry
+        entries[run] = entry
     }
 
-    /// What is still to be written of a job is of no interest when it has ended.
-    func forget(_ job: UUID) { entries[job] = nil }
+    /// What is still to be written of a run is of no interest when it has ended.
+    func forget(_ run: JobRun) { entries[run] = nil }
 
     private func write() {
-        let written = entries.sorted { $0.key < $1.key }
+        let written = entries.sorted { ($0.key.id, $0.key.attempt) < ($1.key.id, $1.key.attempt) }
         entries = [:]
         guard !written.isEmpty else { return }
         isWriting = true
@@ -45,7 +45,8 @@ final class JobProgressLog: @unchecked Sendable {
                 try await $0.rows(
                     JobStatements.progress,
                     worker,
-                    written.map(\.key),
+                    written.map(\.key.id),
+                    written.map(\.key.attempt),
                     written.map(\.value.percent),
                     written.map(\.value.message)
                 )

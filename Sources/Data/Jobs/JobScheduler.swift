@@ -13,7 +13,7 @@ package final class JobScheduler: @unchecked Sendable {
     private var isBusy = false
     private var isStopping = false
     private var stopped: UnsafeContinuation<Void, Never>?
-    private lazy var polling = pool.loop.timer { [weak self] in self?.poll() }
+    private lazy var polling = loop.timer { [weak self] in self?.poll() }
     /// Moments that this process has noticed first.
     package private(set) var ticks: UInt64 = 0
 
@@ -31,11 +31,22 @@ package final class JobScheduler: @unchecked Sendable {
         poll()
     }
 
-    /// Adds nothing more; returns when what was being added is.
-    package func stop() async {
+    /// Adds nothing more; returns when what was being added is, or when the database has not answered for so long.
+    package func stop(within grace: Duration = .seconds(10)) async {
         isStopping = true
         polling.cancel()
-        if isBusy { await withUnsafeContinuation { stopped = $0 } }
+        guard isBusy else { return }
+        let end = loop.timer { [weak self] in self?.haveStopped() }
+        end.set(after: grace.nanoseconds)
+        await withUnsafeContinuation { stopped = $0 }
+        end.cancel()
+    }
+
+    private var loop: EventLoop { pool.loop }
+
+    private func haveStopped() {
+        stopped?.resume()
+        stopped = nil
     }
 
     private func poll() {
@@ -43,11 +54,11 @@ package final class JobScheduler: @unchecked Sendable {
         polling.set(after: interval.nanoseconds)
         guard !isBusy else { return }
         isBusy = true
-        pool.loop.startTask { [self] in
+        loop.startTask { [self] in
             // A database that cannot be reached is asked again the next time.
             try? await round()
             isBusy = false
-            stopped?.resume()
+            haveStopped()
         }
     }
 

@@ -1,6 +1,7 @@
 package import PostgresClient
 
-/// The SQL of the job queue. A lease is `locked_by` and `locked_until`; whoever has lost it changes nothing any more.
+/// The SQL of the job queue. A lease is of one attempt, by one worker, until a time of the database's clock (`attempts`,
+/// `locked_by`, `locked_until`); whoever has lost it changes nothing any more.
 enum JobStatements {
     static let enqueue = Statement<
         UUID, [String], [JSONText], [String], [Int16], [String?], [Timestamp?], [Int32], [UUID?]
@@ -27,21 +28,25 @@ enum JobStatements {
         RETURNING id, name, payload, attempts, owner_id
         """
     )
-    static let extend = Statement<UUID, String, [UUID], CalendarInterval>(
+    static let extend = Statement<JobRun, String, [UUID], [Int32], CalendarInterval>(
         """
-        UPDATE jobs SET locked_until = now() + $3
-        WHERE id = ANY ($2) AND locked_by = $1 AND status = 'RUNNING' RETURNING id
+        UPDATE jobs SET locked_until = now() + $4
+        FROM unnest($2, $3) AS mine (id, attempt)
+        WHERE jobs.id = mine.id AND attempts = mine.attempt AND locked_by = $1 AND status = 'RUNNING'
+        RETURNING jobs.id, attempts
         """
     )
-    static let succeed = Statement<UUID, String, [UUID]>(
+    static let succeed = Statement<UUID, String, [UUID], [Int32]>(
         """
         UPDATE jobs SET status = 'SUCCEEDED', finished_at = now(), locked_by = NULL, locked_until = NULL
-        WHERE id = ANY ($2) AND locked_by = $1 AND status = 'RUNNING' RETURNING id
+        FROM unnest($2, $3) AS mine (id, attempt)
+        WHERE jobs.id = mine.id AND attempts = mine.attempt AND locked_by = $1 AND status = 'RUNNING'
+        RETURNING jobs.id
         """
     )
     /// Ten seconds, doubled for each attempt up to an hour, and of that a random part: those that failed together do
     /// not come back together. Not before what the job itself has asked for.
-    static let fail = Statement<UUID, String, [UUID], [String], [Int]>(
+    static let fail = Statement<UUID, String, [UUID], [Int32], [String], [Int]>(
         """
         UPDATE jobs SET
             status = CASE WHEN attempts >= max_attempts THEN 'DEAD' ELSE 'RETRYING' END,
@@ -49,35 +54,60 @@ enum JobStatements {
             run_at = now() + f.delay * interval '1 second'
                 + random() * least(interval '1 hour', interval '10 seconds' * (2 ^ least(attempts - 1, 20))),
             last_error = f.reason, locked_by = NULL, locked_until = NULL
-        FROM unnest($2, $3, $4) AS f (id, reason, delay)
-        WHERE jobs.id = f.id AND locked_by = $1 AND status = 'RUNNING' RETURNING jobs.id
+        FROM unnest($2, $3, $4, $5) AS f (id, attempt, reason, delay)
+        WHERE jobs.id = f.id AND attempts = f.attempt AND locked_by = $1 AND status = 'RUNNING' RETURNING jobs.id
         """
     )
-    /// Gives jobs back whose worker has not been heard of. Of its own a worker knows which it has: a job that it was given
-    /// without hearing of it is free at once, and one that it still runs is not run a second time beside.
-    static let rescue = Statement<UUID, String, [UUID]>(
+    /// Runs that nobody may have any more: those of others whose lease is over, and those that this worker was given
+    /// without hearing of it. It knows which it has, and does not run one a second time beside.
+    static let lapsed = Statement<LapsedRun, String, [UUID], [Int32]>(
+        """
+        SELECT id, attempts, locked_by IS NOT DISTINCT FROM $1 FROM jobs
+        WHERE status = 'RUNNING' AND CASE locked_by
+            WHEN $1 THEN NOT EXISTS (
+                SELECT FROM unnest($2, $3) AS mine (id, attempt) WHERE mine.id = jobs.id AND attempt = attempts
+            )
+            ELSE locked_until < now() END
+        ORDER BY locked_until LIMIT 1000
+        """
+    )
+    /// Gives jobs back whose runs are lost, if they still are.
+    static let rescue = Statement<UUID, String, [UUID], [Int32]>(
         """
         UPDATE jobs SET
             status = CASE WHEN attempts >= max_attempts THEN 'DEAD' ELSE 'RETRYING' END,
             finished_at = CASE WHEN attempts >= max_attempts THEN now() END,
             run_at = now(), last_error = 'its worker was lost', locked_by = NULL, locked_until = NULL
         WHERE id = ANY (ARRAY(
-            SELECT id FROM jobs WHERE status = 'RUNNING' AND CASE locked_by WHEN $1 THEN id <> ALL ($2)
-                ELSE locked_until < now() END
-            LIMIT 1000 FOR UPDATE SKIP LOCKED
+            SELECT jobs.id FROM jobs JOIN unnest($2, $3) AS lost (id, attempt) ON lost.id = jobs.id AND attempt = attempts
+            WHERE status = 'RUNNING' AND (locked_by = $1 OR locked_until < now()) FOR UPDATE OF jobs SKIP LOCKED
         ))
         RETURNING id
         """
     )
     /// Those that belong to somebody who may be watching.
-    static let progress = Statement<UUID, String, [UUID], [Int16], [String?]>(
+    static let progress = Statement<UUID, String, [UUID], [Int32], [Int16], [String?]>(
         """
         UPDATE jobs SET progress = p.percent, message = p.message
-        FROM unnest($2, $3, $4) AS p (id, percent, message)
-        WHERE jobs.id = p.id AND locked_by = $1 AND status = 'RUNNING' RETURNING jobs.id
+        FROM unnest($2, $3, $4, $5) AS p (id, attempt, percent, message)
+        WHERE jobs.id = p.id AND attempts = p.attempt AND locked_by = $1 AND status = 'RUNNING' RETURNING jobs.id
         """
     )
-    static let all: [any CheckableStatement] = [enqueue, claim, extend, succeed, fail, rescue, progress]
+    static let all: [any CheckableStatement] = [
+        enqueue, claim, extend, succeed, fail, lapsed, rescue, progress,
+    ]
+}
+
+/// A run that its worker does not seem to have any more.
+struct LapsedRun: PostgresRow {
+    let run: JobRun
+    /// Whether that worker is the one who asks.
+    let isOwn: Bool
+
+    init(from row: inout RowReader) throws {
+        run = try JobRun(from: &row)
+        isOwn = try row.next()
+    }
 }
 
 extension Transaction {

@@ -4,7 +4,9 @@ package import PostgresClient
 /// Takes jobs of a queue and runs them, on one loop. Any number of workers, in any number of processes, may share a queue.
 ///
 /// A job is leased; while it runs its lease is extended, and a worker that is lost loses its jobs to others when the
-/// lease is over. So a job runs at least once, and twice only if its worker was not heard of for that long.
+/// lease is over. So a job runs at least once, and twice only if its worker was not heard of for that long. Leases go by the
+/// database's clock. As that may leap, a lease that seems to be over is given half of its length, by the clock of whoever
+/// sees that, to be extended.
 ///
 /// `@unchecked Sendable`: confined to its loop.
 package final class JobWorker: @unchecked Sendable {
@@ -58,14 +60,16 @@ package final class JobWorker: @unchecked Sendable {
     private let name: String
     private let handler: Handler
     private struct Running {
-        let task: Task<Void, Never>
+        var task: Task<Void, Never>?
         let queue: String
         /// By this time the job is another's, as far as this worker knows.
         var leaseEnd: UInt64
     }
 
-    private var running: [UUID: Running] = [:]
-    private var finished: [(UUID, JobOutcome)] = []
+    private var running: [JobRun: Running] = [:]
+    private var finished: [(run: JobRun, outcome: JobOutcome)] = []
+    /// Runs of others whose lease seems to be over, and since when.
+    private var suspects: [JobRun: UInt64] = [:]
     private var isWorking = false
     private var mayHaveMore = true
     private var mustRescue = true
@@ -74,7 +78,7 @@ package final class JobWorker: @unchecked Sendable {
     private var stopped: [UnsafeContinuation<Void, Never>] = []
     private let feed: () -> EventFeed?
     /// Those that somebody may be watching.
-    private var owned: Set<UUID> = []
+    private var owned: Set<JobRun> = []
     private lazy var progress = JobProgressLog(pool, worker: name, interval: options.progressInterval) {
         [weak self] in self?.announce($0)
     }
@@ -110,7 +114,7 @@ package final class JobWorker: @unchecked Sendable {
     package func stop(within grace: Duration) async {
         isStopping = true
         polling.cancel()
-        let deadline = loop.timer { [weak self] in self?.running.values.forEach { $0.task.cancel() } }
+        let deadline = loop.timer { [weak self] in self?.running.values.forEach { $0.task?.cancel() } }
         deadline.set(after: grace.nanoseconds)
         work()
         let end = loop.timer { [weak self] in self?.giveUp() }
@@ -157,19 +161,19 @@ package final class JobWorker: @unchecked Sendable {
     }
 
     private func round() async throws {
+        // What cannot be looked for now is looked for the next time: it holds up nothing that is to be told.
+        let lost = mustRescue && !isStopping ? try? await lostRuns() : []
+        mustRescue = lost == nil
         let reported = finished
         finished = []
         let rooms = isStopping ? [] : rooms
-        let rescues = mustRescue
-        mustRescue = false
         mayHaveMore = false
         // Counted from before they are taken: the server's clock begins later.
         let leaseEnd = self.leaseEnd
-        let own = Array(running.keys)
         do {
             let (kept, rescued, taken) = try await pool.transaction { transaction in
                 let kept = try await self.report(reported, transaction)
-                let rescued = rescues ? try await transaction.rows(JobStatements.rescue, self.name, own).count : 0
+                let rescued = try await self.rescue(lost ?? [], transaction)
                 var taken: [(lane: Lane, jobs: [Job])] = []
                 for lane in rooms {
                     let room = lane.concurrency
@@ -179,13 +183,13 @@ package final class JobWorker: @unchecked Sendable {
                 return (kept, rescued, taken)
             }
             let jobs = taken.flatMap { $0.jobs }
-            announce(reported.map(\.0).filter { owned.remove($0) != nil })
+            announce(reported.map(\.run).filter { owned.remove($0) != nil })
             metrics.leasesLost &+= UInt64(reported.count - kept)
             metrics.rescued &+= UInt64(rescued)
             metrics.taken &+= UInt64(jobs.count)
             if taken.contains(where: { $0.jobs.count == $0.lane.concurrency }) { mayHaveMore = true }
-            for job in jobs where job.ownerID != nil { owned.insert(job.id) }
-            announce(jobs.filter { $0.ownerID != nil }.map(\.id))
+            for job in jobs where job.ownerID != nil { owned.insert(job.run) }
+            announce(jobs.filter { $0.ownerID != nil }.map(\.run))
             for (lane, jobs) in taken { for job in jobs { start(job, of: lane.queue, leaseEnd) } }
         } catch {
             if (error as? PostgresError)?.isAboutContent == true {
@@ -207,44 +211,77 @@ package final class JobWorker: @unchecked Sendable {
         }
     }
 
+    /// Runs that were lost with their workers: a lease that is over may be extended yet, where only the clock has leapt.
+    private func lostRuns() async throws -> [JobRun] {
+        let own = running.keys + finished.map(\.run)
+        let lapsed = try await pool.session().rows(JobStatements.lapsed, name, own.map(\.id), own.map(\.attempt))
+        let now = loop.now
+        var seen: [JobRun: UInt64] = [:]
+        for other in lapsed where !other.isOwn { seen[other.run] = suspects[other.run] ?? now }
+        suspects = seen
+        let patience = options.lease.nanoseconds / 2
+        return lapsed.map(\.run).filter { run in seen[run].map { now - min(now, $0) >= patience } ?? true }
+    }
+
+    private func rescue(_ lost: [JobRun], _ transaction: Transaction) async throws -> Int {
+        if lost.isEmpty { return 0 }
+        return try await transaction.rows(JobStatements.rescue, name, lost.map(\.id), lost.map(\.attempt)).count
+    }
+
     /// Tells each by itself where the database refuses them together; one that it refuses is a failed attempt.
-    private func reportEach(_ outcomes: [(UUID, JobOutcome)]) async {
-        for outcome in outcomes {
+    private func reportEach(_ ended: [(run: JobRun, outcome: JobOutcome)]) async {
+        for (run, outcome) in ended {
             do {
-                let kept = try await pool.transaction { try await self.report([outcome], $0) }
+                let kept = try await pool.transaction { try await self.report([(run, outcome)], $0) }
                 metrics.leasesLost &+= UInt64(1 - kept)
-                if owned.remove(outcome.0) != nil { announce([outcome.0]) }
+                if owned.remove(run) != nil { announce([run]) }
             } catch let error as PostgresError where error.isAboutContent {
                 metrics.refused &+= 1
                 let failure = JobOutcome.failed(reason: "the database refused what it came to", delaySeconds: 0)
-                _ = try? await pool.transaction { try await self.report([(outcome.0, failure)], $0) }
-                owned.remove(outcome.0)
-            } catch { finished.append(outcome) }
+                _ = try? await pool.transaction { try await self.report([(run, failure)], $0) }
+                owned.remove(run)
+            } catch { finished.append((run, outcome)) }
         }
     }
 
     /// How many of the outcomes were still this worker's to tell.
-    private func report(_ outcomes: [(UUID, JobOutcome)], _ transaction: Transaction) async throws -> Int {
-        var done: [UUID] = []
-        var failed: [UUID] = []
+    private func report(_ ended: [(run: JobRun, outcome: JobOutcome)], _ transaction: Transaction) async throws -> Int {
+        var done: [JobRun] = []
+        var failed: [JobRun] = []
         var reasons: [String] = []
         var delays: [Int] = []
-        for (id, outcome) in outcomes {
+        for (run, outcome) in ended {
             switch outcome {
-            case .done: done.append(id)
+            case .done: done.append(run)
             case .failed(let reason, let delay):
-                failed.append(id)
+                failed.append(run)
                 reasons.append(reason)
                 delays.append(delay)
             }
         }
         var kept = 0
-        if !done.isEmpty { kept += try await transaction.rows(JobStatements.succeed, name, done).count }
+        if !done.isEmpty {
+            kept += try await transaction.rows(
+                JobStatements.succeed,
+                name,
+                done.map(\.id),
+                done.map(\.attempt)
+            ).count
+        }
         if !failed.isEmpty {
-            kept += try await transaction.rows(JobStatements.fail, name, failed, reasons, delays).count
+            kept += try await transaction.rows(
+                JobStatements.fail,
+                name,
+                failed.map(\.id),
+                failed.map(\.attempt),
+                reasons,
+                delays
+            ).count
         }
         return kept
     }
+
+    private func announce(_ runs: [JobRun]) { announce(runs.map(\.id)) }
 
     private func announce(_ jobs: [UUID]) {
         if !jobs.isEmpty { feed()?.announce(jobs.map(Job.topic)) }
@@ -252,7 +289,9 @@ package final class JobWorker: @unchecked Sendable {
 
     private func start(_ job: Job, of queue: String, _ leaseEnd: UInt64) {
         var job = job
+        let run = job.run
         if job.ownerID != nil { job.progress = progress }
+        running[run] = Running(queue: queue, leaseEnd: leaseEnd)
         let task = loop.startTask { [self, job] in
             let outcome: JobOutcome
             do {
@@ -264,16 +303,14 @@ package final class JobWorker: @unchecked Sendable {
                 outcome = .failed(reason: Self.reason(error), delaySeconds: delay)
                 metrics.failed &+= 1
             }
-            running[job.id] = nil
-            progress.forget(job.id)
-            finished.append((job.id, outcome))
+            running[run] = nil
+            progress.forget(run)
+            finished.append((run, outcome))
             mayHaveMore = true
             work()
         }
         // A handler that did not wait has ended already.
-        if !finished.contains(where: { $0.0 == job.id }) {
-            running[job.id] = Running(task: task, queue: queue, leaseEnd: leaseEnd)
-        }
+        running[run]?.task = task
     }
 
     /// As a text of the database, which takes no zero bytes, and not a whole page of somebody's.
@@ -285,17 +322,17 @@ package final class JobWorker: @unchecked Sendable {
     private func extendLeases() {
         heartbeat.set(after: options.lease.nanoseconds / 3)
         guard !running.isEmpty else { return }
-        let ids = Array(running.keys)
+        let runs = Array(running.keys)
         let leaseEnd = leaseEnd
         loop.startTask { [self] in
             let extended = try? await pool.transaction {
-                Set(try await $0.rows(JobStatements.extend, name, ids, lease))
+                Set(try await $0.rows(JobStatements.extend, name, runs.map(\.id), runs.map(\.attempt), lease))
             }
-            for id in ids {
-                if extended?.contains(id) == true {
-                    running[id]?.leaseEnd = leaseEnd
-                } else if let job = running[id], extended != nil || job.leaseEnd <= loop.now {
-                    job.task.cancel()
+            for run in runs {
+                if extended?.contains(run) == true {
+                    running[run]?.leaseEnd = leaseEnd
+                } else if let job = running[run], extended != nil || job.leaseEnd <= loop.now {
+                    job.task?.cancel()
                 }
             }
         }
