@@ -104,6 +104,9 @@ static const char sql_32[] = {
 static const char sql_33[] = {
 #embed "sql/0033_account_deletion.sql"
 , 0};
+static const char sql_35[] = {
+#embed "sql/0035_job_lives.sql"
+, 0};
 static const char sql_37[] = {
 #embed "sql/0037_mailed_links.sql"
 , 0};
@@ -151,6 +154,7 @@ static const atrium_migration migrations[] = {
     {31, "blocks_and_channels", sql_31},
     {32, "user_lists", sql_32},
     {33, "account_deletion", sql_33},
+    {35, "job_lives", sql_35},
     {37, "mailed_links", sql_37},
     {38, "remembered_seal", sql_38},
     {39, "broadcast_places", sql_39},

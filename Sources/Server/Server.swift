@@ -25,15 +25,18 @@ import Resolvers
             case nil: try await serve(configuration)
             case "audit": try await AuditCommand(arguments.dropFirst(), configuration).run()
             case "config": try ConfigCommand(arguments.dropFirst(), configuration).run()
+            case "jobs": try await JobsCommand(arguments.dropFirst(), configuration).run()
             case "keys": try await KeysCommand(arguments.dropFirst(), configuration).run()
             case "migrate": try await MigrateCommand(arguments.dropFirst(), configuration).run()
             case "seed": try await SeedCommand(arguments.dropFirst(), configuration).run()
             case "user": try await UserCommand(arguments.dropFirst(), configuration).run()
+            case "work": try await WorkCommand(arguments.dropFirst(), configuration).run()
             default:
                 throw UsageError(
                     text: """
-                        usage: Server [config check | config list | migrate up | migrate status | migrate create NAME | seed --sample \
-                        | user create-admin EMAIL --name NAME [--username NAME] | audit verify [--seal SEAL] | keys rotate]
+                        usage: Server [work | config check | config list | migrate up | migrate status | migrate create NAME \
+                        | seed --sample | user create-admin EMAIL --name NAME [--username NAME] \
+                        | audit verify [--seal SEAL] | keys rotate | jobs list | jobs retry ID]
                         """
                 )
             }

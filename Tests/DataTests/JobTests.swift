@@ -92,6 +92,51 @@ import WaitTesting
         }
     }
 
+    @Test func `a dead job that gets another life is tried as often as in its first, and its attempts are counted on`()
+        async throws
+    {
+        let database = try await migratedDatabase()
+        try await withPool(database) { pool in
+            let id = UUID(high: 1, low: 1)
+            try TestCluster.execute(
+                """
+                INSERT INTO jobs (id, name, status, attempts, max_attempts, finished_at, last_error)
+                    VALUES ('\(id)', 'job', 'DEAD', 2, 2, now(), 'why')
+                """,
+                on: database
+            )
+            let dead = try await pool.session().deadJobs(limit: 10)
+            #expect(dead.count == 1 && dead.newest.map(\.id) == [id] && dead.newest.map(\.reason) == ["why"])
+            let revived = try await pool.transaction { try await $0.reviveJob(id) }
+            #expect(revived == "job")
+            let twice = try await pool.transaction { try await $0.reviveJob(id) }
+            #expect(twice == nil)
+            let maximum = try await pool.session().jobs([id], of: nil).map(\.maximumAttempts)
+            #expect(maximum == [4])
+            let log = Log()
+            var options = JobWorker.Options()
+            options.pollInterval = .milliseconds(20)
+            let worker = JobWorker(pool, name: "worker", options) { job in
+                log.attempts.append(job.attempt)
+                throw Refused()
+            }
+            let isFirst = Statement<Bool>(
+                "SELECT status = 'RETRYING' AND run_at <= now() + interval '10 seconds' FROM jobs"
+            )
+            var waitsAsFirst = false
+            for _ in 0..<2_000 where !waitsAsFirst {
+                waitsAsFirst = try await pool.session().one(isFirst)
+                try await pool.loop.sleep(for: .milliseconds(5))
+            }
+            #expect(waitsAsFirst)
+            try TestCluster.execute("UPDATE jobs SET run_at = now()", on: database)
+            #expect(try await eventually(pool.loop) { log.attempts == [3, 4] })
+            await worker.stop(within: .seconds(5))
+            let states = try await pool.session().rows(Self.states)
+            #expect(states == ["DEAD 4"])
+        }
+    }
+
     @Test func `higher priorities go first`() async throws {
         try await withPool(try await migratedDatabase()) { pool in
             var jobs = (0..<10).map { NewJob("\($0)") }

@@ -189,6 +189,94 @@ import Testing
         #expect(server.terminationStatus == 0 && server.terminationReason == .exit)
     }
 
+    @Test func `a worker apart does the jobs of a server that does none, and ends in order`() throws {
+        let database = try TestCluster.database()
+        let (server, output) = try start(["ATRIUM_PORT": "0", "DATABASE_URL": database, "ATRIUM_JOBS": "off"])
+        defer { server.terminate() }
+        let line = read(output, upTo: "/graphql\n")
+        let port = try #require(line.firstMatch(of: /:([0-9]+)\/graphql/)?.1)
+        // It would not start if it listened there, too.
+        let settings = [
+            "ATRIUM_PORT": String(port), "DATABASE_URL": database, "ATRIUM_JOBS": "off", "ATRIUM_LOOPS": "2",
+        ]
+        let (worker, said) = try start(settings, ["work"])
+        #expect(read(said, upTo: "at a time\n") == "doing jobs, 16 at a time\n")
+        let done = "SELECT count(DISTINCT name) > 8 FROM jobs WHERE status = 'SUCCEEDED' AND attempts = 1"
+        for _ in 0..<400 where try TestCluster.execute(done, on: database) != "t" { usleep(25_000) }
+        #expect(try TestCluster.execute(done, on: database) == "t")
+        worker.terminate()
+        worker.waitUntilExit()
+        #expect(worker.terminationStatus == 0 && worker.terminationReason == .exit)
+        #expect(try TestCluster.execute("SELECT count(*) FROM jobs WHERE status = 'RUNNING'", on: database) == "0")
+        let (wrong, usage) = try start(settings, ["work", "hard"])
+        #expect(read(usage, upTo: nil) == "error: usage: Server work\n")
+        wrong.waitUntilExit()
+        #expect(wrong.terminationStatus == 2)
+    }
+
+    @Test func `dead jobs are listed, and tried again when somebody says so`() throws {
+        let database = try TestCluster.database()
+        func run(_ arguments: String...) throws -> (output: String, said: String, status: Int32) {
+            let program = Process()
+            let (output, said) = (Pipe(), Pipe())
+            program.executableURL = try Self.program
+            program.environment = ["DATABASE_URL": database]
+            program.arguments = arguments
+            program.standardOutput = output
+            program.standardError = said
+            try program.run()
+            let texts = (read(output.fileHandleForReading, upTo: nil), read(said.fileHandleForReading, upTo: nil))
+            program.waitUntilExit()
+            return (texts.0, texts.1, program.terminationStatus)
+        }
+        let none = try run("jobs", "list")
+        #expect(none.output == "" && none.said == "dead jobs: 0\n" && none.status == 0, "\(none)")
+        let (id, key) = ("job_00000000000000000000000001", "00000000-0000-0000-0000-000000000001")
+        let other = "job_00000000000000000000000002"
+        try TestCluster.execute(
+            """
+            INSERT INTO jobs (id, name, status, attempts, max_attempts, finished_at, last_error, unique_key) VALUES
+                ('\(key)', 'none.such', 'DEAD', 3, 3, '2026-01-02 03:04:05Z', E'no \\x1b[31m\nsuch', NULL),
+                ('00000000-0000-0000-0000-000000000002', 'other', 'DEAD', 1, 1, '2026-01-01Z', NULL, 'one'),
+                ('00000000-0000-0000-0000-000000000003', 'other', 'QUEUED', 0, 1, NULL, NULL, 'one')
+            """,
+            on: database
+        )
+        let listed = try run("jobs", "list")
+        #expect(
+            listed.output == """
+                \(id)\t2026-01-02T03:04:05.000Z\tnone.such\t3\tno  [31m such
+                \(other)\t2026-01-01T00:00:00.000Z\tother\t1\t
+
+                """
+        )
+        #expect(listed.said == "dead jobs: 2\n")
+        let retried = try run("jobs", "retry", id)
+        #expect(retried.said == "\(id) (none.such) is tried again\n" && retried.status == 0, "\(retried)")
+        let state = "SELECT status || attempts || earlier_attempts FROM jobs WHERE id = '\(key)'"
+        #expect(try TestCluster.execute(state, on: database) == "QUEUED33")
+        let entry = "SELECT action || ' ' || resource_id FROM audit_logs"
+        #expect(try TestCluster.execute(entry, on: database) == "job.retry \(id)")
+        let missing = "job_00000000000000000000000009"
+        let refused = try run("jobs", "retry", key, other, missing)
+        #expect(
+            refused.said == """
+                error: \(key): it is not dead, but QUEUED
+                error: \(other): another job of its kind and key waits or runs
+                error: \(missing): there is no such job
+
+                """
+        )
+        #expect(refused.status == 1)
+        #expect(try run("jobs", "retry", "7").status == 2)
+        #expect(try run("jobs").status == 2)
+        let (worker, _) = try start(["DATABASE_URL": database], ["work"])
+        for _ in 0..<400 where try TestCluster.execute(state, on: database) != "RETRYING43" { usleep(25_000) }
+        #expect(try TestCluster.execute(state, on: database) == "RETRYING43")
+        worker.terminate()
+        worker.waitUntilExit()
+    }
+
     @Test func `everything that is wrong with its settings is said at once`() async throws {
         let (server, output) = try start([
             "ATRIUM_PORT": "70000", "ATRIUM_LOOPS": "none", "ATRIUM_STATUS_CODES": "new",

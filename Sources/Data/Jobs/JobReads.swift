@@ -8,6 +8,7 @@ package struct JobRow: PostgresRow, Equatable {
     package let percent: Int16?
     package let message: String?
     package let attempts: Int32
+    /// Those of earlier lives among them.
     package let maximumAttempts: Int32
     package let runAt: Timestamp
     package let startedAt: Timestamp?
@@ -31,7 +32,8 @@ enum JobReadStatements {
     /// Those of one user, or anybody's.
     static let byID = Statement<JobRow, [UUID], UUID?>(
         """
-        SELECT id, name, status, progress, message, attempts, max_attempts, run_at, started_at, finished_at
+        SELECT id, name, status, progress, message, attempts, earlier_attempts + max_attempts, run_at, started_at,
+            finished_at
         FROM jobs WHERE id = ANY ($1) AND ($2::uuid IS NULL OR owner_id = $2)
         """
     )

@@ -44,15 +44,15 @@ enum JobStatements {
         RETURNING jobs.id
         """
     )
-    /// Ten seconds, doubled for each attempt up to an hour, and of that a random part: those that failed together do
+    /// Ten seconds, doubled for each attempt of its life up to an hour, and of that a random part: those that failed together do
     /// not come back together. Not before what the job itself has asked for.
     static let fail = Statement<UUID, String, [UUID], [Int32], [String], [Int]>(
         """
         UPDATE jobs SET
-            status = CASE WHEN attempts >= max_attempts THEN 'DEAD' ELSE 'RETRYING' END,
-            finished_at = CASE WHEN attempts >= max_attempts THEN now() END,
-            run_at = now() + f.delay * interval '1 second'
-                + random() * least(interval '1 hour', interval '10 seconds' * (2 ^ least(attempts - 1, 20))),
+            status = CASE WHEN attempts - earlier_attempts >= max_attempts THEN 'DEAD' ELSE 'RETRYING' END,
+            finished_at = CASE WHEN attempts - earlier_attempts >= max_attempts THEN now() END,
+            run_at = now() + f.delay * interval '1 second' + random()
+                * least(interval '1 hour', interval '10 seconds' * (2 ^ least(attempts - earlier_attempts - 1, 20))),
             last_error = f.reason, locked_by = NULL, locked_until = NULL
         FROM unnest($2, $3, $4, $5) AS f (id, attempt, reason, delay)
         WHERE jobs.id = f.id AND attempts = f.attempt AND locked_by = $1 AND status = 'RUNNING' RETURNING jobs.id
@@ -75,8 +75,8 @@ enum JobStatements {
     static let rescue = Statement<UUID, String, [UUID], [Int32]>(
         """
         UPDATE jobs SET
-            status = CASE WHEN attempts >= max_attempts THEN 'DEAD' ELSE 'RETRYING' END,
-            finished_at = CASE WHEN attempts >= max_attempts THEN now() END,
+            status = CASE WHEN attempts - earlier_attempts >= max_attempts THEN 'DEAD' ELSE 'RETRYING' END,
+            finished_at = CASE WHEN attempts - earlier_attempts >= max_attempts THEN now() END,
             run_at = now(), last_error = 'its worker was lost', locked_by = NULL, locked_until = NULL
         WHERE id = ANY (ARRAY(
             SELECT jobs.id FROM jobs JOIN unnest($2, $3) AS lost (id, attempt) ON lost.id = jobs.id AND attempt = attempts
