@@ -104,20 +104,20 @@ static const char sql_32[] = {
 static const char sql_33[] = {
 #embed "sql/0033_account_deletion.sql"
 , 0};
+static const char sql_34[] = {
+#embed "sql/0034_job_lives.sql"
+, 0};
 static const char sql_35[] = {
-#embed "sql/0035_job_lives.sql"
+#embed "sql/0035_mailed_links.sql"
+, 0};
+static const char sql_36[] = {
+#embed "sql/0036_remembered_seal.sql"
 , 0};
 static const char sql_37[] = {
-#embed "sql/0037_mailed_links.sql"
+#embed "sql/0037_broadcast_places.sql"
 , 0};
 static const char sql_38[] = {
-#embed "sql/0038_remembered_seal.sql"
-, 0};
-static const char sql_39[] = {
-#embed "sql/0039_broadcast_places.sql"
-, 0};
-static const char sql_40[] = {
-#embed "sql/0040_notification_moments.sql"
+#embed "sql/0038_notification_moments.sql"
 , 0};
 
 static const atrium_migration migrations[] = {
@@ -154,11 +154,11 @@ static const atrium_migration migrations[] = {
     {31, "blocks_and_channels", sql_31},
     {32, "user_lists", sql_32},
     {33, "account_deletion", sql_33},
-    {35, "job_lives", sql_35},
-    {37, "mailed_links", sql_37},
-    {38, "remembered_seal", sql_38},
-    {39, "broadcast_places", sql_39},
-    {40, "notification_moments", sql_40},
+    {34, "job_lives", sql_34},
+    {35, "mailed_links", sql_35},
+    {36, "remembered_seal", sql_36},
+    {37, "broadcast_places", sql_37},
+    {38, "notification_moments", sql_38},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

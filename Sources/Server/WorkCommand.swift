@@ -1,7 +1,6 @@
 import Actions
 import Data
 import EventLoop
-import Glibc
 import HTTPServer
 import Jobs
 import OutboundHTTP
@@ -34,47 +33,27 @@ struct WorkCommand {
         ) { applied in
             Server.report(applied.map { "migration \($0.version) \($0.name) applied" })
         }
-        let (requests, source) = AsyncStream.makeStream(of: ProcessSignals.Request.self)
-        let signals = try ProcessSignals { source.yield($0) }
+        let signals = try StopSignals()
         let log = configuration.logs ? Log(form: configuration.logForm) : nil
-        await database.startJobs(configuration, try catalog(database, group), log)
+        await database.startJobs(configuration, try catalog(database, group, log), log)
         Server.report(["doing jobs, \(configuration.concurrentJobs) at a time"])
-        await untilStopped(requests, source, group, database)
-        signals.cancel()
+        await signals.wait { [configuration] in
+            await database.stopJobs(within: .seconds(configuration.jobDrainSeconds))
+            await group.stop()
+        }
         log?.flush()
     }
 
-    private func catalog(_ database: Database, _ group: EventLoopGroup) throws -> JobCatalog {
+    private func catalog(_ database: Database, _ group: EventLoopGroup, _ log: Log?) throws -> JobCatalog {
         let identity = try IdentityServices(configuration, database)
         let outbound = OutboundClient(group, configuration.outbound)
+        let files = try FileServices(configuration, identity, outbound)
         return JobCatalog.application(
             database,
             identity: identity,
-            files: try FileServices(configuration, identity, outbound),
-            mails: try MailServices.make(configuration, outbound).services,
+            files: files,
+            mails: try MailServices.make(configuration, outbound, UnsubscribeLinks(files)).services,
             push: try PushServices.make(configuration, outbound)
-        )
-    }
-
-    private func untilStopped(
-        _ requests: AsyncStream<ProcessSignals.Request>,
-        _ source: AsyncStream<ProcessSignals.Request>.Continuation,
-        _ group: EventLoopGroup,
-        _ database: Database
-    ) async {
-        await withTaskGroup(of: Void.self) { tasks in
-            for await request in requests {
-                switch request {
-                case .reload: break
-                case .drain:
-                    tasks.addTask {
-                        await database.stopJobs(within: .seconds(configuration.jobDrainSeconds))
-                        await group.stop()
-                        source.finish()
-                    }
-                case .stopNow: exit(1)
-                }
-            }
-        }
+        ) { log?.write(.info, "audit log verified", [("lastSeal", .text($0))]) }
     }
 }

@@ -130,7 +130,7 @@ import WaitTesting
             }
             #expect(waitsAsFirst)
             try TestCluster.execute("UPDATE jobs SET run_at = now()", on: database)
-            #expect(try await eventually(pool.loop) { log.attempts == [3, 4] })
+            try await eventually { log.attempts == [3, 4] }
             await worker.stop(within: .seconds(5))
             let states = try await pool.session().rows(Self.states)
             #expect(states == ["DEAD 4"])
@@ -169,9 +169,9 @@ import WaitTesting
                 return job
             }
             try await pool.transaction { try await $0.enqueue(slow, waking: worker) }
-            #expect(try await eventually(pool.loop) { log.names.count == 2 })
+            try await eventually { log.names.count == 2 }
             try await pool.transaction { try await $0.enqueue((0..<3).map { NewJob("\($0)") }, waking: worker) }
-            #expect(try await eventually(pool.loop) { log.names.count == 5 })
+            try await eventually { log.names.count == 5 }
             #expect(log.names.sorted() == ["0", "1", "2", "slow", "slow"])
             await worker.stop(within: .zero)
         }
@@ -185,7 +185,7 @@ import WaitTesting
                 log.names.append(job.name)
                 throw JobDelay("not now", seconds: 600)
             }
-            #expect(try await eventually(pool.loop) { log.names.count == 1 })
+            try await eventually { log.names.count == 1 }
             await worker.stop(within: .seconds(5))
             let found = Statement<String>(
                 "SELECT status || ' ' || last_error || ' ' || (run_at > now() + interval '590 seconds') FROM jobs"
@@ -319,17 +319,17 @@ import WaitTesting
             job.ownerID = owner
             let added = job
             try await pool.transaction { try await $0.enqueue([added], waking: worker) }
-            #expect(try await eventually(pool.loop) { log.attempts == [1] })
+            try await eventually { log.attempts == [1] }
             // It lost its lease to another worker, which gave the job up.
             try TestCluster.execute(
                 "UPDATE jobs SET status = 'RETRYING', locked_by = NULL, locked_until = NULL",
                 on: database
             )
-            #expect(try await eventually(pool.loop) { log.attempts == [1, 2] })
+            try await eventually { log.attempts == [1, 2] }
             let before = pool.transactionMetrics.transactions
-            #expect(try await eventually(pool.loop) { pool.transactionMetrics.transactions > before + 10 })
+            try await eventually { pool.transactionMetrics.transactions > before + 10 }
             log.isHolding = false
-            #expect(try await eventually(pool.loop) { worker.metrics.leasesLost == 1 })
+            try await eventually { worker.metrics.leasesLost == 1 }
             let progress = Statement<String>("SELECT status || attempts || coalesce(progress, -1) FROM jobs")
             let second = try await pool.session().one(progress)
             #expect(second == "RUNNING2-1")
@@ -355,14 +355,14 @@ import WaitTesting
             }
             let worker = JobWorker(pool, name: "worker", options, handler)
             try await pool.transaction { try await $0.enqueue([NewJob("long")], waking: worker) }
-            #expect(try await eventually(pool.loop) { log.names == ["long"] })
+            try await eventually { log.names == ["long"] }
             let other = JobWorker(pool, name: "other", options, handler)
             // Between two heartbeats all leases are over.
             try TestCluster.execute("UPDATE jobs SET locked_until = now() - interval '1 hour'", on: database)
             let isLeased = Statement<Bool>("SELECT locked_until > now() FROM jobs")
             while try await !pool.session().one(isLeased) { try await pool.loop.sleep(for: .milliseconds(5)) }
             let before = pool.transactionMetrics.transactions
-            #expect(try await eventually(pool.loop) { pool.transactionMetrics.transactions > before + 10 })
+            try await eventually { pool.transactionMetrics.transactions > before + 10 }
             #expect(log.names == ["long"])
             #expect(other.metrics.rescued == 0)
             log.isHolding = false

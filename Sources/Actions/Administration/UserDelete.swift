@@ -39,6 +39,7 @@ package struct UserDelete {
             try await MailOutbox(services).add(.deletion(of: user, on: day, .ordered), in: transaction)
             _ = try await transaction.suspend(user, until: nil, isForGood: true)
             let sessions = try await transaction.revokeAllSessions(of: user, except: nil, reason: "ERASURE")
+            try await transaction.endWhatWaits(of: user)
             let request = try await transaction.insertErasure(
                 services.newID(),
                 of: user,

@@ -41,12 +41,18 @@ package struct UserManage {
             let before = parties.user
             let email = input.email.flatMap { $0.lowercased() == before.email?.lowercased() ? nil : $0 }
             let change = ManagedChange(name: input.displayName, email: email, isEmailVerified: input.isEmailVerified)
+            if let email, try await transaction.isTaken(email: email, for: before.id) {
+                throw ManagementFaults(.emailTaken)
+            }
             guard try await transaction.change(change, of: before.id) else { throw ManagementFaults(.emailTaken) }
             if email != nil, let old = before.email {
                 // What was asked for by the old address is of no use any more.
-                for purpose in [OneTimePurpose.emailChange, .emailVerification, .passwordReset] {
-                    try await transaction.spendOneTimeTokens(of: before.id, purpose)
-                }
+                try await transaction.spendOneTimeTokens(
+                    of: before.id,
+                    .emailChange,
+                    .emailVerification,
+                    .passwordReset
+                )
                 if before.emailVerifiedAt != nil {
                     try await MailOutbox(services).add(.emailChanged(of: before.id, from: old), in: transaction)
                 }
@@ -115,6 +121,7 @@ package struct UserManage {
                 except: nil,
                 reason: "SUSPENDED"
             )
+            try await transaction.endWhatWaits(of: parties.user.id)
             let row = try await UserManage.user(parties.user.id, in: transaction)
             return Ended(user: row, sessions: sessions, reason: reason, until: end)
         }
@@ -144,6 +151,7 @@ package struct UserManage {
                 except: nil,
                 reason: "ADMINISTRATOR"
             )
+            try await transaction.endWhatWaits(of: parties.user.id)
             return Ended(user: parties.user, sessions: sessions)
         }
         if case .success(let ended) = outcome { work.services.directory.forget(ended.sessions) }

@@ -31,6 +31,7 @@ package struct AccountDelete {
         let day = services.time(afterSeconds: Int64(services.options.deletionGraceSeconds))
         typealias Done = (request: PrivacyRequestRow, sessions: [UUID], keys: [String])
         let outcome: Result<Done, Failure> = try await services.database.pool.transaction { transaction in
+            try await transaction.hold(principal)
             guard let now = try await transaction.lockUsers([user]).first else { throw PostgresError.rowCount(0) }
             let failure = try await objection(to: username, now, in: transaction)
             try await transaction.record(
@@ -53,6 +54,7 @@ package struct AccountDelete {
             )
             let keys = try await transaction.revokeAllAPIKeys(of: user)
             let sessions = try await transaction.revokeAllSessions(of: user, except: kept, reason: "ERASURE")
+            try await transaction.endWhatWaits(of: user)
             try await MailOutbox(services).add(.deletion(of: user, on: day, .asked), in: transaction)
             return .success((request, sessions, keys))
         }
