@@ -84,7 +84,8 @@ extension ChatServices {
         let people = try await transaction.participants(of: [call.id])
         guard let (status, cause) = Self.end(of: call, people) else { return (call, dropped > 0) }
         let why = dropped > 0 ? cause : reason ?? cause
-        return (try await transaction.setCallStatus(status, of: call.id, reason: why, at: identity.clock()), dropped > 0)
+        let now = identity.clock()
+        return (try await transaction.setCallStatus(status, of: call.id, reason: why, at: now), dropped > 0)
     }
 
     /// Settles a call that is held. What those in it, and those who have missed it, are to be told of that goes with all else

@@ -7,7 +7,8 @@ extension ChatServices {
     func missed(_ call: CallRow, _ people: [CallParticipantRow], in transaction: Transaction) async throws -> [NewEvent]
     {
         let missing = people.filter { $0.state == "MISSED" && $0.userID != call.callerID }.map(\.userID)
-        guard !missing.isEmpty, let caller = try await transaction.session.users([call.callerID]).first else { return [] }
+        guard !missing.isEmpty, let caller = try await transaction.session.users([call.callerID]).first
+        else { return [] }
         let note = NewNotification(
             .missedCall,
             to: missing,

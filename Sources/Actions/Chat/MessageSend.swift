@@ -74,7 +74,7 @@ package struct MessageSend {
     /// The same of a text whose form is right, as a part of something else.
     func send(_ input: Input, in transaction: Transaction) async throws {
         _ = try await Sending(work: work, input: input, body: input.body, captions: [], id: work.newID())
-            .run(in: transaction)
+            .run(in: transaction).get()
     }
 }
 

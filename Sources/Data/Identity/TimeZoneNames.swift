@@ -22,6 +22,6 @@ extension Database {
 }
 
 enum TimeZoneStatements {
-    static let names = Statement<String>("SELECT name FROM pg_timezone_names ORDER BY name")
+    static let names = Statement<String>("SELECT coalesce(name, '') FROM pg_timezone_names ORDER BY name")
     static let all: [any CheckableStatement] = [names]
 }

@@ -216,7 +216,8 @@ enum TeamInviteStatements {
     static let memberCount = Statement<Int, UUID>("SELECT count(*) FROM team_members WHERE team_id = $1")
     static var all: [any CheckableStatement] {
         ofTeams.variants + toAddresses.variants + [
-            byID, byToken, isMember, pendingCount, expire, insert, lock, setStatus, extend, endOfUser, setToken, lockTeam,
+            byID, byToken, isMember, pendingCount, expire, insert, lock, setStatus, extend, endOfUser, setToken,
+            lockTeam,
             memberCount, confirmedOwner,
         ]
     }

@@ -118,8 +118,8 @@ import Testing
                 try server.sql("UPDATE presence SET last_active_at = now() - interval '10 minutes'")
                 try other.send("still", to: group.general, by: ida)
                 let active =
-                    "SELECT last_active_at < now() - interval '9 minutes' FROM presence JOIN users ON id = user_id"
-                #expect(try server.sql("\(active) WHERE username = 'ida'") == "t")
+                    "SELECT p.last_active_at < now() - interval '9 minutes' FROM presence p JOIN users u ON u.id = p.user_id"
+                #expect(try server.sql("\(active) WHERE u.username = 'ida'") == "t")
                 withExtendedLifetime(idas) {}
             } catch {
                 await other.stop()

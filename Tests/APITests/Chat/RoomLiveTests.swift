@@ -146,10 +146,10 @@ import Testing
             // Where many listen nobody is told of each.
             try server.sql(
                 """
-                INSERT INTO users (email, username, name) SELECT 'x' || n || '@example.org', 'x' || n, 'x'
+                INSERT INTO users (email, username, name) SELECT 'crowd' || n || '@example.org', 'crowd' || n, 'x'
                 FROM generate_series(1, 99) n;
                 INSERT INTO group_members (group_id, user_id) SELECT g.id, u.id FROM groups g, users u
-                WHERE u.username LIKE 'x%'
+                WHERE u.username LIKE 'crowd%'
                 """
             )
             try server.send("six", to: group.general, by: ben)

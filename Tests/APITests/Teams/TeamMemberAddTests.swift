@@ -26,7 +26,8 @@ import Testing
                 "{ viewer { notifications { nodes { type title } } teams { nodes { slug } } } }",
                 token: ida.access
             )
-            #expect(told.text.contains(#"{"type":"team.membership","title":"You are member of the team “Team crew” now"}"#), "\(told.text)")
+            let notice = #"{"type":"team.membership","title":"You are member of the team “Team crew” now"}"#
+            #expect(told.text.contains(notice), "\(told.text)")
             #expect(told["data.viewer.teams.nodes.0.slug"] == "crew")
             let add = "teamMemberAdd(teamId: $team, userId: $user)"
             #expect(try server.refusal(add, ["team": team, "user": user], owner) == "ALREADY_MEMBER")
