@@ -1,6 +1,6 @@
 internal import Credentials
 package import Data
-package import PostgresClient
+internal import PostgresClient
 
 /// Makes an account for somebody, who chooses a password by the link of a mail.
 package struct UserCreate {

@@ -1,5 +1,5 @@
 package import Data
-package import PostgresClient
+internal import PostgresClient
 
 /// Has the account of whoever asks erased, after a while in which they can think better of it.
 package struct AccountDelete {

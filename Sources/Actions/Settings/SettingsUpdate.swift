@@ -1,5 +1,5 @@
 internal import Data
-package import PostgresClient
+internal import PostgresClient
 
 /// Changes settings: all that are given, or none.
 package struct SettingsUpdate {
