@@ -45,7 +45,7 @@ package struct UserManage {
                 throw ManagementFaults(.emailTaken)
             }
             guard try await transaction.change(change, of: before.id) else { throw ManagementFaults(.emailTaken) }
-            if email != nil, let old = before.email {
+            if let email, let old = before.email {
                 // What was asked for by the old address is of no use any more.
                 try await transaction.spendOneTimeTokens(
                     of: before.id,
@@ -53,7 +53,12 @@ package struct UserManage {
                     .emailVerification,
                     .passwordReset
                 )
-                if before.emailVerifiedAt != nil {
+                if let former = try await transaction.undoToken(of: before.id, to: email, at: services.now) {
+                    // They have it back: the address between is none to give the account to.
+                    try await transaction.spendUndoTokens(of: before.id, from: former)
+                } else if before.emailVerifiedAt != nil {
+                    let end = services.time(afterSeconds: OneTimePurpose.emailUndo.seconds)
+                    try await transaction.extendUndoTokens(of: before.id, until: end, at: services.now)
                     try await MailOutbox(services).add(.emailChanged(of: before.id, from: old), in: transaction)
                 }
                 if input.isEmailVerified != true {

@@ -62,7 +62,7 @@ package struct MessageSend {
             faults.append(ChatFault(.invalidInput, ["input", "nonce"], message))
         }
         if let faults = ChatFaults(faults) { return .failure(faults) }
-        if !work.visitor.isGuest { work.services.database.events.presence.noteActivity(of: work.user) }
+        if work.visitor.isReading { work.services.database.events.presence.noteActivity(of: work.user) }
         let sending = Sending(work: work, input: input, body: body, captions: captions, id: work.newID())
         // The row is there when the transaction has happened.
         return switch try await work.transaction({ try await sending.run(in: $0) }) {
@@ -101,7 +101,7 @@ private struct Sending: Sendable {
         let root = input.threadID.map { asked.threadRoot(of: $0, in: room) }
         let held = files.isEmpty ? nil : asked.lockFiles(files, attachedBy: user)
         let people = names.isEmpty ? nil : asked.people(named: names, seeing: room, by: user)
-        let noted = work.visitor.isGuest ? nil : asked.unreadNotifications(ofMessagesIn: room, of: user)
+        let noted = work.visitor.isReading ? asked.unreadNotifications(ofMessagesIn: room, of: user) : nil
         let size = work.services.options.messagesPerMinute
         let taken = asked.takeFromBucket("message_send:\(user)", size: size, windowSeconds: 60)
         try await transaction.run(asked)
@@ -154,14 +154,17 @@ private struct Sending: Sendable {
         )
         let row = transaction.lastly.insert(message)
         if !files.isEmpty { transaction.lastly.attach(files, captions: captions, to: id) }
-        // Whoever writes has read what was there, and what they were told of it.
-        transaction.lastly.setReadAll(admitted.room, by: work.user)
+        // Whoever writes has read what was there, and what they were told of it; whoever wrote it before may have not.
+        let hasUnread = admitted.room.lastSeq > admitted.room.lastReadSeq
+        if work.visitor.isReading || work.visitor.isGuest || !hasUnread {
+            transaction.lastly.setReadAll(admitted.room, by: work.user)
+        }
         var events = notes
         if !notifications.isEmpty {
             transaction.lastly.readNotifications(notifications, of: work.user, at: work.now)
             events.append(.changed(notifications, of: work.user))
         }
-        if admitted.room.lastSeq > admitted.room.lastReadSeq, !work.visitor.isGuest {
+        if hasUnread, work.visitor.isReading {
             events.append(.unread(admitted.room.id, of: work.user))
         }
         if admitted.gate.slowModeSeconds > 0 {

@@ -18,6 +18,8 @@ package enum Visitor: Sendable, Equatable {
     }
 
     package var isGuest: Bool { if case .guest = self { true } else { false } }
+    /// Whether somebody of ours sees the room while they write.
+    var isReading: Bool { if case .absent = self { false } else { !isGuest } }
 
     /// As others are told of them.
     var name: String {

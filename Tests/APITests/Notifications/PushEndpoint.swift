@@ -73,7 +73,7 @@ extension APIServer {
         let push = push ?? self.push
         let catalog = JobCatalog.application(database, identity: identity, files: files, mails: mails, push: push)
         await database.startJobs(name: "tests", .application()) { try await catalog.run($0) }
-        let waiting = "SELECT count(*) FROM jobs WHERE status = 'RUNNING' OR status = 'QUEUED' AND run_at <= now()"
+        let waiting = "SELECT count(*) FROM jobs WHERE finished_at IS NULL AND run_at <= now()"
         try await until(waiting, is: "0")
         await database.stopJobs(within: .seconds(5))
     }
