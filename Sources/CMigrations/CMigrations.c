@@ -119,6 +119,9 @@ static const char sql_37[] = {
 static const char sql_38[] = {
 #embed "sql/0038_notification_moments.sql"
 , 0};
+static const char sql_39[] = {
+#embed "sql/0039_revived_broadcasts.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -159,6 +162,7 @@ static const atrium_migration migrations[] = {
     {36, "remembered_seal", sql_36},
     {37, "broadcast_places", sql_37},
     {38, "notification_moments", sql_38},
+    {39, "revived_broadcasts", sql_39},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

@@ -20,14 +20,23 @@ package struct BroadcastSend {
             throw PostgresError.rowCount(0)
         }
         do {
+            if job.isRevived { try await goOn(id) }
             while let row = try await step(id) {
                 let share = row.audienceCount > 0 ? Int(row.recipientCount) * 100 / row.audienceCount : 100
                 job.report(percent: min(share, 99), "told \(row.recipientCount) of \(row.audienceCount)")
                 try Task.checkCancellation()
             }
         } catch {
-            if job.attempt >= BroadcastSend.maximumAttempts { try await fail(id) }
+            if job.attemptOfLife >= BroadcastSend.maximumAttempts { try await fail(id) }
             throw error
+        }
+    }
+
+    /// One that had failed goes on behind its last step.
+    private func goOn(_ id: UUID) async throws {
+        try await services.database.pool.transaction { transaction in
+            guard let broadcast = try await transaction.lockBroadcast(id), broadcast.status == "FAILED" else { return }
+            try await transaction.setBroadcastStatus("SENDING", of: id, finishedAt: nil)
         }
     }
 

@@ -22,7 +22,7 @@ package struct MailDelivery {
         guard let row = try await services.database.session.mail(id),
             let template = MailTemplate(rawValue: row.template)
         else { return try await end(id, "SUPPRESSED", "nobody has this address any more") }
-        guard row.status == "QUEUED" || row.status == "SENDING" else { return }
+        guard ["QUEUED", "SENDING"].contains(row.status) || row.status == "FAILED" && job.isRevived else { return }
         if let reason = row.suppression, !template.isEssential || reason != "UNSUBSCRIBED" {
             return try await end(id, "SUPPRESSED", reason)
         }
@@ -51,7 +51,7 @@ package struct MailDelivery {
         } catch MailFault.rejected(let reason) {
             try await end(id, "FAILED", reason)
         } catch {
-            let isLast = job.attempt >= MailOutbox.maximumAttempts
+            let isLast = job.attemptOfLife >= MailOutbox.maximumAttempts
             try await end(id, isLast ? "FAILED" : "QUEUED", "\(error)")
             throw error
         }

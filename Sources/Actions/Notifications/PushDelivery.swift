@@ -86,7 +86,7 @@ package struct PushDelivery {
         } else {
             outcome = .failed("too slow")
         }
-        if case .later(let reason, let seconds) = outcome, job.attempt < PushTask.maximumAttempts {
+        if case .later(let reason, let seconds) = outcome, job.attemptOfLife < PushTask.maximumAttempts {
             throw JobDelay(reason, seconds: seconds)
         }
         try await end(task, subscription.id, outcome)

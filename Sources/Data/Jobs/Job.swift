@@ -42,9 +42,15 @@ package struct Job: PostgresRow {
     package let id: UUID
     package let name: String
     package let payload: JSONText
-    /// Which attempt this is, from 1.
+    /// Which attempt this is, from 1, over all its lives.
     package let attempt: Int32
     let ownerID: UUID?
+    /// Attempts before it was given another life.
+    private let earlierAttempts: Int32
+    /// Which attempt of this life it is, from 1.
+    package var attemptOfLife: Int32 { attempt - earlierAttempts }
+    /// Whether it had died, so that what it stands for may have been noted as failed.
+    package var isRevived: Bool { earlierAttempts > 0 }
     var run: JobRun { JobRun(id: id, attempt: attempt) }
     /// Where it says how far it is.
     var progress: JobProgressLog?
@@ -55,6 +61,7 @@ package struct Job: PostgresRow {
         payload = try row.next()
         attempt = try row.next()
         ownerID = try row.next()
+        earlierAttempts = try row.next()
     }
 
     /// What those watch who want to know how far it is.

@@ -191,7 +191,7 @@ enum NotificationDeliveryStatements {
         UPDATE notification_deliveries SET attempts = attempts + 1, last_error = $3,
             status = CASE WHEN $2 = 'QUEUED' THEN 'SENDING' ELSE $2 END,
             sent_at = CASE WHEN $2 = 'SENT' THEN $4 ELSE sent_at END
-        WHERE mail_id = $1 AND status = 'SENDING'
+        WHERE mail_id = $1 AND status IN ('SENDING', 'FAILED')
         """
     )
     static let endLost = Command<Timestamp, Int>(

@@ -108,6 +108,17 @@ import Testing
         }
     }
 
+    @Test func `what was given up is sent when its job gets another life`() async throws {
+        try await APIServer.with { server in
+            try server.register("ida")
+            #expect(try await !deliver(server, .postponed("later"), attempt: 10))
+            #expect(try server.sql(state) == "FAILED 1 postponed(\"later\")")
+            try await server.revive("mail.send")
+            try await server.work()
+            #expect(try server.sql(state) == "SENT 2 -")
+        }
+    }
+
     @Test func `what is refused for good is not tried again`() async throws {
         try await APIServer.with { server in
             try server.register("ida")
@@ -143,7 +154,11 @@ extension Session {
     /// The job of the first mail, as a worker would have it.
     fileprivate func firstMailJob() async throws -> Job {
         try await one(
-            Statement<Job>("SELECT id, name, payload, attempts, owner_id FROM jobs WHERE name = 'mail.send' LIMIT 1")
+            Statement<Job>(
+                """
+                SELECT id, name, payload, attempts, owner_id, earlier_attempts FROM jobs WHERE name = 'mail.send' LIMIT 1
+                """
+            )
         )
     }
 }

@@ -41,6 +41,19 @@ import Testing
         await server.database.stopJobs(within: .seconds(5))
     }
 
+    @Test func `one that has failed goes on when its job gets another life`() async throws {
+        try await APIServer.with { server in
+            let admin = try admin(server)
+            for name in ["ida", "ben"] { _ = try server.register(name) }
+            _ = try create(hello, key: "broadcast-1", server, admin)
+            try server.sql("UPDATE broadcasts SET status = 'FAILED', finished_at = now()")
+            try server.sql("UPDATE jobs SET attempts = 20 WHERE name = 'broadcast.send'")
+            try await server.revive("broadcast.send")
+            try await work(server)
+            #expect(try server.sql("SELECT status || ' ' || recipient_count FROM broadcasts") == "SENT 3")
+        }
+    }
+
     @Test func `everybody is told once, step by step`() async throws {
         try await APIServer.with { server in
             let admin = try admin(server)

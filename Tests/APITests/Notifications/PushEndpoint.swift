@@ -78,6 +78,14 @@ extension APIServer {
         await database.stopJobs(within: .seconds(5))
     }
 
+    /// Gives the job of this name another life, after it has died.
+    func revive(_ name: String) async throws {
+        try sql("UPDATE jobs SET status = 'DEAD', finished_at = now(), max_attempts = attempts WHERE name = '\(name)'")
+        let id = try #require(try sql("SELECT id FROM jobs WHERE name = '\(name)'").flatMap { UUID($0) })
+        let revived = try await group.loops[0].start { [identity] in try await JobRetry(identity).run(id) }
+        #expect(revived == .success(name))
+    }
+
     /// Waits for what the database answers.
     func until(_ query: String, is answer: String?) async throws {
         try await eventually("\(answer ?? "nothing") of \(query)") { try sql(query) == answer }
