@@ -29,6 +29,7 @@ struct LiveEvents<Value: Sendable>: AsyncSequence, AsyncIteratorProtocol {
     private let services: IdentityServices
     private let control: @Sendable (LiveControl) -> Value
     private let event: @Sendable (LivePlace) async throws -> Value?
+    private let isLast: @Sendable (Value) -> Bool
     private var isOver = false
     /// The last place that was told.
     private var cursor: String
@@ -36,13 +37,15 @@ struct LiveEvents<Value: Sendable>: AsyncSequence, AsyncIteratorProtocol {
     /// - Parameters:
     ///   - cursor: of the last event that was got; one of elsewhere is answered with a resynchronisation.
     ///   - event: nil for events that this subscription does not tell.
+    ///   - isLast: whether nothing follows, such as behind what tells that somebody may hear no more.
     init(
         _ topic: String,
         after cursor: String?,
         for principal: Principal,
         in context: RequestContext,
         control: @escaping @Sendable (LiveControl) -> Value,
-        event: @escaping @Sendable (LivePlace) async throws -> Value?
+        event: @escaping @Sendable (LivePlace) async throws -> Value?,
+        isLast: @escaping @Sendable (Value) -> Bool = { _ in false }
     ) async throws {
         let database = try context.databaseInUse()
         (services, _) = try context.identityServices()
@@ -55,6 +58,7 @@ struct LiveEvents<Value: Sendable>: AsyncSequence, AsyncIteratorProtocol {
         self.context = context
         self.control = control
         self.event = event
+        self.isLast = isLast
     }
 
     func makeAsyncIterator() -> LiveEvents { self }
@@ -65,7 +69,10 @@ struct LiveEvents<Value: Sendable>: AsyncSequence, AsyncIteratorProtocol {
                 isOver = true
                 throw AccessRefusal.unauthenticated
             }
-            if let value = try await tell(item) { return value }
+            if let value = try await tell(item) {
+                isOver = isLast(value)
+                return value
+            }
         }
         return nil
     }

@@ -8,11 +8,11 @@ extension Subscription {
     static func teamEvents(
         _ arguments: SubscriptionTeamEventsArguments,
         in context: RequestContext
-    ) async throws -> TeamFeed {
+    ) async throws -> LiveEvents<TeamEvent> {
         let principal = try await context.signedIn()
         let unknown = GraphQLError("The team is not there.", extensions: ["code": .string("NOT_FOUND")])
         guard let team = arguments.teamId.uuid else { throw unknown }
-        let feed = try await TeamFeed(team, after: arguments.after, for: principal, in: context)
+        let feed = try await TeamFeed.open(team, after: arguments.after, for: principal, in: context)
         // Asked behind the subscription: whoever is taken out from here on is told so.
         guard try await context.teamScopes([team])[team] != nil else { throw unknown }
         return feed
@@ -20,13 +20,15 @@ extension Subscription {
 }
 
 /// What happens in a team, told to those who belong to it at that moment, as far as their role lets them know.
-struct TeamFeed: AsyncSequence, AsyncIteratorProtocol {
-    private var events: LiveEvents<TeamEvent>
-    private var isOver = false
-
-    init(_ team: UUID, after: String?, for principal: Principal, in context: RequestContext) async throws {
+enum TeamFeed {
+    static func open(
+        _ team: UUID,
+        after: String?,
+        for principal: Principal,
+        in context: RequestContext
+    ) async throws -> LiveEvents<TeamEvent> {
         let viewer = principal.user.id
-        events = try await LiveEvents(
+        return try await LiveEvents(
             NewEvent.teamTopic(team),
             after: after,
             for: principal,
@@ -37,16 +39,9 @@ struct TeamFeed: AsyncSequence, AsyncIteratorProtocol {
                 case .resyncRequired(let told): .resyncRequired(told)
                 }
             },
-            event: { place in try await Self.told(place, of: team, to: viewer, in: context) }
+            event: { place in try await told(place, of: team, to: viewer, in: context) },
+            isLast: { if case .accessRevoked = $0 { true } else { false } }
         )
-    }
-
-    func makeAsyncIterator() -> TeamFeed { self }
-
-    mutating func next() async throws -> TeamEvent? {
-        guard !isOver, let event = try await events.next() else { return nil }
-        if case .accessRevoked = event { isOver = true }
-        return event
     }
 
     private static func told(

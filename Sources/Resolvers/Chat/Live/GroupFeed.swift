@@ -8,23 +8,27 @@ extension Subscription {
     static func groupEvents(
         _ arguments: SubscriptionGroupEventsArguments,
         in context: RequestContext
-    ) async throws -> GroupFeed {
+    ) async throws -> LiveEvents<GroupEvent> {
         let principal = try await context.signedIn()
-        guard let group = arguments.groupId.uuid,
-            try await GroupFeed.group(group, seenBy: principal.user.id, in: context) != nil
-        else { throw GraphQLError("The group is not there.", extensions: ["code": .string("NOT_FOUND")]) }
-        return try await GroupFeed(group, after: arguments.after, for: principal, in: context)
+        let unknown = GraphQLError("The group is not there.", extensions: ["code": .string("NOT_FOUND")])
+        guard let group = arguments.groupId.uuid else { throw unknown }
+        let feed = try await GroupFeed.open(group, after: arguments.after, for: principal, in: context)
+        // Asked behind the subscription: whoever is taken out from here on is told so.
+        guard try await GroupFeed.group(group, seenBy: principal.user.id, in: context) != nil else { throw unknown }
+        return feed
     }
 }
 
 /// What happens to a group, told to those who belong to it at that moment: what they may not see is passed over.
-struct GroupFeed: AsyncSequence, AsyncIteratorProtocol {
-    private var events: LiveEvents<GroupEvent>
-    private var isOver = false
-
-    init(_ group: UUID, after: String?, for principal: Principal, in context: RequestContext) async throws {
+enum GroupFeed {
+    static func open(
+        _ group: UUID,
+        after: String?,
+        for principal: Principal,
+        in context: RequestContext
+    ) async throws -> LiveEvents<GroupEvent> {
         let viewer = principal.user.id
-        events = try await LiveEvents(
+        return try await LiveEvents(
             NewEvent.groupTopic(group),
             after: after,
             for: principal,
@@ -35,16 +39,9 @@ struct GroupFeed: AsyncSequence, AsyncIteratorProtocol {
                 case .resyncRequired(let told): .resyncRequired(told)
                 }
             },
-            event: { place in try await Self.told(place, of: group, to: viewer, in: context) }
+            event: { place in try await told(place, of: group, to: viewer, in: context) },
+            isLast: { if case .accessRevoked = $0 { true } else { false } }
         )
-    }
-
-    func makeAsyncIterator() -> GroupFeed { self }
-
-    mutating func next() async throws -> GroupEvent? {
-        guard !isOver, let event = try await events.next() else { return nil }
-        if case .accessRevoked = event { isOver = true }
-        return event
     }
 
     /// Nil for those who do not belong to it.
