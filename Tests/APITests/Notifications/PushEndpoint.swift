@@ -1,7 +1,9 @@
 import Actions
 import Data
+import EventLoop
 import Foundation
 import Jobs
+import PostgresClient
 import PythonTesting
 import Testing
 import WaitTesting
@@ -81,7 +83,7 @@ extension APIServer {
     /// Gives the job of this name another life, after it has died.
     func revive(_ name: String) async throws {
         try sql("UPDATE jobs SET status = 'DEAD', finished_at = now(), max_attempts = attempts WHERE name = '\(name)'")
-        let id = try #require(try sql("SELECT id FROM jobs WHERE name = '\(name)'").flatMap { UUID($0) })
+        let id = try #require(try sql("SELECT id FROM jobs WHERE name = '\(name)'").flatMap { PostgresClient.UUID($0) })
         let revived = try await group.loops[0].start { [identity] in try await JobRetry(identity).run(id) }
         #expect(revived == .success(name))
     }
