@@ -12,7 +12,7 @@ struct ProviderClient: Sendable {
 
     struct Answer {
         let status: Int
-        let json: ClaimValue?
+        let json: JSONValue?
 
         /// The word by which a provider says no: https://www.rfc-editor.org/rfc/rfc6749#section-5.2
         var error: String? { json?.object?["error"]?.string.map { String($0.prefix(64)) } }
@@ -43,7 +43,7 @@ struct ProviderClient: Sendable {
         guard (200..<300).contains(response.status) || (400..<500).contains(response.status) else {
             throw .unavailable("status \(response.status)")
         }
-        return Answer(status: response.status, json: ClaimValue(json: response.body))
+        return Answer(status: response.status, json: JSONValue(json: response.body))
     }
 
     /// Whether an address is at the origin of another one.

@@ -15,7 +15,7 @@ import Testing
         )
     }
 
-    private func claims(_ more: [(String, ClaimValue)] = []) -> [(String, ClaimValue)] {
+    private func claims(_ more: [(String, JSONValue)] = []) -> [(String, JSONValue)] {
         [("sub", .string("usr_1")), ("exp", .number(Self.now + 60))] + more
     }
 
@@ -115,7 +115,7 @@ import Testing
     @Test func `no algorithm, and a public key taken for a secret, are refused`() throws {
         let signer = try signer(SignatureKey(id: "k", pem: TestKeys.rsa))
         let payload = Base64URL.encode(
-            ClaimValue.json([("iss", .string("https://api.example")), ("aud", .string("atrium"))] + claims()).utf8
+            JSONValue.json([("iss", .string("https://api.example")), ("aud", .string("atrium"))] + claims()).utf8
         )
         for algorithm in ["none", "None", "nOnE", ""] {
             let header = Base64URL.encode(#"{"alg":"\#(algorithm)","kid":"k"}"#.utf8)

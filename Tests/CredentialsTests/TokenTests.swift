@@ -33,21 +33,21 @@ import Testing
     @Test(arguments: [
         #"{"a":1}"#, #" { "a" : [ true , null , -1.5e3 ] } "#, #""é 😀""#, "[]", "{}", "[[],{}]",
     ])
-    func `JSON is read`(json: String) { #expect(ClaimValue(json: Array(json.utf8)) != nil) }
+    func `JSON is read`(json: String) { #expect(JSONValue(json: Array(json.utf8)) != nil) }
 
     @Test(arguments: [
         "", "{", #"{"a":1,"a":2}"#, #"{"a":1,}"#, "[1,]", "01", "1.", ".5", "+1", "nul", #""\ud800""#, #""\x""#,
         "\"\n\"",
         "{} {}", #"{a:1}"#, "1e999", String(repeating: "[", count: 100_000), #""\u00zz""#,
     ])
-    func `what is no JSON is refused`(json: String) { #expect(ClaimValue(json: Array(json.utf8)) == nil) }
+    func `what is no JSON is refused`(json: String) { #expect(JSONValue(json: Array(json.utf8)) == nil) }
 
     @Test func `texts are escaped and come back`() {
         let text = "quote \" backslash \\ line \n zero \0 snow ☃ \u{2028}"
-        let json = ClaimValue.json([
+        let json = JSONValue.json([
             ("t", .string(text)), ("n", .number(1_700_000_000)), ("l", .list([.boolean(true), .null])),
         ])
         #expect(json.hasSuffix(#""n":1700000000,"l":[true,null]}"#))
-        #expect(ClaimValue(json: Array(json.utf8))?.object?["t"]?.string == text)
+        #expect(JSONValue(json: Array(json.utf8))?.object?["t"]?.string == text)
     }
 }

@@ -5,8 +5,8 @@ import Testing
 
 /// What providers say of themselves.
 @Suite(.timeLimit(.minutes(3))) struct OpenIDDocumentTests {
-    private func metadata(_ change: (inout [String: ClaimValue]) -> Void) throws -> OpenIDMetadata {
-        var fields: [String: ClaimValue] = [
+    private func metadata(_ change: (inout [String: JSONValue]) -> Void) throws -> OpenIDMetadata {
+        var fields: [String: JSONValue] = [
             "issuer": .string("https://id.example"), "authorization_endpoint": .string("https://id.example/a"),
             "token_endpoint": .string("https://token.example/t"), "jwks_uri": .string("https://keys.example/k"),
         ]
@@ -41,24 +41,24 @@ import Testing
         XpoQ
         """
 
-    private func key(_ change: (inout [String: ClaimValue]) -> Void = { _ in }) -> ClaimValue {
-        var fields: [String: ClaimValue] = [
+    private func key(_ change: (inout [String: JSONValue]) -> Void = { _ in }) -> JSONValue {
+        var fields: [String: JSONValue] = [
             "kty": .string("RSA"), "kid": .string("1"), "n": .string(Self.modulus), "e": .string("AQAB"),
         ]
         change(&fields)
         return .object(fields)
     }
 
-    private func count(_ keys: [ClaimValue]) throws -> Int {
+    private func count(_ keys: [JSONValue]) throws -> Int {
         try OpenIDKeys.read(.object(["keys": .list(keys)])).count
     }
 
     @Test func `keys for signing by RS256 are taken, and no others`() throws {
-        let good: [ClaimValue] = [
+        let good: [JSONValue] = [
             key(), key { $0["use"] = .string("sig") }, key { $0["alg"] = .string("RS256") }, key { $0["kid"] = nil },
         ]
         #expect(try count(good) == 4)
-        let wrong: [ClaimValue] = [
+        let wrong: [JSONValue] = [
             key { $0["kty"] = .string("oct") }, key { $0["use"] = .string("enc") },
             key { $0["alg"] = .string("HS256") },
             key { $0["alg"] = .string("PS256") }, key { $0["n"] = nil }, key { $0["n"] = .string("AQAB") },
@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test func `a list of keys without end is none`() {
-        #expect(throws: ProviderFault.self) { try count([ClaimValue](repeating: key(), count: 33)) }
+        #expect(throws: ProviderFault.self) { try count([JSONValue](repeating: key(), count: 33)) }
         #expect(throws: ProviderFault.self) { try OpenIDKeys.read(.object(["keys": .string("")])) }
         #expect(throws: ProviderFault.self) { try OpenIDKeys.read(nil) }
     }

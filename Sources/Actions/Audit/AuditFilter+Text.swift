@@ -5,22 +5,22 @@ internal import PostgresClient
 /// A filter as the text of an address, and back.
 extension AuditFilter {
     var text: String {
-        var fields: [(String, ClaimValue)] = []
-        func add(_ name: String, _ value: ClaimValue?) { if let value { fields.append((name, value)) } }
-        add("search", search.map(ClaimValue.string))
-        add("actions", actions.map { .list($0.map(ClaimValue.string)) })
-        add("outcomes", outcomes.map { .list($0.map(ClaimValue.string)) })
+        var fields: [(String, JSONValue)] = []
+        func add(_ name: String, _ value: JSONValue?) { if let value { fields.append((name, value)) } }
+        add("search", search.map(JSONValue.string))
+        add("actions", actions.map { .list($0.map(JSONValue.string)) })
+        add("outcomes", outcomes.map { .list($0.map(JSONValue.string)) })
         add("actor", actorID.map { .string($0.description) })
-        add("type", resourceType.map(ClaimValue.string))
-        add("resource", resourceID.map(ClaimValue.string))
+        add("type", resourceType.map(JSONValue.string))
+        add("resource", resourceID.map(JSONValue.string))
         add("address", address.map { .string($0.text) })
         add("since", since.map { .string(String($0.microseconds)) })
         add("until", until.map { .string(String($0.microseconds)) })
-        return Base64URL.encode(Array(ClaimValue.json(fields).utf8))
+        return Base64URL.encode(Array(JSONValue.json(fields).utf8))
     }
 
     init?(text: String) {
-        guard let bytes = Base64URL.decode(text.utf8), let fields = ClaimValue(json: bytes)?.object else { return nil }
+        guard let bytes = Base64URL.decode(text.utf8), let fields = JSONValue(json: bytes)?.object else { return nil }
         func moment(_ name: String) -> Timestamp? {
             fields[name]?.string.flatMap { Int64($0) }.map(Timestamp.init(microseconds:))
         }

@@ -28,7 +28,7 @@ struct AuditText {
                 }
                 bytes += Array("\r\n".utf8)
             case .ndjson:
-                bytes += ClaimValue.json(Array(zip(Self.names, Self.values(of: row).map(\.json)))).utf8
+                bytes += JSONValue.json(Array(zip(Self.names, Self.values(of: row).map(\.json)))).utf8
                 bytes.append(UInt8(ascii: "\n"))
             }
         }
@@ -40,10 +40,10 @@ struct AuditText {
         case string(String?)
         case changes([AuditChange])
 
-        var json: ClaimValue {
+        var json: JSONValue {
             switch self {
             case .number(let number): .number(Double(number))
-            case .string(let text): text.map(ClaimValue.string) ?? .null
+            case .string(let text): text.map(JSONValue.string) ?? .null
             case .changes(let changes): .list(changes.map(Cell.object))
             }
         }
@@ -54,18 +54,18 @@ struct AuditText {
             case .string(let text): text ?? ""
             case .changes(let changes):
                 changes.isEmpty
-                    ? "" : "[" + changes.map { ClaimValue.json(Cell.fields($0)) }.joined(separator: ",") + "]"
+                    ? "" : "[" + changes.map { JSONValue.json(Cell.fields($0)) }.joined(separator: ",") + "]"
             }
         }
 
-        private static func object(_ change: AuditChange) -> ClaimValue {
+        private static func object(_ change: AuditChange) -> JSONValue {
             .object(Dictionary(uniqueKeysWithValues: fields(change)))
         }
 
-        private static func fields(_ change: AuditChange) -> [(String, ClaimValue)] {
+        private static func fields(_ change: AuditChange) -> [(String, JSONValue)] {
             [
-                ("field", .string(change.field)), ("before", change.before.map(ClaimValue.string) ?? .null),
-                ("after", change.after.map(ClaimValue.string) ?? .null),
+                ("field", .string(change.field)), ("before", change.before.map(JSONValue.string) ?? .null),
+                ("after", change.after.map(JSONValue.string) ?? .null),
             ]
         }
     }

@@ -29,7 +29,7 @@ struct AccessTokens: Sendable {
             ("sub", .string(GlobalID.text("usr", user.id))),
             ("sid", .string(GlobalID.text("ses", session))),
             ("epoch", .number(Double(user.sessionEpoch))),
-            ("roles", .list(user.roles.map(ClaimValue.string))),
+            ("roles", .list(user.roles.map(JSONValue.string))),
             ("iat", .number(Double(seconds))),
             ("nbf", .number(Double(seconds))),
             ("exp", .number(Double(expiry))),
@@ -57,7 +57,7 @@ struct AccessTokens: Sendable {
 /// Tokens whose signatures were found good: which they are for ever, as long as their time lasts.
 private final class KnownTokens: Sendable {
     struct Token {
-        let all: [String: ClaimValue]
+        let all: [String: JSONValue]
         let claims: AccessTokens.Claims
     }
 

@@ -30,7 +30,7 @@ extension IdentityServices {
             let user = row.userID
         else { return .failure(.invalid) }
         guard row.expiresAt > clock() else { return .failure(.expired) }
-        let email = ClaimValue(json: Array(row.data.text.utf8))?.object?["email"]?.string
+        let email = JSONValue(json: Array(row.data.text.utf8))?.object?["email"]?.string
         return .success(OneTimeToken(user: user, email: email, madeAt: row.createdAt, number: row.number))
     }
 

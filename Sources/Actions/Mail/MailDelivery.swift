@@ -15,7 +15,7 @@ package struct MailDelivery {
 
     /// Throws when it is to be tried again.
     package func run(_ job: Job) async throws {
-        guard let payload = ClaimValue(json: Array(job.payload.text.utf8))?.object,
+        guard let payload = JSONValue(json: Array(job.payload.text.utf8))?.object,
             let id = payload["message"]?.string.flatMap(UUID.init)
         else { throw MailFault.rejected("the job names no mail") }
         let values = payload["values"]?.object?.compactMapValues(\.string) ?? [:]

@@ -49,10 +49,10 @@ package struct MailOutbox {
             )
             try await transaction.insert(token)
         }
-        let values = ClaimValue.object(mail.values.mapValues(ClaimValue.string))
+        let values = JSONValue.object(mail.values.mapValues(JSONValue.string))
         var job = NewJob(
             MailOutbox.job,
-            payload: JSONText(ClaimValue.json([("message", .string(id.description)), ("values", values)]))
+            payload: JSONText(JSONValue.json([("message", .string(id.description)), ("values", values)]))
         )
         job.priority = mail.template.isEssential ? 5 : 0
         job.maximumAttempts = MailOutbox.maximumAttempts

@@ -110,7 +110,7 @@ struct DeliveryTask {
 
     /// Nil for what is none.
     init?(_ payload: JSONText) {
-        guard let fields = ClaimValue(json: Array(payload.text.utf8))?.object,
+        guard let fields = JSONValue(json: Array(payload.text.utf8))?.object,
             let delivery = fields["delivery"]?.string.flatMap(UUID.init),
             let count = fields["count"]?.number.flatMap(Int32.init(exactly:))
         else { return nil }
@@ -121,7 +121,7 @@ struct DeliveryTask {
         var job = NewJob(
             NotificationDelivery.job,
             payload: JSONText(
-                ClaimValue.json([
+                JSONValue.json([
                     ("delivery", .string(delivery.description)), ("count", .number(Double(eventCount))),
                 ])
             )

@@ -20,7 +20,7 @@ struct PushTask {
 
     /// Nil for what is none.
     init?(_ payload: JSONText) {
-        guard let fields = ClaimValue(json: Array(payload.text.utf8))?.object,
+        guard let fields = JSONValue(json: Array(payload.text.utf8))?.object,
             let delivery = fields["delivery"]?.string.flatMap(UUID.init),
             let subscription = fields["subscription"]?.string.flatMap(UUID.init)
         else { return nil }
@@ -30,11 +30,11 @@ struct PushTask {
 
     /// In a queue of its own, and once however often it is added.
     var job: NewJob {
-        let fields: [(String, ClaimValue)] = [
+        let fields: [(String, JSONValue)] = [
             ("delivery", .string(delivery.description)), ("subscription", .string(subscription.description)),
             ("count", .number(Double(eventCount))),
         ]
-        var job = NewJob(PushDelivery.job, payload: JSONText(ClaimValue.json(fields)))
+        var job = NewJob(PushDelivery.job, payload: JSONText(JSONValue.json(fields)))
         job.queue = PushDelivery.queue
         job.uniqueKey = "\(delivery):\(subscription):\(eventCount)"
         job.maximumAttempts = PushTask.maximumAttempts
@@ -196,13 +196,13 @@ struct NotificationPush {
     var body: [UInt8] {
         let subject = row.subjectType.flatMap { prefix in row.subjectID.map { GlobalID.text(prefix, $0) } }
         return Array(
-            ClaimValue.json([
+            JSONValue.json([
                 ("id", .string(GlobalID.text("ntf", row.id))), ("type", .string(row.type)),
                 ("category", .string(row.category)), ("priority", .string(row.priority)),
                 ("title", .string(Self.start(of: row.title, bytes: 400))),
                 ("body", .string(Self.start(of: row.body, bytes: Self.bodyBytes))),
                 ("url", row.actionURL.map { .string(Self.start(of: $0, bytes: 400)) } ?? .null),
-                ("subject", subject.map(ClaimValue.string) ?? .null), ("count", .number(Double(row.eventCount))),
+                ("subject", subject.map(JSONValue.string) ?? .null), ("count", .number(Double(row.eventCount))),
                 ("unread", .number(Double(unread))),
             ])
             .utf8

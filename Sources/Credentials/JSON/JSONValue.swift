@@ -1,17 +1,19 @@
-/// A value in the JSON of a token.
-package indirect enum ClaimValue: Sendable, Equatable {
+/// A value in small JSON that others have made (tokens, answers of providers) or that rows and jobs carry.
+///
+/// Apart from the engine's `Value`: see decision 27.
+package indirect enum JSONValue: Sendable, Equatable {
     case null
     case boolean(Bool)
     case number(Double)
     case string(String)
-    case list([ClaimValue])
-    case object([String: ClaimValue])
+    case list([JSONValue])
+    case object([String: JSONValue])
 
     package var string: String? { if case .string(let text) = self { text } else { nil } }
     package var number: Double? { if case .number(let number) = self { number } else { nil } }
     package var boolean: Bool? { if case .boolean(let flag) = self { flag } else { nil } }
-    package var list: [ClaimValue]? { if case .list(let items) = self { items } else { nil } }
-    package var object: [String: ClaimValue]? { if case .object(let fields) = self { fields } else { nil } }
+    package var list: [JSONValue]? { if case .list(let items) = self { items } else { nil } }
+    package var object: [String: JSONValue]? { if case .object(let fields) = self { fields } else { nil } }
     /// The texts of a list of nothing else, or a single text as a list of one.
     package var strings: [String]? {
         switch self {
@@ -25,15 +27,15 @@ package indirect enum ClaimValue: Sendable, Equatable {
 
     /// Reads JSON that may come from anyone: nil for what is none, for a name that stands twice, and beyond eight levels.
     package init?(json bytes: [UInt8]) {
-        var reader = ClaimReader(bytes: bytes)
+        var reader = JSONValueReader(bytes: bytes)
         guard let value = reader.document() else { return nil }
         self = value
     }
 }
 
-extension ClaimValue {
+extension JSONValue {
     /// JSON with the names in the order they are given.
-    package static func json(_ fields: [(String, ClaimValue)]) -> String {
+    package static func json(_ fields: [(String, JSONValue)]) -> String {
         "{" + fields.map { quoted($0.0) + ":" + $0.1.json }.joined(separator: ",") + "}"
     }
 
@@ -42,9 +44,9 @@ extension ClaimValue {
         case .null: return "null"
         case .boolean(let flag): return flag ? "true" : "false"
         case .number(let number): return Int64(exactly: number).map(String.init) ?? String(number)
-        case .string(let text): return ClaimValue.quoted(text)
+        case .string(let text): return JSONValue.quoted(text)
         case .list(let items): return "[" + items.map(\.json).joined(separator: ",") + "]"
-        case .object(let fields): return ClaimValue.json(fields.sorted { $0.key < $1.key })
+        case .object(let fields): return JSONValue.json(fields.sorted { $0.key < $1.key })
         }
     }
 

@@ -1,5 +1,5 @@
 /// Reads JSON in one pass: https://www.rfc-editor.org/rfc/rfc8259
-struct ClaimReader {
+struct JSONValueReader {
     private static let deepest = 8
 
     let bytes: [UInt8]
@@ -7,19 +7,19 @@ struct ClaimReader {
 
     init(bytes: [UInt8]) { self.bytes = bytes }
 
-    mutating func document() -> ClaimValue? {
+    mutating func document() -> JSONValue? {
         guard let value = value(depth: 0) else { return nil }
         skipSpace()
         return position == bytes.count ? value : nil
     }
 
-    private mutating func value(depth: Int) -> ClaimValue? {
+    private mutating func value(depth: Int) -> JSONValue? {
         skipSpace()
-        guard depth < ClaimReader.deepest, position < bytes.count else { return nil }
+        guard depth < JSONValueReader.deepest, position < bytes.count else { return nil }
         switch bytes[position] {
         case UInt8(ascii: "{"): return object(depth: depth)
         case UInt8(ascii: "["): return list(depth: depth)
-        case UInt8(ascii: "\""): return string().map(ClaimValue.string)
+        case UInt8(ascii: "\""): return string().map(JSONValue.string)
         case UInt8(ascii: "t"): return take("true") ? .boolean(true) : nil
         case UInt8(ascii: "f"): return take("false") ? .boolean(false) : nil
         case UInt8(ascii: "n"): return take("null") ? .null : nil
@@ -27,9 +27,9 @@ struct ClaimReader {
         }
     }
 
-    private mutating func object(depth: Int) -> ClaimValue? {
+    private mutating func object(depth: Int) -> JSONValue? {
         position += 1
-        var fields: [String: ClaimValue] = [:]
+        var fields: [String: JSONValue] = [:]
         if takeAfterSpace("}") { return .object(fields) }
         repeat {
             skipSpace()
@@ -40,9 +40,9 @@ struct ClaimReader {
         return takeAfterSpace("}") ? .object(fields) : nil
     }
 
-    private mutating func list(depth: Int) -> ClaimValue? {
+    private mutating func list(depth: Int) -> JSONValue? {
         position += 1
-        var items: [ClaimValue] = []
+        var items: [JSONValue] = []
         if takeAfterSpace("]") { return .list(items) }
         repeat {
             guard let item = value(depth: depth + 1) else { return nil }
@@ -99,7 +99,7 @@ struct ClaimReader {
         return UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
     }
 
-    private mutating func number() -> ClaimValue? {
+    private mutating func number() -> JSONValue? {
         let start = position
         _ = take("-")
         if !take("0") { guard digits() else { return nil } }

@@ -23,11 +23,11 @@ package struct TokenSigner: Sendable {
         self.current = current
     }
 
-    package func sign(_ claims: [(String, ClaimValue)]) -> String {
-        let header = ClaimValue.json([
+    package func sign(_ claims: [(String, JSONValue)]) -> String {
+        let header = JSONValue.json([
             ("alg", .string(current.algorithm.rawValue)), ("typ", .string("JWT")), ("kid", .string(current.id)),
         ])
-        let payload = ClaimValue.json([("iss", .string(issuer)), ("aud", .string(audience))] + claims)
+        let payload = JSONValue.json([("iss", .string(issuer)), ("aud", .string(audience))] + claims)
         let message = Base64URL.encode(header.utf8) + "." + Base64URL.encode(payload.utf8)
         let signature = current.signature(of: Array(message.utf8))
         // The initializer has made sure that it can.
@@ -36,12 +36,12 @@ package struct TokenSigner: Sendable {
     }
 
     /// The claims of a token that is right at this time.
-    package func verify(_ text: String, atSeconds now: Double) throws(Refusal) -> [String: ClaimValue] {
+    package func verify(_ text: String, atSeconds now: Double) throws(Refusal) -> [String: JSONValue] {
         try verifier.verify(text, atSeconds: now)
     }
 
     /// Whether claims that were verified before are those of a token that is good at another time.
-    package func areGood(_ claims: [String: ClaimValue], atSeconds now: Double) -> Bool {
+    package func areGood(_ claims: [String: JSONValue], atSeconds now: Double) -> Bool {
         verifier.areGood(claims, atSeconds: now)
     }
 }

@@ -40,7 +40,7 @@ package struct TokenVerifier: Sendable {
     }
 
     /// The claims of a token that is right at this time.
-    package func verify(_ text: String, atSeconds now: Double) throws(TokenRefusal) -> [String: ClaimValue] {
+    package func verify(_ text: String, atSeconds now: Double) throws(TokenRefusal) -> [String: JSONValue] {
         let utf8 = text.utf8
         guard utf8.count <= TokenVerifier.maximumLength else { throw .malformed }
         let parts = utf8.split(separator: UInt8(ascii: "."), maxSplits: 3, omittingEmptySubsequences: false)
@@ -58,16 +58,16 @@ package struct TokenVerifier: Sendable {
     }
 
     /// Whether claims that were verified before are those of a token that is good at another time.
-    package func areGood(_ claims: [String: ClaimValue], atSeconds now: Double) -> Bool {
+    package func areGood(_ claims: [String: JSONValue], atSeconds now: Double) -> Bool {
         (try? check(claims, now)) != nil
     }
 
-    private func key(named name: ClaimValue?) -> SignatureKey? {
+    private func key(named name: JSONValue?) -> SignatureKey? {
         guard let name else { return namesOptional && keys.count == 1 ? keys[0] : nil }
         return name.string.flatMap { id in keys.first { $0.id == id } }
     }
 
-    private func check(_ claims: [String: ClaimValue], _ now: Double) throws(TokenRefusal) {
+    private func check(_ claims: [String: JSONValue], _ now: Double) throws(TokenRefusal) {
         guard claims["iss"]?.string == issuer else { throw .otherIssuer }
         guard claims["aud"]?.strings?.contains(audience) == true else { throw .otherAudience }
         guard let expiry = claims["exp"]?.number else { throw .malformed }
@@ -78,7 +78,7 @@ package struct TokenVerifier: Sendable {
         }
     }
 
-    private func object(_ part: Substring.UTF8View) -> [String: ClaimValue]? {
-        Base64URL.decode(part).flatMap(ClaimValue.init(json:))?.object
+    private func object(_ part: Substring.UTF8View) -> [String: JSONValue]? {
+        Base64URL.decode(part).flatMap(JSONValue.init(json:))?.object
     }
 }

@@ -88,7 +88,7 @@ package struct GitHubProvider: IdentityProvider {
     }
 
     /// The one that GitHub writes to, if it was confirmed.
-    private static func confirmedAddress(in addresses: [ClaimValue]) -> String? {
+    private static func confirmedAddress(in addresses: [JSONValue]) -> String? {
         let primary = addresses.compactMap(\.object).first {
             $0["primary"]?.boolean == true && $0["verified"]?.boolean == true
         }

@@ -8,7 +8,7 @@ struct IDTokenClaims {
     let identity: ProvidedIdentity
 
     init(
-        _ claims: [String: ClaimValue],
+        _ claims: [String: JSONValue],
         clientID: String,
         accessToken: String?,
         round: BrowserRound,

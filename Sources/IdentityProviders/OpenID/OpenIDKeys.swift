@@ -5,7 +5,7 @@ enum OpenIDKeys {
     private static let limit = 32
 
     /// Those for RS256; a token that names another is refused, so is one that names none where there are several.
-    static func read(_ json: ClaimValue?) throws(ProviderFault) -> [SignatureKey] {
+    static func read(_ json: JSONValue?) throws(ProviderFault) -> [SignatureKey] {
         guard let items = json?.object?["keys"]?.list, items.count <= limit else {
             throw .unavailable("the keys are no JSON")
         }

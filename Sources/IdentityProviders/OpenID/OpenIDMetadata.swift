@@ -6,7 +6,7 @@ struct OpenIDMetadata: Sendable {
     let tokenEndpoint: String
     let keysAddress: String
 
-    init(_ json: ClaimValue?, issuer: String) throws(ProviderFault) {
+    init(_ json: JSONValue?, issuer: String) throws(ProviderFault) {
         guard let fields = json?.object else { throw .unavailable("the discovery document is no JSON") }
         // Somebody else's description would lead codes to somebody else.
         guard fields["issuer"]?.string == issuer else {

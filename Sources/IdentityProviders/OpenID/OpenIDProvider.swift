@@ -97,7 +97,7 @@ package struct OpenIDProvider: IdentityProvider {
         _ token: String,
         _ metadata: OpenIDMetadata,
         _ now: Double
-    ) async throws(ProviderFault) -> [String: ClaimValue] {
+    ) async throws(ProviderFault) -> [String: JSONValue] {
         let known = try await keys.value(atSeconds: now) { () async throws(ProviderFault) in
             try await fetchedKeys(metadata)
         }

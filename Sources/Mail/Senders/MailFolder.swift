@@ -34,11 +34,11 @@ package struct MailFolder: MailSender {
         let stamp = String(message.seconds)
         let name = String(repeating: "0", count: max(0, 12 - stamp.utf8.count)) + stamp + "-" + message.id
         guard MailFolder.isName(name) else { throw MailFault.rejected("its id is no name of a file") }
-        let json = ClaimValue.json([
+        let json = JSONValue.json([
             ("id", .string(name)), ("date", .number(Double(message.seconds))), ("to", .string(message.to.address)),
             ("from", .string(message.from.address)), ("subject", .string(message.subject)),
             ("text", .string(message.text)), ("html", .string(message.html)),
-            ("unsubscribing", message.unsubscribing.map(ClaimValue.string) ?? .null),
+            ("unsubscribing", message.unsubscribing.map(JSONValue.string) ?? .null),
         ])
         try await pool.run { [folder] in
             try MailFolder.write(message.encoded, to: "\(folder)/\(name).eml")
@@ -65,7 +65,7 @@ package struct MailFolder: MailSender {
     }
 
     private func stored(_ name: String) -> StoredMail? {
-        MailFolder.read("\(folder)/\(name).json").flatMap { ClaimValue(json: $0) }.flatMap(StoredMail.init)
+        MailFolder.read("\(folder)/\(name).json").flatMap { JSONValue(json: $0) }.flatMap(StoredMail.init)
     }
 
     private func names() throws -> [String] {
@@ -133,7 +133,7 @@ package struct StoredMail: Sendable, Equatable {
     package let html: String
     package let unsubscribing: String?
 
-    init?(_ value: ClaimValue) {
+    init?(_ value: JSONValue) {
         guard let fields = value.object, let id = fields["id"]?.string, let seconds = fields["date"]?.number,
             let to = fields["to"]?.string, let from = fields["from"]?.string, let subject = fields["subject"]?.string,
             let text = fields["text"]?.string, let html = fields["html"]?.string

@@ -32,17 +32,17 @@ package struct SendGridSender: MailSender {
     }
 
     private static func json(_ message: MailMessage) -> String {
-        func person(_ address: MailAddress) -> ClaimValue {
-            var fields = ["email": ClaimValue.string(address.address)]
+        func person(_ address: MailAddress) -> JSONValue {
+            var fields = ["email": JSONValue.string(address.address)]
             if let name = address.name { fields["name"] = .string(name) }
             return .object(fields)
         }
-        func content(_ kind: String, _ text: String) -> ClaimValue {
+        func content(_ kind: String, _ text: String) -> JSONValue {
             .object(["type": .string(kind), "value": .string(text)])
         }
-        let fields = message.unsubscribeFields.map { ($0.name, ClaimValue.string($0.value)) }
-        let headers = ("headers", ClaimValue.object(Dictionary(uniqueKeysWithValues: fields)))
-        return ClaimValue.json(
+        let fields = message.unsubscribeFields.map { ($0.name, JSONValue.string($0.value)) }
+        let headers = ("headers", JSONValue.object(Dictionary(uniqueKeysWithValues: fields)))
+        return JSONValue.json(
             [
                 ("personalizations", .list([.object(["to": .list([person(message.to)])])])),
                 ("from", person(message.from)), ("subject", .string(message.subject)),

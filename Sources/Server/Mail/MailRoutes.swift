@@ -19,7 +19,7 @@ struct MailRoutes: Sendable {
             guard isLocal(request) else { return responder.respond(.forbidden) }
             responder.startTask { responder in
                 await answer(responder) {
-                    ClaimValue.json([("mails", .list(try await folder.mails().map(Self.summary)))])
+                    JSONValue.json([("mails", .list(try await folder.mails().map(Self.summary)))])
                 }
             }
         }
@@ -54,7 +54,7 @@ struct MailRoutes: Sendable {
         "x-content-type-options": "nosniff",
     ])
 
-    private static func summary(_ mail: StoredMail) -> ClaimValue {
+    private static func summary(_ mail: StoredMail) -> JSONValue {
         .object([
             "id": .string(mail.id), "date": .string(mail.date), "to": .string(mail.to),
             "subject": .string(mail.subject),
@@ -62,10 +62,10 @@ struct MailRoutes: Sendable {
     }
 
     private static func whole(_ mail: StoredMail) -> String {
-        ClaimValue.json([
+        JSONValue.json([
             ("id", .string(mail.id)), ("date", .string(mail.date)), ("to", .string(mail.to)),
             ("from", .string(mail.from)), ("subject", .string(mail.subject)), ("text", .string(mail.text)),
-            ("html", .string(mail.html)), ("links", .list(mail.links.map(ClaimValue.string))),
+            ("html", .string(mail.html)), ("links", .list(mail.links.map(JSONValue.string))),
         ])
     }
 }

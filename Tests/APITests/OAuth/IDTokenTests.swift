@@ -23,7 +23,7 @@ import Testing
         try await APIServer.withProvider { server, provider async throws in
             let now = Double(server.identity.now.microseconds) / 1_000_000
             let rejected = ["OAUTH_REJECTED"]
-            let claims: [[String: ClaimValue]] = [
+            let claims: [[String: JSONValue]] = [
                 ["aud": .string("somebody else")], ["aud": .null], ["aud": .list([])],
                 ["iss": .string("https://evil.example")], ["iss": .string(provider.issuer + "/")], ["iss": .null],
                 ["exp": .number(now - 61)], ["exp": .null], ["exp": .string("9999999999")],
@@ -46,8 +46,8 @@ import Testing
             #expect(try server.sql("SELECT count(*) FROM users") == "0")
             #expect(try server.sql("SELECT count(*) FROM auth_sessions") == "0")
             #expect(try codes(server, provider) { _ in } == [])
-            let several: ClaimValue = .list([.string(TestProvider.clientID), .string("another")])
-            let isForUs: [String: ClaimValue] = ["aud": several, "azp": .string(TestProvider.clientID)]
+            let several: JSONValue = .list([.string(TestProvider.clientID), .string("another")])
+            let isForUs: [String: JSONValue] = ["aud": several, "azp": .string(TestProvider.clientID)]
             #expect(try codes(server, provider) { $0.claims = isForUs } == [])
             // There is one key for RS256, so its name may be left out.
             #expect(try codes(server, provider) { $0.key = nil } == [])
@@ -61,7 +61,7 @@ import Testing
             #expect(try codes(server, provider) { $0.claims = ["at_hash": .string(hash)] } == [])
             #expect(try codes(server, provider) { $0.accessToken = nil } == [])
             let whole = Base64URL.encode(Digest.sha256("an access token".utf8))
-            for wrong: ClaimValue in [
+            for wrong: JSONValue in [
                 .string(""), .string(whole), .string(hash + "="), .number(1), .list([.string(hash)]),
             ] {
                 #expect(
@@ -81,10 +81,10 @@ import Testing
 
     @Test func `a confirmed address is one that the token says is confirmed`() async throws {
         try await APIServer.withProvider { server, provider async throws in
-            for value: ClaimValue in [.boolean(false), .null, .string("false"), .string("true"), .number(1)] {
+            for value: JSONValue in [.boolean(false), .null, .string("false"), .string("true"), .number(1)] {
                 #expect(try codes(server, provider) { $0.claims = ["email_verified": value] } == ["EMAIL_UNVERIFIED"])
             }
-            for email: ClaimValue in [.null, .string(""), .string("ida"), .string("a\u{0}@b.example"), .number(1)] {
+            for email: JSONValue in [.null, .string(""), .string("ida"), .string("a\u{0}@b.example"), .number(1)] {
                 #expect(
                     try codes(server, provider) { $0.claims = ["email": email] } == ["EMAIL_UNVERIFIED"],
                     "\(email)"
@@ -119,12 +119,12 @@ import Testing
 
     @Test func `a name that nobody should see is none`() async throws {
         try await APIServer.withProvider { server, provider async throws in
-            let names: [ClaimValue] = [
+            let names: [JSONValue] = [
                 .string("Ida\u{202e}!"), .string("Ida\r\nBcc: x"), .string("  "), .null,
                 .string(String(repeating: "x", count: 5_000)),
             ]
             for (number, name) in names.enumerated() {
-                let claims: [String: ClaimValue] = [
+                let claims: [String: JSONValue] = [
                     "sub": .string("\(number)"), "email": .string("a\(number)@example.org"), "name": name,
                 ]
                 #expect(try codes(server, provider) { $0.claims = claims } == [])

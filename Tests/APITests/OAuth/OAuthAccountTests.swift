@@ -10,7 +10,7 @@ import Testing
 @Suite(.timeLimit(.minutes(3))) struct OAuthAccountTests {
     private let path = "data.oauthComplete.outcome"
 
-    private func tell(_ provider: TestProvider, _ claims: [String: ClaimValue]) {
+    private func tell(_ provider: TestProvider, _ claims: [String: JSONValue]) {
         provider.behave { $0.claims = claims }
     }
 

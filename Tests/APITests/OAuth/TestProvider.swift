@@ -29,7 +29,7 @@ final class TestProvider: HTTPHandler {
         var answers: [String: Answer] = [:]
         var signature = Signature.right
         /// Replace what a token would say; null takes away.
-        var claims: [String: ClaimValue] = [:]
+        var claims: [String: JSONValue] = [:]
         /// Comes beside the token of identity; nil for none.
         var accessToken: String? = "an access token"
         /// The name of the key.
@@ -110,7 +110,7 @@ final class TestProvider: HTTPHandler {
     private func answer(_ path: String, _ request: HTTPRequest) -> (HTTPStatus, String) {
         switch path {
         case "/.well-known/openid-configuration":
-            let text = ClaimValue.json([
+            let text = JSONValue.json([
                 ("issuer", .string(issuer)), ("authorization_endpoint", .string(issuer + "/authorize")),
                 ("token_endpoint", .string(issuer + "/token")), ("jwks_uri", .string(issuer + "/keys")),
             ])
@@ -155,9 +155,9 @@ final class TestProvider: HTTPHandler {
             return (.unauthorized, #"{"error":"invalid_client"}"#)
         }
         guard let code = taken(form(request)) else { return (.badRequest, #"{"error":"invalid_grant"}"#) }
-        var answer: [(String, ClaimValue)] = [("token_type", .string("Bearer")), ("id_token", .string(token(code)))]
+        var answer: [(String, JSONValue)] = [("token_type", .string("Bearer")), ("id_token", .string(token(code)))]
         if let access = conduct.withLock({ $0.accessToken }) { answer.append(("access_token", .string(access))) }
-        return (.ok, ClaimValue.json(answer))
+        return (.ok, JSONValue.json(answer))
     }
 
     private func githubToken(_ request: HTTPRequest) -> (HTTPStatus, String) {
@@ -172,7 +172,7 @@ final class TestProvider: HTTPHandler {
     private func token(_ code: Code) -> String {
         let now = Double(clock().microseconds / 1_000_000)
         let conduct = conduct.withLock { $0 }
-        var claims: [String: ClaimValue] = [
+        var claims: [String: JSONValue] = [
             "iss": .string(issuer), "aud": .string(Self.clientID), "iat": .number(now), "exp": .number(now + 300),
             "nonce": .string(code.nonce ?? ""), "sub": .string("1001"), "email": .string("ida@example.org"),
             "email_verified": .boolean(true), "name": .string("Ida Elsewhere"),
@@ -184,10 +184,10 @@ final class TestProvider: HTTPHandler {
             case .none: "none"
             case .hmac: "HS256"
             }
-        var header: [(String, ClaimValue)] = [("alg", .string(algorithm))]
+        var header: [(String, JSONValue)] = [("alg", .string(algorithm))]
         if let key = conduct.key { header.append(("kid", .string(key))) }
-        let payload = ClaimValue.json(claims.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
-        let message = Base64URL.encode(ClaimValue.json(header).utf8) + "." + Base64URL.encode(payload.utf8)
+        let payload = JSONValue.json(claims.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+        let message = Base64URL.encode(JSONValue.json(header).utf8) + "." + Base64URL.encode(payload.utf8)
         return message + "." + Base64URL.encode(signature(of: Array(message.utf8), conduct.signature))
     }
 
