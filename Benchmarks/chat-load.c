@@ -30,7 +30,7 @@ typedef struct {
 typedef struct {
     char *id;
     int first, members, used, capacity;
-    long base, answers;
+    long base, newest, answers;
     double *answered, *heard;
     int *count;
 } room;
@@ -190,7 +190,8 @@ static void answer(int number, double time) {
     char *seq = strstr(head, "\"seq\":");
     if (!seq) fail("not sent", one->buffer);
     room *here = &rooms[one->room];
-    long place = atol(seq + 6) - here->base - 1;
+    long written = atol(seq + 6), place = written - here->base - 1;
+    if (written > here->newest) here->newest = written;
     if (place >= 0 && place < here->capacity) here->answered[place] = time;
     here->answers++, answers++;
     one->length = 0, one->busy = 0;
@@ -278,7 +279,7 @@ int main(int argc, char **argv) {
     }
     for (int i = 0; i < roomCount; i++) {
         room *here = &rooms[i];
-        here->base = here->answers, here->answers = 0;
+        here->base = here->newest, here->answers = 0;
         here->capacity = rate * seconds / roomCount + 2;
         here->answered = calloc(here->capacity, sizeof(double)), here->heard = calloc(here->capacity, sizeof(double));
         here->count = calloc(here->capacity, sizeof(int));

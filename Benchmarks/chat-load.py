@@ -26,6 +26,11 @@ FROM generate_series(1, 10000) n;
 INSERT INTO rooms (id, kind) SELECT ('30000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'CHANNEL' FROM generate_series(1, 10000) n;
 INSERT INTO channels (id, group_id, name) SELECT ('30000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid,
     ('20000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'general' FROM generate_series(1, 10000) n;
+INSERT INTO messages (room_id, author_id, body)
+SELECT c.id, g.created_by, 'message number ' || n || ', of some length'
+FROM channels c JOIN groups g ON g.id = c.group_id, generate_series(1, 1000) n WHERE g.created_by IS NOT NULL;
+INSERT INTO room_members (room_id, user_id, last_read_seq)
+SELECT c.id, m.user_id, 1000 FROM group_members m JOIN channels c USING (group_id);
 VACUUM ANALYZE;
 """
 
@@ -119,7 +124,7 @@ folder, port = server.folder, server.port
 try:
     subprocess.run(["cc", "-O2", "-D_GNU_SOURCE", "-o", folder + "/client", here + "/chat-load.c"], check=True)
     people = "".join(f"R {room}\n" + "".join(f"M {token}\n" for token, _ in members) for room, members in setting_up())
-    # Other groups and rooms, as a server has them, and what autovacuum does within a minute.
+    # Everybody has been in their room, where a thousand messages are; other groups and rooms, as a server has them; and what autovacuum does within a minute.
     subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", server.database, "-f", "-"],
                    input=OTHERS, text=True, check=True)
     client = subprocess.Popen(
