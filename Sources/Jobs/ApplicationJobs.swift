@@ -11,10 +11,12 @@ extension JobCatalog {
         files: FileServices,
         mails: MailServices,
         push: PushServices?,
+        chat options: ChatOptions,
         tellSeal: @escaping @Sendable (String) -> Void = { _ in }
     ) -> JobCatalog {
-        JobCatalog(
-            maintenance(database) + audit(database, tellSeal) + accounts(identity) + calls(identity) + chat(identity)
+        let services = ChatServices(identity, options)
+        return JobCatalog(
+            maintenance(database) + audit(database, tellSeal) + accounts(identity) + calls(services) + chat(services)
                 + notifications(identity, push)
                 + [fileSweep(files), mailDelivery(identity, mails), mailPurge(identity, mails)]
         )
@@ -54,8 +56,8 @@ extension JobCatalog {
     }
 
     /// When a call has rung for as long as it may, and every half minute for those whose people are gone.
-    private static func calls(_ identity: IdentityServices) -> [JobKind] {
-        let sweep = CallSweep(ChatServices(identity))
+    private static func calls(_ services: ChatServices) -> [JobKind] {
+        let sweep = CallSweep(services)
         return [
             JobKind("calls.ring") { _ in try await sweep.run() },
             JobKind(every: JobSchedule("calls.sweep", everySeconds: 30)) { _ in try await sweep.run() },
@@ -64,15 +66,15 @@ extension JobCatalog {
 
     /// What is told of replies, messages whose time has come, and what is left of rooms that were deleted: a minute later,
     /// and each hour.
-    private static func chat(_ identity: IdentityServices) -> [JobKind] {
-        let (sweep, scheduled) = (RoomSweep(identity), ScheduledSend(ChatServices(identity)))
+    private static func chat(_ services: ChatServices) -> [JobKind] {
+        let (sweep, scheduled) = (RoomSweep(services.identity), ScheduledSend(services))
         return [
             JobKind(ScheduledSend.job) { try await scheduled.run($0) },
-            JobKind(ReplyNotices.job) { try await ReplyNotices(identity).run($0) },
+            JobKind(ReplyNotices.job) { try await ReplyNotices(services.identity).run($0) },
             JobKind(RoomSweep.job) { _ in try await sweep.run() },
             JobKind(every: JobSchedule("chat.sweep", everySeconds: 3_600, offsetSeconds: 1_800)) { _ in
                 try await sweep.run()
-                try await scheduled.purge()
+                try await scheduled.sweep()
             },
         ]
     }

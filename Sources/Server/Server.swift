@@ -115,7 +115,14 @@ import Resolvers
         let signals = try StopSignals(reloads: tls != nil)
         if configuration.offersSample, hasSample { report(SeedCommand.signIns) }
         report(["GraphQL is served at http\(tls == nil ? "" : "s")://\(address)/graphql"])
-        let jobs = JobCatalog.application(database, identity: identity, files: files, mails: mails, push: push) {
+        let jobs = JobCatalog.application(
+            database,
+            identity: identity,
+            files: files,
+            mails: mails,
+            push: push,
+            chat: configuration.chat
+        ) {
             log?.write(.info, "audit log verified", [("lastSeal", .text($0))])
         }
         await database.startJobs(configuration, jobs, log)

@@ -53,7 +53,8 @@ struct WorkCommand {
             identity: identity,
             files: files,
             mails: try MailServices.make(configuration, outbound, UnsubscribeLinks(files)).services,
-            push: try PushServices.make(configuration, outbound)
+            push: try PushServices.make(configuration, outbound),
+            chat: configuration.chat
         ) { log?.write(.info, "audit log verified", [("lastSeal", .text($0))]) }
     }
 }

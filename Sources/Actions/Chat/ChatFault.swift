@@ -31,6 +31,8 @@ package struct ChatFault: Error, Sendable, Equatable {
     package let quota: Quota?
     /// The version that is there, where another one was expected.
     package let version: Int32?
+    /// After how many seconds it may be done, where that is all it takes.
+    let waitSeconds: Int?
 
     package struct Quota: Sendable, Equatable {
         package let feature: String
@@ -38,12 +40,20 @@ package struct ChatFault: Error, Sendable, Equatable {
         package let used: Int
     }
 
-    init(_ code: Code, _ path: [String], _ message: String, quota: Quota? = nil, version: Int32? = nil) {
+    init(
+        _ code: Code,
+        _ path: [String],
+        _ message: String,
+        quota: Quota? = nil,
+        version: Int32? = nil,
+        waitSeconds: Int? = nil
+    ) {
         self.code = code
         self.path = path
         self.message = message
         self.quota = quota
         self.version = version
+        self.waitSeconds = waitSeconds
     }
 
     static func notFound(_ path: [String]) -> ChatFault { ChatFault(.notFound, path, "There is no such thing.") }
@@ -56,3 +66,16 @@ package struct ChatFault: Error, Sendable, Equatable {
 }
 
 package typealias ChatFaults = Faults<ChatFault>
+
+extension ChatFaults {
+    /// Nil for errors that whoever asks can do nothing about.
+    init?(of error: any Error) {
+        if let faults = error as? ChatFaults {
+            self = faults
+        } else if let violation = ConstraintViolation(error), let fault = ChatFault(violation) {
+            self.init(fault)
+        } else {
+            return nil
+        }
+    }
+}

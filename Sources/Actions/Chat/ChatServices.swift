@@ -86,8 +86,7 @@ struct ChatWork {
         _ body: @escaping (Transaction) async throws -> Value
     ) async throws -> Result<Value, ChatFaults> {
         do { return .success(try await services.database.pool.transaction { try await body($0) }) } catch {
-            let faults = error as? ChatFaults ?? ConstraintViolation(error).flatMap(ChatFault.init).map(ChatFaults.init)
-            guard let faults else { throw error }
+            guard let faults = ChatFaults(of: error) else { throw error }
             return .failure(faults)
         }
     }

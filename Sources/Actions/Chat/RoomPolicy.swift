@@ -28,7 +28,8 @@ extension ChatWork {
         guard !admitted.room.isModerated, seconds > 0, let last = admitted.gate.lastPostedAt else { return nil }
         let left = last.microseconds + Int64(seconds) * 1_000_000 - now.microseconds
         guard left > 0 else { return nil }
-        return ChatFault(.slowMode, path, "Wait for \((left + 999_999) / 1_000_000) seconds.")
+        let wait = Int((left + 999_999) / 1_000_000)
+        return ChatFault(.slowMode, path, "Wait for \(wait) seconds.", waitSeconds: wait)
     }
 }
 

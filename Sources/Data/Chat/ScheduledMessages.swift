@@ -11,7 +11,7 @@ package struct ScheduledMessageRow: PostgresRow, Equatable {
     package let threadID: UUID?
     package let sendAt: Timestamp
     package let status: String
-    /// Why it was not sent, as a word for programs.
+    /// Why it was not sent, or what it waits for beyond its time, as a word for programs.
     package let failure: String?
 
     package init(from row: inout RowReader) throws {
@@ -98,6 +98,11 @@ extension Transaction {
         try await one(ScheduledMessageStatements.setStatus, id, status, failure)
     }
 
+    /// Gives up what was to be sent before a time and has no job of this name any more. What it waited for last is why.
+    package func failScheduledMessages(before time: Timestamp, withoutJob name: String) async throws {
+        try await execute(ScheduledMessageStatements.failLost, time, name)
+    }
+
     /// Forgets what was to be sent before a time and waits no more.
     package func purgeScheduledMessages(before time: Timestamp) async throws {
         try await execute(ScheduledMessageStatements.purge, time)
@@ -148,10 +153,18 @@ enum ScheduledMessageStatements {
             send_at, status, failure
         """
     )
+    static let failLost = Command<Timestamp, String>(
+        """
+        UPDATE scheduled_messages s SET status = 'FAILED', failure = coalesce(s.failure, 'INTERNAL')
+        WHERE s.status = 'SCHEDULED' AND s.send_at < $1 AND NOT EXISTS (
+            SELECT FROM jobs j WHERE j.name = $2 AND j.unique_key = s.id::text
+                AND j.status IN ('QUEUED', 'RUNNING', 'RETRYING'))
+        """
+    )
     static let purge = Command<Timestamp>(
         "DELETE FROM scheduled_messages WHERE status <> 'SCHEDULED' AND send_at < $1"
     )
     static var all: [any CheckableStatement] {
-        ofAuthor.variants + [byID, insert, count, lock, setStatus, purge]
+        ofAuthor.variants + [byID, insert, count, lock, setStatus, failLost, purge]
     }
 }

@@ -1,3 +1,6 @@
+import Actions
+import Data
+import EventLoop
 import Foundation
 import SocketTesting
 import Testing
@@ -106,7 +109,7 @@ import Testing
             try server.sql("UPDATE channels SET slow_mode_seconds = 600")
             try server.sql("UPDATE room_members SET last_posted_at = now()")
             try await server.work(all: true)
-            #expect(try states(server) == "of ben FAILED NOT_FOUND, of eve FAILED FORBIDDEN, of tom SCHEDULED")
+            #expect(try states(server) == "of ben FAILED NOT_FOUND, of eve FAILED FORBIDDEN, of tom SCHEDULED SLOW_MODE")
             let failed = try server.ask(list, token: ben.token)
             #expect(failed["data.viewer.scheduledMessages.nodes.0.failureReason"] == "NOT_FOUND", "\(failed.text)")
             #expect(failed["data.viewer.scheduledMessages.nodes.0.room.id"] == nil)
@@ -114,6 +117,84 @@ import Testing
             try await server.work(all: true)
             #expect(try states(server) == "of ben FAILED NOT_FOUND, of eve FAILED FORBIDDEN, of tom SENT")
             #expect(try server.sql("SELECT string_agg(body, ', ' ORDER BY seq) FROM messages") == "just now, of tom")
+        }
+    }
+
+    private func sweep(_ server: APIServer) async throws {
+        let services = ChatServices(server.identity)
+        try await server.group.loops[0].start { try await ScheduledSend(services).sweep() }
+    }
+
+    @Test func `what waits for slow mode is tried when it may be sent, and fails when it is tried no more`()
+        async throws
+    {
+        try await APIServer.with { server in
+            let (ida, ben) = (try server.person("ida"), try server.person("ben"))
+            let group = try server.group(of: [ida, ben])
+            for body in ["a", "b"] { _ = try schedule(body, in: group.general, by: ben, server) }
+            try server.send("just now", to: group.general, by: ben)
+            try server.sql("UPDATE channels SET slow_mode_seconds = 21600")
+            try server.sql("UPDATE room_members SET last_posted_at = now()")
+            let waiting = """
+                SELECT count(*) FROM jobs WHERE name = 'chat.scheduled' AND status = 'RETRYING'
+                    AND run_at > now() + interval '5 hours 55 minutes'
+                """
+            for _ in 0..<3 {
+                try await server.work(all: true)
+                #expect(try server.sql(waiting) == "2")
+            }
+            try await sweep(server)
+            #expect(try states(server) == "a SCHEDULED SLOW_MODE, b SCHEDULED SLOW_MODE")
+            // One is tried for the last time, and what became of the other is not known.
+            try server.sql(
+                """
+                UPDATE jobs SET attempts = max_attempts - 1 WHERE status = 'RETRYING';
+                DELETE FROM jobs
+                WHERE unique_key = (SELECT id::text FROM scheduled_messages WHERE input ->> 'body' = 'b');
+                UPDATE scheduled_messages SET failure = NULL WHERE input ->> 'body' = 'b'
+                """
+            )
+            try await server.work(all: true)
+            #expect(try server.sql("SELECT status FROM jobs WHERE name = 'chat.scheduled'") == "DEAD")
+            try await sweep(server)
+            #expect(try states(server) == "a SCHEDULED SLOW_MODE, b SCHEDULED")
+            server.pass(seconds: 7_200)
+            try await sweep(server)
+            #expect(try states(server) == "a FAILED SLOW_MODE, b FAILED INTERNAL")
+            // What was given up lives again with its job.
+            try server.sql("UPDATE channels SET slow_mode_seconds = 0")
+            try await server.revive("chat.scheduled")
+            try await server.work()
+            #expect(try states(server) == "a SENT, b FAILED INTERNAL")
+        }
+    }
+
+    @Test func `who is away while their message is written has not read what came before it`() async throws {
+        try await APIServer.with { server in
+            let (ida, ben) = (try server.person("ida"), try server.person("ben"))
+            let group = try server.group(of: [ida, ben])
+            _ = try schedule("good morning", in: group.general, by: ida, server)
+            try server.send("good night @ida", to: group.general, by: ben)
+            let look = """
+                query ($r: ID!) { room(id: $r) { viewerState { unreadCount unreadMentionCount } }
+                    viewer { notificationCounts { unread } } }
+                """
+            func unread(_ person: TestPerson) throws -> [String?] {
+                let seen = try server.ask(look, ["r": group.general], token: person.token)
+                return [
+                    seen["data.room.viewerState.unreadCount"], seen["data.room.viewerState.unreadMentionCount"],
+                    seen["data.viewer.notificationCounts.unread"],
+                ]
+            }
+            #expect(try unread(ida) == ["1", "1", "1"])
+            try await server.work(all: true)
+            #expect(try server.sql("SELECT body FROM messages WHERE seq = 2") == "good morning")
+            #expect(try unread(ida) == ["2", "1", "1"])
+            // Where all was read, one's own message is no news.
+            try server.markRead(group.general, upTo: 2, by: ida)
+            _ = try schedule("and on", in: group.general, by: ida, server)
+            try await server.work(all: true)
+            #expect(try unread(ida) == ["0", "0", "0"])
         }
     }
 

@@ -10,7 +10,14 @@ extension APIServer {
     /// Begins to run what waits in the queue, mails above all.
     func runJobs(push: PushServices? = nil) async {
         let push = push ?? self.push
-        let catalog = JobCatalog.application(database, identity: identity, files: files, mails: mails, push: push)
+        let catalog = JobCatalog.application(
+            database,
+            identity: identity,
+            files: files,
+            mails: mails,
+            push: push,
+            chat: ChatOptions()
+        )
         await database.startJobs(name: "tests", .application()) { try await catalog.run($0) }
     }
 

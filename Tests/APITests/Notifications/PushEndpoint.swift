@@ -73,7 +73,14 @@ extension APIServer {
     func work(all: Bool = false, push: PushServices? = nil) async throws {
         if all { try sql("UPDATE jobs SET run_at = now() WHERE status IN ('QUEUED', 'RETRYING')") }
         let push = push ?? self.push
-        let catalog = JobCatalog.application(database, identity: identity, files: files, mails: mails, push: push)
+        let catalog = JobCatalog.application(
+            database,
+            identity: identity,
+            files: files,
+            mails: mails,
+            push: push,
+            chat: ChatOptions()
+        )
         await database.startJobs(name: "tests", .application()) { try await catalog.run($0) }
         let waiting = "SELECT count(*) FROM jobs WHERE finished_at IS NULL AND run_at <= now()"
         try await until(waiting, is: "0")

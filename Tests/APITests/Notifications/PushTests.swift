@@ -452,7 +452,8 @@ import Testing
                 identity: server.identity,
                 files: server.files,
                 mails: server.mails,
-                push: nil
+                push: nil,
+                chat: ChatOptions()
             )
             await server.database.startJobs(name: "tests", JobWorker.Options()) { try await catalog.run($0) }
             try await server.until("SELECT status FROM notification_deliveries", is: "SUPPRESSED")
