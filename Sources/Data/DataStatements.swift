@@ -8,7 +8,7 @@ package enum DataStatements {
 
     private static var platform: [any CheckableStatement] {
         [DatabaseStatements.facts] + EventStatements.all + EventPartitionStatements.all + JobStatements.all
-            + JobReadStatements.all + DeadJobStatements.all
+            + JobReadStatements.all + DeadJobStatements.all + JobWithdrawalStatements.all
             + JobScheduleStatements.all + HousekeepingStatements.all + IdempotencyStatements.all
     }
 

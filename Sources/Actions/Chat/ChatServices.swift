@@ -37,6 +37,8 @@ package struct ChatOptions: Sendable {
     package var searchesPerMinute = 60
     /// Messages of one user that wait for their time.
     package var scheduledPerUser = 100
+    /// That one user has sent later, whether they take them back or not.
+    package var schedulesPerHour = 60
     /// People whom one user has blocked.
     package var blocksPerUser = 10_000
     /// People of a direct room, whoever opens it among them.

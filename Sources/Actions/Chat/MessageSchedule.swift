@@ -37,6 +37,8 @@ package struct MessageSchedule {
             faults.append(ChatFault(.invalidInput, ["input", "sendAt"], "Give it a moment within a year from now."))
         }
         if let faults = ChatFaults(faults) { return .failure(faults) }
+        let limit = options.schedulesPerHour
+        try await work.services.identity.limit("message_schedule", by: work.user.description, limit, perSeconds: 3_600)
         return try await work.transaction { transaction in
             guard let admitted = try await transaction.admission(of: work.user, to: input.roomID) else {
                 throw ChatFaults(.notFound(path))
@@ -66,6 +68,7 @@ package struct MessageSchedule {
         }
     }
 
+    /// Nothing is left of it, nor of the job that would have sent it.
     package func cancel(_ id: UUID) async throws -> Result<ScheduledMessageRow, ChatFaults> {
         let (work, path) = (work, ["id"])
         return try await work.transaction { transaction in
@@ -75,7 +78,8 @@ package struct MessageSchedule {
             guard row.status == "SCHEDULED" else {
                 throw ChatFaults(ChatFault(.invalidTransition, path, "It waits no more."))
             }
-            return try await transaction.setScheduled("CANCELLED", of: id)
+            try await transaction.withdraw(ScheduledSend.job, key: ScheduledSend.key(of: id))
+            return try await transaction.cancelScheduledMessage(id)
         }
     }
 }

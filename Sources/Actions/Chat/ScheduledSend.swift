@@ -15,9 +15,11 @@ package struct ScheduledSend {
     static func task(_ message: NewScheduledMessage) -> NewJob {
         var job = NewJob(job, payload: JSONText(#""\#(message.id)""#))
         job.runAt = message.sendAt
-        job.uniqueKey = message.id.description
+        job.uniqueKey = key(of: message.id)
         return job
     }
+
+    static func key(of message: UUID) -> String { message.description }
 
     /// What has to wait, as in a room with slow mode, is tried again when it need not wait any more.
     package func run(_ job: Job) async throws {

@@ -98,6 +98,11 @@ extension Transaction {
         try await one(ScheduledMessageStatements.setStatus, id, status, failure)
     }
 
+    /// Removes it; as it is told for the last time.
+    package func cancelScheduledMessage(_ id: UUID) async throws -> ScheduledMessageRow {
+        try await one(ScheduledMessageStatements.cancel, id)
+    }
+
     /// Gives up what was to be sent before a time and has no job of this name any more. What it waited for last is why.
     package func failScheduledMessages(before time: Timestamp, withoutJob name: String) async throws {
         try await execute(ScheduledMessageStatements.failLost, time, name)
@@ -153,6 +158,13 @@ enum ScheduledMessageStatements {
             send_at, status, failure
         """
     )
+    static let cancel = Statement<ScheduledMessageRow, UUID>(
+        """
+        DELETE FROM scheduled_messages WHERE id = $1
+        RETURNING id, room_id, author_id, input ->> 'body', (input ->> 'replyTo')::uuid, (input ->> 'thread')::uuid,
+            send_at, 'CANCELLED', NULL::text
+        """
+    )
     static let failLost = Command<Timestamp, String>(
         """
         UPDATE scheduled_messages s SET status = 'FAILED', failure = coalesce(s.failure, 'INTERNAL')
@@ -165,6 +177,6 @@ enum ScheduledMessageStatements {
         "DELETE FROM scheduled_messages WHERE status <> 'SCHEDULED' AND send_at < $1"
     )
     static var all: [any CheckableStatement] {
-        ofAuthor.variants + [byID, insert, count, lock, setStatus, failLost, purge]
+        ofAuthor.variants + [byID, insert, count, lock, setStatus, cancel, failLost, purge]
     }
 }
