@@ -103,6 +103,7 @@ package struct GroupMembership {
             let (row, _) = try await manageable(user, in: group, transaction)
             let own = GroupRank.of(row.role)
             guard GroupRank.of(role) < own || row.role == "OWNER" else { throw ChatFaults(.forbidden(["role"])) }
+            try await transaction.lockPeople([user])
             if role == "OWNER" { _ = try await transaction.setGroupRole("ADMIN", of: work.user, in: group) }
             guard let member = try await transaction.setGroupRole(role, of: user, in: group) else {
                 throw ChatFaults(.notFound(["userId"]))
@@ -185,6 +186,8 @@ package struct GroupMembership {
     }
 
     private func remove(_ user: UUID, from group: UUID, in transaction: Transaction) async throws {
+        // Before what is theirs, as those do who erase an account.
+        try await transaction.lockPeople([user])
         guard try await transaction.removeGroupMember(user, from: group) else { return }
         work.tell(try await left(user, group, transaction), in: transaction)
     }

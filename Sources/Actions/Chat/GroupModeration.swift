@@ -26,6 +26,7 @@ package struct GroupModeration {
         return try await audited("group.ban", group) { transaction in
             try await moderated(user, in: group, transaction)
             guard try await !transaction.session.users([user]).isEmpty else { throw ChatFaults(.notFound(["userId"])) }
+            try await transaction.lockPeople([user])
             let row = try await transaction.ban(user, from: group, reason: reason, by: work.user, until: until)
             try await transaction.closeJoinRequests(
                 of: [user],

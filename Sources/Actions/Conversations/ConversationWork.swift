@@ -58,7 +58,8 @@ extension ChatWork {
         guard let account = party.userID,
             try await transaction.leaveConversation(party.conversationID, user: account)
         else { return [] }
-        let calls = try await leaveCalls(of: account, in: [party.conversationID], transaction)
+        // The room is held: who starts a call there asks behind that who sees it. People are held before rooms, or not at all.
+        let calls = try await leaveCalls(in: [party.conversationID], transaction)
         return [.member("RoomMemberLeft", account, of: party.conversationID, by: user)] + calls
     }
 }

@@ -133,4 +133,23 @@ import Testing
             #expect(try server.state(of: second, as: ida)["data.call.status"] == "ENDED")
         }
     }
+
+    @Test func `a party is removed while others hold its person, as who calls them does`() async throws {
+        try await APIServer.with { server in
+            let (ida, eve) = (try server.person("ida"), try server.person("eve"))
+            let conversation = try server.conversation(of: ida)
+            let seller = try server.seller("Lamps", in: conversation, account: eve, by: ida)
+            let call = try server.start(conversation, on: "a", by: ida)
+            #expect(try server.askAnswer(call, on: "e", by: eve).codes("callAnswer") == [])
+            let hold = "PERFORM FROM users WHERE username = 'eve' FOR NO KEY UPDATE"
+            let held = try HeldTransaction(hold, on: server.connectionString)
+            let remove = "mutation ($id: ID!) { sellerRemove(id: $id) { userErrors { code } } }"
+            #expect(try server.ask(remove, ["id": seller], token: ida.token).codes("sellerRemove") == [])
+            // It would end with the first who waits.
+            #expect(try held.isHeld)
+            try server.sql("UPDATE users SET name = name WHERE username = 'eve'")
+            try held.end()
+            #expect(try server.state(of: call, as: ida)["data.call.status"] == "ENDED")
+        }
+    }
 }

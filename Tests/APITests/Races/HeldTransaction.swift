@@ -28,6 +28,17 @@ final class HeldTransaction: @unchecked Sendable {
         while try TestCluster.execute(sleeps, on: database) == "0", ContinuousClock.now < end { usleep(5_000) }
     }
 
+    /// Whether nobody has waited for it so far.
+    var isHeld: Bool {
+        get throws {
+            let active = """
+                SELECT count(*) FROM pg_stat_activity
+                WHERE datname = current_database() AND state = 'active' AND starts_with(query, 'DO $$ BEGIN')
+                """
+            return try TestCluster.execute(active, on: database) != "0"
+        }
+    }
+
     /// Comes back when it is committed.
     func end() throws {
         try thread.sync { if let failure { throw failure } }
