@@ -62,12 +62,14 @@ package struct ReplyNotices {
         let following = followers.filter { !toldAlready.contains($0) && $0 != reply.answeredID }
         let views = (answered + following).map { RoomView(room: message.roomID, user: $0) }
         guard !views.isEmpty else { return [] }
-        let seeing = Set(try await transaction.rooms(views).keys.map(\.user))
+        // Whoever has read it by now is told nothing: there is nothing that they could read to have done with it.
+        let seeing = try await transaction.rooms(views)
+        let waiting = Set(seeing.filter { $0.value.lastReadSeq < message.seq }.keys.map(\.user))
         let (name, german) = try await author(of: message, in: transaction)
         func note(_ people: [UUID], _ title: String, _ german: String, _ thread: String) -> NewNotification {
             NewNotification(
                 .reply,
-                to: people.filter(seeing.contains),
+                to: people.filter(waiting.contains),
                 title: title,
                 body: "",
                 german: NotificationWords(german),

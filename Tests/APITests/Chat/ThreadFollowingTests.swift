@@ -151,6 +151,28 @@ import Testing
         }
     }
 
+    @Test func `what was read before its turn comes is told to nobody who has read it`() async throws {
+        try await APIServer.with { server in
+            let people = try ["ida", "ben", "eve"].map { try server.person($0) }
+            let (ida, ben, eve) = (people[0], people[1], people[2])
+            try server.sql("UPDATE users SET name = username")
+            let group = try server.group(of: people)
+            let root = try server.send("root", to: group.general, by: ida)
+            try reply("mine", below: root, in: group.general, by: eve, server)
+            try await server.work()
+            try server.sql("DELETE FROM notifications")
+            try reply("answer", below: root, in: group.general, by: ben, server)
+            try server.markRead(group.general, upTo: 3, by: ida)
+            try await server.work()
+            #expect(try told(server) == "eve 1 ben replied in a thread that you follow")
+            let answered = try server.send("x", to: group.general, by: ida)
+            try server.send("y", to: group.general, by: ben, replyTo: answered)
+            try server.markRead(group.general, upTo: 5, by: ida)
+            try await server.work()
+            #expect(try server.inbox(ida.token)["data.viewer.notificationCounts.unread"] == "0")
+        }
+    }
+
     @Test func `many are told in steps, each of them once, wherever it is cut`() async throws {
         try await APIServer.with { server in
             let (ida, ben) = (try server.person("ida"), try server.person("ben"))
