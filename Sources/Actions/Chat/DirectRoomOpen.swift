@@ -31,7 +31,11 @@ package struct DirectRoomOpen {
                 throw ChatFaults(.blocked(path))
             }
             let opened = try await transaction.openDirectRoom(id, key: key)
-            if opened.isNew { _ = try await transaction.addRoomMembers(people, to: opened.id) }
+            if opened.isNew {
+                // Nobody is brought together with somebody whom they have blocked, be it by a third.
+                guard try await !transaction.areAnyApart(people) else { throw ChatFaults(.blocked(path)) }
+                _ = try await transaction.addRoomMembers(people, to: opened.id)
+            }
             guard let room = try await transaction.rooms([opened.id], visibleTo: work.user).first else {
                 throw ChatFaults(.notFound(path))
             }

@@ -47,6 +47,10 @@ extension ChatWork {
         guard let known, ["ACTIVE", "PENDING_VERIFICATION"].contains(known.status) else {
             throw ChatFaults(.notFound(path))
         }
+        // Who has blocked somebody is taken nowhere by them.
+        guard try await transaction.blockers(of: user, among: [account]).isEmpty else {
+            throw ChatFaults(.blocked(path))
+        }
         return try await transaction.addRoomMembers([account], to: room.id).map {
             .member("RoomMemberJoined", $0, of: room.id, by: user)
         }
@@ -58,7 +62,8 @@ extension ChatWork {
         guard let account = party.userID,
             try await transaction.leaveConversation(party.conversationID, user: account)
         else { return [] }
-        // The room is held: who starts a call there asks behind that who sees it. People are held before rooms, or not at all.
+        // The room is held: who starts a call there asks behind that who sees it. People are held before rooms, or not
+        // at all.
         let calls = try await leaveCalls(in: [party.conversationID], transaction)
         return [.member("RoomMemberLeft", account, of: party.conversationID, by: user)] + calls
     }

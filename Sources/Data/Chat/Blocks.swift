@@ -26,6 +26,11 @@ extension StatementRunner {
     package func apart(from user: UUID, among people: [UUID]) async throws -> Set<UUID> {
         Set(try await rows(BlockStatements.apart, user, people))
     }
+
+    /// Whether one of these people has blocked another.
+    package func areAnyApart(_ people: [UUID]) async throws -> Bool {
+        try await one(BlockStatements.anyApart, people)
+    }
 }
 
 extension Session {
@@ -64,6 +69,9 @@ enum BlockStatements {
         UNION SELECT blocked_id FROM user_blocks WHERE user_id = $1 AND blocked_id = ANY ($2)
         """
     )
+    static let anyApart = Statement<Bool, [UUID]>(
+        "SELECT EXISTS (SELECT FROM user_blocks WHERE user_id = ANY ($1) AND blocked_id = ANY ($1))"
+    )
     static let ofUser = PagedStatement<BlockRow, Keyset<Timestamp, UUID>, UUID>(
         "Viewer.blockedUsers",
         by: [.descending("b.created_at"), .descending("b.blocked_id")],
@@ -85,6 +93,6 @@ enum BlockStatements {
     )
     static let delete = Command<UUID, UUID>("DELETE FROM user_blocks WHERE user_id = $1 AND blocked_id = $2")
     static var all: [any CheckableStatement] {
-        ofUser.variants + [blockers, blocked, apart, count, used, insert, delete]
+        ofUser.variants + [blockers, blocked, apart, anyApart, count, used, insert, delete]
     }
 }

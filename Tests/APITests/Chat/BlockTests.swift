@@ -180,6 +180,35 @@ import Testing
         }
     }
 
+    @Test func `neither a conversation nor a third person brings them together`() async throws {
+        try await APIServer.with { server in
+            let people = try ["ida", "ben", "eve"].map { try server.person($0) }
+            let (ida, ben, eve) = (people[0], people[1], people[2])
+            let before = try server.directRoom(of: [eve, ida, ben])
+            #expect(try block(ben, by: ida, server).codes("userBlock") == [])
+            let conversation = try server.conversation(of: ben)
+            #expect(
+                try server.askSeller("Ida", in: conversation, account: ida, by: ben).codes("sellerAdd") == ["BLOCKED"]
+            )
+            #expect(
+                try server.askVendor("Ida", in: conversation, account: ida, by: ben).codes("vendorRegister") == [
+                    "BLOCKED"
+                ]
+            )
+            let seen = try server.ask("{ viewer { conversations { totalCount } } }", token: ida.token)
+            #expect(seen["data.viewer.conversations.totalCount"] == "0", "\(seen.text)")
+            #expect(try server.sql("SELECT count(*) FROM sellers") == "0")
+            #expect(try server.askSeller("Eve", in: conversation, account: eve, by: ben).codes("sellerAdd") == [])
+            // A room that is there already is opened by those between whom there is nothing; a new one is not made.
+            let again = try server.directRoom(of: [eve, ida, ben])
+            #expect(again == before)
+            let tom = try server.person("tom")
+            #expect(try codes(open, ["users": [ida.id, ben.id]], tom, server) == ["BLOCKED"])
+            #expect(try codes(open, ["users": [ida.id, eve.id]], tom, server) == [])
+            #expect(try server.sql("SELECT count(*) FROM rooms WHERE kind = 'DIRECT'") == "2")
+        }
+    }
+
     @Test func `what is under way to somebody who blocks its sender meanwhile is not brought`() async throws {
         try await APIServer.with { server in
             let (ida, ben) = (try server.person("ida"), try server.person("ben"))
