@@ -27,16 +27,18 @@ extension ChatWork {
         }
         return events
     }
+}
 
-    /// Ends the calls of a room that is about to go; what is to be told of that.
-    func endCalls(in room: UUID, _ transaction: Transaction) async throws -> [NewEvent] {
+extension ChatServices {
+    /// Ends the calls of rooms that are held and go; what is to be told of that.
+    func endCalls(in rooms: [UUID], by actor: UUID?, _ transaction: Transaction) async throws -> [NewEvent] {
         var events: [NewEvent] = []
-        for id in try await transaction.liveCalls(in: [room]).map(\.id) {
+        for id in try await transaction.liveCalls(in: rooms).map(\.id).sorted() {
             guard let call = try await transaction.lockCall(id), call.isLive else { continue }
             let (status, reason) = call.status == "ACTIVE" ? ("ENDED", "HANGUP") : ("CANCELLED", "CANCELLED")
-            let ended = try await transaction.setCallStatus(status, of: id, reason: reason, at: now)
+            let ended = try await transaction.setCallStatus(status, of: id, reason: reason, at: identity.clock())
             let people = try await transaction.participants(of: [id]).map(\.userID)
-            events += NewEvent.changed(ended, people, by: user)
+            events += NewEvent.changed(ended, people, by: actor)
         }
         return events
     }

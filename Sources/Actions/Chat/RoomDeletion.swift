@@ -55,19 +55,10 @@ package struct RoomDeletion {
     private func delete(_ rooms: [UUID], in transaction: Transaction) async throws -> [NewEvent] {
         guard !rooms.isEmpty else { return [] }
         try await transaction.lockRooms(rooms)
-        var events = rooms.map { NewEvent.roomDeleted($0, by: work.user) }
-        for call in try await transaction.liveCalls(in: rooms).map(\.id).sorted() {
-            guard let live = try await transaction.lockCall(call), live.isLive else { continue }
-            let (status, reason) = live.status == "ACTIVE" ? ("ENDED", "HANGUP") : ("CANCELLED", "CANCELLED")
-            let over = try await transaction.setCallStatus(status, of: call, reason: reason, at: work.now)
-            let people = try await transaction.participants(of: [call]).map(\.userID)
-            events += NewEvent.changed(over, people, by: work.user)
-        }
+        let calls = try await work.services.endCalls(in: rooms, by: work.user, transaction)
         try await transaction.deleteChannels(rooms, at: work.now)
-        var job = NewJob(RoomSweep.job)
-        job.runAt = work.services.identity.time(afterSeconds: RoomSweep.keptSeconds + 1)
-        try await transaction.enqueue([job], waking: work.services.database.worker)
-        return events
+        try await transaction.enqueue([RoomSweep.task(work.services.identity)], waking: work.services.database.worker)
+        return rooms.map { NewEvent.roomDeleted($0, by: work.user) } + calls
     }
 }
 

@@ -6,13 +6,20 @@ internal import PostgresClient
 package struct RoomSweep {
     package static let job = "chat.deleted"
     /// How long a room is left alone: whoever listened there has been told by then.
-    static let keptSeconds: Int64 = 60
+    private static let keptSeconds: Int64 = 60
     private let services: IdentityServices
     private let stepSize: Int
 
     package init(_ services: IdentityServices, stepSize: Int = 500) {
         self.services = services
         self.stepSize = stepSize
+    }
+
+    /// For rooms that are deleted now.
+    static func task(_ services: IdentityServices) -> NewJob {
+        var job = NewJob(job)
+        job.runAt = services.time(afterSeconds: keptSeconds + 1)
+        return job
     }
 
     package func run() async throws {

@@ -36,13 +36,15 @@ package struct ConversationChange {
         }
     }
 
-    /// With all that was said. What others listen to there ends.
+    /// With all that was said, which goes later, by `RoomSweep`. What others listen to there ends.
     package func delete(_ id: UUID) async throws -> Result<UUID, ChatFaults> {
         let work = work
         return try await work.audited("conversation.delete", on: id.conversation) { transaction in
             _ = try await work.ownConversation(id, ["id"], in: transaction)
-            let calls = try await work.endCalls(in: id, transaction)
-            try await transaction.deleteConversation(id)
+            let services = work.services
+            let calls = try await services.endCalls(in: [id], by: work.user, transaction)
+            try await transaction.deleteConversation(id, at: work.now)
+            try await transaction.enqueue([RoomSweep.task(services.identity)], waking: services.database.worker)
             work.tell(calls + [.conversation(id, by: work.user)], in: transaction)
             return id
         }

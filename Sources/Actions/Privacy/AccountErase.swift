@@ -52,7 +52,7 @@ package struct AccountErase: Sendable {
         }
         let isPossible = !ownsTeams && !isLast
         if isPossible {
-            try await transaction.erase(user.id)
+            try await erase(user.id, in: transaction)
         } else {
             _ = try await transaction.setErasure(request.id, "REJECTED", note: "LAST_OWNER")
             try await MailOutbox(services)
@@ -69,5 +69,16 @@ package struct AccountErase: Sendable {
             )
         )
         return isPossible
+    }
+
+    /// Rooms that nobody would ever see again go as those that people delete.
+    private func erase(_ user: UUID, in transaction: Transaction) async throws {
+        let rooms = try await transaction.erase(user, at: services.now)
+        guard !rooms.isEmpty else { return }
+        try await transaction.enqueue([RoomSweep.task(services)], waking: services.database.worker)
+        let events = try await ChatServices(services).endCalls(in: rooms, by: nil, transaction)
+        // Of them nothing is kept, nor of what happens to them.
+        let told = events.filter { $0.topic != NewEvent.userTopic(user) }
+        transaction.appendLastly(told, waking: services.database.events)
     }
 }

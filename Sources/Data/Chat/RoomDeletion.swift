@@ -24,11 +24,12 @@ extension Transaction {
         try await rows(RoomDeletionStatements.roomUsers, room)
     }
 
-    /// Removes the newest messages of a room that was deleted before a time, so many at most, and the room when it has no
-    /// more; false when there is no such room, or others are about them.
+    /// Removes the newest messages of a room that was deleted before a time, so many at most, and the room with its
+    /// guests when it has no more; false when there is no such room, or others are about them.
     package func emptyDeletedRoom(deletedBefore time: Timestamp, limit: Int) async throws -> Bool {
         guard let room = try await first(RoomDeletionStatements.takeDeleted, time) else { return false }
         if try await execute(RoomDeletionStatements.deleteMessages, room, limit) < limit {
+            try await execute(RoomDeletionStatements.deleteGuests, room)
             try await execute(RoomDeletionStatements.deleteRoom, room)
         }
         return true
@@ -63,8 +64,12 @@ enum RoomDeletionStatements {
         WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE room_id = $1 ORDER BY seq DESC LIMIT $2))
         """
     )
+    static let deleteGuests = Command<UUID>(
+        "DELETE FROM guests WHERE id IN (SELECT guest_id FROM room_members WHERE room_id = $1 AND guest_id IS NOT NULL)"
+    )
     static let deleteRoom = Command<UUID>("DELETE FROM rooms WHERE id = $1")
     static let all: [any CheckableStatement] = [
-        lock, mark, deleteChannels, deleteGroup, groupUsers, roomUsers, takeDeleted, deleteMessages, deleteRoom,
+        lock, mark, deleteChannels, deleteGroup, groupUsers, roomUsers, takeDeleted, deleteMessages, deleteGuests,
+        deleteRoom,
     ]
 }

@@ -73,11 +73,13 @@ extension Transaction {
         try await execute(ConversationWriteStatements.touch, id)
     }
 
-    /// With its messages, parties, products and guests.
-    package func deleteConversation(_ id: UUID) async throws {
-        let guests = try await rows(ConversationWriteStatements.guestsOf, id)
+    /// Takes it away with its parties, products and links: nobody sees its room any more, and nobody writes to it. What
+    /// was said there is removed later, and then its guests, by `emptyDeletedRoom`.
+    package func deleteConversation(_ id: UUID, at time: Timestamp) async throws {
+        try await execute(RoomDeletionStatements.mark, [id], time)
+        try await execute(ConversationWriteStatements.keepGuests, id)
+        try await execute(ConversationWriteStatements.removeMembers, id)
         try await execute(ConversationWriteStatements.delete, id)
-        try await execute(ConversationWriteStatements.deleteGuests, guests)
     }
 
     /// Nil when the conversation has a vendor.
@@ -184,11 +186,16 @@ enum ConversationWriteStatements {
         """
     )
     static let touch = Command<UUID>("UPDATE conversations SET updated_at = now() WHERE id = $1")
-    static let guestsOf = Statement<UUID, UUID>(
-        "SELECT DISTINCT guest_id FROM guest_links WHERE conversation_id = $1"
+    // Those who were taken out as well: without the links this is all that tells of which room they were.
+    static let keepGuests = Command<UUID>(
+        """
+        INSERT INTO room_members (room_id, guest_id)
+        SELECT DISTINCT conversation_id, guest_id FROM guest_links WHERE conversation_id = $1
+        ON CONFLICT (room_id, guest_id) WHERE guest_id IS NOT NULL DO NOTHING
+        """
     )
-    static let delete = Command<UUID>("DELETE FROM rooms WHERE id = $1 AND kind = 'CONVERSATION'")
-    static let deleteGuests = Command<[UUID]>("DELETE FROM guests WHERE id = ANY ($1)")
+    static let removeMembers = Command<UUID>("DELETE FROM room_members WHERE room_id = $1 AND user_id IS NOT NULL")
+    static let delete = Command<UUID>("DELETE FROM conversations WHERE id = $1")
     static let insertVendor = Statement<
         VendorRow, UUID, UUID, String, String?, String?, String?, String?, String?, UUID?
     >(
@@ -244,7 +251,7 @@ enum ConversationWriteStatements {
         """
     )
     static let all: [any CheckableStatement] = [
-        insert, countMade, setTitle, setStatus, touch, guestsOf, delete, deleteGuests, insertVendor, updateVendor,
+        insert, countMade, setTitle, setStatus, touch, keepGuests, removeMembers, delete, insertVendor, updateVendor,
         deleteVendor, sellerCount, insertSeller, sellerConflict, updateSeller, deleteSeller, leave,
     ]
 }

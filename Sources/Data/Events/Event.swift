@@ -22,7 +22,7 @@ package struct Event: PostgresRow, Equatable {
 
 /// An event that is about to be.
 package struct NewEvent: Sendable {
-    let topic: String
+    package let topic: String
     let kind: String
     let payload: JSONText
     let actor: UUID?

@@ -9,18 +9,20 @@ extension Transaction {
     }
 
     /// Everything else, at once. Groups of theirs get another owner, or go with the last who was in them.
-    package func erase(_ user: UUID) async throws {
+    ///
+    /// - Returns: The rooms that were deleted: what was said there is removed later, by `emptyDeletedRoom`.
+    package func erase(_ user: UUID, at time: Timestamp) async throws -> [UUID] {
         let statements = AccountErasureStatements.self
         let groups = try await rows(statements.ownedGroups, user)
-        for conversation in try await rows(statements.ownedConversations, user) {
-            try await deleteConversation(conversation)
-        }
+        let conversations = try await rows(statements.ownedConversations, user)
+        for conversation in conversations { try await deleteConversation(conversation, at: time) }
         for command in ErasedRowStatements.inOrder { try await execute(command, user) }
-        try await execute(statements.emptyGroupRooms, groups)
+        let channels = try await rows(statements.channelsOfEmptyGroups, groups)
+        try await deleteChannels(channels, at: time)
         try await execute(statements.emptyGroups, groups)
         try await execute(statements.succeed, groups)
         try await execute(statements.account, user)
-        try await execute(statements.emptyDirectRooms, user)
+        return try await conversations + channels + rows(statements.deleteEmptyDirectRooms, user, time)
     }
 }
 
@@ -42,10 +44,11 @@ enum AccountErasureStatements {
     )
 
     // Nobody would ever see them again.
-    static let emptyGroupRooms = Command<[UUID]>(
+    static let channelsOfEmptyGroups = Statement<UUID, [UUID]>(
         """
-        DELETE FROM rooms WHERE id IN (SELECT c.id FROM channels c WHERE c.group_id = ANY ($1)
-            AND NOT EXISTS (SELECT FROM group_members m WHERE m.group_id = c.group_id))
+        SELECT c.id FROM channels c WHERE c.group_id = ANY ($1)
+            AND NOT EXISTS (SELECT FROM group_members m WHERE m.group_id = c.group_id)
+        ORDER BY c.id
         """
     )
     static let emptyGroups = Command<[UUID]>(
@@ -75,16 +78,17 @@ enum AccountErasureStatements {
         """
     )
     // Of which nobody is left.
-    static let emptyDirectRooms = Command<UUID>(
+    static let deleteEmptyDirectRooms = Statement<UUID, UUID, Timestamp>(
         """
-        DELETE FROM rooms r USING room_members own
-        WHERE own.user_id = $1 AND own.room_id = r.id AND r.kind = 'DIRECT' AND NOT EXISTS (
+        UPDATE rooms r SET deleted_at = $2, archived_at = coalesce(r.archived_at, $2) FROM room_members own
+        WHERE own.user_id = $1 AND own.room_id = r.id AND r.kind = 'DIRECT' AND r.deleted_at IS NULL AND NOT EXISTS (
             SELECT FROM room_members m JOIN users u ON u.id = m.user_id
             WHERE m.room_id = r.id AND u.status <> 'DELETED')
+        RETURNING r.id
         """
     )
     static let all: [any CheckableStatement] = [
-        detachMessages, ownedGroups, ownedConversations, emptyGroupRooms, emptyGroups, succeed, account,
-        emptyDirectRooms,
+        detachMessages, ownedGroups, ownedConversations, channelsOfEmptyGroups, emptyGroups, succeed, account,
+        deleteEmptyDirectRooms,
     ]
 }

@@ -246,4 +246,50 @@ import Testing
             }
         }
     }
+
+    @Test func `a conversation that is deleted is gone at once, and goes in steps with its guests`() async throws {
+        try await APIServer.with { server in
+            let (ida, ben) = (try server.person("ida"), try server.person("ben"))
+            let conversation = try server.conversation(of: ida)
+            _ = try server.seller("Ben", in: conversation, account: ben, by: ida)
+            let sellers = try ["Lamps", "Oil"].map { try server.seller($0, in: conversation, by: ida) }
+            let guests = try sellers.map { try server.invite(seller: $0, to: conversation, by: ida).token }
+            for token in guests {
+                let guest = TestPerson(name: "guest", id: "", token: token)
+                for number in 0..<4 { try server.send("\(number)", to: conversation, by: guest) }
+            }
+            // Of one who was taken out nothing is kept, either.
+            let remove = "mutation ($id: ID!) { sellerRemove(id: $id) { userErrors { code } } }"
+            #expect(try server.ask(remove, ["id": sellers[1]], token: ida.token).codes("sellerRemove") == [])
+            let call = try server.start(conversation, on: "a", by: ida)
+            let calls = try server.callEvents(as: ben)
+            let delete = "mutation ($id: ID!) { conversationDelete(id: $id) { userErrors { code } } }"
+            #expect(try server.ask(delete, ["id": conversation], token: ida.token).codes("conversationDelete") == [])
+            #expect(try calls.callEvent() == "CallChanged CANCELLED")
+            #expect(try server.state(of: call, as: ben)["data.call.status"] == "CANCELLED")
+            let look = """
+                query ($r: ID!) { room(id: $r) { id } viewer { rooms { totalCount } conversations { totalCount } } }
+                """
+            for person in [ida, ben] {
+                let seen = try server.ask(look, ["r": conversation], token: person.token)
+                #expect(seen["data.room.id"] == nil, "\(seen.text)")
+                #expect(seen["data.viewer.rooms.totalCount"] == "0")
+                #expect(seen["data.viewer.conversations.totalCount"] == "0")
+                #expect(try server.askSend("late", to: conversation, by: person).codes("messageSend") == ["NOT_FOUND"])
+            }
+            let guest = try server.ask("query ($r: ID!) { room(id: $r) { id } }", ["r": conversation], token: guests[0])
+            #expect(guest.errorCode == "UNAUTHENTICATED", "\(guest.text)")
+            let left = """
+                SELECT (SELECT count(*) FROM messages) || ' ' || (SELECT count(*) FROM guests) || ' '
+                    || (SELECT count(*) FROM vendors) + (SELECT count(*) FROM sellers)
+                """
+            #expect(try server.sql(left) == "8 2 0")
+            try await sweep(server)
+            #expect(try server.sql(left) == "8 2 0")
+            server.pass(seconds: 62)
+            try await sweep(server)
+            #expect(try server.sql(left) == "0 0 0")
+            #expect(try server.sql("SELECT count(*) FROM rooms") == "0")
+        }
+    }
 }

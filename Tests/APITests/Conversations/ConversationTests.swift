@@ -141,7 +141,7 @@ import Testing
             let gone = try server.ask(delete, ["id": room], token: ida.token)
             #expect(gone["data.conversationDelete.deletedConversationId"] == room, "\(gone.text)")
             #expect(try stream.event() == "AccessRevoked NOT_A_MEMBER")
-            for table in ["conversations", "sellers", "messages", "room_members"] {
+            for table in ["conversations", "sellers", "room_members"] {
                 #expect(try server.sql("SELECT count(*) FROM \(table)") == "0")
             }
         }

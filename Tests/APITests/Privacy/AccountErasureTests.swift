@@ -77,6 +77,13 @@ import Testing
         _ = try await server.group.loops[0].start { try await AccountErase(services).run() }
     }
 
+    /// Removes what is left of rooms that were deleted.
+    private func sweep(_ server: APIServer) async throws {
+        server.pass(seconds: 62)
+        let services = server.identity
+        try await server.group.loops[0].start { try await RoomSweep(services).run() }
+    }
+
     @Test func `it is decided of every reference to people what becomes of it`() async throws {
         try await APIServer.with { server in
             let found = try references(server)
@@ -169,6 +176,8 @@ import Testing
             try server.send("still here", to: room, by: later)
             try server.send("me too", to: crowd.general, by: later)
             #expect(try server.sql("SELECT count(*) FROM groups WHERE name = 'Lonely'") == "0")
+            #expect(try server.sql("SELECT count(*) FROM rooms WHERE deleted_at IS NULL") == "2")
+            try await sweep(server)
             #expect(try server.sql("SELECT count(*) FROM rooms") == "2")
             let members = "query ($t: ID!) { team(id: $t) { memberCount owner { username } } }"
             #expect(
@@ -199,13 +208,48 @@ import Testing
                 "UPDATE privacy_requests SET scheduled_for = now() - interval '1 day' WHERE user_id = (SELECT id FROM users WHERE username = 'ida')"
             )
             try await pass(days: 0, server)
-            #expect(try server.sql("SELECT count(*) FROM rooms") == "1")
+            #expect(try server.sql("SELECT count(*) FROM rooms WHERE deleted_at IS NULL") == "1")
             try await pass(days: 31, server)
+            #expect(try server.sql("SELECT count(*) FROM rooms WHERE deleted_at IS NULL") == "0")
+            try await sweep(server)
             #expect(try server.sql("SELECT count(*) FROM rooms") == "0")
             #expect(
                 try server.sql("SELECT count(DISTINCT username) || ' ' || min(name) FROM users WHERE email IS NULL")
                     == "2 Deleted user"
             )
+        }
+    }
+
+    @Test func `rooms that go with an account are left at once, with their calls, and emptied afterwards`() async throws
+    {
+        try await APIServer.with { server in
+            let people = try ["ida", "ben", "eve"].map { try server.person($0) }
+            let (ida, ben, eve) = (people[0], people[1], people[2])
+            let alone = try server.group(of: [ida])
+            let conversation = try server.conversation(of: ida)
+            for person in [ben, eve] {
+                _ = try server.seller(person.name, in: conversation, account: person, by: ida)
+            }
+            for room in [alone.general, conversation] {
+                for number in 0..<3 { try server.send("\(number)", to: room, by: ida) }
+            }
+            let tokens = TestTokens(access: ida.token, refresh: "", session: "")
+            #expect(try delete("ida", server, by: tokens).codes("accountDelete") == [])
+            try server.sql("UPDATE privacy_requests SET scheduled_for = now() - interval '1 day'")
+            let call = try server.askStart(conversation, on: "b", calling: [eve], by: ben)
+            #expect(call["data.callStart.call.status"] == "RINGING", "\(call.text)")
+            let events = try server.callEvents(as: eve)
+            try await pass(days: 0, server)
+            #expect(try events.callEvent() == "CallChanged CANCELLED")
+            // No statement has gone through what was said.
+            #expect(try server.sql("SELECT count(*) || ' ' || count(author_id) FROM messages") == "6 0")
+            let look = "query ($r: ID!) { room(id: $r) { id } viewer { rooms { totalCount } } }"
+            let seen = try server.ask(look, ["r": conversation], token: ben.token)
+            #expect(seen["data.room.id"] == nil && seen["data.viewer.rooms.totalCount"] == "0", "\(seen.text)")
+            #expect(try server.sql("SELECT count(*) FROM groups") == "0")
+            try await sweep(server)
+            #expect(try server.sql("SELECT count(*) FROM messages") == "0")
+            #expect(try server.sql("SELECT count(*) FROM rooms") == "0")
         }
     }
 
@@ -314,7 +358,7 @@ import Testing
             try await server.group.loops[0].start {
                 try await services.database.pool.transaction { transaction in
                     guard let id = UUID(user) else { return }
-                    try await transaction.erase(id)
+                    _ = try await transaction.erase(id, at: services.now)
                 }
             }
             try await pass(days: 31, server)
