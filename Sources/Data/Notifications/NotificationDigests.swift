@@ -18,7 +18,8 @@ package struct DigestLineRow: PostgresRow, Equatable {
 }
 
 extension StatementRunner {
-    /// What a mail brings and is unread still, in the list and in its room, the newest first.
+    /// What a mail brings and is unread still, in the list and in its room, the newest first; nothing of those whom its
+    /// reader has blocked.
     package func digestLines(ofMail mail: UUID, limit: Int) async throws -> [DigestLineRow] {
         try await rows(NotificationDigestStatements.lines, mail, limit)
     }
@@ -31,8 +32,8 @@ extension Transaction {
         try await rows(NotificationDigestStatements.takeDue, now, limit)
     }
 
-    /// Whether anything waits for somebody's digest. What was read meanwhile, in the list or in its room, is gone, or is not
-    /// wanted any more, does so no longer.
+    /// Whether anything waits for somebody's digest. What was read meanwhile, in the list or in its room, is gone, is not
+    /// wanted any more, or is of somebody whom they have blocked, does so no longer.
     package func hasDigest(of user: UUID) async throws -> Bool {
         try await execute(NotificationDigestStatements.dropRead, user)
         return try await one(NotificationDigestStatements.exists, user)
@@ -87,7 +88,9 @@ enum NotificationDigestStatements {
                 OR n.subject_type = 'msg' AND NOT EXISTS (
                     SELECT FROM messages m
                     LEFT JOIN room_members own ON own.room_id = m.room_id AND own.user_id = n.user_id
-                    WHERE m.id = n.subject_id AND m.deleted_at IS NULL AND m.seq > coalesce(own.last_read_seq, 0)))
+                    WHERE m.id = n.subject_id AND m.deleted_at IS NULL AND m.seq > coalesce(own.last_read_seq, 0))
+                OR n.category IN ('CHAT_MENTION', 'CHAT_REPLY', 'CALL') AND EXISTS (
+                    SELECT FROM user_blocks b WHERE b.user_id = n.user_id AND b.blocked_id = n.actor_id))
         """
     )
     static let fill = Command<UUID, UUID>(
@@ -115,6 +118,8 @@ enum NotificationDigestStatements {
                 SELECT FROM messages m
                 LEFT JOIN room_members own ON own.room_id = m.room_id AND own.user_id = n.user_id
                 WHERE m.id = n.subject_id AND m.deleted_at IS NULL AND m.seq > coalesce(own.last_read_seq, 0)))
+            AND NOT (n.category IN ('CHAT_MENTION', 'CHAT_REPLY', 'CALL') AND EXISTS (
+                SELECT FROM user_blocks b WHERE b.user_id = n.user_id AND b.blocked_id = n.actor_id))
         ORDER BY n.created_at DESC, n.id LIMIT $2
         """
     )

@@ -283,6 +283,30 @@ import Testing
         }
     }
 
+    @Test func `a digest tells nothing of those whom its reader has blocked meanwhile`() async throws {
+        try await APIServer.with { server in
+            let people = try ["ida", "ben", "eve"].map { try server.person($0) }
+            let (ida, ben, eve) = (people[0], people[1], people[2])
+            try confirm(server)
+            try server.sql("UPDATE users SET name = 'the one ' || username")
+            _ = try server.updatePreferences(["emailDigest": "HOURLY"], token: ida.token)
+            let group = try server.group(of: people)
+            func block(_ person: TestPerson) throws {
+                let block = "mutation ($id: ID!) { userBlock(userId: $id) { userErrors { code } } }"
+                #expect(try server.ask(block, ["id": person.id], token: ida.token).codes("userBlock") == [])
+            }
+            for person in [ben, eve] { try server.send("@ida hello", to: group.general, by: person) }
+            try block(ben)
+            try server.sql("UPDATE notification_schedules SET digested_for = NULL")
+            #expect(try await digest(server) == 1)
+            #expect(try server.deliveries() == "EMAIL SUPPRESSED, EMAIL SENDING")
+            // The same, while the mail waits.
+            try block(eve)
+            try await server.work()
+            #expect(try mails(server) == "notification_digest SUPPRESSED")
+        }
+    }
+
     @Test func `whoever moves to the west waits for no digest longer than others`() async throws {
         try await APIServer.with { server in
             let ida = try server.register("ida")
