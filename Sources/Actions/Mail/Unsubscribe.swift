@@ -20,6 +20,8 @@ package struct Unsubscribe {
                 let off = NotificationPreferenceRow(category: category.rawValue, channel: channel, isEnabled: false)
                 try await transaction.setNotificationPreferences([off], of: user)
             case .digest:
+                // Read and written as a whole: whoever changes it on another page does so before or after this.
+                try await transaction.lockPeople([user])
                 var schedule = try await transaction.notificationSchedule(of: user)
                 schedule.emailDigest = "OFF"
                 try await transaction.dropDigest(of: user)

@@ -290,12 +290,14 @@ import Testing
             try confirm(server)
             try server.sql("UPDATE users SET name = 'the one ' || username")
             _ = try server.updatePreferences(["emailDigest": "HOURLY"], token: ida.token)
-            let group = try server.group(of: people)
             func block(_ person: TestPerson) throws {
                 let block = "mutation ($id: ID!) { userBlock(userId: $id) { userErrors { code } } }"
                 #expect(try server.ask(block, ["id": person.id], token: ida.token).codes("userBlock") == [])
             }
-            for person in [ben, eve] { try server.send("@ida hello", to: group.general, by: person) }
+            for person in [ben, eve] {
+                let group = try server.group(of: [person, ida], name: "Of \(person.name)")
+                try server.send("@ida hello", to: group.general, by: person)
+            }
             try block(ben)
             try server.sql("UPDATE notification_schedules SET digested_for = NULL")
             #expect(try await digest(server) == 1)

@@ -1,4 +1,3 @@
-import Actions
 import Data
 import EventLoop
 import Foundation
@@ -6,6 +5,8 @@ import Mail
 import PostgresClient
 import SocketTesting
 import Testing
+
+@testable import Actions
 
 @Suite struct UnsubscribeTests {
     /// The status and the body of the answer to whoever opens an address of a mail, or clicks it away.
@@ -76,6 +77,25 @@ import Testing
             )
             #expect(try open(address, server, posts: true).status == "200")
             #expect(try server.sql("SELECT email_digest FROM notification_schedules") == "OFF")
+        }
+    }
+
+    @Test func `a click and a change of quiet hours at the same time both count`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            _ = try server.updatePreferences(["emailDigest": "DAILY"], token: ida.access)
+            let links = UnsubscribeLinks(server.files)
+            let address = links.address(of: try server.userID("ida"), .digest, at: server.identity.now)
+            // As who saves them on a page does.
+            let save = """
+                PERFORM FROM users WHERE username = 'ida' FOR NO KEY UPDATE;
+                UPDATE notification_schedules SET quiet_enabled = true, quiet_start = '22:00', quiet_end = '06:00'
+                """
+            let held = try HeldTransaction(save, on: server.connectionString)
+            #expect(try open(address, server, posts: true).status == "200")
+            try held.end()
+            let kept = "SELECT email_digest || ' ' || quiet_enabled || ' ' || quiet_start FROM notification_schedules"
+            #expect(try server.sql(kept) == "OFF true 22:00:00")
         }
     }
 
