@@ -272,6 +272,33 @@ import Testing
         try await expect(PinStatements.ofRooms.text, [rooms, "50"], uses: ["messages_pinned"])
     }
 
+    @Test func `threads that were read are looked at, and not counted`() async throws {
+        let database = try await Self.database.value
+        for (isUnreadOnly, isCounted) in [(true, false), (false, true)] {
+            // What is changed for this is never committed.
+            let plan = try #require(
+                try TestCluster.execute(
+                    """
+                    BEGIN;
+                    INSERT INTO group_members (group_id, user_id, role)
+                    SELECT c.group_id, s.user_id, 'MEMBER' FROM thread_states s JOIN messages m ON m.id = s.root_id
+                    JOIN channels c ON c.id = m.room_id WHERE s.user_id = \(user) ON CONFLICT DO NOTHING;
+                    INSERT INTO room_members (room_id, user_id, last_read_seq)
+                    SELECT m.room_id, s.user_id, 25 FROM thread_states s JOIN messages m ON m.id = s.root_id
+                    WHERE s.user_id = \(user)
+                    ON CONFLICT (room_id, user_id) WHERE user_id IS NOT NULL DO UPDATE SET last_read_seq = 25;
+                    PREPARE p (uuid, boolean, bigint) AS \(ThreadFollowingStatements.ofUser.sql.fromStart.sql);
+                    EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE p(\(user), \(isUnreadOnly), 21);
+                    """,
+                    on: database
+                )
+            )
+            let counts = plan.split(separator: #""Node Type": ""#).filter { $0.hasPrefix("Aggregate") }
+            #expect(counts.count == 1, "\(plan)")
+            #expect(counts.allSatisfy { !$0.contains(#""Actual Loops": 0"#) } == isCounted, "\(plan)")
+        }
+    }
+
     @Test func `words are looked for in the rooms that are seen`() async throws {
         let sql = MessageSearchStatements.search.sql
         for text in [sql.fromStart, sql.afterCursor] {
