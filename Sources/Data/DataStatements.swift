@@ -41,6 +41,7 @@ package enum DataStatements {
         NotificationReadStatements.all + NotificationWriteStatements.all + NotificationPreferenceStatements.all
             + BroadcastStatements.all + NotificationDeliveryStatements.all + PushSubscriptionStatements.all
             + NotificationDigestStatements.all + RoomNotificationStatements.all
+            + NotificationStatsStatements.all
     }
 
     private static var conversations: [any CheckableStatement] {

@@ -68,6 +68,13 @@ import Testing
         }
     }
 
+    @Test func `numbers of a stretch of time read that stretch`() async throws {
+        let values = ["now() - interval '5 minutes'", "now()", "NULL"]
+        for plan in try await plans(NotificationStatsStatements.byCategory.text, values) {
+            #expect(plan.contains("\"Index Name\": \"notifications_old\""), "\(plan)")
+        }
+    }
+
     @Test func `a page of notifications begins where it stands`() async throws {
         let filter = [user, "NULL", "NULL", "false", "false", "now()", "NULL"]
         let key = ["now() - interval '5 hours'", "'00000000-0000-7000-8000-000000000000'"]

@@ -4,6 +4,7 @@ internal import PostgresClient
 /// Forgets notifications: those that were read or deleted after 30 days, all others after a year; and the browsers of
 /// sessions that have ended. Deliveries that have been on their way for two days have failed: no job is tried for that long.
 package struct NotificationPurge {
+    static let daysOfDone: Int64 = 30
     private let services: IdentityServices
 
     package init(_ services: IdentityServices) { self.services = services }
@@ -24,7 +25,7 @@ package struct NotificationPurge {
         return try await Batches.run(of: 1_000) { limit in
             try await services.database.pool.transaction {
                 try await $0.purgeNotifications(
-                    doneBefore: Timestamp(microseconds: now - 30 * day),
+                    doneBefore: Timestamp(microseconds: now - Self.daysOfDone * day),
                     anyBefore: Timestamp(microseconds: now - 365 * day),
                     limit: limit
                 )

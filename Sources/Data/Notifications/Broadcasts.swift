@@ -5,6 +5,10 @@ extension StatementRunner {
         try await rows(BroadcastStatements.byID, ids)
     }
 
+    package func hasTeam(_ id: UUID) async throws -> Bool {
+        try await first(BroadcastStatements.team, id) != nil
+    }
+
     package func broadcastStats(_ ids: [UUID]) async throws -> [BroadcastStatsRow] {
         try await rows(BroadcastStatements.stats, ids)
     }
@@ -40,10 +44,6 @@ extension Transaction {
             broadcast.createdBy,
             broadcast.createdAt
         )
-    }
-
-    package func hasTeam(_ id: UUID) async throws -> Bool {
-        try await first(BroadcastStatements.team, id) != nil
     }
 
     package func setJob(_ job: UUID, ofBroadcast id: UUID) async throws {

@@ -39,6 +39,7 @@ enum AccessMatrix {
         "Query.job": .signedIn,
         "Query.node": .signedIn,
         "Query.nodes": .signedIn,
+        "Query.notificationStats": .roles(["ADMIN", "SUPER_ADMIN"]),
         "Query.messageSearch": .signedIn,
         "Query.oauthProviders": .open,
         "Query.pushPublicKey": .open,
