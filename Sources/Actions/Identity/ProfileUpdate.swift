@@ -84,18 +84,9 @@ package struct ProfileUpdate {
         {
             faults.append(.invalid("locale", "Must be a language tag, such as en or pt-BR."))
         }
-        if let links = change.links, links.count > 10 || !links.allSatisfy(isLink) {
+        if let links = change.links, links.count > 10 || !links.allSatisfy(VisibleText.isLink) {
             faults.append(.invalid("links", "Must be at most ten addresses that begin with https:// or http://."))
         }
         return faults
-    }
-
-    /// Others click them: no scheme that could act, and nothing that ends an attribute.
-    private static func isLink(_ text: String) -> Bool {
-        text.utf8.count <= 500 && (text.hasPrefix("https://") || text.hasPrefix("http://")) && text.utf8.count > 11
-            && text.unicodeScalars.allSatisfy {
-                $0.value > 0x20 && $0.value != 0x7f && !"\"'<>\\`".unicodeScalars.contains($0)
-            }
-            && VisibleText.isLine(text)
     }
 }

@@ -1,4 +1,5 @@
-/// What a notification is of, which decides how it is told. Every kind there is stands here.
+/// What a notification is of, which decides how it is told. Every kind that the product has stands here; programs of
+/// those who run it have others.
 package struct NotificationKind: Sendable, Equatable {
     package enum Category: String, Sendable, CaseIterable {
         case security = "SECURITY"
@@ -74,4 +75,9 @@ package struct NotificationKind: Sendable, Equatable {
     )
     /// Somebody is something else in a team now, or belongs to it no more.
     package static let teamMembership = NotificationKind(type: "team.membership", category: .team, priority: .normal)
+
+    static let all = [
+        newDevice, tokenReused, mfaChanged, announcement, accessChanged, mention, reply, missedCall, teamInvite,
+        teamMembership,
+    ]
 }

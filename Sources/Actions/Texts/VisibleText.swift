@@ -9,6 +9,15 @@ enum VisibleText {
         text.unicodeScalars.allSatisfy { isVisible($0) || $0 == "\n" || $0 == "\t" || $0 == "\r" }
     }
 
+    /// An address that others click: no scheme that could act, and nothing that ends an attribute.
+    static func isLink(_ text: String) -> Bool {
+        text.utf8.count <= 500 && (text.hasPrefix("https://") || text.hasPrefix("http://")) && text.utf8.count > 11
+            && text.unicodeScalars.allSatisfy {
+                $0.value > 0x20 && $0.value != 0x7f && !"\"'<>\\`".unicodeScalars.contains($0)
+            }
+            && isLine(text)
+    }
+
     /// Without the space around it.
     static func trimmed(_ text: String) -> String {
         let end = text.drop(while: \.isWhitespace)

@@ -155,6 +155,7 @@ enum AccessMatrix {
         "Mutation.mfaRecoveryCodesRenew": .recent,
         "Mutation.mfaVerify": .open,
         "Mutation.notificationArchive": .signedIn,
+        "Mutation.notificationCreate": .roles(["ADMIN", "SUPER_ADMIN"]),
         "Mutation.notificationDelete": .signedIn,
         "Mutation.notificationMarkRead": .signedIn,
         "Mutation.notificationPreferencesUpdate": .signedIn,
