@@ -85,6 +85,16 @@ enum JobStatements {
         RETURNING id
         """
     )
+    /// Gives jobs back that were taken and not begun: that attempt is none of their lives.
+    static let giveBack = Statement<UUID, String, [UUID], [Int32]>(
+        """
+        UPDATE jobs SET status = 'QUEUED', earlier_attempts = earlier_attempts + 1, started_at = NULL, locked_by = NULL,
+            locked_until = NULL
+        FROM unnest($2, $3) AS mine (id, attempt)
+        WHERE jobs.id = mine.id AND attempts = mine.attempt AND locked_by = $1 AND status = 'RUNNING'
+        RETURNING jobs.id
+        """
+    )
     /// Those that belong to somebody who may be watching.
     static let progress = Statement<UUID, String, [UUID], [Int32], [Int16], [String?]>(
         """
@@ -94,7 +104,7 @@ enum JobStatements {
         """
     )
     static let all: [any CheckableStatement] = [
-        enqueue, claim, extend, succeed, fail, lapsed, rescue, progress,
+        enqueue, claim, extend, succeed, fail, lapsed, rescue, giveBack, progress,
     ]
 }
 

@@ -175,7 +175,7 @@ package final class JobWorker: @unchecked Sendable {
                 let kept = try await self.report(reported, transaction)
                 let rescued = try await self.rescue(lost ?? [], transaction)
                 var taken: [(lane: Lane, jobs: [Job])] = []
-                for lane in rooms {
+                for lane in rooms where !self.isStopping {
                     let room = lane.concurrency
                     let jobs = try await transaction.rows(JobStatements.claim, lane.queue, name, room, lease)
                     taken.append((lane, jobs))
@@ -186,6 +186,7 @@ package final class JobWorker: @unchecked Sendable {
             announce(reported.map(\.run).filter { owned.remove($0) != nil })
             metrics.leasesLost &+= UInt64(reported.count - kept)
             metrics.rescued &+= UInt64(rescued)
+            if isStopping { return await giveBack(jobs) }
             metrics.taken &+= UInt64(jobs.count)
             if taken.contains(where: { $0.jobs.count == $0.lane.concurrency }) { mayHaveMore = true }
             for job in jobs where job.ownerID != nil { owned.insert(job.run) }
@@ -200,6 +201,14 @@ package final class JobWorker: @unchecked Sendable {
             mayHaveMore = true
             mustRescue = true
             throw error
+        }
+    }
+
+    /// What was on its way when the stop came is begun by others. Where they cannot be given back their leases run out.
+    private func giveBack(_ jobs: [Job]) async {
+        guard !jobs.isEmpty else { return }
+        _ = try? await pool.transaction {
+            try await $0.rows(JobStatements.giveBack, name, jobs.map(\.id), jobs.map(\.attempt))
         }
     }
 
