@@ -43,4 +43,27 @@ import WaitTesting
             #expect(try await pool.session().rows(Self.states) == ["SUCCEEDED 2"])
         }
     }
+
+    @Test func `reads that do not end hold up neither jobs nor what they come to`() async throws {
+        try await withPool(try await migratedDatabase()) { options in
+            options.readConnections = 1
+            options.readsPerConnection = 1
+            options.queueDeadline = .seconds(120)
+            options.statementDeadline = .seconds(120)
+        } _: { pool in
+            let slow = Statement<Int>("SELECT 1 FROM pg_sleep(120)")
+            let reading = pool.loop.startTask { try? await pool.session().one(slow) }
+            let log = Log()
+            var options = JobWorker.Options()
+            options.concurrency = 1
+            options.pollInterval = .milliseconds(20)
+            let worker = JobWorker(pool, name: "worker", options) { log.names.append($0.name) }
+            try await pool.transaction { try await $0.enqueue(["a", "b", "c"].map { NewJob($0) }, waking: worker) }
+            try await eventually { log.names.count == 3 }
+            await worker.stop(within: .seconds(5))
+            reading.cancel()
+            _ = await reading.value
+            #expect(try await pool.session().rows(Self.states) == ["SUCCEEDED 1", "SUCCEEDED 1", "SUCCEEDED 1"])
+        }
+    }
 }

@@ -70,9 +70,11 @@ package final class JobWorker: @unchecked Sendable {
     private var finished: [(run: JobRun, outcome: JobOutcome)] = []
     /// Runs of others whose lease seems to be over, and since when.
     private var suspects: [JobRun: UInt64] = [:]
+    /// Runs that were lost with their workers, to be given back by the next round.
+    private var lost: [JobRun] = []
+    private var isLooking = false
     private var isWorking = false
     private var mayHaveMore = true
-    private var mustRescue = true
     private var isStopping = false
     private var hasGivenUp = false
     private var stopped: [UnsafeContinuation<Void, Never>] = []
@@ -139,16 +141,30 @@ package final class JobWorker: @unchecked Sendable {
 
     private func poll() {
         polling.set(after: options.pollInterval.nanoseconds)
-        mustRescue = true
+        look()
         wake()
     }
 
-    /// One round after the other, of which there is one at a time: report what is finished, take what there is room for.
+    /// Looks for runs that were lost, apart from the rounds: reads that wait hold up nothing that is to be told or taken.
+    private func look() {
+        guard !isLooking else { return }
+        isLooking = true
+        loop.startTask { [self] in
+            let found = try? await lostRuns()
+            isLooking = false
+            guard let found, !found.isEmpty else { return }
+            lost = found
+            work()
+        }
+    }
+
+    /// One round after the other, of which there is one at a time: report what is finished, give back what was lost, take
+    /// what there is room for.
     private func work() {
         guard !isWorking else { return }
         isWorking = true
         loop.startTask { [self] in
-            while !hasGivenUp, !finished.isEmpty || (mayHaveMore && !isStopping && !rooms.isEmpty) {
+            while !hasGivenUp, hasWork {
                 do { try await round() } catch {
                     // The database cannot be reached: the poll tries again, and so does the last report.
                     try? await loop.sleep(for: .milliseconds(200))
@@ -160,12 +176,17 @@ package final class JobWorker: @unchecked Sendable {
         }
     }
 
+    private var hasWork: Bool {
+        if !finished.isEmpty { return true }
+        return !isStopping && (!lost.isEmpty || (mayHaveMore && !rooms.isEmpty))
+    }
+
     private func round() async throws {
-        // What cannot be looked for now is looked for the next time: it holds up nothing that is to be told.
-        let lost = mustRescue && !isStopping ? try? await lostRuns() : []
-        mustRescue = lost == nil
         let reported = finished
         finished = []
+        // Some may have been taken while they were looked for; those that have ended since are reported before.
+        let lost = isStopping ? [] : lost.filter { running[$0] == nil }
+        self.lost = []
         let rooms = isStopping ? [] : rooms
         mayHaveMore = false
         // Counted from before they are taken: the server's clock begins later.
@@ -173,7 +194,7 @@ package final class JobWorker: @unchecked Sendable {
         do {
             let (kept, rescued, taken) = try await pool.transaction { transaction in
                 let kept = try await self.report(reported, transaction)
-                let rescued = try await self.rescue(lost ?? [], transaction)
+                let rescued = try await self.rescue(lost, transaction)
                 var taken: [(lane: Lane, jobs: [Job])] = []
                 for lane in rooms where !self.isStopping {
                     let room = lane.concurrency
@@ -199,7 +220,6 @@ package final class JobWorker: @unchecked Sendable {
                 finished = reported + finished
             }
             mayHaveMore = true
-            mustRescue = true
             throw error
         }
     }
