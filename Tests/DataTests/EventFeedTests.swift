@@ -324,6 +324,28 @@ import WaitTesting
         }
     }
 
+    @Test(arguments: ["force_custom_plan", "force_generic_plan"])
+    func `a portion of many topics costs no more than it gives`(mode: String) async throws {
+        let database = try await database()
+        try TestCluster.execute(
+            "SELECT append_event('room:' || n % 40, 'k', '{}') FROM generate_series(1, 2000) n; ANALYZE",
+            on: database
+        )
+        let topics = (0..<40).map { "room:\($0)" }.joined(separator: ",")
+        let places = (0..<40).map { _ in "0" }.joined(separator: ",")
+        let plan = try TestCluster.execute(
+            """
+            SET plan_cache_mode = \(mode);
+            PREPARE p (text[], bigint[], bigint, bigint) AS \(EventStatements.after.text.sql);
+            EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE p('{\(topics)}', '{\(places)}', 50, 120);
+            """,
+            on: database
+        )
+        // Fifty are in each of them.
+        let loops = try #require(plan).matches(of: /"Actual Loops": (\d+)/).compactMap { Int($0.1) }
+        #expect(loops.max() == 3, "\(plan ?? "")")
+    }
+
     @Test func `a topic that has lost its end is begun anew`() async throws {
         let database = try await database()
         try await withFeed(database) { options in

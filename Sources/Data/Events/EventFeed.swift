@@ -197,10 +197,17 @@ package final class EventFeed: @unchecked Sendable {
                     break
                 }
                 deliver(events, readFrom: Dictionary(uniqueKeysWithValues: places.map { ($0.topic, $0.seq) }))
-                if events.count >= total { for (name, _) in dirty { topics[name]?.isDirty = true } }
+                if events.count >= total { readAgain(dirty.map(\.key), from: events) }
             }
             isReading = false
         }
+    }
+
+    /// The log was read to somewhere in one of the topics: those behind it were not come to.
+    private func readAgain(_ names: [String], from events: [Event]) {
+        let found = Set(events.map(\.topic))
+        guard let last = names.lastIndex(where: found.contains) else { return }
+        for name in names[last...] { topics[name]?.isDirty = true }
     }
 
     /// - Parameter places: where the topics stood when they were asked for these.

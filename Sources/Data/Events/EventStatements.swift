@@ -12,15 +12,20 @@ enum EventStatements {
         ) AS ordered
         """
     )
-    /// At most `$3` events of each topic behind a place in it, and `$4` of all.
+    /// At most `$3` events of each topic behind a place in it, and `$4` of all. It is cut topic by topic, before anything is
+    /// sorted, so that no more is read than is given.
     static let after = Statement<Event, [String], [Int], Int, Int>(
         """
-        SELECT e.topic, e.seq, e.kind, e.payload, e.actor_id, e.created_at
-        FROM unnest($1, $2) AS t (topic, seq)
-        CROSS JOIN LATERAL (
-            SELECT * FROM events WHERE events.topic = t.topic AND events.seq > t.seq ORDER BY events.seq LIMIT $3
-        ) AS e
-        ORDER BY e.topic, e.seq LIMIT $4
+        SELECT topic, seq, kind, payload, actor_id, created_at
+        FROM (
+            SELECT e.*
+            FROM unnest($1, $2) AS t (topic, seq)
+            CROSS JOIN LATERAL (
+                SELECT * FROM events WHERE events.topic = t.topic AND events.seq > t.seq ORDER BY events.seq LIMIT $3
+            ) AS e
+            LIMIT $4
+        ) AS portion
+        ORDER BY topic, seq
         """
     )
     static let positions = Statement<TopicPosition, [String]>(
