@@ -46,20 +46,20 @@ struct JobsCommand {
             }
             return id
         }
-        let results = try await CommandServices.with(configuration) { services in
+        let hasFailed = try await CommandServices.with(configuration) { services in
             let retry = JobRetry(services)
-            var results: [Result<String, JobRetry.Refusal>] = []
-            for id in ids { results.append(try await retry.run(id)) }
-            return results
-        }
-        var hasFailed = false
-        for (name, result) in zip(names, results) {
-            switch result {
-            case .success(let kind): Server.report(["\(name) (\(kind)) is tried again"])
-            case .failure(let refusal):
-                hasFailed = true
-                Server.report(["error: \(name): \(refusal)"])
+            var hasFailed = false
+            for (name, id) in zip(names, ids) {
+                // Each is told of at once: the next one may end in an error.
+                do {
+                    let kind = try await retry.run(id).get()
+                    Server.report(["\(name) (\(kind)) is tried again"])
+                } catch {
+                    hasFailed = true
+                    Server.report(["error: \(name): \(error)"])
+                }
             }
+            return hasFailed
         }
         if hasFailed { exit(1) }
     }

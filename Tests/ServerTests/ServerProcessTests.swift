@@ -268,11 +268,30 @@ import Testing
                 """
         )
         #expect(refused.status == 1)
+        // One that ends in an error hides nothing of the others.
+        try TestCluster.execute(
+            """
+            INSERT INTO jobs (name, id, status, attempts, max_attempts) VALUES
+                ('a', '00000000-0000-0000-0000-000000000004', 'DEAD', 1, 1),
+                ('b', '00000000-0000-0000-0000-000000000005', 'DEAD', 1, 1),
+                ('c', '00000000-0000-0000-0000-000000000006', 'DEAD', 1, 1);
+            ALTER TABLE jobs ADD CHECK (name <> 'b' OR status = 'DEAD')
+            """,
+            on: database
+        )
+        let several = (4...6).map { "job_0000000000000000000000000\($0)" }
+        let broken = try run("jobs", "retry", several[0], several[1], several[2])
+        let lines = broken.said.split(separator: "\n")
+        #expect(lines.count == 3 && broken.status == 1, "\(broken)")
+        #expect(lines.first ?? "" == "\(several[0]) (a) is tried again")
+        #expect(lines.dropFirst().first?.hasPrefix("error: \(several[1]): ") == true, "\(broken)")
+        #expect(lines.last ?? "" == "\(several[2]) (c) is tried again")
         #expect(try run("jobs", "retry", "7").status == 2)
         #expect(try run("jobs").status == 2)
         let (worker, _) = try start(["DATABASE_URL": database], ["work"])
-        for _ in 0..<400 where try TestCluster.execute(state, on: database) != "RETRYING43" { usleep(25_000) }
-        #expect(try TestCluster.execute(state, on: database) == "RETRYING43")
+        let isTried = "SELECT attempts > 3 AND earlier_attempts = 3 FROM jobs WHERE id = '\(key)'"
+        for _ in 0..<400 where try TestCluster.execute(isTried, on: database) != "t" { usleep(25_000) }
+        #expect(try TestCluster.execute(isTried, on: database) == "t")
         worker.terminate()
         worker.waitUntilExit()
     }
