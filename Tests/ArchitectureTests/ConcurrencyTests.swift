@@ -47,7 +47,7 @@ private let uncheckedFiles: [String: String] = [
     "OutboundHTTP/Transfers/Transfer.swift": "confined to its loop",
     "PostgresClient/Connection/CancelRequest.swift": "libpq makes its cancel objects for other threads",
     "PostgresClient/Connection/Handshake.swift": "confined to its loop",
-    "PostgresClient/Connection/HostNames.swift": "a lookup is confined to its loop",
+    "PostgresClient/Connection/HostNameLookups.swift": "whoever waits is confined to its loop",
     "PostgresClient/Connection/Operation.swift": "a result is handed over as a whole",
     "PostgresClient/Connection/PostgresConnection.swift": "confined to its loop",
     "PostgresClient/Pool/ConnectionLanes.swift": "confined to its loop",

@@ -1,5 +1,6 @@
 import EventLoop
 import PostgresTesting
+import Synchronization
 import Testing
 
 @testable import PostgresClient
@@ -40,17 +41,43 @@ import Testing
         }
     }
 
-    @Test func `a name server that does not answer is not waited for longer than a connection`() async throws {
-        let threads = try #require(HostNames.threads)
+    @Test func `a name server that does not answer is not waited for longer than a connection, and keeps one thread`()
+        async throws
+    {
         let gate = Gate()
-        // As long as they wait for it.
-        let waiting = (0..<2).map { _ in Task { try? await threads.run { gate.wait() } } }
-        while threads.metrics.running < 2 { await Task.yield() }
-        await #expect(throws: PostgresError.cannotConnect("no name server says in time where localhost is")) {
-            _ = try await resolved("host=localhost", within: .milliseconds(200))
+        let looks = Atomic(0)
+        let lookups = try HostNameLookups(threads: 2) { question in
+            if question.hosts == ["slow.example"] {
+                looks.add(1, ordering: .relaxed)
+                gate.wait()
+            }
+            return HostNames(HostNameLookups.Question(hosts: ["localhost"], ports: ["1"]))
         }
-        gate.open()
-        for one in waiting { await one.value }
-        #expect(try await resolved("host=localhost") != nil)
+        try await onLoop { loop in
+            for _ in 0..<3 {
+                let silence = PostgresError.cannotConnect("no name server says in time where slow.example is")
+                await #expect(throws: silence) {
+                    _ = try await HostNames.resolved(
+                        in: "host=slow.example",
+                        within: .milliseconds(50),
+                        on: loop,
+                        by: lookups
+                    )
+                }
+            }
+            func found(_ host: String) async throws -> HostNames? {
+                try await HostNames.resolved(in: "host=\(host)", within: .seconds(30), on: loop, by: lookups)
+            }
+            let quick = try await found("quick.example")
+            #expect(quick != nil)
+            // What the first has asked for is also the answer to whoever comes later.
+            let late = loop.startTask { try? await found("slow.example") }
+            gate.open()
+            #expect(await late.value?.ports.hasPrefix("1") == true)
+            #expect(looks.load(ordering: .relaxed) == 1)
+            let next = try await found("slow.example")
+            #expect(next != nil)
+            #expect(looks.load(ordering: .relaxed) == 2)
+        }
     }
 }

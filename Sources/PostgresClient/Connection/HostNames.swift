@@ -10,30 +10,29 @@ struct HostNames: Equatable, Sendable {
     var addresses = ""
     var ports = ""
 
-    static let threads = try? BlockingPool(threads: 2, queueLimit: 1_024)
+    static let lookups = try? HostNameLookups()
 
     /// Nil when the string names no host that has to be looked for: then libpq takes it as it is.
     static func resolved(
         in connectionString: String,
         within limit: Duration,
-        on loop: EventLoop
+        on loop: EventLoop,
+        by lookups: HostNameLookups? = HostNames.lookups
     ) async throws -> HostNames? {
-        guard let (hosts, ports) = namedHosts(in: connectionString) else { return nil }
-        guard let threads else { return nil }
-        let lookup = HostNameLookup(threads, on: loop)
-        guard let found = try await lookup.run(within: limit, { HostNames(hosts, ports: ports) }) else {
-            throw PostgresError.cannotConnect("no name server says in time where \(hosts.joined(separator: ", ")) is")
+        guard let question = question(in: connectionString), let lookups else { return nil }
+        let names = question.hosts.joined(separator: ", ")
+        guard let found = try await lookups.answer(to: question, within: limit, on: loop) else {
+            throw PostgresError.cannotConnect("no name server says in time where \(names) is")
         }
-        guard !found.hosts.isEmpty else {
-            throw PostgresError.cannotConnect("no address is known of \(hosts.joined(separator: ", "))")
-        }
+        guard !found.hosts.isEmpty else { throw PostgresError.cannotConnect("no address is known of \(names)") }
         return found
     }
 
     /// The addresses that can be found; one host may have several, which are tried in their order.
-    private init(_ names: [String], ports: [String]) {
+    init(_ question: HostNameLookups.Question) {
+        let ports = question.ports
         var places: [(host: String, address: String, port: String)] = []
-        for (index, name) in names.enumerated() {
+        for (index, name) in question.hosts.enumerated() {
             let port = ports.count == 1 ? ports[0] : index < ports.count ? ports[index] : ""
             let addresses = HostNames.isPath(name) ? [""] : HostNames.addresses(of: name)
             places += addresses.map { (name, $0, port) }
@@ -44,7 +43,7 @@ struct HostNames: Equatable, Sendable {
     }
 
     /// The hosts and ports of a string, if one of the hosts has a name.
-    private static func namedHosts(in connectionString: String) -> (hosts: [String], ports: [String])? {
+    private static func question(in connectionString: String) -> HostNameLookups.Question? {
         guard let values = ConnectionString.values(in: connectionString) else { return nil }
         guard values["hostaddr"] == nil, let host = values["host"], !host.isEmpty else { return nil }
         let hosts = host.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
@@ -52,7 +51,7 @@ struct HostNames: Equatable, Sendable {
         guard hosts.contains(where: { !isPath($0) }) else { return nil }
         // What does not fit together is libpq's to say.
         guard ports.count == 1 || ports.count == hosts.count else { return nil }
-        return (hosts, ports)
+        return HostNameLookups.Question(hosts: hosts, ports: ports)
     }
 
     /// A socket's folder, an abstract socket, or what libpq puts in an empty place.
@@ -78,37 +77,5 @@ struct HostNames: Equatable, Sendable {
             entry = found.pointee.ai_next
         }
         return addresses
-    }
-}
-
-/// A look for addresses that is given up after a while: a name server that does not answer keeps its thread for longer.
-///
-/// `@unchecked Sendable`: confined to its loop.
-private final class HostNameLookup: @unchecked Sendable {
-    private let threads: BlockingPool
-    private let loop: EventLoop
-    private var continuation: UnsafeContinuation<HostNames?, any Error>?
-
-    init(_ threads: BlockingPool, on loop: EventLoop) {
-        self.threads = threads
-        self.loop = loop
-    }
-
-    /// Nil when it took too long.
-    func run(within limit: Duration, _ look: @escaping @Sendable () -> HostNames) async throws -> HostNames? {
-        let patience = loop.timer { [weak self] in self?.end(.success(nil)) }
-        patience.set(after: limit.nanoseconds)
-        defer { patience.cancel() }
-        return try await withUnsafeThrowingContinuation { continuation in
-            self.continuation = continuation
-            loop.startTask { [self] in
-                do { end(.success(try await threads.run(look))) } catch { end(.failure(error)) }
-            }
-        }
-    }
-
-    private func end(_ result: Result<HostNames?, any Error>) {
-        continuation?.resume(with: result)
-        continuation = nil
     }
 }
