@@ -6,10 +6,10 @@ import Testing
 
 @Suite(.serialized) struct CancelRequestTests {
     @Test func `a request that gets no answer holds up those to other servers no longer`() async throws {
-        let threads = try #require(CancelRequest.threads)
+        let threads = try #require(CancelRequest.threads(for: "elsewhere 5432"))
         let gate = Gate()
-        let hanging = Task { try? await threads.run { gate.wait() } }
-        while threads.metrics.running < 1 { await Task.yield() }
+        let hanging = (0..<4).map { _ in Task { try? await threads.run { gate.wait() } } }
+        while threads.metrics.running + threads.metrics.queued < 4 { await Task.yield() }
         let slow = Statement<Int>("SELECT 1 FROM pg_sleep(60)")
         try await withPool(try TestCluster.database()) { options in
             options.readConnections = 1
@@ -24,6 +24,18 @@ import Testing
             #expect(pool.readMetrics.connects == 1)
         }
         gate.open()
-        await hanging.value
+        for one in hanging { await one.value }
+    }
+
+    @Test func `a request whose turn comes too late is not sent`() async throws {
+        let database = try TestCluster.database()
+        try await onLoop { loop in
+            let connection = try await PostgresConnection.connect(ConnectionOptions(database), on: loop)
+            defer { connection.close() }
+            let handle = try #require(connection.handle)
+            let request = try #require(CancelRequest(handle))
+            #expect(await request.send(within: .seconds(30)))
+            #expect(await !request.send(within: .zero))
+        }
     }
 }

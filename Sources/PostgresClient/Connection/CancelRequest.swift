@@ -1,29 +1,46 @@
 internal import CLibPQ
 internal import EventLoop
+internal import Synchronization
 
 /// Asks the server, over a connection of its own, to stop what another one runs.
 ///
-/// libpq sends it with blocking calls, so threads of its own do: several, as a server that is out of reach keeps one for
-/// minutes, and those that are within reach are not to wait for it. `@unchecked Sendable`: libpq's cancel object is made
-/// for use from other threads and does not change.
+/// libpq sends it with blocking calls, so threads of its own do. A server that is out of reach keeps one for minutes, so each
+/// has its own. `@unchecked Sendable`: libpq's cancel object is made for use from other threads and does not change.
 final class CancelRequest: @unchecked Sendable {
     private let request: OpaquePointer
+    private let server: String
 
-    static let threads = try? BlockingPool(threads: 4, queueLimit: 1_024)
+    /// As many as there are servers in the settings.
+    private static let pools = Mutex<[String: BlockingPool]>([:])
 
     init?(_ connection: OpaquePointer) {
         guard let request = PQgetCancel(connection) else { return nil }
         self.request = request
+        server = [PQhost(connection), PQport(connection)].map { $0.map { String(cString: $0) } ?? "" }
+            .joined(separator: " ")
     }
 
     deinit { PQfreeCancel(request) }
 
-    /// Comes back when the server has taken the request. One that cannot be sent is given up: the statement's
-    /// connection is, when the grace is over.
-    func send() async {
-        try? await CancelRequest.threads?.run { [self] in
+    static func threads(for server: String) -> BlockingPool? {
+        pools.withLock { pools in
+            if let known = pools[server] { return known }
+            pools[server] = try? BlockingPool(threads: 2, queueLimit: 1_024)
+            return pools[server]
+        }
+    }
+
+    /// Comes back when the server has taken the request, or could not be reached. One whose turn does not come in time is not
+    /// sent: the statement's connection is given up by then. Whether it was tried.
+    @discardableResult
+    func send(within limit: Duration) async -> Bool {
+        let (end, overflow) = EventLoop.monotonicTime().addingReportingOverflow(limit.nanoseconds)
+        let isTried = try? await CancelRequest.threads(for: server)?.run { [self] () -> Bool in
+            guard overflow || EventLoop.monotonicTime() < end else { return false }
             var reason = [CChar](repeating: 0, count: 256)
             PQcancel(request, &reason, Int32(reason.count))
+            return true
         }
+        return isTried ?? false
     }
 }

@@ -96,7 +96,7 @@ extension PostgresConnection {
     private func giveUpExclusive(_ error: PostgresError) {
         if let handle, let request = CancelRequest(handle) {
             metrics.cancels &+= 1
-            loop.startTask { await request.send() }
+            loop.startTask { [options] in await request.send(within: options.cancelGrace) }
         }
         end(error)
     }

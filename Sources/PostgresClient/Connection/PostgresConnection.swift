@@ -532,7 +532,7 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
         cancelsInFlight += 1
         metrics.cancels &+= 1
         loop.startTask { [self] in
-            await request.send()
+            await request.send(within: options.cancelGrace)
             cancelsInFlight -= 1
             cancelAgain.set(after: 50_000_000)
         }
