@@ -1,3 +1,4 @@
+internal import Credentials
 package import Data
 import EventLoop
 internal import PostgresClient
@@ -40,97 +41,114 @@ package struct AuditVerify {
         package var lastSeal: String?
     }
 
+    /// Findings after which it looks no further.
+    private static let mostFindings = 1_000
+    /// Changed entries that are told of each seal.
+    private static let mostChanges = 20
+
     private let database: Database
+    /// Entries that one statement hashes.
+    private let portion: Int
 
-    package init(_ database: Database) { self.database = database }
+    package init(_ database: Database, portion: Int = 1_000) {
+        self.database = database
+        self.portion = portion
+    }
 
-    /// `kept` is a seal of an earlier report, which must still be there. So must the one that the database remembers. At most a
-    /// thousand findings are told.
+    /// What there is of a stretch of the log now.
+    private struct Stretch {
+        var entries = 0
+        /// The first of those that were changed.
+        var changed: [Int] = []
+
+        mutating func add(_ entry: AuditHashRow) {
+            entries += 1
+            if entry.isChanged, changed.count < mostChanges { changed.append(entry.sequence) }
+        }
+    }
+
+    /// `kept` is a seal of an earlier report, which must still be there. So must the one that the database remembers. Where a
+    /// thousand things were found, those behind them are not looked for.
     package func run(kept: String? = nil) async throws -> Report {
         var report = Report()
-        var through = 0
-        var last: AuditSealRow?
         // Asked first: what is added meanwhile is behind it.
         let memory = try await database.session.auditMemory()
         var missing = Set([kept?.lowercased(), memory.lastSeal.map { Hexadecimal.text($0.content) }].compactMap { $0 })
-        while report.findings.count < 1_000 {
-            let seals = try await database.session.auditSeals(after: through, limit: 200)
-            for seal in seals {
-                report.findings += AuditVerify.findings(seal, after: last)
-                report.sealedEntries += seal.foundEntries
-                report.seals += 1
-                let text = Hexadecimal.text(seal.seal.content)
-                report.lastSeal = text
-                missing.remove(text)
-                last = seal
-            }
-            guard let end = seals.last else { break }
-            through = end.through
+        var last: AuditSealRow?
+        while true {
+            let seals = try await database.session.auditSeals(after: last?.through ?? 0, limit: 200)
+            if seals.isEmpty { break }
+            try await check(seals, after: last, &report)
+            for seal in seals { missing.remove(Hexadecimal.text(seal.seal.content)) }
+            last = seals.last
+            if report.findings.count >= AuditVerify.mostFindings { return report }
         }
-        let rest = try await database.session.unsealedAuditEntries(after: through)
-        report.unsealedEntries = rest.entries
-        report.findings += rest.changed.map(Finding.changed)
+        try await checkUnsealed(after: last?.through ?? 0, &report)
         if !missing.isEmpty { report.findings.append(.sealGone) }
         if memory.newest < memory.written { report.findings.append(.endGone(after: memory.newest)) }
         return report
     }
 
-    private static func findings(_ seal: AuditSealRow, after last: AuditSealRow?) -> [Finding] {
-        var findings = seal.changed.map(Finding.changed)
-        if seal.previous != last?.seal || seal.from != (last?.through ?? 0) + 1 {
+    /// Entries are read when their seals are known: then none of them can still be on its way.
+    private func check(_ seals: [AuditSealRow], after last: AuditSealRow?, _ report: inout Report) async throws {
+        guard let first = seals.first, let end = seals.last?.through else { return }
+        var last = last
+        var entries = AuditEntries(database, from: first.from, through: end, portion: portion)
+        for seal in seals {
+            if seal.from != (last?.through ?? 0) &+ 1 {
+                entries = AuditEntries(database, from: seal.from, through: end, portion: portion)
+            }
+            var found = Stretch()
+            var digest = RunningSHA256()
+            digest.add(seal.previous?.content ?? [])
+            digest.add(AuditVerify.bytes(seal.through) + AuditVerify.bytes(seal.entries))
+            while let entry = try await entries.next(through: seal.through) {
+                found.add(entry)
+                digest.add(entry.hash.content)
+            }
+            report.findings += AuditVerify.findings(seal, found, Bytes(digest.finish()), after: last)
+            report.sealedEntries += found.entries
+            report.seals += 1
+            report.lastSeal = Hexadecimal.text(seal.seal.content)
+            last = seal
+        }
+    }
+
+    /// Up to what is the end now: whoever writes meanwhile keeps nobody from coming to one.
+    private func checkUnsealed(after through: Int, _ report: inout Report) async throws {
+        let end = try await database.session.lastAuditEntry()
+        for (from, through) in [(Int.min, 0), (through &+ 1, end)] {
+            var found = Stretch()
+            var entries = AuditEntries(database, from: from, through: through, portion: portion)
+            while let entry = try await entries.next(through: through) { found.add(entry) }
+            report.unsealedEntries += found.entries
+            report.findings += found.changed.map(Finding.changed)
+        }
+    }
+
+    private static func findings(
+        _ seal: AuditSealRow,
+        _ found: Stretch,
+        _ digest: Bytes,
+        after last: AuditSealRow?
+    ) -> [Finding] {
+        var findings = found.changed.map(Finding.changed)
+        if seal.previous != last?.seal || seal.from != (last?.through ?? 0) &+ 1 {
             findings.append(.brokenChain(through: seal.through))
         }
-        let difference = seal.foundEntries - seal.entries
+        let difference = found.entries - seal.entries
         if difference < 0 {
             findings.append(.removed(count: -difference, from: seal.from, through: seal.through))
         } else if difference > 0 {
             findings.append(.added(count: difference, from: seal.from, through: seal.through))
-        } else if findings.isEmpty, seal.foundSeal != seal.seal {
+        } else if findings.isEmpty, digest != seal.seal {
             findings.append(.replaced(from: seal.from, through: seal.through))
         }
         return findings
     }
-}
 
-/// The log was found to have been changed.
-package struct AuditLogBroken: Error, CustomStringConvertible {
-    package let findings: [AuditVerify.Finding]
-    package var description: String {
-        "the audit log was changed: " + findings.prefix(20).map(\.description).joined(separator: "; ")
-    }
-}
-
-/// What is done for the log again and again.
-package struct AuditUpkeep {
-    private let database: Database
-
-    package init(_ database: Database) { self.database = database }
-
-    package func seal() async throws {
-        _ = try await database.pool.transaction { try await $0.sealAuditLog() }
-    }
-
-    /// Throws where somebody has changed it. The last seal is written to the log, and must be there the next time: whoever
-    /// cuts the chain off or begins it anew has to take that entry away, which the seal over it shows.
-    ///
-    /// Answers that seal, to be kept where whoever could change the log cannot change it.
-    package func verify() async throws -> String? {
-        let kept = try await database.session.keptAuditSeal()
-        let report = try await AuditVerify(database).run(kept: kept)
-        let isWhole = report.findings.isEmpty
-        guard !isWhole || report.lastSeal != nil else { return nil }
-        let entry = NewAuditEntry(
-            action: "audit.verify",
-            outcome: isWhole ? .succeeded : .failed,
-            actorID: nil,
-            requestID: "",
-            address: nil,
-            userAgent: "",
-            errorCode: isWhole ? nil : "LOG_CHANGED",
-            changes: isWhole ? [AuditChange("seal", nil, report.lastSeal)] : []
-        )
-        try await database.pool.transaction { try await $0.record(entry) }
-        guard isWhole else { throw AuditLogBroken(findings: report.findings) }
-        return report.lastSeal
+    /// As the database sends it: eight bytes, the greatest first.
+    private static func bytes(_ number: Int) -> [UInt8] {
+        withUnsafeBytes(of: Int64(number).bigEndian) { Array($0) }
     }
 }

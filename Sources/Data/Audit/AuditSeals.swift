@@ -7,11 +7,6 @@ package struct AuditSealRow: PostgresRow, Equatable {
     package let entries: Int
     package let previous: Bytes?
     package let seal: Bytes
-    /// What is in this stretch now, and what its seal would be; both from the columns, not from the hashes beside them.
-    package let foundEntries: Int
-    package let foundSeal: Bytes
-    /// Those of its entries that are not what their hashes say; the first twenty.
-    package let changed: [Int]
 
     package init(from row: inout RowReader) throws {
         from = try row.next()
@@ -19,20 +14,20 @@ package struct AuditSealRow: PostgresRow, Equatable {
         entries = try row.next()
         previous = try row.next()
         seal = try row.next()
-        foundEntries = try row.next()
-        foundSeal = try row.next()
-        changed = try row.next()
     }
 }
 
-/// What lies after the last seal.
-package struct UnsealedEntriesRow: PostgresRow {
-    package let entries: Int
-    package let changed: [Int]
+/// What an entry hashes to now, by its columns and not by the hash beside them.
+package struct AuditHashRow: PostgresRow, Equatable {
+    package let sequence: Int
+    package let hash: Bytes
+    /// Whether it is not what the hash beside it says, or no number was given to it.
+    package let isChanged: Bool
 
     package init(from row: inout RowReader) throws {
-        entries = try row.next()
-        changed = try row.next()
+        sequence = try row.next()
+        hash = try row.next()
+        isChanged = try row.next()
     }
 }
 
@@ -63,27 +58,40 @@ struct SealHorizonRow: PostgresRow {
     }
 }
 
+/// What one call of `sealAuditLog` came to.
+package struct AuditSealing: Sendable, Equatable {
+    package var entries = 0
+    /// Whether there is more that could be sealed at once.
+    package var hasMore = false
+}
+
 extension Transaction {
-    /// Seals what was written before the last call, if nothing that began before it is still being written, and says how
-    /// many entries that were. One process at a time: others that come meanwhile do nothing. Nobody who writes is held up.
-    package func sealAuditLog(batch: Int = 10_000) async throws -> Int {
+    /// Seals what was written before the last call, if nothing that began before it is still being written: so many seals at
+    /// most, each over at most `batch` entries. One process at a time: others that come meanwhile do nothing. Nobody who
+    /// writes is held up.
+    package func sealAuditLog(batch: Int = 10_000, seals: Int = 10) async throws -> AuditSealing {
         // Read before this transaction has a number of its own: whoever took a number of the log up to here has a smaller
         // one. The first number that nobody had at the moment would not do, as it is the one behind the last that has ended,
         // and others may have begun since.
         let written = try await one(AuditSealStatements.lastWritten)
-        guard let horizon = try await first(AuditSealStatements.lockHorizon), horizon.isSettled else { return 0 }
-        var sealed = 0
-        while let count = try await first(AuditSealStatements.seal, horizon.sequence, batch) {
-            sealed += count
-            if count < batch { break }
+        var sealing = AuditSealing()
+        guard let horizon = try await first(AuditSealStatements.lockHorizon), horizon.isSettled else { return sealing }
+        for _ in 0..<seals {
+            let count = try await first(AuditSealStatements.seal, horizon.sequence, batch) ?? 0
+            sealing.entries += count
+            if count < batch {
+                try await execute(AuditSealStatements.moveHorizon, written)
+                return sealing
+            }
         }
-        try await execute(AuditSealStatements.moveHorizon, written)
-        return sealed
+        // The horizon stays, and is settled still: the next call goes on up to it.
+        sealing.hasMore = true
+        return sealing
     }
 }
 
 extension Session {
-    /// The seals behind this place in the log, in its order, each with what it should be.
+    /// The seals behind this place in the log, in its order.
     package func auditSeals(after through: Int, limit: Int) async throws -> [AuditSealRow] {
         try await rows(AuditSealStatements.seals, through, limit)
     }
@@ -93,9 +101,13 @@ extension Session {
     /// The seal that the last verification has written to the log.
     package func keptAuditSeal() async throws -> String? { try await first(AuditSealStatements.kept) }
 
-    package func unsealedAuditEntries(after through: Int) async throws -> UnsealedEntriesRow {
-        try await one(AuditSealStatements.unsealed, through)
+    /// What the first so many entries with numbers from one to another hash to; more where several have the last number.
+    package func auditHashes(from: Int, through: Int, limit: Int) async throws -> [AuditHashRow] {
+        try await rows(AuditSealStatements.hashes, from, through, limit)
     }
+
+    /// The number of the last entry; 0 where there is none.
+    package func lastAuditEntry() async throws -> Int { try await one(AuditSealStatements.lastWritten) }
 }
 
 enum AuditSealStatements {
@@ -139,43 +151,29 @@ enum AuditSealStatements {
         WHERE action = 'audit.verify' AND outcome = 'SUCCEEDED' ORDER BY occurred_at DESC, sequence DESC LIMIT 1
         """
     )
-    /// The hash of an entry is what the trigger stamp_audit_entry makes of it, written out again: a trigger can be changed
-    /// by whoever changes the log.
     static let seals = Statement<AuditSealRow, Int, Int>(
         """
-        SELECT s.from_sequence, s.through_sequence, s.entries, s.previous_seal, s.seal, found.entries,
-            sha256(coalesce(s.previous_seal, '') || int8send(s.through_sequence) || int8send(s.entries) || found.hashes),
-            found.changed
-        FROM (
-            SELECT * FROM audit_seals WHERE through_sequence > $1 ORDER BY through_sequence LIMIT $2
-        ) AS s CROSS JOIN LATERAL (
-            SELECT count(*) AS entries, coalesce(string_agg(hash, '' ORDER BY sequence), '') AS hashes,
-                (coalesce(array_agg(sequence ORDER BY sequence) FILTER (WHERE hash <> row_hash), '{}'))[:20] AS changed
-            FROM (
-                SELECT sequence, row_hash, sha256(convert_to(jsonb_build_array(sequence, id,
-                    extract(epoch FROM occurred_at), action, outcome, actor_kind, actor_id, impersonator_id, team_id,
-                    resource_type, resource_id, changes, request_id, operation_name, ip, user_agent, error_code,
-                    duration_ms, metadata)::text, 'UTF8')) AS hash
-                FROM audit_logs WHERE sequence BETWEEN s.from_sequence AND s.through_sequence
-            ) AS entry
-        ) AS found
-        ORDER BY s.through_sequence
+        SELECT from_sequence, through_sequence, entries, previous_seal, seal FROM audit_seals
+        WHERE through_sequence > $1 ORDER BY through_sequence LIMIT $2
         """
     )
-    static let unsealed = Statement<UnsealedEntriesRow, Int>(
+    /// The hash of an entry is what the trigger stamp_audit_entry makes of it, written out again: a trigger can be changed
+    /// by whoever changes the log, who can also give a number twice.
+    static let hashes = Statement<AuditHashRow, Int, Int, Int>(
         """
-        SELECT count(*),
-            (coalesce(array_agg(sequence ORDER BY sequence) FILTER (WHERE hash <> row_hash OR sequence < 1), '{}'))[:20]
+        SELECT sequence, hash, hash <> row_hash OR sequence < 1
         FROM (
             SELECT sequence, row_hash, sha256(convert_to(jsonb_build_array(sequence, id,
                 extract(epoch FROM occurred_at), action, outcome, actor_kind, actor_id, impersonator_id, team_id,
                 resource_type, resource_id, changes, request_id, operation_name, ip, user_agent, error_code,
                 duration_ms, metadata)::text, 'UTF8')) AS hash
-            FROM audit_logs WHERE sequence > $1 OR sequence < 1
+            FROM audit_logs WHERE sequence BETWEEN $1 AND $2
+            ORDER BY sequence FETCH FIRST ($3) ROWS WITH TIES
         ) AS entry
+        ORDER BY sequence
         """
     )
     static let all: [any CheckableStatement] = [
-        lastWritten, lockHorizon, moveHorizon, seal, memory, kept, seals, unsealed,
+        lastWritten, lockHorizon, moveHorizon, seal, memory, kept, seals, hashes,
     ]
 }

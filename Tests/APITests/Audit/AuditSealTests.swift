@@ -19,8 +19,8 @@ import Testing
         }
     }
 
-    private static let insert =
-        "INSERT INTO audit_logs (action, outcome, actor_kind) VALUES ('session.create', 'SUCCEEDED', 'USER')"
+    private static let inserting = "INSERT INTO audit_logs (action, outcome, actor_kind)"
+    private static let insert = "\(inserting) VALUES ('session.create', 'SUCCEEDED', 'USER')"
 
     @Test func `what was written is sealed, and a log that nobody has touched is whole`() async throws {
         try await withSealedLog { server in
@@ -71,6 +71,30 @@ import Testing
             findings: [.replaced(from: 1, through: 4)]
         ),
         Forgery(
+            testDescription: "an entry with the number of another",
+            sql: """
+                \(unguarded) INSERT INTO audit_logs (sequence, action, outcome, actor_kind, row_hash)
+                    VALUES (3, 'x', 'SUCCEEDED', 'USER', '\\x01')
+                """,
+            findings: [.changed(3), .added(count: 1, from: 1, through: 4)]
+        ),
+        Forgery(
+            testDescription: "an entry before all others",
+            sql: """
+                \(unguarded) INSERT INTO audit_logs (sequence, action, outcome, actor_kind, row_hash)
+                    VALUES (\(Int.min), 'x', 'SUCCEEDED', 'USER', '\\x01')
+                """,
+            findings: [.changed(.min)]
+        ),
+        Forgery(
+            testDescription: "a seal over what another is over",
+            sql: """
+                INSERT INTO audit_seals (from_sequence, through_sequence, entries, previous_seal, seal)
+                    VALUES (1, 3, 2, NULL, '\\x01')
+                """,
+            findings: [.replaced(from: 1, through: 3), .brokenChain(through: 4)]
+        ),
+        Forgery(
             testDescription: "a seal made up",
             sql: "\(unguarded) UPDATE audit_seals SET previous_seal = '\\x01'",
             findings: [.brokenChain(through: 4)]
@@ -88,6 +112,7 @@ import Testing
             #expect(findings == forgery.findings)
             // Without a seal of their own, too.
             #expect(try await server.verify().findings == forgery.findings)
+            #expect(try await server.verify(portion: 1).findings == forgery.findings)
             await #expect(throws: AuditLogBroken.self) { try await server.runNightlyVerification() }
         }
     }
@@ -148,6 +173,31 @@ import Testing
         }
     }
 
+    @Test func `a log that was not sealed for long is sealed bit by bit, and one statement hashes so many entries`()
+        async throws
+    {
+        try await APIServer.with { server in
+            let database = server.database
+            let loop = server.group.loops[0]
+            try server.sql("\(Self.inserting) SELECT 'x', 'SUCCEEDED', 'USER' FROM generate_series(1, 25)")
+            try await server.seal()
+            let first = try await loop.start {
+                try await database.pool.transaction { try await $0.sealAuditLog(batch: 4, seals: 2) }
+            }
+            #expect(first.entries == 8 && first.hasMore)
+            try await loop.start { try await AuditUpkeep(database).seal(batch: 4, seals: 2) }
+            try server.sql("\(Self.inserting) SELECT 'y', 'SUCCEEDED', 'USER' FROM generate_series(1, 7)")
+            for portion in [1, 3, 4, 5, 7, 25, 1_000] {
+                let before = try await loop.run { database.pool.readMetrics.statements.statements }
+                let report = try await server.verify(portion: portion)
+                let after = try await loop.run { database.pool.readMetrics.statements.statements }
+                #expect(report.findings == [], "portions of \(portion)")
+                #expect(report.seals == 7 && report.sealedEntries == 25 && report.unsealedEntries == 7)
+                #expect(after - before >= 32 / UInt64(portion))
+            }
+        }
+    }
+
     @Test func `nothing is sealed while a transaction with a greater number writes an earlier entry`() async throws {
         try await APIServer.with { server in
             let database = server.database
@@ -168,7 +218,9 @@ import Testing
                         try await quick.record(entry)
                     }
                     var sealed = 0
-                    for _ in 0..<3 { sealed += try await database.pool.transaction { try await $0.sealAuditLog() } }
+                    for _ in 0..<3 {
+                        sealed += try await database.pool.transaction { try await $0.sealAuditLog().entries }
+                    }
                     return sealed
                 }
             }
@@ -196,7 +248,9 @@ import Testing
                     try await slow.record(entry)
                     try await database.pool.transaction { try await $0.record(entry) }
                     var sealed = 0
-                    for _ in 0..<3 { sealed += try await database.pool.transaction { try await $0.sealAuditLog() } }
+                    for _ in 0..<3 {
+                        sealed += try await database.pool.transaction { try await $0.sealAuditLog().entries }
+                    }
                     return sealed
                 }
             }
@@ -214,8 +268,10 @@ extension APIServer {
         try await group.loops[0].start { [database] in try await AuditUpkeep(database).seal() }
     }
 
-    fileprivate func verify(kept: String? = nil) async throws -> AuditVerify.Report {
-        try await group.loops[0].start { [database] in try await AuditVerify(database).run(kept: kept) }
+    fileprivate func verify(kept: String? = nil, portion: Int = 1_000) async throws -> AuditVerify.Report {
+        try await group.loops[0].start { [database] in
+            try await AuditVerify(database, portion: portion).run(kept: kept)
+        }
     }
 
     fileprivate func runNightlyVerification() async throws {
