@@ -30,7 +30,7 @@ package struct UserManage {
         work = ManagementWork(services: services, principal: principal, client: client)
     }
 
-    /// Whoever reads the address that the account had is told, and can undo the change.
+    /// Whoever reads the address that the account had is told, and can undo the change unless it is vouched for.
     package func update(_ user: UUID?, _ input: Input) async throws -> Result<UserRow, ManagementFaults> {
         let services = work.services
         let outcome = try await work.change(user, "user.update", path: ["input", "id"], changes: UserManage.changes) {
@@ -45,25 +45,10 @@ package struct UserManage {
                 throw ManagementFaults(.emailTaken)
             }
             guard try await transaction.change(change, of: before.id) else { throw ManagementFaults(.emailTaken) }
-            if let email, let old = before.email {
-                // What was asked for by the old address is of no use any more.
-                try await transaction.spendOneTimeTokens(
-                    of: before.id,
-                    .emailChange,
-                    .emailVerification,
-                    .passwordReset
-                )
-                if let former = try await transaction.undoToken(of: before.id, to: email, at: services.now) {
-                    // They have it back: the address between is none to give the account to.
-                    try await transaction.spendUndoTokens(of: before.id, from: former)
-                } else if before.emailVerifiedAt != nil {
-                    let end = services.time(afterSeconds: OneTimePurpose.emailUndo.seconds)
-                    try await transaction.extendUndoTokens(of: before.id, until: end, at: services.now)
-                    try await MailOutbox(services).add(.emailChanged(of: before.id, from: old), in: transaction)
-                }
-                if input.isEmailVerified != true {
-                    try await MailOutbox(services).add(.emailVerification(to: before.id), in: transaction)
-                }
+            if let email {
+                let isVouchedFor = input.isEmailVerified == true
+                try await ManagedAddress(services: services, before: before, email: email, isVouchedFor: isVouchedFor)
+                    .follow(in: transaction)
             }
             return (before: before, after: try await UserManage.user(before.id, in: transaction))
         }

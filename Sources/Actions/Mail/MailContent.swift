@@ -57,6 +57,7 @@ struct MailContent {
             guard row.userID == nil else { return nil }
             return try await link("change-email", .emailChange).map(MailStory.emailChange)
         case .emailChanged: return try await link("undo-email-change", .emailUndo).map(MailStory.emailChanged)
+        case .emailReplaced: return .emailReplaced
         case .emailChangeUndone: return .emailChangeUndone
         case .passwordChanged:
             let ways = OtherWaysIn(

@@ -79,6 +79,13 @@ extension MailText {
                         + "It is good for three days."
                 ]
             )
+        case .emailReplaced:
+            return MailText(
+                subject: "Your account has another address",
+                greeting: greeting,
+                paragraphs: ["Those who run this service have given your account another address; mails go there."],
+                closing: ["If you think that this is a mistake, answer those who run this service."]
+            )
         case .emailChangeUndone:
             return MailText(
                 subject: "The change of your address was undone",

@@ -83,6 +83,15 @@ extension MailText {
                         + "wählen. Er gilt drei Tage."
                 ]
             )
+        case .emailReplaced:
+            return MailText(
+                subject: "Ihr Konto hat eine andere Adresse",
+                greeting: greeting,
+                paragraphs: [
+                    "Der Betreiber hat Ihrem Konto eine andere Adresse gegeben; dorthin gehen die Mails."
+                ],
+                closing: ["Wenn Sie das für einen Irrtum halten, wenden Sie sich an den Betreiber."]
+            )
         case .emailChangeUndone:
             return MailText(
                 subject: "Die Änderung Ihrer Adresse wurde rückgängig gemacht",

@@ -9,6 +9,7 @@ enum MailStory: Sendable {
     case passwordReset(RestoredAccount?, link: String)
     case emailChange(link: String)
     case emailChanged(link: String)
+    case emailReplaced
     case emailChangeUndone
     case passwordChanged(OtherWaysIn, link: String)
     case accountChanged(AccountChange, name: String, link: String)

@@ -122,6 +122,16 @@ package struct NewMail: Sendable {
         )
     }
 
+    /// Tells the address that an account had that those who run the service have given it another.
+    static func emailReplaced(of user: UUID, from address: String) -> NewMail {
+        NewMail(
+            recipient: .address(address),
+            template: .emailReplaced,
+            values: ["user": user.description],
+            dedupeKey: nil
+        )
+    }
+
     /// Tells an address that the account has its former one again.
     static func emailChangeUndone(of user: UUID, to address: String) -> NewMail {
         NewMail(
@@ -215,6 +225,7 @@ enum MailTemplate: String, Sendable, CaseIterable {
     case passwordChanged = "password_changed"
     case emailChange = "email_change"
     case emailChanged = "email_changed"
+    case emailReplaced = "email_replaced"
     case emailChangeUndone = "email_change_undone"
     case accountChanged = "account_changed"
     case teamInvitation = "team_invitation"

@@ -78,7 +78,8 @@ enum AccountRecoveryStatements {
     static let restoreEmail = Command<UUID, String>(
         """
         UPDATE users SET email = $2::citext, email_verified_at = now(), password_hash = NULL,
-            session_epoch = session_epoch + 1
+            session_epoch = session_epoch + 1,
+            status = CASE WHEN status = 'PENDING_VERIFICATION' THEN 'ACTIVE' ELSE status END
         WHERE id = $1 AND status <> 'DELETED'
             AND NOT EXISTS (SELECT FROM users o WHERE o.email = $2::citext AND o.id <> $1)
         """

@@ -2,6 +2,7 @@ import Testing
 
 extension APIServer {
     /// Registers somebody with this platform role.
+    @discardableResult
     func register(_ name: String, as role: String) throws -> TestTokens {
         let tokens = try register(name)
         try sql("INSERT INTO user_roles (user_id, role) SELECT id, '\(role)' FROM users WHERE username = '\(name)'")

@@ -73,7 +73,8 @@ import Testing
                 ["t": undo]
             )
             #expect(undone.codes("emailChangeUndo") == [], "\(undone.text)")
-            #expect(try server.sql("SELECT email FROM users WHERE username = 'ida'") == "ida@example.org")
+            let row = "SELECT email || ' ' || status FROM users WHERE username = 'ida'"
+            #expect(try server.sql(row) == "ida@example.org ACTIVE")
             for (field, code) in [
                 ("email: \"x\"", "INVALID_INPUT"), ("email: \"Boss@example.org\"", "EMAIL_TAKEN"),
                 ("displayName: \"\"", "INVALID_INPUT"),
