@@ -27,16 +27,26 @@ struct ManagementWork: Sendable {
         _ body: @escaping @Sendable (Parties, Transaction) async throws -> Value
     ) async throws -> Result<Value, ManagementFaults> {
         try await audited(action, on: { _ in user }, changes: changes) { transaction in
-            let actor = principal.user.id
-            let rows = try await transaction.lockUsers([actor, user].compactMap { $0 })
-            guard let own = rows.first(where: { $0.id == actor }), let found = rows.first(where: { $0.id == user })
-            else { throw ManagementFaults(.notFound(path)) }
+            let (own, found) = try await lock(user, in: transaction)
+            guard let found else { throw ManagementFaults(.notFound(path)) }
             guard own.isAbove(found) else {
                 let message = "Nobody manages the account of somebody who stands as high."
                 throw ManagementFaults(ManagementFault(.forbidden, path, message))
             }
             return try await body(Parties(actor: own, user: found, path: path), transaction)
         }
+    }
+
+    /// Whoever asks and the account they name, as they are now, both held. Who was suspended or signed out before that does
+    /// nothing any more, though they were let in.
+    func lock(_ user: UUID?, in transaction: Transaction) async throws -> (actor: UserRow, user: UserRow?) {
+        let actor = principal.user.id
+        let rows = try await transaction.lockUsers([actor, user].compactMap { $0 })
+        guard let own = rows.first(where: { $0.id == actor }),
+            ["ACTIVE", "PENDING_VERIFICATION"].contains(own.status),
+            try await transaction.isLiving(session: principal.session.id)
+        else { throw SessionEnded() }
+        return (own, rows.first { $0.id == user })
     }
 
     /// Runs `body` in a transaction; what it changes is undone when it throws faults, and either is written to the log.

@@ -26,18 +26,17 @@ package struct UserCreate {
     }
 
     package func run(_ input: Input) async throws -> Result<UserRow, ManagementFaults> {
-        let services = work.services
-        let actor = work.principal.user.id
+        let (work, services) = (work, work.services)
         return try await work.audited(
             "user.create",
             on: { $0?.id },
             changes: { [AuditChange("roles", nil, $0.roles.joined(separator: " "))] }
         ) { transaction in
+            let own = try await work.lock(nil, in: transaction).actor
             var faults = ManagementFault.names(email: input.email, displayName: input.displayName)
-            let own = try await transaction.lockUsers([actor]).first
             let roles = Set(input.roles.compactMap(PlatformRole.init)).union([.member])
-            let mayGive = own?.permissions.contains(.userRoleManage) ?? false
-            if roles != [.member], !mayGive || !roles.allSatisfy({ own?.disposes(of: $0) ?? false }) {
+            let mayGive = own.permissions.contains(.userRoleManage)
+            if roles != [.member], !mayGive || !roles.allSatisfy(own.disposes(of:)) {
                 faults.append(ManagementFault(.forbidden, ["input", "roles"], "These are not yours to give."))
             }
             if let faults = ManagementFaults(faults) { throw faults }
