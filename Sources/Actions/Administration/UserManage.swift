@@ -119,17 +119,22 @@ package struct UserManage {
         return outcome
     }
 
-    /// Opens an account that was suspended, and calls off its deletion.
+    /// Opens an account that was suspended, and calls off the deletion of it that the platform has ordered. What its owner has
+    /// asked for is for them to call off.
     package func reinstate(_ user: UUID?) async throws -> Result<UserRow, ManagementFaults> {
-        try await work.change(user, "user.reinstate", path: ["userId"]) { parties, transaction in
+        let services = work.services
+        return try await work.change(user, "user.reinstate", path: ["userId"]) { parties, transaction in
             guard try await transaction.reinstate(parties.user.id) else {
                 let message = "The account is not suspended."
                 throw ManagementFaults(ManagementFault(.invalidTransition, parties.path, message))
             }
-            if let open = try await transaction.lockErasure(of: parties.user.id) {
+            let user = parties.user.id
+            if let open = try await transaction.lockErasure(of: user), open.requestedBy != user {
                 _ = try await transaction.setErasure(open.id, "CANCELLED")
+                let mail = NewMail.deletion(of: user, on: open.scheduledFor, .revoked)
+                try await MailOutbox(services).add(mail, in: transaction)
             }
-            return try await UserManage.user(parties.user.id, in: transaction)
+            return try await UserManage.user(user, in: transaction)
         }
     }
 

@@ -173,6 +173,11 @@ extension MailText {
             ("Your account will be deleted", [what, "It is closed until then, by those who run this service."])
         case .called:
             ("Your account stays", ["Your account will not be deleted on \(day): you have signed in, or said so."])
+        case .revoked:
+            (
+                "Your account stays",
+                ["Those who run this service have opened your account again. It will not be deleted on \(day)."]
+            )
         case .refused:
             (
                 "Your account was not deleted",

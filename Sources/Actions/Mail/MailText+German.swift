@@ -182,6 +182,11 @@ extension MailText {
                 "Ihr Konto bleibt",
                 ["Ihr Konto wird am \(day) nicht gelöscht: Sie haben sich angemeldet oder es so gewünscht."]
             )
+        case .revoked:
+            (
+                "Ihr Konto bleibt",
+                ["Der Betreiber hat Ihr Konto wieder geöffnet. Es wird am \(day) nicht gelöscht."]
+            )
         case .refused:
             (
                 "Ihr Konto wurde nicht gelöscht",

@@ -4,8 +4,10 @@ enum DeletionTurn: String, Sendable, CaseIterable {
     case asked
     /// The platform deletes the account.
     case ordered
-    /// It was called off.
+    /// They have called it off.
     case called
+    /// The platform has called off what it had ordered.
+    case revoked
     /// The day came, and it could not be done.
     case refused
 }
