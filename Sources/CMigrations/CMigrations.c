@@ -122,6 +122,9 @@ static const char sql_38[] = {
 static const char sql_39[] = {
 #embed "sql/0039_revived_broadcasts.sql"
 , 0};
+static const char sql_40[] = {
+#embed "sql/0040_erasure_indexes.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -163,6 +166,7 @@ static const atrium_migration migrations[] = {
     {37, "broadcast_places", sql_37},
     {38, "notification_moments", sql_38},
     {39, "revived_broadcasts", sql_39},
+    {40, "erasure_indexes", sql_40},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

@@ -97,7 +97,9 @@ package struct AccountDeleteCancel {
     /// Nil where nothing is to be called off by them.
     package func run() async throws -> PrivacyRequestRow? {
         let user = principal.user.id
-        return try await services.database.pool.transaction { [services, client] transaction in
+        return try await services.database.pool.transaction { [services, principal, client] transaction in
+            // Whose account is erased at the moment is not told that it stays.
+            try await transaction.hold(principal)
             let request = try await AccountDeleteCancel.call(off: user, services, from: client, in: transaction)
             if request == nil {
                 try await transaction.record(
@@ -114,7 +116,7 @@ package struct AccountDeleteCancel {
         }
     }
 
-    /// As part of the transaction in which somebody signs in.
+    /// As part of the transaction in which somebody signs in, and in which their account is held.
     static func signedIn(
         _ user: UUID,
         _ services: IdentityServices,

@@ -1,9 +1,19 @@
 internal import Data
-internal import PostgresClient
+package import PostgresClient
 
-/// Erases the accounts whose day has come. Each is erased at once or not at all; it can be broken off between two, and goes on
-/// where it was.
+/// Erases the accounts whose day has come. Who somebody was is gone at once or not at all; what they have written loses its author
+/// step by step behind that. It can be broken off anywhere, and goes on where it was.
 package struct AccountErase: Sendable {
+    /// Accounts that could not be erased in a run, which has seen to all others; what was wrong with the first of them.
+    package struct Unfinished: Error, CustomStringConvertible {
+        package let requests: [UUID]
+        package let reason: String
+
+        package var description: String {
+            "not erased: \(requests.map { GlobalID.text("prq", $0) }.joined(separator: ", ")): \(reason)"
+        }
+    }
+
     /// Of messages that lose their author in one step.
     static let step = 2_000
     /// Beyond, the next run goes on.
@@ -13,38 +23,49 @@ package struct AccountErase: Sendable {
 
     package init(_ services: IdentityServices) { self.services = services }
 
-    /// How many there were.
+    /// How many there were. One that cannot be erased holds up none behind it.
     @discardableResult
     package func run() async throws -> Int {
         var seen: [UUID] = []
-        while seen.count < Self.accountsPerRun, let request = try await next(except: seen) { seen.append(request) }
+        var failures: [(request: UUID, error: any Error)] = []
+        let now = services.now
+        while seen.count < Self.accountsPerRun,
+            let request = try await services.database.session.dueErasure(at: now, except: seen)
+        {
+            seen.append(request.id)
+            do { try await see(to: request) } catch {
+                // Nothing is wrong with the account when the work is to end.
+                try Task.checkCancellation()
+                failures.append((request.id, error))
+            }
+        }
+        if let first = failures.first {
+            throw Unfinished(requests: failures.map(\.request), reason: "\(first.error)")
+        }
         return seen.count
     }
 
-    /// The request that was seen to; nil when there is no other.
-    private func next(except seen: [UUID]) async throws -> UUID? {
-        let now = services.now
-        let found = try await services.database.pool.transaction { transaction -> (PrivacyRequestRow, Bool)? in
-            guard let request = try await transaction.lockDueErasure(at: now, except: seen) else { return nil }
-            return (request, try await begin(request, in: transaction))
-        }
-        guard let (request, isErased) = found else { return nil }
-        guard isErased else { return request.id }
+    private func see(to request: PrivacyRequestRow) async throws {
+        let isErased = try await services.database.pool.transaction { try await begin(request, in: $0) }
+        guard isErased else { return }
+        let user = request.userID
         // Nobody sees by now who has written them.
         var hasMore = true
         while hasMore {
             hasMore = try await services.database.pool.transaction {
-                try await $0.detachMessages(of: request.userID, limit: Self.step)
+                try await $0.detachMessages(of: user, limit: Self.step)
             }
+            try Task.checkCancellation()
         }
         _ = try await services.database.pool.transaction { try await $0.setErasure(request.id, "COMPLETED") }
-        return request.id
     }
 
-    /// False where it cannot be done: the request is refused, and its owner told.
+    /// Whether the account is erased. Where it cannot be done, the request is refused, and its owner told.
     private func begin(_ request: PrivacyRequestRow, in transaction: Transaction) async throws -> Bool {
-        // Nil where a run before this one has come so far.
+        // The account before its request, as everybody does. Nil where a run before this one has come so far.
         guard let user = try await transaction.lockUsers([request.userID]).first else { return true }
+        // It may have been called off until the account was held.
+        guard try await transaction.lockErasure(of: user.id)?.id == request.id else { return false }
         let ownsTeams = try await transaction.ownedTeams(of: user.id) > 0
         var isLast = false
         if user.roles.contains(PlatformRole.superAdmin.rawValue) {

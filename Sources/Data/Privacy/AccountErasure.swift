@@ -15,6 +15,8 @@ extension Transaction {
         let statements = AccountErasureStatements.self
         let groups = try await rows(statements.ownedGroups, user)
         let conversations = try await rows(statements.ownedConversations, user)
+        let mails = try await rows(ErasedRowStatements.mails, user)
+        try await execute(ErasedRowStatements.mailJobs, user, mails)
         for conversation in conversations { try await deleteConversation(conversation, at: time) }
         for command in ErasedRowStatements.inOrder { try await execute(command, user) }
         let channels = try await rows(statements.channelsOfEmptyGroups, groups)

@@ -38,19 +38,21 @@ enum ErasedRowStatements {
         FROM users u WHERE u.id = $1 AND n.actor_id = $1
         """
     )
-    static let mails = Command<UUID>(
+    /// Those to them, and those to other addresses about their account.
+    static let mails = Statement<UUID, UUID>(
         """
-        DELETE FROM email_messages m USING users u
-        WHERE u.id = $1 AND (m.user_id = u.id OR m.to_address = u.email OR m.id = ANY (ARRAY(
-            SELECT (j.payload ->> 'message')::uuid FROM jobs j
-            WHERE j.name = 'mail.send' AND j.payload -> 'values' ->> 'user' = $1::text)))
+        DELETE FROM email_messages WHERE id = ANY (ARRAY(
+            SELECT id FROM email_messages WHERE user_id = $1
+            UNION SELECT m.id FROM users u JOIN email_messages m ON m.to_address = u.email WHERE u.id = $1
+            UNION SELECT (payload ->> 'message')::uuid FROM jobs
+                WHERE name = 'mail.send' AND payload -> 'values' ->> 'user' = $1::text))
+        RETURNING id
         """
     )
-    static let mailJobs = Command<UUID>(
+    static let mailJobs = Command<UUID, [UUID]>(
         """
-        DELETE FROM jobs j WHERE j.name = 'mail.send' AND j.status <> 'RUNNING'
-            AND (j.payload -> 'values' ->> 'user' = $1::text
-                OR NOT EXISTS (SELECT FROM email_messages m WHERE m.id::text = j.payload ->> 'message'))
+        DELETE FROM jobs WHERE name = 'mail.send' AND status <> 'RUNNING'
+            AND (payload -> 'values' ->> 'user' = $1::text OR payload ->> 'message' = ANY ($2::text[]))
         """
     )
     static let suppression = Command<UUID>(
@@ -122,9 +124,9 @@ enum ErasedRowStatements {
     static let inOrder: [Command<UUID>] = [
         sessions, oneTimeTokens, identities, oauthAttempts, factors, idempotencyKeys, apiKeys, profile, roles,
         blocks, settings, presence, presenceLeases, pushSubscriptions, preferences, schedule, notifications,
-        namesInNotifications, mails, mailJobs, suppression, ownedJobs, invitations, teams, groups, joinRequests,
+        namesInNotifications, suppression, ownedJobs, invitations, teams, groups, joinRequests,
         bans, timeouts, rooms, reactions, stars, mentions, drafts, threads, scheduled, reportNotes, vendors, sellers,
         attachments, sharedPictures, files, storage, events, topic,
     ]
-    static var all: [any CheckableStatement] { inOrder }
+    static var all: [any CheckableStatement] { inOrder + [mails, mailJobs] }
 }

@@ -35,6 +35,11 @@ extension StatementRunner {
     package func privacyRequests(_ ids: [UUID]) async throws -> [PrivacyRequestRow] {
         try await rows(PrivacyRequestStatements.byID, ids)
     }
+
+    /// A request whose day has come, the one that has waited for longest.
+    package func dueErasure(at now: Timestamp, except done: [UUID]) async throws -> PrivacyRequestRow? {
+        try await first(PrivacyRequestStatements.due, now, done)
+    }
 }
 
 extension Transaction {
@@ -60,11 +65,6 @@ extension Transaction {
     /// What the user has asked for themselves and waits for its day is called off; nil where there is none.
     package func cancelOwnErasure(of user: UUID) async throws -> PrivacyRequestRow? {
         try await first(PrivacyRequestStatements.cancelOwn, user)
-    }
-
-    /// A request whose day has come and that nobody else has in hand.
-    package func lockDueErasure(at now: Timestamp, except done: [UUID]) async throws -> PrivacyRequestRow? {
-        try await first(PrivacyRequestStatements.lockDue, now, done)
     }
 }
 
@@ -112,15 +112,15 @@ enum PrivacyRequestStatements {
         RETURNING id, kind, status, user_id, requested_by, note, scheduled_for, completed_at, created_at
         """
     )
-    static let lockDue = Statement<PrivacyRequestRow, Timestamp, [UUID]>(
+    static let due = Statement<PrivacyRequestRow, Timestamp, [UUID]>(
         """
         SELECT id, kind, status, user_id, requested_by, note, scheduled_for, completed_at, created_at
         FROM privacy_requests
         WHERE status = 'SCHEDULED' AND kind = 'ERASURE' AND scheduled_for <= $1 AND id <> ALL ($2)
-        ORDER BY scheduled_for LIMIT 1 FOR UPDATE SKIP LOCKED
+        ORDER BY scheduled_for, id LIMIT 1
         """
     )
     static let all: [any CheckableStatement] = [
-        ofUsers, byID, lockOpen, insert, setStatus, cancelOwn, lockDue,
+        ofUsers, byID, lockOpen, insert, setStatus, cancelOwn, due,
     ]
 }

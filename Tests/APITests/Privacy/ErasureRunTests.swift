@@ -23,6 +23,64 @@ import Testing
         FROM privacy_requests r JOIN users u ON u.id = r.user_id
         """
 
+    @Test func `one that cannot be erased holds up nobody behind it`() async throws {
+        try await APIServer.with { server in
+            for name in ["ada", "ben"] { try delete(name, server, by: server.register(name)) }
+            try server.sql(
+                """
+                CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                    $$ BEGIN RAISE EXCEPTION 'not this one'; END $$;
+                CREATE TRIGGER refuse BEFORE UPDATE ON users FOR EACH ROW
+                    WHEN (NEW.status = 'DELETED' AND OLD.username = 'ada') EXECUTE FUNCTION refuse()
+                """
+            )
+            server.pass(seconds: 31 * 86_400)
+            await #expect(throws: AccountErase.Unfinished.self) { try await run(server) }
+            #expect(try server.sql(statuses) == "ada SCHEDULED, Deleted user COMPLETED")
+            try server.sql("DROP TRIGGER refuse ON users")
+            try await run(server)
+            #expect(try server.sql(statuses) == "Deleted user COMPLETED, Deleted user COMPLETED")
+        }
+    }
+
+    @Test func `an erasure that waits for the account is called off until it has it`() async throws {
+        try await APIServer.with { server in
+            try delete("ida", server, by: server.register("ida"))
+            server.pass(seconds: 31 * 86_400)
+            let held = try HeldTransaction(
+                "PERFORM 1 FROM users FOR UPDATE; UPDATE privacy_requests SET status = 'CANCELLED'",
+                on: server.connectionString
+            )
+            try await run(server)
+            try held.end()
+            #expect(try server.sql(statuses) == "ida CANCELLED")
+            #expect(try server.viewer(server.signIn("ida").access) == "ida")
+        }
+    }
+
+    @Test func `nobody is told that an account stays which is erased at the moment`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            try delete("ida", server, by: ida)
+            // As the erasure does, whose steps go on behind this.
+            let held = try HeldTransaction(
+                """
+                UPDATE users SET status = 'DELETED', email = NULL, username = 'deleted_0', name = 'Deleted user',
+                    password_hash = NULL, deleted_at = now();
+                DELETE FROM auth_sessions
+                """,
+                on: server.connectionString
+            )
+            let answer = try server.ask("mutation { accountDeleteCancel { request { id } } }", token: ida.access)
+            try held.end()
+            #expect(answer.errorCode == "UNAUTHENTICATED", "\(answer.text)")
+            #expect(try server.sql(statuses) == "Deleted user SCHEDULED")
+            server.pass(seconds: 31 * 86_400)
+            try await run(server)
+            #expect(try server.sql(statuses) == "Deleted user COMPLETED")
+        }
+    }
+
     @Test func `what its owner has asked for is not called off by opening the account`() async throws {
         try await APIServer.with { server in
             let admin = try server.register("boss", as: "ADMIN")
