@@ -161,7 +161,8 @@ package struct UserManage {
     private static let changes: @Sendable ((before: UserRow, after: UserRow)) -> [AuditChange?] = { rows in
         let (before, after) = rows
         return [
-            AuditChange("displayName", before.name, after.name),
+            // The log is never changed: what somebody is called would outlive their account there.
+            before.name == after.name ? nil : AuditChange(secret: "displayName"),
             before.email == after.email ? nil : AuditChange(secret: "email"),
             AuditChange(
                 "emailVerified",

@@ -48,11 +48,12 @@ package struct ProfileUpdate {
         return outcome
     }
 
-    /// Texts about oneself are long, and what they were is nobody's business: that they were changed is enough.
+    /// Texts about oneself are long, and what they were is nobody's business: that they were changed is enough. Names would
+    /// outlive the account in a log that is never changed.
     private static func changes(_ change: ProfileChange, _ before: UserRow?, _ after: UserRow?) -> [AuditChange?] {
         [
-            AuditChange("displayName", before?.name, after?.name),
-            AuditChange("username", before?.username, after?.username),
+            before?.name == after?.name ? nil : AuditChange(secret: "displayName"),
+            before?.username == after?.username ? nil : AuditChange(secret: "username"),
             AuditChange("locale", before?.locale, after?.locale),
             AuditChange("timeZone", before?.timeZone, after?.timeZone),
             change.headline.map { _ in AuditChange(secret: "headline") },

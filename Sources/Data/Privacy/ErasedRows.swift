@@ -32,10 +32,16 @@ enum ErasedRowStatements {
     static let preferences = Command<UUID>("DELETE FROM notification_preferences WHERE user_id = $1")
     static let schedule = Command<UUID>("DELETE FROM notification_schedules WHERE user_id = $1")
     static let notifications = Command<UUID>("DELETE FROM notifications WHERE user_id = $1")
+    // Titles that begin with a name are written anew: it may be one they had before, or stand in any other word.
     static let namesInNotifications = Command<UUID>(
         """
-        UPDATE notifications n SET actor_id = NULL, title = replace(n.title, u.name, 'Deleted user')
-        FROM users u WHERE u.id = $1 AND n.actor_id = $1
+        UPDATE notifications SET actor_id = NULL, title = CASE type
+            WHEN 'chat.mention' THEN 'Deleted user wrote of you'
+            WHEN 'chat.reply' THEN 'Deleted user replied'
+            WHEN 'call.missed' THEN 'Deleted user called you'
+            WHEN 'team.invite' THEN 'Deleted user invites you to a team'
+            ELSE title END
+        WHERE actor_id = $1
         """
     )
     /// Those to them, and those to other addresses about their account.
@@ -81,6 +87,8 @@ enum ErasedRowStatements {
     static let drafts = Command<UUID>("DELETE FROM message_drafts WHERE user_id = $1")
     static let threads = Command<UUID>("DELETE FROM thread_states WHERE user_id = $1")
     static let scheduled = Command<UUID>("DELETE FROM scheduled_messages WHERE author_id = $1")
+    /// Why they have asked to be erased, also when they thought better of it.
+    static let requestNotes = Command<UUID>("UPDATE privacy_requests SET note = NULL WHERE user_id = $1")
     static let reportNotes = Command<UUID>("UPDATE moderation_reports SET note = NULL WHERE reporter_id = $1")
     // As whom they took part in conversations of others.
     static let vendors = Command<UUID>(
@@ -124,8 +132,8 @@ enum ErasedRowStatements {
     static let inOrder: [Command<UUID>] = [
         sessions, oneTimeTokens, identities, oauthAttempts, factors, idempotencyKeys, apiKeys, profile, roles,
         blocks, settings, presence, presenceLeases, pushSubscriptions, preferences, schedule, notifications,
-        namesInNotifications, suppression, ownedJobs, invitations, teams, groups, joinRequests,
-        bans, timeouts, rooms, reactions, stars, mentions, drafts, threads, scheduled, reportNotes, vendors, sellers,
+        namesInNotifications, suppression, ownedJobs, invitations, teams, groups, joinRequests, bans, timeouts, rooms,
+        reactions, stars, mentions, drafts, threads, scheduled, requestNotes, reportNotes, vendors, sellers,
         attachments, sharedPictures, files, storage, events, topic,
     ]
     static var all: [any CheckableStatement] { inOrder + [mails, mailJobs] }

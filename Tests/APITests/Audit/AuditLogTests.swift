@@ -136,12 +136,13 @@ import Testing
         try await APIServer.with { server in
             let ida = try server.register("ida")
             let change =
-                "mutation { profileUpdate(input: {displayName: \"Ida B.\", bio: \"a private story\"}) { userErrors { code } } }"
+                "mutation { profileUpdate(input: {displayName: \"Ida B.\", locale: \"de\", bio: \"a private story\"}) { userErrors { code } } }"
             #expect(try server.ask(change, token: ida.access).codes("profileUpdate") == [])
             let changes = try server.sql("SELECT changes FROM audit_logs WHERE action = 'profile.update'")
             #expect(
                 changes == """
-                    [{"after": "Ida B.", "field": "displayName", "before": "ida"}, \
+                    [{"after": "[redacted]", "field": "displayName", "before": null}, \
+                    {"after": "de", "field": "locale", "before": "en"}, \
                     {"after": "[redacted]", "field": "bio", "before": null}]
                     """
             )

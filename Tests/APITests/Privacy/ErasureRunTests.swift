@@ -111,4 +111,28 @@ import Testing
             #expect(try server.sql(statuses) == "ida CANCELLED")
         }
     }
+
+    @Test func `a short name spoils nobody's list`() async throws {
+        try await APIServer.with { server in
+            let owner = try server.register("owner")
+            let team = try server.makeTeam("crew", by: owner)
+            let gone = try server.join("gone", "crew", as: "ADMIN")
+            let ida = try server.person("ida")
+            let person = TestPerson(name: "gone", id: try server.userID(gone), token: gone.access)
+            let group = try server.group(of: [person, ida])
+            try server.sql("UPDATE users SET name = 'e' WHERE username = 'gone'")
+            server.pass(seconds: 2)
+            let add = "teamMemberAdd(teamId: $team, userId: $user)"
+            #expect(try server.refusal(add, ["team": team, "user": ida.id], gone) == nil)
+            try server.send("hello @ida", to: group.general, by: person)
+            let titles =
+                "SELECT string_agg(title, ', ' ORDER BY type) FROM notifications WHERE user_id = (SELECT id FROM users WHERE username = 'ida')"
+            let membership = "You are member of the team “Team crew” now"
+            #expect(try server.sql(titles) == "e wrote of you, \(membership)")
+            try delete("gone", server, by: gone)
+            server.pass(seconds: 31 * 86_400)
+            try await run(server)
+            #expect(try server.sql(titles) == "Deleted user wrote of you, \(membership)")
+        }
+    }
 }
