@@ -60,7 +60,9 @@ extension Transaction {
     /// Those of the users whose accounts are open and not to be erased; they stay so, and get nothing else, until this
     /// transaction has ended.
     package func lockActiveUsers(_ users: [UUID]) async throws -> [UUID] {
-        try await rows(ProfileStatements.lockActive, users)
+        let locked = try await rows(UserAdministrationStatements.lock, users)
+        // Looked at after the lock is had: who has asked for it meanwhile has changed another row.
+        return try await rows(ProfileStatements.active, locked)
     }
 
     /// Closes an account, which its owner can open again by a new password; ends its access tokens.
@@ -99,12 +101,12 @@ enum ProfileStatements {
         WHERE r.role = 'SUPER_ADMIN' AND u.status = 'ACTIVE' ORDER BY r.user_id FOR NO KEY UPDATE
         """
     )
-    static let lockActive = Statement<UUID, [UUID]>(
+    static let active = Statement<UUID, [UUID]>(
         """
         SELECT u.id FROM users u WHERE u.id = ANY ($1) AND u.status IN ('ACTIVE', 'PENDING_VERIFICATION')
             AND NOT EXISTS (SELECT FROM privacy_requests r
                 WHERE r.user_id = u.id AND r.kind = 'ERASURE' AND r.status = 'SCHEDULED')
-        ORDER BY u.id FOR NO KEY UPDATE OF u
+        ORDER BY u.id
         """
     )
     static let deactivate = Command<UUID>(
@@ -114,6 +116,6 @@ enum ProfileStatements {
         "UPDATE auth_sessions SET verified_at = now() WHERE id = $1 RETURNING verified_at + interval '10 minutes'"
     )
     static let all: [any CheckableStatement] = [
-        byUser, isTaken, changeUser, changeProfile, lockSuperAdmins, lockActive, deactivate, setVerified,
+        byUser, isTaken, changeUser, changeProfile, lockSuperAdmins, active, deactivate, setVerified,
     ]
 }

@@ -81,6 +81,27 @@ import Testing
         }
     }
 
+    @Test func `who has asked for it while a team was on its way to them does not get it`() async throws {
+        try await APIServer.with { server in
+            let owner = try server.register("owner")
+            let team = try server.makeTeam("crew", by: owner)
+            let ben = try server.userID(server.join("ben", "crew", as: "MEMBER"))
+            let held = try HeldTransaction(
+                """
+                PERFORM 1 FROM users WHERE username = 'ben' FOR NO KEY UPDATE;
+                INSERT INTO privacy_requests (id, kind, user_id, requested_by, scheduled_for)
+                SELECT gen_random_uuid(), 'ERASURE', id, id, now() + interval '30 days' FROM users WHERE username = 'ben'
+                """,
+                on: server.connectionString
+            )
+            let transfer = "teamOwnershipTransfer(teamId: $team, toUserId: $user)"
+            let refusal = try server.refusal(transfer, ["team": team, "user": ben], owner)
+            try held.end()
+            #expect(refusal == "NOT_A_MEMBER")
+            #expect(try server.sql("SELECT u.name FROM teams t JOIN users u ON u.id = t.owner_id") == "owner")
+        }
+    }
+
     @Test func `what its owner has asked for is not called off by opening the account`() async throws {
         try await APIServer.with { server in
             let admin = try server.register("boss", as: "ADMIN")
