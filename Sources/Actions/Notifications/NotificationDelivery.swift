@@ -107,7 +107,7 @@ extension DeliveryRow {
             [.inApp, way].allSatisfy({ category.isLocked(on: $0) || !offChannels.contains($0.rawValue) })
         else { return "not wanted" }
         if way == .push, isBusy, !isUrgent { return "do not disturb" }
-        if category.isOfRooms, let actor = notification.actorID,
+        if category.heedsBlocks, let actor = notification.actorID,
             try await !transaction.blockers(of: actor, among: [notification.userID]).isEmpty
         {
             return "blocked"

@@ -14,6 +14,9 @@ package struct NotificationKind: Sendable, Equatable {
 
         /// Whether it tells of what people see anyway who look at their rooms: they get a while to do so.
         var isOfRooms: Bool { self == .mention || self == .reply || self == .call }
+
+        /// Whether it is told of what somebody does to another: not to those who have blocked them.
+        var heedsBlocks: Bool { isOfRooms || self == .team }
     }
 
     package enum Channel: String, Sendable, CaseIterable {

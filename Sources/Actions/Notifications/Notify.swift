@@ -80,7 +80,7 @@ package struct Notify {
             let recipients = try await transaction.recipients(
                 Array(users),
                 of: kind.category.rawValue,
-                by: kind.category.isOfRooms ? notification.actor : nil,
+                by: kind.category.heedsBlocks ? notification.actor : nil,
                 at: now
             ).filter { kind.isWanted(.inApp, offChannels: $0.offChannels) }
             guard !recipients.isEmpty else { continue }

@@ -105,7 +105,9 @@ extension NewNotification {
             body: "",
             german: NotificationWords(german),
             actor: actor,
-            subject: (prefix: "team", id: team.id)
+            subject: (prefix: "team", id: team.id),
+            // Who is added and removed by turns finds one, and gets one mail.
+            repetition: .thread("team.membership:\(team.id)")
         )
     }
 }

@@ -69,8 +69,8 @@ package struct TeamInvitation {
             guard let row = try await transaction.insert(invite, into: scope) else {
                 throw TeamFaults(TeamFault(.alreadyExists, ["input", "email"], "Is invited already."))
             }
-            try await MailOutbox(services).add(.teamInvitation(row.id, to: row.email), in: transaction)
             let invitee = try await transaction.confirmedOwner(ofEmail: row.email)
+            try await work.mail(row, to: invitee, in: transaction)
             try await work.tell(
                 [.teamInvite(row.id, of: row.teamID, by: user)],
                 invitee.map { [.teamInvite(row, to: $0, by: work.principal.user)] } ?? [],
@@ -91,7 +91,8 @@ package struct TeamInvitation {
             guard invite.status == "PENDING", let row = try await transaction.extendInvite(invite.id, until: end) else {
                 throw TeamFaults(TeamFault(.invalidTransition, ["id"], "It waits for no answer any more."))
             }
-            try await MailOutbox(services).add(.teamInvitation(row.id, to: row.email), in: transaction)
+            let invitee = try await transaction.confirmedOwner(ofEmail: row.email)
+            try await work.mail(row, to: invitee, in: transaction)
             work.tell([.teamInvite(row.id, of: row.teamID, by: work.principal.user.id)], in: transaction)
             return row
         }
@@ -109,6 +110,14 @@ package struct TeamInvitation {
             work.tell([event], in: transaction)
             return row
         }
+    }
+}
+
+extension TeamWork {
+    /// Sends the mail of an invitation, but not to somebody who has blocked whoever invites: neither learns of the other's doing.
+    fileprivate func mail(_ invite: TeamInviteRow, to invitee: UUID?, in transaction: Transaction) async throws {
+        if let invitee, try await !transaction.blockers(of: principal.user.id, among: [invitee]).isEmpty { return }
+        try await MailOutbox(services).add(.teamInvitation(invite.id, to: invite.email), in: transaction)
     }
 }
 

@@ -29,9 +29,9 @@ package struct TeamMemberAdd {
             guard role == .guest || settings.value(of: SettingCatalog.membersInvite) == "any" else {
                 throw TeamFaults(.forbidden(["role"], "The team takes guests alone."))
             }
-            guard let user, try await !transaction.lockActiveUsers([user]).isEmpty else {
-                throw TeamFaults(.notFound(["userId"]))
-            }
+            guard let user, try await !transaction.lockActiveUsers([user]).isEmpty,
+                try await transaction.blockers(of: me, among: [user]).isEmpty
+            else { throw TeamFaults(.notFound(["userId"])) }
             let count = try await transaction.memberCount(ofTeam: scope.teamID)
             guard count < TeamLimits.membersPerTeam else {
                 let limit = TeamLimits.membersPerTeam

@@ -1,5 +1,6 @@
 import Mail
 import Testing
+import WaitTesting
 
 @Suite struct TeamMemberAddTests {
     @Test func `somebody is made a member, told of it, and waits for no invitation any more`() async throws {
@@ -56,6 +57,61 @@ import Testing
             #expect(try server.refusal(only, ["team": team], owner) == nil)
             #expect(try add("MEMBER", user, by: admin) == "FORBIDDEN")
             #expect(try add("GUEST", user, by: admin) == nil)
+        }
+    }
+
+    @Test func `nobody is added by whom they have blocked, nor told what those do to them`() async throws {
+        try await APIServer.with { server in
+            let owner = try server.register("owner")
+            let team = try server.makeTeam("crew", by: owner)
+            let ida = try server.join("ida", "crew", as: "MEMBER")
+            let user = try server.userID(ida)
+            let block = "userBlock(userId: $user)"
+            #expect(try server.refusal(block, ["user": server.userID(owner)], ida) == nil)
+            let remove = "teamMemberRemove(teamId: $team, userId: $user)"
+            #expect(try server.refusal(remove, ["team": team, "user": user], owner) == nil)
+            #expect(try server.sql("SELECT count(*) FROM notifications") == "0")
+            let add = "teamMemberAdd(teamId: $team, userId: $user)"
+            #expect(try server.refusal(add, ["team": team, "user": user], owner) == "NOT_FOUND")
+            #expect(try server.sql("SELECT count(*) FROM team_members") == "1")
+            // Whose address it is, and that they have blocked somebody, is not told by an invitation, either.
+            try server.sql("UPDATE users SET status = 'ACTIVE', email_verified_at = now()")
+            for name in ["ida", "new"] {
+                let invite = "teamInviteCreate(input: {teamId: $team, email: \"\(name)@example.org\"})"
+                #expect(try server.refusal(invite, ["team": team], owner) == nil)
+            }
+            let mails = "SELECT string_agg(to_address, ' ') FROM email_messages WHERE template_key = 'team_invitation'"
+            #expect(try server.sql(mails) == "new@example.org")
+            #expect(try server.sql("SELECT count(*) FROM notifications") == "0")
+        }
+    }
+
+    @Test func `who is added and removed by turns gets one mail until they have read it`() async throws {
+        try await APIServer.with { server in
+            let owner = try server.register("owner")
+            let team = try server.makeTeam("crew", by: owner)
+            let ida = try server.register("ida")
+            try server.sql("UPDATE users SET status = 'ACTIVE', email_verified_at = now()")
+            await server.runJobs()
+            let user = try server.userID(ida)
+            func turn() async throws {
+                for mutation in ["teamMemberAdd", "teamMemberRemove"] {
+                    let text = "\(mutation)(teamId: $team, userId: $user)"
+                    #expect(try server.refusal(text, ["team": team, "user": user], owner) == nil)
+                }
+                let waiting = "SELECT count(*) FROM jobs WHERE status IN ('QUEUED', 'RUNNING', 'RETRYING')"
+                try await eventually("the last mail") { try server.sql(waiting) == "0" }
+            }
+            func mails() async throws -> Int {
+                try await server.mailFolder.mails().count { $0.to == "ida@example.org" && $0.subject.contains("crew") }
+            }
+            for _ in 1...5 { try await turn() }
+            #expect(try server.sql("SELECT string_agg(event_count::text, ' ') FROM notifications") == "10")
+            #expect(try await mails() == 1)
+            let read = "mutation { notificationsMarkAllRead { userErrors { code } } }"
+            #expect(try server.ask(read, token: ida.access).codes("notificationsMarkAllRead") == [])
+            try await turn()
+            #expect(try await mails() == 2)
         }
     }
 
