@@ -86,6 +86,16 @@ extension Mutation {
         }
     }
 
+    static func adminUserPasswordReset(
+        _ arguments: MutationAdminUserPasswordResetArguments,
+        in context: RequestContext
+    ) async throws -> AdminUserPasswordResetPayload? {
+        let (services, principal, client) = try await context.actor()
+        return try await UserPasswordReset(services, principal, from: client).run(arguments.userId.uuid).payload {
+            AdminUserPasswordResetPayload(user: $0.map { User($0, for: principal) }, userErrors: $1)
+        }
+    }
+
     static func adminUserSignOut(
         _ arguments: MutationAdminUserSignOutArguments,
         in context: RequestContext

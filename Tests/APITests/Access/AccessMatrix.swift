@@ -83,6 +83,7 @@ enum AccessMatrix {
         "Mutation.adminUserDelete": .roles(["ADMIN", "SUPER_ADMIN"]),
         "Mutation.adminUserReinstate": .roles(["ADMIN", "SUPER_ADMIN"]),
         "Mutation.adminUserRolesSet": .roles(["ADMIN", "SUPER_ADMIN"]),
+        "Mutation.adminUserPasswordReset": .roles(["ADMIN", "SUPER_ADMIN"]),
         "Mutation.adminUserSignOut": .roles(["ADMIN", "SUPER_ADMIN"]),
         "Mutation.adminUserSuspend": .roles(["ADMIN", "SUPER_ADMIN"]),
         "Mutation.adminUserUpdate": .roles(["ADMIN", "SUPER_ADMIN"]),

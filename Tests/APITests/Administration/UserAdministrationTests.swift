@@ -104,7 +104,7 @@ import Testing
                 "adminUserUpdate(input: {id: $user, displayName: \"x\"})",
                 "adminUserRolesSet(userId: $user, roles: [])",
                 "adminUserSuspend(userId: $user, reason: \"because\")", "adminUserReinstate(userId: $user)",
-                "adminUserSignOut(userId: $user)",
+                "adminUserSignOut(userId: $user)", "adminUserPasswordReset(userId: $user)",
             ]
             for action in actions {
                 for target in [peer, topID] {
