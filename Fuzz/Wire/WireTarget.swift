@@ -9,13 +9,16 @@ public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     guard count > 2 else { return 0 }
     let bytes = Array(input.dropFirst(2))
     let pieces = split(bytes, input[1])
-    switch input[0] & 3 {
+    switch input[0] & 7 {
     case 0: expect(ParserOutcome([bytes], limits: httpLimits) == ParserOutcome(pieces, limits: httpLimits))
     case 1:
         // Frames change the bytes they are read from, and so does each outcome its own copy.
         let whole = DecoderOutcome([bytes], limits: socketLimits, allowsCompression: true)
         expect(whole == DecoderOutcome(pieces, limits: socketLimits, allowsCompression: true))
     case 3: ConnectionTarget.standard.run(pieces.isEmpty ? [bytes] : pieces)
+    case 4: TransportTarget.converse(bytes, input[1])
+    case 5: TransportTarget.upload(bytes)
+    case 6: TransportTarget.head(bytes)
     default: expect(MultipartOutcome([bytes]) == MultipartOutcome(pieces))
     }
     return 0
