@@ -56,6 +56,9 @@ struct OutputQueue {
 
     var isEmpty: Bool { count == 0 }
 
+    /// Whether all of it is one piece, as a short answer is.
+    var isOnePiece: Bool { closed.isEmpty || closed.count == 1 && open == nil }
+
     /// The chunk to append to. What is appended must be reported to `grew`.
     mutating func openChunk(pool: ChunkPool) -> OutputChunk {
         if let open {
@@ -106,13 +109,14 @@ struct OutputQueue {
 
     /// Hands the rest of the first piece to `send`; returns what it returns.
     func withFirstVector<Result>(_ send: (UnsafeRawBufferPointer) -> Result) -> Result {
-        switch closed.first {
+        if closed.isEmpty {
+            guard let open else { preconditionFailure("nothing waits to be sent") }
+            return open.buffer.withUnsafeBytes { send(UnsafeRawBufferPointer(rebasing: $0[sent...])) }
+        }
+        switch closed[0] {
         case .shared(let shared): return send(UnsafeRawBufferPointer(rebasing: shared.bytes[sent...]))
         case .chunk(let chunk):
             return chunk.buffer.withUnsafeBytes { send(UnsafeRawBufferPointer(rebasing: $0[sent...])) }
-        case nil:
-            guard let open else { preconditionFailure("nothing waits to be sent") }
-            return open.buffer.withUnsafeBytes { send(UnsafeRawBufferPointer(rebasing: $0[sent...])) }
         }
     }
 
@@ -120,6 +124,17 @@ struct OutputQueue {
     mutating func consume(_ amount: Int, pool: ChunkPool) {
         count -= amount
         var rest = amount + sent
+        if !closed.isEmpty { forgetClosed(&rest, pool) }
+        if closed.isEmpty, let open, rest == open.buffer.count {
+            pool.give(open)
+            self.open = nil
+            rest = 0
+        }
+        sent = rest
+    }
+
+    /// Forgets the closed pieces among the first bytes, of which `rest` are left.
+    private mutating func forgetClosed(_ rest: inout Int, _ pool: ChunkPool) {
         var finished = 0
         while finished < closed.count {
             let size = pieceCount(closed[finished])
@@ -129,12 +144,6 @@ struct OutputQueue {
             finished += 1
         }
         if finished == closed.count { closed = [] } else { closed.removeFirst(finished) }
-        if closed.isEmpty, let open, rest == open.buffer.count {
-            pool.give(open)
-            self.open = nil
-            rest = 0
-        }
-        sent = rest
     }
 
     /// Forgets everything but the first piece, and that too unless it is partly on its way.

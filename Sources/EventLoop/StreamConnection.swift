@@ -172,16 +172,13 @@ public final class StreamConnection: ReadinessHandler, EndOfTurnHandler, @unchec
 
     private func send() -> Transfer {
         if let tls { return output.withFirstVector { tls.send($0) } }
+        if output.isOnePiece {
+            return Transfer(
+                output.withFirstVector { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            )
+        }
         return Transfer(
             output.withVectors { vectors in
-                if vectors.count == 1 {
-                    return Glibc.send(
-                        descriptor,
-                        vectors[0].iov_base,
-                        vectors[0].iov_len,
-                        Int32(MSG_NOSIGNAL)
-                    )
-                }
                 var message = msghdr()
                 message.msg_iov = UnsafeMutablePointer(mutating: vectors.baseAddress)
                 message.msg_iovlen = vectors.count

@@ -27,6 +27,7 @@ private let uncheckedFiles: [String: String] = [
     "GraphQLTransport/EventStreams/EventChannel.swift": "confined to its stream's loop",
     "GraphQLTransport/HTTP/Exchange.swift": "confined to its connection's loop",
     "GraphQLTransport/Socket/GraphQLSocket.swift": "confined to its socket's loop",
+    "GraphQLTransport/Socket/SocketListener.swift": "confined to its socket's loop",
     "Resolvers/Calls/CallSignalFeed.swift": "its timer is confined to the loop of its subscription",
     "Data/Events/EventFeed.swift": "confined to its loop",
     "Data/Events/EventSubscription.swift": "confined to its loop",

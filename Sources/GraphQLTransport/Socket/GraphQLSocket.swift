@@ -14,8 +14,8 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
         /// The time limit, until the operation turns out to be a subscription.
         var timer: Timer?
         var isStream = false
-        /// What a subscription listens to that needs no task of its own.
-        var responses: SharedResponses?
+        /// What a subscription listens by that needs no task of its own.
+        var listener: SocketListener?
     }
 
     private let service: GraphQLService
@@ -34,7 +34,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
     /// Bytes of the answers among those.
     private var heldBytes = 0
     /// As those do, what listens without a task.
-    private var resting: [(number: SocketProtocol.Number, id: String)] = []
+    private var resting: [SocketListener] = []
 
     init(_ socket: WebSocket, _ handshake: HTTPRequest, _ service: GraphQLService) {
         self.service = service
@@ -68,7 +68,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
         wakeWriters()
         let rested = resting
         resting = []
-        for (number, id) in rested { listen(number, id, socket) }
+        for listener in rested { listener.listen() }
     }
 
     func drain(on socket: WebSocket) {
@@ -111,6 +111,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
     private func cancel(_ operation: Operation) {
         operation.timer?.cancel()
         operation.task?.cancel()
+        operation.listener?.stop()
     }
 
     private func wakeWriters() {
@@ -187,7 +188,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
             }
             taskEnded(number, socket)
         }
-        guard operations[number] != nil, operations[number]?.responses == nil else { return }
+        guard operations[number] != nil, operations[number]?.listener == nil else { return }
         operations[number]?.task = task
         guard operations[number]?.isStream == false, let deadline = service.configuration.deadline else { return }
         let timer = socket.loop.timer { [unowned self, unowned socket] in
@@ -204,7 +205,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
     /// An operation is over with its task, unless it listens.
     private func taskEnded(_ number: SocketProtocol.Number, _ socket: WebSocket) {
         operations[number]?.task = nil
-        guard let operation = operations[number], operation.responses == nil else { return }
+        guard let operation = operations[number], operation.listener == nil else { return }
         operation.timer?.cancel()
         operations[number] = nil
         closeIfDrained(socket)
@@ -298,8 +299,11 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
             case .refused(let response): await answer(response, number, id, socket)
             case .stream(let responses):
                 if let shared = responses.shared {
-                    operations[number]?.responses = shared
-                    return listen(number, id, socket)
+                    // It may have been stopped meanwhile.
+                    guard operations[number] != nil else { return }
+                    let listener = SocketListener(number, id, shared, on: socket, of: self, machine.dialect)
+                    operations[number]?.listener = listener
+                    return listener.listen()
                 }
                 while machine.isRunning(number, id: id), let response = try await responses.next() {
                     guard machine.isRunning(number, id: id) else { return }
@@ -309,58 +313,19 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
                 finish(number, id, socket) { sendComplete(id, socket) }
             }
         } catch {
-            let shown = error as? GraphQLError ?? EngineOptions.masked(error)
-            finish(number, id, socket) { sendError(id, Response(refusing: [shown]), socket) }
+            finish(number, id, socket) { sendError(id, error, socket) }
         }
     }
 
-    /// Says what is there, and goes on when more is, or when the client has read enough.
-    private func listen(_ number: SocketProtocol.Number, _ id: String, _ socket: WebSocket) {
-        while let responses = operations[number]?.responses {
-            let known = responses.next { [self] result in
-                // Events may be published on any loop.
-                if socket.loop.isCurrent {
-                    heard(result, number, id, socket)
-                } else {
-                    socket.loop.execute { self.heard(result, number, id, socket) }
-                }
-            }
-            guard let known, say(known, number, id, socket) else { return }
-        }
-    }
+    /// What listens goes on when the client has read enough.
+    func rest(_ listener: SocketListener) { resting.append(listener) }
 
-    private func heard(
-        _ result: Result<Response?, any Error>,
-        _ number: SocketProtocol.Number,
-        _ id: String,
-        _ socket: WebSocket
-    ) {
-        if say(result, number, id, socket) { listen(number, id, socket) }
-    }
-
-    /// Whether the operation is to be told more at once.
-    private func say(
-        _ result: Result<Response?, any Error>,
-        _ number: SocketProtocol.Number,
-        _ id: String,
-        _ socket: WebSocket
-    ) -> Bool {
-        // What the client has stopped is not among the operations any more.
-        guard operations[number] != nil else { return false }
-        switch result {
-        case .success(let response?):
-            sendNext(id, response, socket)
-            if socket.isWritable || !socket.isOpen { return true }
-            resting.append((number, id))
-        case .success(nil):
-            operations[number] = nil
-            finish(number, id, socket) { sendComplete(id, socket) }
-        case .failure(let error):
-            operations[number] = nil
-            let shown = error as? GraphQLError ?? EngineOptions.masked(error)
-            finish(number, id, socket) { sendError(id, Response(refusing: [shown]), socket) }
+    /// What listened has come to its end, or to the error that ended it.
+    func ended(_ listener: SocketListener, _ error: (any Error)?, _ socket: WebSocket) {
+        operations[listener.number] = nil
+        finish(listener.number, listener.id, socket) {
+            if let error { sendError(listener.id, error, socket) } else { sendComplete(listener.id, socket) }
         }
-        return false
     }
 
     /// Says the last of an operation, unless the client has stopped it.
@@ -371,7 +336,11 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
     // MARK: Messages
 
     private func sendNext(_ id: String, _ response: Response, _ socket: WebSocket) {
-        response.body.withBytes { send(machine.dialect.next, id, $0, socket) }
+        response.body.withBytes { OperationMessage(machine.dialect.next, id: id).send($0, to: socket) }
+    }
+
+    private func sendError(_ id: String, _ error: any Error, _ socket: WebSocket) {
+        sendError(id, Response(refusing: [error as? GraphQLError ?? EngineOptions.masked(error)]), socket)
     }
 
     /// The older protocol has a place for one error only; its servers send what did not run as data without data.
@@ -380,23 +349,11 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
             sendNext(id, response, socket)
             sendComplete(id, socket)
         } else {
-            response.withErrorList { send("error", id, $0, socket) }
+            response.withErrorList { OperationMessage("error", id: id).send($0, to: socket) }
         }
     }
 
     private func sendComplete(_ id: String, _ socket: WebSocket) {
         socket.send(text: #"{"id":\#(id.quotedAsJSON),"type":"complete"}"#)
-    }
-
-    private func send(_ type: StaticString, _ id: String, _ payload: UnsafeRawBufferPointer, _ socket: WebSocket) {
-        var message = ByteBuffer(capacity: payload.count + id.utf8.count + 48)
-        message.append("{\"id\":")
-        message.append(id.quotedAsJSON)
-        message.append(",\"type\":\"")
-        message.append(type)
-        message.append("\",\"payload\":")
-        message.append(payload)
-        message.append("}")
-        message.withUnsafeBytes { socket.send(text: $0) }
     }
 }

@@ -90,6 +90,25 @@ public final class WebSocket: StreamHandler, @unchecked Sendable {
     public func send(text: UnsafeRawBufferPointer) { send(.text, text) }
     public func send(binary: UnsafeRawBufferPointer) { send(.binary, binary) }
 
+    /// Sends a text of so many bytes, which must be UTF-8 and which `write` appends: straight to the output, unless they are
+    /// to be packed.
+    public func send(textOfBytes count: Int, _ write: (inout ByteBuffer) -> Void) {
+        guard isOpen else { return }
+        if windowBits > 0, count >= configuration.compressionThreshold {
+            var text = ByteBuffer(capacity: count)
+            write(&text)
+            return text.withUnsafeBytes { send(.text, $0) }
+        }
+        let queued = stream.queuedBytes
+        stream.write { out in
+            WebSocketFrame.appendHeader(first: 0x80 | WebSocketFrameHeader.Opcode.text.rawValue, count: count, to: &out)
+            let start = out.count
+            write(&out)
+            precondition(out.count == start + count, "a text has as many bytes as were announced")
+        }
+        noteSent(behind: queued)
+    }
+
     /// Sends one prebuilt frame to all; they must be of the calling loop.
     public static func broadcast(_ frame: WebSocketFrame, to sockets: some Sequence<WebSocket>) {
         for socket in sockets { socket.send(frame) }

@@ -63,19 +63,24 @@ public final class WebSocketFrame: Sendable {
     }
 
     static func append(first: UInt8, _ payload: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
+        appendHeader(first: first, count: payload.count, to: &out)
+        out.append(payload)
+    }
+
+    /// Appends what stands before a payload of so many bytes.
+    static func appendHeader(first: UInt8, count: Int, to out: inout ByteBuffer) {
         out.append(first)
-        switch payload.count {
-        case 0...125: out.append(UInt8(payload.count))
+        switch count {
+        case 0...125: out.append(UInt8(count))
         case 126...65_535:
             out.append(126)
-            out.append(UInt8(payload.count >> 8))
-            out.append(UInt8(payload.count & 0xff))
+            out.append(UInt8(count >> 8))
+            out.append(UInt8(count & 0xff))
         default:
             out.append(127)
             for shift in stride(from: 56, through: 0, by: -8) {
-                out.append(UInt8(truncatingIfNeeded: payload.count >> shift))
+                out.append(UInt8(truncatingIfNeeded: count >> shift))
             }
         }
-        out.append(payload)
     }
 }

@@ -203,6 +203,40 @@ import WaitTesting
         await server.stop()
     }
 
+    /// Sends back texts by writing them where they leave.
+    private final class InPlace: WebSocketHandler, Sendable {
+        func received(text: UnsafeRawBufferPointer, on socket: WebSocket) {
+            socket.send(textOfBytes: text.count) { out in
+                out.append(UnsafeRawBufferPointer(rebasing: text.prefix(2)))
+                out.append(UnsafeRawBufferPointer(rebasing: text.dropFirst(2)))
+            }
+        }
+        func received(binary: UnsafeRawBufferPointer, on socket: WebSocket) {}
+        func closed(_ end: WebSocketEnd, on socket: WebSocket) {}
+    }
+
+    @Test func `texts written in place have their lengths, and are packed where that pays`() async throws {
+        let server = try TestServer(
+            ClosureHandler { request, responder in WebSocket.accept(request, responder) { _ in InPlace() } }
+        )
+        let (plain, _) = try connect(server)
+        let (packed, _) = try connect(server, "Sec-WebSocket-Extensions: permessage-deflate\r\n")
+        for count in [2, 125, 126, 65_535, 65_536, 200_000] {
+            let text = [UInt8](repeating: UInt8(ascii: "a"), count: count)
+            try plain.send(clientFrame(1, text))
+            #expect(try ServerFrame(from: plain) == ServerFrame(0x81, text))
+            try packed.send(clientFrame(1, text))
+            let frame = try ServerFrame(from: packed)
+            if count < 1_000 {
+                #expect(frame == ServerFrame(0x81, text))
+            } else {
+                #expect(frame.first == 0xc1 && frame.payload.count < 1_000)
+                #expect(rawInflate(frame.payload, room: count) == text)
+            }
+        }
+        await server.stop()
+    }
+
     @Test func `a slow consumer is told so, and costs no more than its queue`() async throws {
         let notes = Notes()
         let hub = Hub()
