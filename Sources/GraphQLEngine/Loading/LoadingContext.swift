@@ -6,7 +6,7 @@ public final class LoadingContext: Sendable {
     public struct Call: Sendable, Hashable {
         public let loader: String
         public let keys: Int
-        /// When the call began and how long it took, in nanoseconds since the request's context was made.
+        /// When the call began, in what ``LoadingContext/now`` tells, and how long it took, in nanoseconds.
         public let start: Int
         public let duration: Int
     }
@@ -30,14 +30,14 @@ public final class LoadingContext: Sendable {
     private let recorded = Mutex(Record())
 
     private struct Record {
+        /// When ``LoadingContext/now`` was first asked for.
+        var began: ContinuousClock.Instant?
         var calls: [Call] = []
         var statements: [Statement] = []
     }
 
     /// Calls and statements of a request that are noted, so many of each; those beyond are run, but no longer told of.
     public static let mostNoted = 10_000
-
-    private let began = ContinuousClock.now
 
     /// Starts a task on the request's executor that outlives the request.
     public typealias TaskStarter = @Sendable (@escaping @Sendable () async -> Void) -> Task<Void, Never>
@@ -65,8 +65,17 @@ public final class LoadingContext: Sendable {
     /// The statements reported so far, in the order in which they ended.
     public var statements: [Statement] { recorded.withLock { $0.statements } }
 
-    /// Nanoseconds since the request's context was made: what times are told in.
-    public var now: Int { began.duration(to: .now).nanoseconds }
+    /// Nanoseconds since this was first asked for: what times are told in. A request that is not traced looks at no clock.
+    public var now: Int {
+        recorded.withLock { record in
+            let instant = ContinuousClock.now
+            guard let began = record.began else {
+                record.began = instant
+                return 0
+            }
+            return began.duration(to: instant).nanoseconds
+        }
+    }
 
     /// A data layer says that it ran a statement.
     ///

@@ -125,8 +125,7 @@ extension HTTPConnection {
 
     /// Each byte buys time, up to the grace: silence and trickles both run out of it.
     private func refillBodyTime(_ count: Int) {
-        let configuration = shared.configuration
-        let gained = UInt64(count) * 1_000_000_000 / UInt64(max(1, configuration.bodyMinimumRate))
+        let gained = UInt64(count) * shared.times.bodyByte
         bodyDeadline = min(bodyDeadline &+ gained, shared.loop.now &+ shared.times.bodyGrace)
         timer?.set(at: bodyDeadline)
     }

@@ -5,12 +5,15 @@ struct HTTPTimes {
     let head: UInt64
     let idle: UInt64
     let bodyGrace: UInt64
+    /// What a byte of a body buys.
+    let bodyByte: UInt64
     let drainGrace: UInt64
 
     init(_ configuration: HTTPServerConfiguration) {
         head = configuration.headTimeout.nanoseconds
         idle = configuration.idleTimeout.nanoseconds
         bodyGrace = configuration.bodyGrace.nanoseconds
+        bodyByte = 1_000_000_000 / UInt64(max(1, configuration.bodyMinimumRate))
         drainGrace = configuration.drainGrace.nanoseconds
     }
 }

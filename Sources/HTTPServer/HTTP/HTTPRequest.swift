@@ -17,6 +17,9 @@ public final class HTTPRequest: @unchecked Sendable {
     struct Slice {
         var start: UInt32 = 0
         var end: UInt32 = 0
+
+        var count: Int { Int(end - start) }
+        var range: Range<Int> { Int(start)..<Int(end) }
     }
 
     struct Field {
@@ -72,24 +75,23 @@ public final class HTTPRequest: @unchecked Sendable {
     }
 
     /// The value of the first field of that name, which is to be written in lower case.
-    public subscript(name: StaticString) -> HTTPBytes? {
-        for field in fields where view(field.name).equalsIgnoringCase(name) { return view(field.value) }
-        return nil
-    }
+    public subscript(name: StaticString) -> HTTPBytes? { place(of: name).map { view(fields[$0].value) } }
 
     /// The value of the field of that name, if there is one only.
     public func sole(_ name: StaticString) -> HTTPBytes? {
-        var found: HTTPBytes?
-        for field in fields where view(field.name).equalsIgnoringCase(name) {
-            if found != nil { return nil }
-            found = view(field.value)
-        }
-        return found
+        guard let place = place(of: name), self.place(of: name, from: place + 1) == nil else { return nil }
+        return view(fields[place].value)
     }
 
     /// The values of all fields of that name.
     public func values(_ name: StaticString) -> [HTTPBytes] {
-        fields.filter { view($0.name).equalsIgnoringCase(name) }.map { view($0.value) }
+        var values: [HTTPBytes] = []
+        var start = 0
+        while let place = place(of: name, from: start) {
+            values.append(view(fields[place].value))
+            start = place + 1
+        }
+        return values
     }
 
     /// All fields in the order they came.
@@ -99,10 +101,19 @@ public final class HTTPRequest: @unchecked Sendable {
 
     /// Whether any field of that name lists the member, in any case.
     public func has(_ name: StaticString, member: StaticString) -> Bool {
-        for field in fields where view(field.name).equalsIgnoringCase(name) {
-            if view(field.value).withUnsafeBytes({ $0.hasMember(member) }) { return true }
+        values(name).contains { $0.withUnsafeBytes { $0.hasMember(member) } }
+    }
+
+    /// Where the next field of that name is. Names are looked at as bytes: most are told apart by their length.
+    func place(of name: StaticString, from start: Int = 0) -> Int? {
+        bytes.withUnsafeBytes { all in
+            for place in start..<fields.count {
+                let slice = fields[place].name
+                guard slice.count == name.utf8CodeUnitCount else { continue }
+                if UnsafeRawBufferPointer(rebasing: all[slice.range]).equalsIgnoringCase(name) { return place }
+            }
+            return nil
         }
-        return false
     }
 
     /// The collected body; the pointer is valid inside `read` only.

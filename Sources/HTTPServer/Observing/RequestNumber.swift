@@ -47,10 +47,9 @@ extension HTTPRequest {
 
     func identify(_ numbers: inout RequestNumbers) {
         number = numbers.next()
-        for field in fields where view(field.name).equalsIgnoringCase("x-request-id") {
-            if view(field.value).withUnsafeBytes(RequestNumbers.isHarmless) { idSlice = field.value }
-            return
-        }
+        guard let place = place(of: "x-request-id") else { return }
+        let value = fields[place].value
+        if view(value).withUnsafeBytes(RequestNumbers.isHarmless) { idSlice = value }
     }
 
     func appendID(to out: inout ByteBuffer) {
