@@ -85,11 +85,10 @@ enum JobStatements {
         RETURNING id
         """
     )
-    /// Gives jobs back that were taken and not begun: that attempt is none of their lives.
+    /// Gives jobs back that were taken and not begun, by a worker that takes no more: that attempt never was.
     static let giveBack = Statement<UUID, String, [UUID], [Int32]>(
         """
-        UPDATE jobs SET status = 'QUEUED', earlier_attempts = earlier_attempts + 1, started_at = NULL, locked_by = NULL,
-            locked_until = NULL
+        UPDATE jobs SET status = 'QUEUED', attempts = attempts - 1, started_at = NULL, locked_by = NULL, locked_until = NULL
         FROM unnest($2, $3) AS mine (id, attempt)
         WHERE jobs.id = mine.id AND attempts = mine.attempt AND locked_by = $1 AND status = 'RUNNING'
         RETURNING jobs.id

@@ -25,15 +25,15 @@ final class CancelRequest: @unchecked Sendable {
     static func threads(for server: String) -> BlockingPool? {
         pools.withLock { pools in
             if let known = pools[server] { return known }
-            pools[server] = try? BlockingPool(threads: 2, queueLimit: 1_024)
+            pools[server] = try? BlockingPool(threads: 4, queueLimit: 1_024)
             return pools[server]
         }
     }
 
     /// Comes back when the server has taken the request, or could not be reached. One whose turn does not come in time is not
-    /// sent: the statement's connection is given up by then. Whether it was tried.
+    /// sent; without a limit it waits for its turn. Whether it was tried.
     @discardableResult
-    func send(within limit: Duration) async -> Bool {
+    func send(within limit: Duration = .nanoseconds(Int64.max)) async -> Bool {
         let (end, overflow) = EventLoop.monotonicTime().addingReportingOverflow(limit.nanoseconds)
         let isTried = try? await CancelRequest.threads(for: server)?.run { [self] () -> Bool in
             guard overflow || EventLoop.monotonicTime() < end else { return false }

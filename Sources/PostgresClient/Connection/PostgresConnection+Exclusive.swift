@@ -96,7 +96,8 @@ extension PostgresConnection {
     private func giveUpExclusive(_ error: PostgresError) {
         if let handle, let request = CancelRequest(handle) {
             metrics.cancels &+= 1
-            loop.startTask { [options] in await request.send(within: options.cancelGrace) }
+            // Nothing else ends what it does.
+            loop.startTask { await request.send() }
         }
         end(error)
     }
