@@ -14,7 +14,7 @@ struct ManagedAddress {
         // What was asked for by the old address is of no use any more.
         try await transaction.spendOneTimeTokens(of: before.id, .emailChange, .emailVerification, .passwordReset)
         try await tellFormer(in: transaction)
-        if try await transaction.hasWayIn(before.id) {
+        if try await transaction.hasBegun(before) {
             guard !isVouchedFor else { return }
             try await MailOutbox(services).add(.emailVerification(to: before.id), in: transaction)
         } else {
@@ -29,9 +29,10 @@ struct ManagedAddress {
             // They have it back: the address between is none to give the account to.
             return try await transaction.spendUndoTokens(of: user, from: former)
         }
+        // A thief may read any address of before, from whom the account is just taken back: no link, and none of earlier changes.
+        if isVouchedFor { try await transaction.spendUndoTokens(of: user, from: .min) }
         guard let old = before.email, before.emailVerifiedAt != nil else { return }
         guard !isVouchedFor else {
-            // A thief may read it, from whom the account is just taken back: no link.
             try await MailOutbox(services).add(.emailReplaced(of: user, from: old), in: transaction)
             return
         }
@@ -42,9 +43,11 @@ struct ManagedAddress {
 }
 
 extension Transaction {
-    /// Whether somebody can sign in to an account, by a password or an account elsewhere.
-    func hasWayIn(_ user: UUID) async throws -> Bool {
-        if try await credentials(user: user)?.passwordHash != nil { return true }
-        return try await !oauthIdentities(of: [user]).isEmpty
+    /// Whether an account is somebody's already: they have confirmed an address, or can sign in by a password or an account
+    /// elsewhere.
+    func hasBegun(_ user: UserRow) async throws -> Bool {
+        if user.emailVerifiedAt != nil { return true }
+        if try await credentials(user: user.id)?.passwordHash != nil { return true }
+        return try await !oauthIdentities(of: [user.id]).isEmpty
     }
 }

@@ -20,7 +20,7 @@ package struct UserPasswordReset {
         return try await work.change(user, "user.password_reset", path: ["userId"]) { parties, transaction in
             let user = parties.user.id
             let mail: NewMail =
-                try await transaction.hasWayIn(user) ? .passwordReset(to: user) : .accountMade(for: user)
+                try await transaction.hasBegun(parties.user) ? .passwordReset(to: user) : .accountMade(for: user)
             try await MailOutbox(services).add(mail, in: transaction)
             return parties.user
         }

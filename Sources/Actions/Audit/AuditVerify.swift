@@ -136,6 +136,8 @@ package struct AuditVerify {
         if seal.previous != last?.seal || seal.from != (last?.through ?? 0) &+ 1 {
             findings.append(.brokenChain(through: seal.through))
         }
+        // No seal of ours says that.
+        guard seal.entries >= 0 else { return findings + [.replaced(from: seal.from, through: seal.through)] }
         let difference = found.entries - seal.entries
         if difference < 0 {
             findings.append(.removed(count: -difference, from: seal.from, through: seal.through))

@@ -106,8 +106,8 @@ extension NewNotification {
             german: NotificationWords(german),
             actor: actor,
             subject: (prefix: "team", id: team.id),
-            // Who is added and removed by turns finds one, and gets one mail.
-            repetition: .thread("team.membership:\(team.id)")
+            // Who is added and removed by turns finds one, and gets one mail. To whom it belongs is told each time.
+            repetition: role == .owner ? .each : .thread("team.membership:\(team.id)")
         )
     }
 }

@@ -48,6 +48,20 @@ import Testing
         }
     }
 
+    @Test func `nor by what was changed before`() async throws {
+        try await APIServer.with { server in
+            let id = try await stolen(server)
+            try server.sql("UPDATE one_time_tokens SET expires_at = now() - interval '1 second'")
+            try await server.changeEmail(of: server.signIn("ida"), to: "second@example.org")
+            _ = try await server.mail(to: "thief@example.org", "Your address was changed")
+            let living =
+                "SELECT count(*) FROM one_time_tokens WHERE purpose = 'EMAIL_UNDO' AND used_at IS NULL AND expires_at > now()"
+            #expect(try server.sql(living) == "1")
+            #expect(try server.manage(giveBack, id, by: server.signIn("boss")).codes("r") == [])
+            #expect(try server.sql(living) == "0")
+        }
+    }
+
     @Test(arguments: ["", ", emailVerified: true"])
     func `an account to be hears at its right address how to begin`(verified: String) async throws {
         try await APIServer.with { server in

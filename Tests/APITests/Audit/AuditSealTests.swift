@@ -87,6 +87,11 @@ import Testing
             findings: [.changed(.min)]
         ),
         Forgery(
+            testDescription: "a seal over fewer entries than there can be",
+            sql: "\(unguarded) UPDATE audit_seals SET entries = \(Int.min)",
+            findings: [.replaced(from: 1, through: 4)]
+        ),
+        Forgery(
             testDescription: "a seal over what another is over",
             sql: """
                 INSERT INTO audit_seals (from_sequence, through_sequence, entries, previous_seal, seal)
