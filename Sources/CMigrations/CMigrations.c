@@ -125,6 +125,9 @@ static const char sql_39[] = {
 static const char sql_40[] = {
 #embed "sql/0040_erasure_indexes.sql"
 , 0};
+static const char sql_41[] = {
+#embed "sql/0041_guest_indexes.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -167,6 +170,7 @@ static const atrium_migration migrations[] = {
     {38, "notification_moments", sql_38},
     {39, "revived_broadcasts", sql_39},
     {40, "erasure_indexes", sql_40},
+    {41, "guest_indexes", sql_41},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

@@ -73,8 +73,8 @@ extension JobCatalog {
             JobKind(ReplyNotices.job) { try await ReplyNotices(services.identity).run($0) },
             JobKind(RoomSweep.job) { _ in try await sweep.run() },
             JobKind(every: JobSchedule("chat.sweep", everySeconds: 3_600, offsetSeconds: 1_800)) { _ in
-                try await sweep.run()
                 try await scheduled.sweep()
+                try await sweep.run()
             },
         ]
     }

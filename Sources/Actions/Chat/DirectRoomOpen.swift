@@ -33,7 +33,9 @@ package struct DirectRoomOpen {
             let opened = try await transaction.openDirectRoom(id, key: key)
             if opened.isNew {
                 // Nobody is brought together with somebody whom they have blocked, be it by a third.
-                guard try await !transaction.areAnyApart(people) else { throw ChatFaults(.blocked(path)) }
+                guard try await !transaction.areAnyApart(people) else {
+                    throw ChatFaults(ChatFault(.blocked, path, "One of these people has blocked another."))
+                }
                 _ = try await transaction.addRoomMembers(people, to: opened.id)
             }
             guard let room = try await transaction.rooms([opened.id], visibleTo: work.user).first else {

@@ -25,12 +25,24 @@ package struct RoomSweep {
     package func run() async throws {
         let (size, now) = (stepSize, services.clock().microseconds)
         let before = Timestamp(microseconds: now - Self.keptSeconds * 1_000_000)
-        while try await empties(before, size) { try Task.checkCancellation() }
+        var (last, failure): (DeletedRoom?, (any Error)?) = (nil, nil)
+        // One that cannot be emptied holds up none behind it.
+        while let room = try await services.database.session.deletedRoom(before: before, after: last) {
+            last = room
+            do { try await empty(room.id, by: size) } catch {
+                // Nothing is wrong with the room when the work is to end.
+                try Task.checkCancellation()
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
     }
 
-    private func empties(_ time: Timestamp, _ limit: Int) async throws -> Bool {
-        try await services.database.pool.transaction {
-            try await $0.emptyDeletedRoom(deletedBefore: time, limit: limit)
+    private func empty(_ room: UUID, by limit: Int) async throws {
+        var hasMore = true
+        while hasMore {
+            hasMore = try await services.database.pool.transaction { try await $0.emptyDeletedRoom(room, limit: limit) }
+            try Task.checkCancellation()
         }
     }
 }

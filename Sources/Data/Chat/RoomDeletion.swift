@@ -24,15 +24,32 @@ extension Transaction {
         try await rows(RoomDeletionStatements.roomUsers, room)
     }
 
-    /// Removes the newest messages of a room that was deleted before a time, so many at most, and the room with its
-    /// guests when it has no more; false when there is no such room, or others are about them.
-    package func emptyDeletedRoom(deletedBefore time: Timestamp, limit: Int) async throws -> Bool {
-        guard let room = try await first(RoomDeletionStatements.takeDeleted, time) else { return false }
-        if try await execute(RoomDeletionStatements.deleteMessages, room, limit) < limit {
-            try await execute(RoomDeletionStatements.deleteGuests, room)
-            try await execute(RoomDeletionStatements.deleteRoom, room)
-        }
-        return true
+    /// Removes the newest messages of a room that was deleted, so many at most, then so many of its guests, and the room when it
+    /// has no more of both; whether there is more to remove. False too when the room is gone, or others are about it.
+    package func emptyDeletedRoom(_ id: UUID, limit: Int) async throws -> Bool {
+        guard let room = try await first(RoomDeletionStatements.takeDeleted, id) else { return false }
+        if try await execute(RoomDeletionStatements.deleteMessages, room, limit) == limit { return true }
+        if try await execute(RoomDeletionStatements.deleteGuests, room, limit) == limit { return true }
+        try await execute(RoomDeletionStatements.deleteRoom, room)
+        return false
+    }
+}
+
+extension Session {
+    /// The next room that was deleted before a time, behind one of them.
+    package func deletedRoom(before time: Timestamp, after last: DeletedRoom?) async throws -> DeletedRoom? {
+        try await first(RoomDeletionStatements.deleted, time, last?.deletedAt, last?.id)
+    }
+}
+
+/// A room of which something may be left.
+package struct DeletedRoom: PostgresRow {
+    package let id: UUID
+    fileprivate let deletedAt: Timestamp
+
+    package init(from row: inout RowReader) throws {
+        id = try row.next()
+        deletedAt = try row.next()
     }
 }
 
@@ -51,11 +68,15 @@ enum RoomDeletionStatements {
     static let roomUsers = Statement<UUID, UUID>(
         "SELECT u.id FROM room_members m JOIN users u ON u.id = m.user_id WHERE m.room_id = $1 ORDER BY u.id"
     )
-    static let takeDeleted = Statement<UUID, Timestamp>(
+    static let deleted = Statement<DeletedRoom, Timestamp, Timestamp?, UUID?>(
         """
-        SELECT id FROM rooms WHERE deleted_at <= $1 ORDER BY deleted_at, id LIMIT 1
-        FOR NO KEY UPDATE SKIP LOCKED
+        SELECT id, coalesce(deleted_at, $1) FROM rooms
+        WHERE deleted_at <= $1 AND ($2 IS NULL OR (deleted_at, id) > ($2, $3))
+        ORDER BY deleted_at, id LIMIT 1
         """
+    )
+    static let takeDeleted = Statement<UUID, UUID>(
+        "SELECT id FROM rooms WHERE id = $1 AND deleted_at IS NOT NULL FOR NO KEY UPDATE SKIP LOCKED"
     )
     // No message refers to one that is newer than itself.
     static let deleteMessages = Command<UUID, Int>(
@@ -64,12 +85,15 @@ enum RoomDeletionStatements {
         WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE room_id = $1 ORDER BY seq DESC LIMIT $2))
         """
     )
-    static let deleteGuests = Command<UUID>(
-        "DELETE FROM guests WHERE id IN (SELECT guest_id FROM room_members WHERE room_id = $1 AND guest_id IS NOT NULL)"
+    static let deleteGuests = Command<UUID, Int>(
+        """
+        DELETE FROM guests WHERE id = ANY (ARRAY(
+            SELECT guest_id FROM room_members WHERE room_id = $1 AND guest_id IS NOT NULL ORDER BY guest_id LIMIT $2))
+        """
     )
     static let deleteRoom = Command<UUID>("DELETE FROM rooms WHERE id = $1")
     static let all: [any CheckableStatement] = [
-        lock, mark, deleteChannels, deleteGroup, groupUsers, roomUsers, takeDeleted, deleteMessages, deleteGuests,
+        lock, mark, deleteChannels, deleteGroup, groupUsers, roomUsers, deleted, takeDeleted, deleteMessages, deleteGuests,
         deleteRoom,
     ]
 }

@@ -89,7 +89,7 @@ enum NotificationDigestStatements {
                     SELECT FROM messages m
                     LEFT JOIN room_members own ON own.room_id = m.room_id AND own.user_id = n.user_id
                     WHERE m.id = n.subject_id AND m.deleted_at IS NULL AND m.seq > coalesce(own.last_read_seq, 0))
-                OR n.category IN ('CHAT_MENTION', 'CHAT_REPLY', 'CALL') AND EXISTS (
+                OR n.category IN ('CHAT_MENTION', 'CHAT_REPLY', 'CALL', 'TEAM') AND EXISTS (
                     SELECT FROM user_blocks b WHERE b.user_id = n.user_id AND b.blocked_id = n.actor_id))
         """
     )
@@ -118,7 +118,7 @@ enum NotificationDigestStatements {
                 SELECT FROM messages m
                 LEFT JOIN room_members own ON own.room_id = m.room_id AND own.user_id = n.user_id
                 WHERE m.id = n.subject_id AND m.deleted_at IS NULL AND m.seq > coalesce(own.last_read_seq, 0)))
-            AND NOT (n.category IN ('CHAT_MENTION', 'CHAT_REPLY', 'CALL') AND EXISTS (
+            AND NOT (n.category IN ('CHAT_MENTION', 'CHAT_REPLY', 'CALL', 'TEAM') AND EXISTS (
                 SELECT FROM user_blocks b WHERE b.user_id = n.user_id AND b.blocked_id = n.actor_id))
         ORDER BY n.created_at DESC, n.id LIMIT $2
         """

@@ -42,7 +42,10 @@ enum AccountErasureStatements {
         """
     )
     static let ownedConversations = Statement<UUID, UUID>(
-        "SELECT id FROM conversations WHERE owner_id = $1 ORDER BY id FOR UPDATE"
+        """
+        SELECT r.id FROM conversations c JOIN rooms r USING (id) WHERE c.owner_id = $1 ORDER BY r.id
+        FOR NO KEY UPDATE OF r
+        """
     )
 
     // Nobody would ever see them again.

@@ -46,6 +46,32 @@ import Testing
         return stream
     }
 
+    @Test func `a room that cannot be emptied holds up none behind it`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.person("ida")
+            for text in ["first", "second"] {
+                let room = try server.group(of: [ida], name: text).general
+                try server.send(text, to: room, by: ida)
+                let done = try server.ask(deleteChannel, ["id": room], token: ida.token)
+                #expect(done.codes("channelDelete") == [], "\(done.text)")
+            }
+            try server.sql(
+                """
+                CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                    $$ BEGIN RAISE EXCEPTION 'not this one'; END $$;
+                CREATE TRIGGER refuse BEFORE DELETE ON messages FOR EACH ROW
+                    WHEN (OLD.body = 'first') EXECUTE FUNCTION refuse()
+                """
+            )
+            server.pass(seconds: 120)
+            await #expect(throws: (any Error).self) { try await sweep(server) }
+            #expect(try server.sql("SELECT string_agg(body, ' ') FROM messages") == "first")
+            try server.sql("DROP TRIGGER refuse ON messages")
+            try await sweep(server)
+            #expect(try server.sql("SELECT count(*) FROM messages") == "0")
+        }
+    }
+
     @Test func `a channel that is deleted is gone at once, and what was said there goes in steps`() async throws {
         try await APIServer.with { server in
             let people = try ["ida", "ben", "eve"].map { try server.person($0) }
