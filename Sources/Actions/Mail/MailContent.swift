@@ -77,7 +77,7 @@ struct MailContent {
             return .notification(
                 title: values["title"] ?? "",
                 body: values["body"] ?? "",
-                link: values["link"].map { mails.pages + $0 },
+                link: values["link"].map { $0.hasPrefix("/") ? mails.pages + $0 : $0 },
                 isEssential: template == .securityNotice
             )
         case .notificationDigest: return try await digest()

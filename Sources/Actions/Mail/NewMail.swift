@@ -191,7 +191,7 @@ package struct NewMail: Sendable {
         isEssential: Bool = false
     ) -> NewMail {
         var values = ["title": title, "body": body]
-        if let link, link.hasPrefix("/"), !link.hasPrefix("//") { values["link"] = link }
+        if let link, VisibleText.isLink(link) || link.hasPrefix("/") && !link.hasPrefix("//") { values["link"] = link }
         if let category { values["category"] = category }
         if let delivery { values["delivery"] = delivery.description }
         return NewMail(

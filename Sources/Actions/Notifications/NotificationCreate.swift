@@ -55,6 +55,7 @@ package struct NotificationCreate {
     /// How many were told: those who want none of the category are not, nor those whose accounts are closed.
     package func run(_ input: Input) async throws -> Result<Int, NotificationFaults> {
         let faults = NotificationFaults(Self.faults(of: input))
+        try await services.limit("notification_create", by: user.description, 60, perSeconds: 60)
         return try await services.database.pool.transaction { transaction in
             var refusal = faults
             if refusal == nil, let unknown = try await self.unknown(input.userIDs, in: transaction) {
@@ -69,8 +70,11 @@ package struct NotificationCreate {
                 )
                 return .failure(refusal)
             }
-            try await transaction.record(NewAuditEntry("notification.create", .succeeded, by: user, from: client))
             let events = try await Notify(services).write([notification(input)], in: transaction)
+            let changes = [AuditChange("type", nil, input.type), AuditChange("created", nil, String(events.count))]
+            try await transaction.record(
+                NewAuditEntry("notification.create", .succeeded, by: user, from: client, changes: changes)
+            )
             try await transaction.append(events, waking: services.database.events)
             return .success(events.count)
         }

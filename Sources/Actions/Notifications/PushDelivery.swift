@@ -201,7 +201,8 @@ struct NotificationPush {
                 ("category", .string(row.category)), ("priority", .string(row.priority)),
                 ("title", .string(Self.start(of: row.title, bytes: 400))),
                 ("body", .string(Self.start(of: row.body, bytes: Self.bodyBytes))),
-                ("url", row.actionURL.map { .string(Self.start(of: $0, bytes: 400)) } ?? .null),
+                // One that does not fit is left out: cut, it would lead elsewhere.
+                ("url", row.actionURL.flatMap { $0.utf8.count <= 400 ? .string($0) : nil } ?? .null),
                 ("subject", subject.map(JSONValue.string) ?? .null), ("count", .number(Double(row.eventCount))),
                 ("unread", .number(Double(unread))),
             ])

@@ -87,7 +87,7 @@ import Testing
             let wide = try make(
                 [
                     "PROFILE_READ", "PROFILE_WRITE", "TEAM_READ", "TEAM_WRITE", "CHAT_READ", "CHAT_WRITE", "FILE_READ",
-                    "FILE_WRITE", "NOTIFICATION_READ", "NOTIFICATION_WRITE", "AUDIT_READ",
+                    "FILE_WRITE", "NOTIFICATION_READ", "NOTIFICATION_WRITE", "NOTIFICATION_SEND", "AUDIT_READ",
                 ],
                 of: ida,
                 server

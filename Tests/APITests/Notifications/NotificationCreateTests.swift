@@ -1,3 +1,4 @@
+import Mail
 import Testing
 
 @Suite(.timeLimit(.minutes(3))) struct NotificationCreateTests {
@@ -76,6 +77,18 @@ import Testing
         }
     }
 
+    @Test func `its mail leads where it says`() async throws {
+        try await APIServer.with { server in
+            let (admin, ida) = (try admin(server), try server.person("ida"))
+            try server.sql("UPDATE users SET status = 'ACTIVE', email_verified_at = now() WHERE username = 'ida'")
+            await server.runJobs()
+            let made = try create([ida.id], ["actionUrl": "https://app.example/billing"], server, admin)
+            #expect(made[count] == "1", "\(made.text)")
+            let mail = try await server.mail(to: "ida@example.org", "Your card expires")
+            #expect(mail.links.contains("https://app.example/billing"))
+        }
+    }
+
     @Test func `a program may do so by the key of somebody who may, where it has the scope`() async throws {
         try await APIServer.with { server in
             let (admin, ida) = (try admin(server), try server.person("ida"))
@@ -83,8 +96,8 @@ import Testing
                 let make = "mutation { apiKeyCreate(input: {name: \"x\", scopes: [\(scope)]}) { secret } }"
                 return try #require(try server.ask(make, token: token)["data.apiKeyCreate.secret"])
             }
-            #expect(try create([ida.id], [:], server, key("NOTIFICATION_WRITE", admin))[count] == "1")
-            for key in [try key("NOTIFICATION_READ", admin), try key("NOTIFICATION_WRITE", ida.token)] {
+            #expect(try create([ida.id], [:], server, key("NOTIFICATION_SEND", admin))[count] == "1")
+            for key in [try key("NOTIFICATION_WRITE", admin), try key("NOTIFICATION_SEND", ida.token)] {
                 #expect(try create([ida.id], [:], server, key).errorCode == "FORBIDDEN")
             }
             #expect(try server.sql("SELECT count(*) FROM notifications WHERE type = 'billing.card_expires'") == "1")
