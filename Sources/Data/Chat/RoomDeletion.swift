@@ -93,7 +93,7 @@ enum RoomDeletionStatements {
     )
     static let deleteRoom = Command<UUID>("DELETE FROM rooms WHERE id = $1")
     static let all: [any CheckableStatement] = [
-        lock, mark, deleteChannels, deleteGroup, groupUsers, roomUsers, deleted, takeDeleted, deleteMessages, deleteGuests,
-        deleteRoom,
+        lock, mark, deleteChannels, deleteGroup, groupUsers, roomUsers, deleted, takeDeleted, deleteMessages,
+        deleteGuests, deleteRoom,
     ]
 }
