@@ -1,14 +1,19 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
+/// Warnings are errors where scripts/check asks for it, and not for packages that depend on this one.
+let strictness: [SwiftSetting] =
+    Context.environment["ATRIUM_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
 /// One set of rules for every target: see CONTRIBUTING.md, "Swift settings".
-let settings: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + strictness
 
 let package = Package(
     name: "Atrium",
