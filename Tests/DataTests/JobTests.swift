@@ -452,7 +452,9 @@ import WaitTesting
             while seen.last != "SUCCEEDED 100 nearly", await watcher.wait() {
                 let row = try #require(try await pool.session().jobs([id], of: owner).first)
                 let state = "\(row.status) \(row.percent ?? -1) \(row.message ?? "")"
-                if seen.last != state { seen.append(state) }
+                if seen.last == state { continue }
+                seen.append(state)
+                // Each is seen once before the next is said.
                 if row.status == "RUNNING", row.percent != nil { log.isHolding = false }
             }
             await worker.stop(within: .seconds(5))

@@ -10,15 +10,13 @@ public func onLoop<Value: Sendable>(
     _ body: @escaping @Sendable (EventLoop) async throws -> Value
 ) async throws -> Value {
     let loop = loops.next()
-    return try await withCheckedThrowingContinuation { continuation in
-        loop.execute {
-            loop.startTask {
-                do { continuation.resume(returning: try await body(loop)) } catch {
-                    continuation.resume(throwing: error)
-                }
-            }
+    let task = try await loop.run {
+        loop.startTask { () -> Result<Value, any Error> in
+            do { return .success(try await body(loop)) } catch { return .failure(error) }
         }
     }
+    // A test that has run out of its time ends what it waits for.
+    return try await withTaskCancellationHandler { await task.value } onCancel: { task.cancel() }.get()
 }
 
 /// Runs `body` on a loop with a pool for the database, which is closed afterwards.

@@ -7,6 +7,7 @@ import Synchronization
 public enum TestCluster {
     private static let cluster: EmbeddedPostgres = {
         do {
+            removeOrphans()
             let cluster = try start("shared")
             atexit { TestCluster.end() }
             return cluster
@@ -30,10 +31,21 @@ public enum TestCluster {
     /// An empty database, or a copy of `template`, which `fill` has filled before its first use.
     public static func database(template: String? = nil, fill: (String) throws -> Void = { _ in }) throws -> String {
         let number = count.add(1, ordering: .relaxed).newValue
+        if number % generation == 0 { dropDatabases(before: number - generation) }
         let name = "test_\(number)"
         let source = try template.map { try self.template($0, fill) } ?? "template0"
         try execute("CREATE DATABASE \(name) TEMPLATE \(source)", on: cluster.connectionString)
         return cluster.connectionString(database: name)
+    }
+
+    /// So many databases, with twice as many at most, are kept: all tests together would fill a disk.
+    private static let generation = 100
+
+    /// What somebody is still connected to stays.
+    private static func dropDatabases(before number: Int) {
+        for former in max(1, number - generation)..<max(1, number) {
+            _ = try? execute("DROP DATABASE IF EXISTS test_\(former)", on: cluster.connectionString)
+        }
     }
 
     /// A template still to be filled, before the first database is made from it.
@@ -75,7 +87,13 @@ public enum TestCluster {
         }
     }
 
-    private static var folder: String { "/tmp/atrium-tests-\(getpid())" }
+    private static let prefix = "/tmp/atrium-tests-"
+    private static var folder: String { "\(prefix)\(getpid())" }
+
+    /// Removes what test processes have left that were killed, beside the first tests.
+    private static func removeOrphans() {
+        _ = system("for f in \(prefix)*; do [ -e \"/proc/${f##*-}\" ] || rm -rf \"$f\"; done &")
+    }
 
     private static func end() {
         cluster.stop()

@@ -15,7 +15,9 @@ final class HeldTransaction: @unchecked Sendable {
                 \(sql);
                 FOR n IN 1..250 LOOP
                     PERFORM pg_sleep(0.02);
-                    EXIT WHEN EXISTS (SELECT FROM pg_locks WHERE NOT granted);
+                    EXIT WHEN EXISTS (
+                        SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
+                    );
                 END LOOP;
             END $$
             """
