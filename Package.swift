@@ -355,7 +355,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ResolversTests",
-            dependencies: ["Resolvers", "GraphQLEngine", "GraphQLSchema"],
+            dependencies: ["Resolvers", "Actions", "GraphQLEngine", "GraphQLSchema"],
             swiftSettings: settings
         ),
         // The application over HTTP with a database of its own, module by module.

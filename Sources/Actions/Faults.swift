@@ -1,11 +1,15 @@
 /// All that keeps something from being done, at least one.
-package struct Faults<Fault: Sendable & Equatable>: Error, Sendable, Equatable {
-    package let all: [Fault]
+package struct Faults<Code: FaultCode>: Error, Sendable, Equatable {
+    package let all: [Fault<Code>]
 
-    init(_ fault: Fault) { all = [fault] }
+    init(_ fault: Fault<Code>) { all = [fault] }
+
+    init(_ code: Code, _ path: [String], _ message: String, _ detail: FaultDetail? = nil) {
+        self.init(Fault(code, path, message, detail))
+    }
 
     /// Nil where there is none.
-    init?(_ faults: [Fault]) {
+    init?(_ faults: [Fault<Code>]) {
         if faults.isEmpty { return nil }
         all = faults
     }

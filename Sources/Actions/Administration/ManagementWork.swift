@@ -31,7 +31,7 @@ struct ManagementWork: Sendable {
             guard let found else { throw ManagementFaults(.notFound(path)) }
             guard own.isAbove(found) else {
                 let message = "Nobody manages the account of somebody who stands as high."
-                throw ManagementFaults(ManagementFault(.forbidden, path, message))
+                throw ManagementFaults(.forbidden, path, message)
             }
             return try await body(Parties(actor: own, user: found, path: path), transaction)
         }
@@ -57,7 +57,7 @@ struct ManagementWork: Sendable {
         _ body: @escaping @Sendable (Transaction) async throws -> Value
     ) async throws -> Result<Value, ManagementFaults> {
         try await services.database.pool.transaction { transaction in
-            func record(_ value: Value?, _ code: ManagementFault.Code?) async throws {
+            func record(_ value: Value?, _ code: ManagementFaultCode?) async throws {
                 let resource = user(value).map { NewAuditEntry.Resource(type: "User", id: GlobalID.text("usr", $0)) }
                 try await transaction.record(
                     NewAuditEntry(
@@ -76,11 +76,8 @@ struct ManagementWork: Sendable {
                 try await record(value, nil)
                 return .success(value)
             } catch {
-                guard
-                    let faults = error as? ManagementFaults
-                        ?? ConstraintViolation(error).flatMap(ManagementFault.init).map(ManagementFaults.init)
-                else { throw error }
-                try await record(nil, faults.all.first?.code)
+                guard let faults = ManagementFaults(of: error) else { throw error }
+                try await record(nil, faults.all[0].code)
                 return .failure(faults)
             }
         }

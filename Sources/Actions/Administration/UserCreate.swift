@@ -63,18 +63,20 @@ package struct UserCreate {
 }
 
 extension ManagementFault {
-    static let emailTaken = ManagementFault(.emailTaken, ["input", "email"], "Somebody has this address.")
+    static var emailTaken: ManagementFault {
+        ManagementFault(.emailTaken, ["input", "email"], "Somebody has this address.")
+    }
 
     /// What is wrong with what an account is to be known by; nil is not looked at.
     static func names(email: String?, displayName: String?) -> [ManagementFault] {
         var faults: [ManagementFault] = []
         if let email, !AccountNames.isEmail(email) {
             let rule = "Must be an e-mail address of at most 254 characters."
-            faults.append(ManagementFault(.invalidInput, ["input", "email"], rule))
+            faults.append(.invalid("email", rule))
         }
         if let displayName, !AccountNames.isDisplayName(displayName) {
             let rule = "Must have from 1 to 80 characters, all of them visible."
-            faults.append(ManagementFault(.invalidInput, ["input", "displayName"], rule))
+            faults.append(.invalid("displayName", rule))
         }
         return faults
     }

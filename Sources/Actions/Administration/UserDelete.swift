@@ -20,18 +20,16 @@ package struct UserDelete {
         ) { parties, transaction -> (request: PrivacyRequestRow, sessions: [UUID]) in
             let user = parties.user.id
             guard !parties.isOwn else {
-                throw ManagementFaults(
-                    ManagementFault(.forbidden, parties.path, "Nobody deletes themselves in this way.")
-                )
+                throw ManagementFaults(.forbidden, parties.path, "Nobody deletes themselves in this way.")
             }
             guard try await transaction.ownedTeams(of: user) == 0 else {
                 let message = "They own teams, which would have nobody."
-                throw ManagementFaults(ManagementFault(.lastOwner, parties.path, message))
+                throw ManagementFaults(.lastOwner, parties.path, message)
             }
             if let open = try await transaction.lockErasure(of: user) {
                 guard open.requestedBy == user else {
                     let message = "The account is to be deleted already."
-                    throw ManagementFaults(ManagementFault(.invalidTransition, parties.path, message))
+                    throw ManagementFaults(.invalidTransition, parties.path, message)
                 }
                 // Their own they could call off.
                 _ = try await transaction.setErasure(open.id, "CANCELLED")

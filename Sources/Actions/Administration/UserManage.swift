@@ -66,12 +66,12 @@ package struct UserManage {
         ) { parties, transaction in
             let before = Set(parties.user.roles.compactMap(PlatformRole.init))
             guard wanted.symmetricDifference(before).allSatisfy({ parties.actor.disposes(of: $0) }) else {
-                throw ManagementFaults(ManagementFault(.forbidden, ["roles"], "These are not yours to give or take."))
+                throw ManagementFaults(.forbidden, ["roles"], "These are not yours to give or take.")
             }
             if before.contains(.superAdmin), !wanted.contains(.superAdmin),
                 try await transaction.otherSuperAdmins(than: parties.user.id) == 0
             {
-                throw ManagementFaults(ManagementFault(.lastOwner, ["roles"], "Nobody else may do everything."))
+                throw ManagementFaults(.lastOwner, ["roles"], "Nobody else may do everything.")
             }
             try await transaction.setRoles(
                 wanted.map(\.rawValue).sorted(),
@@ -95,16 +95,16 @@ package struct UserManage {
             parties,
             transaction in
             guard !parties.isOwn else {
-                throw ManagementFaults(ManagementFault(.forbidden, parties.path, "Nobody suspends themselves."))
+                throw ManagementFaults(.forbidden, parties.path, "Nobody suspends themselves.")
             }
             if let end, end <= now {
-                throw ManagementFaults(ManagementFault(.invalidInput, ["until"], "Must be to come."))
+                throw ManagementFaults(.invalidInput, ["until"], "Must be to come.")
             }
             // Before it is closed: mails go to open accounts.
             try await MailOutbox(services).add(.suspended(parties.user.id, until: end), in: transaction)
             guard try await transaction.suspend(parties.user.id, until: end) else {
                 let message = "Only an account that is open can be suspended."
-                throw ManagementFaults(ManagementFault(.invalidTransition, parties.path, message))
+                throw ManagementFaults(.invalidTransition, parties.path, message)
             }
             let sessions = try await transaction.revokeAllSessions(
                 of: parties.user.id,
@@ -126,7 +126,7 @@ package struct UserManage {
         return try await work.change(user, "user.reinstate", path: ["userId"]) { parties, transaction in
             guard try await transaction.reinstate(parties.user.id) else {
                 let message = "The account is not suspended."
-                throw ManagementFaults(ManagementFault(.invalidTransition, parties.path, message))
+                throw ManagementFaults(.invalidTransition, parties.path, message)
             }
             let user = parties.user.id
             if let open = try await transaction.lockErasure(of: user), open.requestedBy != user {

@@ -42,7 +42,7 @@ package struct AuditExport {
             guard try await view.maySee(team) else { return .failure(TeamFaults(.notFound(["teamId"]))) }
         } catch AuditView.Failure.forbidden {
             let message = "This needs the permission to read the audit log."
-            return .failure(TeamFaults(.forbidden(["teamId"], message)))
+            return .failure(TeamFaults(.forbidden, ["teamId"], message))
         }
         // Ends with what has let them in.
         let proof =
@@ -56,8 +56,7 @@ package struct AuditExport {
         let link = files.links.sign("GET", target, untilSeconds: end)
         // What would not be taken when it comes back.
         guard link.utf8.count <= 4_096 else {
-            let fault = TeamFault(.invalidInput, ["filter"], "The filter is too long for an address.")
-            return .failure(TeamFaults(fault))
+            return .failure(TeamFaults(.invalidInput, ["filter"], "The filter is too long for an address."))
         }
         let changes = [AuditChange("format", nil, format.rawValue), AuditChange("filter", nil, filter.words)]
         try await view.record("audit.export", team, changes: changes)

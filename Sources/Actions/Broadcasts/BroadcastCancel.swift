@@ -13,10 +13,10 @@ package struct BroadcastCancel {
         let now = work.services.now
         return try await work.audited("broadcast.cancel", id) { transaction in
             guard let known = try await transaction.lockBroadcast(id) else {
-                throw BroadcastFaults(BroadcastFault(.notFound, ["id"], "There is no such thing."))
+                throw BroadcastFaults(.notFound(["id"]))
             }
             guard ["SCHEDULED", "SENDING"].contains(known.status) else {
-                throw BroadcastFaults(BroadcastFault(.invalidTransition, ["id"], "It has ended already."))
+                throw BroadcastFaults(.invalidTransition, ["id"], "It has ended already.")
             }
             try await transaction.setBroadcastStatus("CANCELLED", of: id, finishedAt: now)
             guard let row = try await transaction.broadcasts([id]).first else { throw PostgresError.rowCount(0) }

@@ -1,27 +1,6 @@
 internal import Data
 internal import PostgresClient
 
-/// Something that keeps a broadcast from being made or cancelled.
-package struct BroadcastFault: Error, Sendable, Equatable {
-    package enum Code: String, Sendable {
-        case invalidInput = "INVALID_INPUT"
-        case notFound = "NOT_FOUND"
-        case invalidTransition = "INVALID_TRANSITION"
-    }
-
-    package let code: Code
-    package let path: [String]
-    package let message: String
-
-    init(_ code: Code, _ path: [String], _ message: String) {
-        self.code = code
-        self.path = path
-        self.message = message
-    }
-}
-
-package typealias BroadcastFaults = Faults<BroadcastFault>
-
 /// What actions on broadcasts share: one transaction, of which the audit log hears how it ended.
 struct BroadcastWork: Sendable {
     let services: IdentityServices

@@ -57,7 +57,7 @@ package struct BroadcastCreate {
             if case .team(let team) = input.audience {
                 guard try await transaction.hasTeam(team) else {
                     let path = ["input", "audience", "teamId"]
-                    throw BroadcastFaults(BroadcastFault(.notFound, path, "There is no such thing."))
+                    throw BroadcastFaults(.notFound(path))
                 }
             }
             try await transaction.insert(broadcast)
@@ -74,7 +74,7 @@ package struct BroadcastCreate {
     private func faults(of input: Input, at now: Timestamp) -> [BroadcastFault] {
         var faults: [BroadcastFault] = []
         func refuse(_ field: String, _ rule: String) {
-            faults.append(BroadcastFault(.invalidInput, ["input", field], rule))
+            faults.append(.invalid(field, rule))
         }
         if !(1...200).contains(input.title.unicodeScalars.count) || !VisibleText.isLine(input.title) {
             refuse("title", "Must have from 1 to 200 characters, all of them visible.")

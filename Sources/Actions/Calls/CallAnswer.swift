@@ -40,7 +40,7 @@ package struct CallAnswer {
         return try await work.audited("call.decline", on: id.call) { transaction in
             let (call, own, events) = try await work.liveCall(id, ["callId"], in: transaction)
             guard own.state == "RINGING" else {
-                throw ChatFaults(ChatFault(.invalidTransition, ["callId"], "It does not ring for you."))
+                throw ChatFaults(.invalidTransition, ["callId"], "It does not ring for you.")
             }
             try await transaction.setParticipant("DECLINED", work.user, of: id, at: work.now)
             if isBusy, call.receiverID == work.user {
@@ -56,7 +56,7 @@ package struct CallAnswer {
         return try await work.audited("call.hangup", on: id.call) { transaction in
             let (call, own, events) = try await work.liveCall(id, ["callId"], in: transaction)
             guard own.state == "JOINED" else {
-                throw ChatFaults(ChatFault(.invalidTransition, ["callId"], "You are not on the line."))
+                throw ChatFaults(.invalidTransition, ["callId"], "You are not on the line.")
             }
             if call.status == "RINGING" {
                 return try await self.end(call, "CANCELLED", "CANCELLED", beside: events, in: transaction)
@@ -77,7 +77,7 @@ package struct CallAnswer {
         return try await work.transaction { transaction in
             let (call, own, events) = try await work.liveCall(id, ["callId"], in: transaction)
             guard own.state == "JOINED" else {
-                throw ChatFaults(ChatFault(.invalidTransition, ["callId"], "You are not on the line."))
+                throw ChatFaults(.invalidTransition, ["callId"], "You are not on the line.")
             }
             try await transaction.setMedia(
                 of: work.user,

@@ -32,7 +32,7 @@ package struct CallSignaling {
         let options = work.calls
         guard input.payload.utf8.count <= options.signalBytes, !input.payload.utf8.contains(0) else {
             let message = "Give it at most \(options.signalBytes) bytes of text."
-            return .failure(ChatFaults(ChatFault(.invalidInput, ["input", "payload"], message)))
+            return .failure(ChatFaults(.invalidInput, ["input", "payload"], message))
         }
         // By itself: what is refused has cost something, too.
         let user = work.user.description
@@ -41,9 +41,7 @@ package struct CallSignaling {
             // Held, or a signal might come behind the end of its call.
             let (_, own, events) = try await work.liveCall(input.callID, path, in: transaction)
             guard own.state == "JOINED", own.deviceID == input.device else {
-                throw ChatFaults(
-                    ChatFault(.invalidInput, ["input", "deviceId"], "This device is not on the line.")
-                )
+                throw ChatFaults(.invalidInput, ["input", "deviceId"], "This device is not on the line.")
             }
             let other = try await transaction.participant(input.toUserID, of: input.callID)
             guard let other, input.toUserID != work.user, ["JOINED", "RINGING"].contains(other.state) else {

@@ -45,7 +45,7 @@ package struct CallStart {
             let invitees = try await self.invitees(input.invitees, room, in: transaction)
             try await transaction.lockPeople(invitees + [work.user])
             guard try await transaction.lockRoom(room.id) else {
-                throw ChatFaults(ChatFault(.roomArchived, path, "The room is archived."))
+                throw ChatFaults(.roomArchived, path, "The room is archived.")
             }
             // Who is taken out of the room from here on is taken out of its call: see `leaveCalls`.
             let views = (invitees + [work.user]).map { RoomView(room: room.id, user: $0) }
@@ -54,13 +54,13 @@ package struct CallStart {
             let events = try await work.settleCalls(of: invitees + [work.user], and: known, in: transaction)
             if let live = try await transaction.liveCalls(in: [room.id]).first {
                 guard let own = try await transaction.participant(work.user, of: live.id) else {
-                    throw ChatFaults(ChatFault(.callBusy, path, "There is a call in the room."))
+                    throw ChatFaults(.callBusy, path, "There is a call in the room.")
                 }
                 let path = ["input", "deviceId"]
                 return try await work.take(live, own, on: device, path, beside: events, in: transaction)
             }
             guard try await transaction.joinedCall(of: work.user) == nil else {
-                throw ChatFaults(ChatFault(.callBusy, path, "You are in another call."))
+                throw ChatFaults(.callBusy, path, "You are in another call.")
             }
             return try await self.ring(room, invitees, input.kind, device, beside: events, in: transaction)
         }
@@ -118,7 +118,7 @@ package struct CallStart {
             people = Set(members.map(\.userID)).subtracting([work.user])
         }
         guard !people.isEmpty else {
-            throw ChatFaults(ChatFault(.invalidInput, path, "There is nobody to call."))
+            throw ChatFaults(.invalidInput, path, "There is nobody to call.")
         }
         // Of a room of many the others are called.
         let apart = try await transaction.apart(from: work.user, among: people.sorted())

@@ -21,7 +21,7 @@ extension ChatWork {
         let (settled, events) = try await services.settleTold(call, in: transaction)
         // Somebody may have taken them out while the call was waited for.
         guard let own = try await transaction.participant(user, seeing: id) else { throw ChatFaults(.notFound(path)) }
-        guard settled.isLive else { throw ChatFaults(ChatFault(.callEnded, path, "The call is over.")) }
+        guard settled.isLive else { throw ChatFaults(.callEnded, path, "The call is over.") }
         return (settled, own, events)
     }
 
@@ -36,13 +36,13 @@ extension ChatWork {
     ) async throws -> CallRow {
         if own.state == "JOINED" {
             guard own.deviceID == device else {
-                throw ChatFaults(ChatFault(.invalidTransition, path, "The call was answered on another device."))
+                throw ChatFaults(.invalidTransition, path, "The call was answered on another device.")
             }
             tell(events, in: transaction)
             return call
         }
         if let other = try await transaction.joinedCall(of: user), other != call.id {
-            throw ChatFaults(ChatFault(.callBusy, path, "You are in another call."))
+            throw ChatFaults(.callBusy, path, "You are in another call.")
         }
         try await transaction.join(call.id, user, device: device, at: now, aliveUntil: aliveUntil)
         var taken = call

@@ -33,7 +33,7 @@ package struct ChannelCreate {
         var faults: [ChatFault] = []
         if !ChatText.isChannelName(input.name) {
             let message = "Give it from 1 to 60 small letters, digits and single dashes between them."
-            faults.append(ChatFault(.invalidInput, ["input", "name"], message))
+            faults.append(.invalid("name", message))
         }
         let topic = ChatText.line(input.topic, 0...500, ["input", "topic"], &faults)
         if let faults = ChatFaults(faults) { return .failure(faults) }
@@ -56,20 +56,13 @@ package struct ChannelCreate {
             let used = try await transaction.channelIDs(of: group.id).count
             guard used < limit else { throw ChatFaults(.quota("channels", ["input"], limit: limit, used: used)) }
             guard try await transaction.insert(channel) else {
-                throw ChatFaults(
-                    ChatFault(.nameTaken, ["input", "name"], "Another channel of the group has this name.")
-                )
+                throw ChatFaults(.nameTaken, ["input", "name"], "Another channel of the group has this name.")
             }
             if input.isPrivate {
                 let members = try await transaction.groupMembers(among: input.members + [work.user], of: group.id)
                 guard members.count == Set(input.members + [work.user]).count else {
-                    throw ChatFaults(
-                        ChatFault(
-                            .notAMember,
-                            ["input", "memberIds"],
-                            "Only those who belong to the group can be in it."
-                        )
-                    )
+                    let message = "Only those who belong to the group can be in it."
+                    throw ChatFaults(.notAMember, ["input", "memberIds"], message)
                 }
                 _ = try await transaction.addRoomMembers(members, to: channel.id)
             }

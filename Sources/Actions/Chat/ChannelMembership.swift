@@ -15,9 +15,7 @@ package struct ChannelMembership {
             let (room, part) = try await work.managedChannel(channel, ["channelId"], in: transaction)
             let members = try await transaction.groupMembers(among: users, of: part.groupID)
             guard members.count == Set(users).count else {
-                throw ChatFaults(
-                    ChatFault(.notAMember, ["userIds"], "Only those who belong to the group can be in its channels.")
-                )
+                throw ChatFaults(.notAMember, ["userIds"], "Only those who belong to the group can be in its channels.")
             }
             let added = try await transaction.addRoomMembers(members, to: channel)
             let events = added.flatMap { user in
@@ -36,7 +34,7 @@ package struct ChannelMembership {
         return try await audited("channel.member_remove", channel) { transaction in
             let (room, _) = try await work.managedChannel(channel, ["channelId"], in: transaction)
             guard try await transaction.removeRoomMember(user, from: channel) else {
-                throw ChatFaults(ChatFault(.notAMember, ["userId"], "This person is not in the channel."))
+                throw ChatFaults(.notAMember, ["userId"], "This person is not in the channel.")
             }
             let calls = try await work.leaveCalls(of: user, in: [channel], transaction)
             work.tell(

@@ -29,7 +29,7 @@ package struct ChannelUpdate {
         var faults: [ChatFault] = []
         if let name = input.change.name, !ChatText.isChannelName(name) {
             let message = "Give it from 1 to 60 small letters, digits and single dashes between them."
-            faults.append(ChatFault(.invalidInput, ["input", "name"], message))
+            faults.append(.invalid("name", message))
         }
         let topic = input.change.topic.map { ChatText.line($0, 0...500, ["input", "topic"], &faults) }
         if let faults = ChatFaults(faults) { return .failure(faults) }
@@ -43,21 +43,13 @@ package struct ChannelUpdate {
         return try await audited("channel.update", input.id) { transaction in
             let (room, part) = try await work.managedChannel(input.id, ["input", "id"], in: transaction)
             if let version = input.version, version != part.version {
-                throw ChatFaults(
-                    ChatFault(
-                        .staleVersion,
-                        ["input", "version"],
-                        "Somebody else has changed it meanwhile.",
-                        version: part.version
-                    )
-                )
+                let message = "Somebody else has changed it meanwhile."
+                throw ChatFaults(.staleVersion, ["input", "version"], message, .version(part.version))
             }
             if let name = change.name,
                 try await transaction.isChannelName(name, takenIn: part.groupID, beside: room.id)
             {
-                throw ChatFaults(
-                    ChatFault(.nameTaken, ["input", "name"], "Another channel of the group has this name.")
-                )
+                throw ChatFaults(.nameTaken, ["input", "name"], "Another channel of the group has this name.")
             }
             var events: [NewEvent] = []
             try await transaction.change(room.id, change)
@@ -92,9 +84,7 @@ package struct ChannelUpdate {
         let wanted = Set(others + [work.user])
         let members = try await transaction.groupMembers(among: wanted.sorted(), of: group)
         guard members.count == wanted.count else {
-            throw ChatFaults(
-                ChatFault(.notAMember, ["input", "memberIds"], "Only those who belong to the group can be in it.")
-            )
+            throw ChatFaults(.notAMember, ["input", "memberIds"], "Only those who belong to the group can be in it.")
         }
         // Nobody who is no longer in it is called from here on.
         _ = try await transaction.lockRoom(room)

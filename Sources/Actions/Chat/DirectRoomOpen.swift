@@ -15,7 +15,7 @@ package struct DirectRoomOpen {
         let people = Array(Set(others + [work.user])).sorted()
         let limit = work.services.options.directRoomSize
         guard people.count <= limit else {
-            return .failure(ChatFaults(ChatFault(.invalidInput, path, "At most \(limit) people share a direct room.")))
+            return .failure(ChatFaults(.invalidInput, path, "At most \(limit) people share a direct room."))
         }
         try await work.services.identity.limit("direct_room", by: work.user.description, 60, perSeconds: 3_600)
         let key = people.map(\.description).joined(separator: ",")
@@ -34,7 +34,7 @@ package struct DirectRoomOpen {
             if opened.isNew {
                 // Nobody is brought together with somebody whom they have blocked, be it by a third.
                 guard try await !transaction.areAnyApart(people) else {
-                    throw ChatFaults(ChatFault(.blocked, path, "One of these people has blocked another."))
+                    throw ChatFaults(.blocked, path, "One of these people has blocked another.")
                 }
                 _ = try await transaction.addRoomMembers(people, to: opened.id)
             }

@@ -40,7 +40,7 @@ package struct GroupCreate {
             let (limit, used) = (work.services.options.groupsPerUser, try await transaction.groupsMade(by: work.user))
             guard used < limit else { throw ChatFaults(.quota("groups", ["input"], limit: limit, used: used)) }
             guard try await transaction.insert(group) else {
-                throw ChatFaults(ChatFault(.nameTaken, ["input", "name"], "Another group has this name."))
+                throw ChatFaults(.nameTaken, ["input", "name"], "Another group has this name.")
             }
             _ = try await transaction.addGroupMembers([work.user], to: id, role: "OWNER")
             _ = try await transaction.insert(channel)

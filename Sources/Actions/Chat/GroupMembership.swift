@@ -30,15 +30,15 @@ package struct GroupMembership {
                 throw ChatFaults(.notFound(path))
             }
             guard row.role == nil else {
-                throw ChatFaults(ChatFault(.alreadyMember, path, "You belong to it already."))
+                throw ChatFaults(.alreadyMember, path, "You belong to it already.")
             }
             guard row.visibility == "PUBLIC" else {
                 guard try await transaction.banned([work.user], from: group, at: work.now).isEmpty else {
-                    throw ChatFaults(ChatFault(.banned, path, "You are kept out of it."))
+                    throw ChatFaults(.banned, path, "You are kept out of it.")
                 }
                 let text = message.flatMap { $0.isEmpty ? nil : $0 }
                 guard let request = try await transaction.askToJoin(group, work.user, message: text) else {
-                    throw ChatFaults(ChatFault(.alreadyExists, path, "You have asked already."))
+                    throw ChatFaults(.alreadyExists, path, "You have asked already.")
                 }
                 let event = NewEvent.group("GroupJoinRequested", group, "request", request.id, by: work.user)
                 work.tell([event], in: transaction)
@@ -72,10 +72,10 @@ package struct GroupMembership {
                 throw ChatFaults(.notFound(path))
             }
             guard let role = row.role else {
-                throw ChatFaults(ChatFault(.notAMember, path, "You do not belong to it."))
+                throw ChatFaults(.notAMember, path, "You do not belong to it.")
             }
             guard role != "OWNER" else {
-                throw ChatFaults(ChatFault(.lastOwner, path, "Hand the group over first: it would have no owner."))
+                throw ChatFaults(.lastOwner, path, "Hand the group over first: it would have no owner.")
             }
             try await remove(work.user, from: group, in: transaction)
             return group
@@ -140,7 +140,7 @@ package struct GroupMembership {
         }
         guard row.isManaged else { throw ChatFaults(.forbidden(["groupId"])) }
         guard let member = try await transaction.groupMember(user, of: group) else {
-            throw ChatFaults(ChatFault(.notAMember, ["userId"], "This person does not belong to the group."))
+            throw ChatFaults(.notAMember, ["userId"], "This person does not belong to the group.")
         }
         guard GroupRank.of(member.role) < GroupRank.of(row.role) else {
             let isOwner = member.role == "OWNER"
@@ -165,7 +165,7 @@ package struct GroupMembership {
             throw ChatFaults(.quota("group_members", path, limit: limit, used: used))
         }
         guard try await transaction.banned(users, from: group, at: work.now).isEmpty else {
-            throw ChatFaults(ChatFault(.banned, path, "Somebody of them is kept out of the group."))
+            throw ChatFaults(.banned, path, "Somebody of them is kept out of the group.")
         }
         try await transaction.closeJoinRequests(
             of: users,

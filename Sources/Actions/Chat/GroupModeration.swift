@@ -72,7 +72,7 @@ package struct GroupModeration {
             guard let group = seen.channel?.groupID else { throw ChatFaults(.forbidden(["roomId"])) }
             try await moderated(user, in: group, transaction, path: "roomId")
             guard try await transaction.groupMember(user, of: group) != nil else {
-                throw ChatFaults(ChatFault(.notAMember, ["userId"], "This person does not belong to the group."))
+                throw ChatFaults(.notAMember, ["userId"], "This person does not belong to the group.")
             }
             try await transaction.setTimeout(of: user, in: room, until: until, reason: reason, by: work.user)
             return seen

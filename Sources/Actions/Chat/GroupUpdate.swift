@@ -24,17 +24,11 @@ package struct GroupUpdate {
             }
             guard group.isManaged else { throw ChatFaults(.forbidden(["input", "id"])) }
             if let version, version != group.version {
-                throw ChatFaults(
-                    ChatFault(
-                        .staleVersion,
-                        ["input", "version"],
-                        "Somebody else has changed it meanwhile.",
-                        version: group.version
-                    )
-                )
+                let message = "Somebody else has changed it meanwhile."
+                throw ChatFaults(.staleVersion, ["input", "version"], message, .version(group.version))
             }
             if let name, try await transaction.isGroupName(name, takenBeside: id) {
-                throw ChatFaults(ChatFault(.nameTaken, ["input", "name"], "Another group has this name."))
+                throw ChatFaults(.nameTaken, ["input", "name"], "Another group has this name.")
             }
             try await transaction.changeGroup(id, change)
             guard let row = try await transaction.groups([id], visibleTo: work.user).first else {

@@ -23,7 +23,7 @@ package struct JoinRequestDecide {
             let status = approve ? "APPROVED" : "REJECTED"
             let decided = try await transaction.decideJoinRequest(id, status: status, by: work.user, at: work.now)
             guard let decided else {
-                throw ChatFaults(ChatFault(.invalidTransition, path, "It was decided before."))
+                throw ChatFaults(.invalidTransition, path, "It was decided before.")
             }
             guard approve else { return (decided, nil) }
             let membership = GroupMembership(work)

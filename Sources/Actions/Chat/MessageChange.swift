@@ -21,14 +21,12 @@ package struct MessageChange {
             let (message, admitted) = try await self.message(id, path, transaction)
             guard message.authorID == work.user else { throw ChatFaults(.forbidden(path)) }
             guard admitted.room.archivedAt == nil else {
-                throw ChatFaults(ChatFault(.roomArchived, path, "The room is archived."))
+                throw ChatFaults(.roomArchived, path, "The room is archived.")
             }
             if let fault = work.block(admitted, path) ?? work.timeOut(admitted, path) { throw ChatFaults(fault) }
             let now = work.now
             guard now.microseconds - message.createdAt.microseconds < options.editHours * 3_600_000_000 else {
-                throw ChatFaults(
-                    ChatFault(.messageTooOld, path, "Messages can be edited for \(options.editHours) hours.")
-                )
+                throw ChatFaults(.messageTooOld, path, "Messages can be edited for \(options.editHours) hours.")
             }
             if message.body == body { return message }
             let edited = try await transaction.editMessage(

@@ -20,7 +20,7 @@ package struct MessageMark {
             guard room.channel == nil || room.isModerated else { throw ChatFaults(.forbidden(path)) }
             // Held, so that no two pins take the last place.
             guard try await transaction.lockRoom(room.id) else {
-                throw ChatFaults(ChatFault(.roomArchived, path, "The room is archived."))
+                throw ChatFaults(.roomArchived, path, "The room is archived.")
             }
             if (message.pinnedAt != nil) == isPinned { return message }
             let used = try await transaction.pinCount(of: room.id)

@@ -34,7 +34,7 @@ package struct MessageSchedule {
         let body = ChatText.text(input.body, 1...options.messageLength, ["input", "body"], &faults)
         let ahead = input.sendAt.microseconds.subtractingReportingOverflow(work.now.microseconds)
         if ahead.overflow || !(1...Self.mostAhead).contains(ahead.partialValue) {
-            faults.append(ChatFault(.invalidInput, ["input", "sendAt"], "Give it a moment within a year from now."))
+            faults.append(.invalid("sendAt", "Give it a moment within a year from now."))
         }
         if let faults = ChatFaults(faults) { return .failure(faults) }
         let limit = options.schedulesPerHour
@@ -76,7 +76,7 @@ package struct MessageSchedule {
                 throw ChatFaults(.notFound(path))
             }
             guard row.status == "SCHEDULED" else {
-                throw ChatFaults(ChatFault(.invalidTransition, path, "It waits no more."))
+                throw ChatFaults(.invalidTransition, path, "It waits no more.")
             }
             try await transaction.withdraw(ScheduledSend.job, key: ScheduledSend.key(of: id))
             return try await transaction.cancelScheduledMessage(id)

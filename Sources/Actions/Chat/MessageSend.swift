@@ -55,11 +55,11 @@ package struct MessageSend {
         let files = input.attachments.map(\.file)
         if files.count > options.attachmentsPerMessage || Set(files).count < files.count {
             let message = "Give it at most \(options.attachmentsPerMessage) different files."
-            faults.append(ChatFault(.invalidInput, ["input", "attachments"], message))
+            faults.append(.invalid("attachments", message))
         }
         if let nonce = input.nonce, !(8...64).contains(nonce.unicodeScalars.count) || !VisibleText.isLine(nonce) {
             let message = "Give it from 8 to 64 visible characters."
-            faults.append(ChatFault(.invalidInput, ["input", "nonce"], message))
+            faults.append(.invalid("nonce", message))
         }
         if let faults = ChatFaults(faults) { return .failure(faults) }
         if work.visitor.isReading { work.services.database.events.presence.noteActivity(of: work.user) }
@@ -114,7 +114,7 @@ private struct Sending: Sendable {
         guard let admitted else { return .failure(ChatFaults(.notFound(path))) }
         guard admitted.room.acceptsMessages else { return .failure(ChatFaults(.forbidden(path))) }
         guard admitted.room.archivedAt == nil else {
-            return .failure(ChatFaults(ChatFault(.roomArchived, path, "The room is archived.")))
+            return .failure(ChatFaults(.roomArchived, path, "The room is archived."))
         }
         if let fault = work.block(admitted, path) ?? work.timeOut(admitted, path) ?? work.slowMode(admitted, path) {
             return .failure(ChatFaults(fault))

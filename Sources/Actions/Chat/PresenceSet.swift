@@ -20,10 +20,10 @@ package struct PresenceSet {
         var faults: [ChatFault] = []
         let text = text.map { ChatText.line($0, 0...100, ["input", "customText"], &faults) }
         if let emoji, !ChatText.isEmoji(emoji) {
-            faults.append(ChatFault(.invalidInput, ["input", "customEmoji"], "Give it one emoji."))
+            faults.append(.invalid("customEmoji", "Give it one emoji."))
         }
         if let until, until.microseconds <= work.now.microseconds {
-            faults.append(ChatFault(.invalidInput, ["input", "expiresAt"], "Give it a moment that is to come."))
+            faults.append(.invalid("expiresAt", "Give it a moment that is to come."))
         }
         if let faults = ChatFaults(faults) { return .failure(faults) }
         try await work.services.identity.limit("presence_set", by: work.user.description, 30, perSeconds: 60)

@@ -30,14 +30,14 @@ package struct ReactionChange {
     ) async throws -> Result<MessageRow, ChatFaults> {
         let (work, path) = (work, ["messageId"])
         guard ChatText.isEmoji(emoji) else {
-            return .failure(ChatFaults(ChatFault(.invalidInput, ["emoji"], "Give it one emoji.")))
+            return .failure(ChatFaults(.invalidInput, ["emoji"], "Give it one emoji."))
         }
         return try await work.transaction { transaction in
             guard let message = try await transaction.lockMessage(id, visibleTo: work.user), message.deletedAt == nil,
                 let admitted = try await transaction.admission(of: work.user, to: message.roomID)
             else { throw ChatFaults(.notFound(path)) }
             guard admitted.room.archivedAt == nil else {
-                throw ChatFaults(ChatFault(.roomArchived, path, "The room is archived."))
+                throw ChatFaults(.roomArchived, path, "The room is archived.")
             }
             // What was said before may be taken back.
             if isAdded {

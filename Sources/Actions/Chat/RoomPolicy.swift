@@ -29,7 +29,7 @@ extension ChatWork {
         let left = last.microseconds + Int64(seconds) * 1_000_000 - now.microseconds
         guard left > 0 else { return nil }
         let wait = Int((left + 999_999) / 1_000_000)
-        return ChatFault(.slowMode, path, "Wait for \(wait) seconds.", waitSeconds: wait)
+        return ChatFault(.slowMode, path, "Wait for \(wait) seconds.", .wait(seconds: wait))
     }
 }
 

@@ -25,12 +25,14 @@ package struct ScheduledSend {
     package func run(_ job: Job) async throws {
         guard let id = UUID(String(job.payload.text.drop { $0 == "\"" }.prefix { $0 != "\"" })) else { return }
         guard let fault = try await refusal(of: id, job) else { return }
-        let status = fault.waitSeconds == nil ? "FAILED" : "SCHEDULED"
+        let delay: JobDelay? =
+            if case .wait(let seconds) = fault.detail { JobDelay(fault.code.rawValue, seconds: seconds) } else { nil }
+        let status = delay == nil ? "FAILED" : "SCHEDULED"
         try await services.database.pool.transaction { transaction in
             guard try await hold(id, for: job, in: transaction) != nil else { return }
             _ = try await transaction.setScheduled(status, of: id, failure: fault.code.rawValue)
         }
-        if let seconds = fault.waitSeconds { throw JobDelay(fault.code.rawValue, seconds: seconds) }
+        if let delay { throw delay }
     }
 
     /// Why it could not be sent; nil when it was, or is not to be.

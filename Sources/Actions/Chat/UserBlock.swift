@@ -12,7 +12,7 @@ package struct UserBlock {
     package func block(_ other: UUID) async throws -> Result<UserRow, ChatFaults> {
         let (work, path) = (work, ["userId"])
         guard other != work.user else {
-            return .failure(ChatFaults(ChatFault(.invalidInput, path, "Nobody blocks themselves.")))
+            return .failure(ChatFaults(.invalidInput, path, "Nobody blocks themselves."))
         }
         return try await work.audited("user.block", on: other.user) { transaction in
             let row = try await other.account(path, in: transaction)

@@ -29,7 +29,7 @@ package struct ConversationChange {
             let room = try await work.ownConversation(id, ["id"], in: transaction)
             guard try await transaction.setConversationStatus(status, of: id) else {
                 let step = "\(room.conversation?.status ?? "") to \(status)"
-                throw ChatFaults(ChatFault(.invalidTransition, ["status"], "There is no way from \(step)."))
+                throw ChatFaults(.invalidTransition, ["status"], "There is no way from \(step).")
             }
             work.tell([.conversation(id, by: work.user)], in: transaction)
             return try await work.conversation(id, ["id"], in: transaction)

@@ -86,6 +86,6 @@ enum ConversationTexts {
     }
 
     private static func refuse(_ field: String, _ message: String, _ faults: inout [ChatFault]) {
-        faults.append(ChatFault(.invalidInput, ["input", field], message))
+        faults.append(.invalid(field, message))
     }
 }

@@ -41,7 +41,7 @@ extension ChatWork {
         guard let account else { return [] }
         let path = ["input", "userId"]
         guard account != room.conversation?.ownerID else {
-            throw ChatFaults(ChatFault(.invalidInput, path, "Whoever owns the conversation is on no side of it."))
+            throw ChatFaults(.invalidInput, path, "Whoever owns the conversation is on no side of it.")
         }
         let known = try await transaction.session.users([account]).first
         guard let known, ["ACTIVE", "PENDING_VERIFICATION"].contains(known.status) else {

@@ -29,7 +29,7 @@ package struct GuestAccess {
         let most = work.services.options.guestLinkDays
         guard (1...most).contains(days) else {
             let message = "Give it from 1 to \(most) days."
-            return .failure(ChatFaults(ChatFault(.invalidInput, ["input", "days"], message)))
+            return .failure(ChatFaults(.invalidInput, ["input", "days"], message))
         }
         try await work.services.identity.limit("guest_invite", by: work.user.description, 20, perSeconds: 3_600)
         let token = OpaqueToken.random(.guestLink)
@@ -38,14 +38,14 @@ package struct GuestAccess {
             _ = try await work.ownConversation(conversation, path, in: transaction)
             let party = try await self.find(party, in: transaction)
             guard party.conversationID == conversation else {
-                throw ChatFaults(ChatFault(.invalidInput, path, "This is a party of another conversation."))
+                throw ChatFaults(.invalidInput, path, "This is a party of another conversation.")
             }
             guard party.userID == nil else {
                 let message = "They take part with their account."
-                throw ChatFaults(ChatFault(.invalidInput, path, message))
+                throw ChatFaults(.invalidInput, path, message)
             }
             if byMail, party.email == nil {
-                throw ChatFaults(ChatFault(.invalidInput, ["input", "byMail"], "The party has no address."))
+                throw ChatFaults(.invalidInput, ["input", "byMail"], "The party has no address.")
             }
             let guest = party.guestID ?? work.newID()
             if party.guestID == nil {

@@ -25,7 +25,7 @@ package struct SellerProductChange {
             guard used < limit else { throw ChatFaults(.quota("seller_products", ["input"], limit: limit, used: used)) }
             guard let row = try await transaction.insertProduct(id, of: seller, fields) else {
                 let message = "The seller has something of this number."
-                throw ChatFaults(ChatFault(.alreadyExists, ["input", "sku"], message))
+                throw ChatFaults(.alreadyExists, ["input", "sku"], message)
             }
             try await work.changed(seller.conversationID, in: transaction)
             return row
@@ -44,7 +44,7 @@ package struct SellerProductChange {
             if let expectedVersion, expectedVersion != row.version {
                 let message = "Somebody else has changed it meanwhile."
                 let path = ["input", "expectedVersion"]
-                throw ChatFaults(ChatFault(.staleVersion, path, message, version: row.version))
+                throw ChatFaults(.staleVersion, path, message, .version(row.version))
             }
             var fields = SellerProductFields(row)
             change(&fields)

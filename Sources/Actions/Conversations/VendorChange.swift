@@ -24,7 +24,7 @@ package struct VendorChange {
             let room = try await work.ownConversation(conversation, path, in: transaction)
             let id = work.newID()
             guard let row = try await transaction.insertVendor(id, of: conversation, fields, user: user) else {
-                throw ChatFaults(ChatFault(.vendorAlreadyRegistered, path, "The conversation has a vendor."))
+                throw ChatFaults(.vendorAlreadyRegistered, path, "The conversation has a vendor.")
             }
             let events = try await work.enter(user, room, in: transaction)
             try await work.changed(conversation, beside: events, in: transaction)

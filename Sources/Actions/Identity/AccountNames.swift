@@ -29,7 +29,7 @@ struct AccountNames: Sendable {
         }
         let names = [email, displayName, username ?? ""]
         if let weakness = PasswordRules.weakness(of: password, names: names) { faults.append(fault(weakness)) }
-        guard faults.isEmpty else { return .failure(AccountFaults(all: faults)) }
+        if let faults = AccountFaults(faults) { return .failure(faults) }
         return .success(
             AccountNames(email: email, displayName: displayName, username: username ?? madeUpUsername(for: email))
         )
@@ -44,7 +44,7 @@ struct AccountNames: Sendable {
             case .namesItsOwner: "Must be more than a name that others know."
             case .wellKnown: "Is on every list of passwords; take several words instead."
             }
-        return AccountFault(code: .weakPassword, path: ["input", field], message: reason)
+        return AccountFault(.weakPassword, ["input", field], reason)
     }
 
     /// https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address, with a dot in the domain.

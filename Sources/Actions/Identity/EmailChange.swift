@@ -53,8 +53,8 @@ package struct EmailChange {
 }
 
 extension AccountFaults {
-    fileprivate static func of(_ code: AccountFault.Code, _ message: String) -> AccountFaults {
-        AccountFaults(all: [AccountFault(code: code, path: ["newEmail"], message: message)])
+    fileprivate static func of(_ code: AccountFaultCode, _ message: String) -> AccountFaults {
+        AccountFaults(code, ["newEmail"], message)
     }
 }
 

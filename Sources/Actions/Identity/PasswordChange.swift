@@ -26,7 +26,7 @@ package struct PasswordChange {
         let (services, user) = (proof.services, proof.principal.user)
         let names = [user.email ?? "", user.name, user.username]
         if let weakness = PasswordRules.weakness(of: new, names: names) {
-            return .failure(.faults(AccountFaults(all: [AccountNames.fault(weakness, "newPassword")])))
+            return .failure(.faults(AccountFaults(AccountNames.fault(weakness, "newPassword"))))
         }
         let hash = try await services.hasher.hash(new)
         let current = try proof.principal.session.id

@@ -18,8 +18,7 @@ package struct PasswordResetRequest {
         try await services.limit("reset_request", by: client.limitKey, limit, perSeconds: 3_600)
         let email = VisibleText.trimmed(text).lowercased()
         guard AccountNames.isEmail(email) else {
-            let fault = AccountFault(code: .invalidInput, path: ["email"], message: "Must be an e-mail address.")
-            return .failure(AccountFaults(all: [fault]))
+            return .failure(AccountFaults(.invalidInput, ["email"], "Must be an e-mail address."))
         }
         // Nobody's mailbox is filled from many addresses either. The table holds no address.
         let key = Base64URL.encode(Digest.sha256(Array(email.utf8)))
@@ -114,7 +113,7 @@ package struct PasswordReset {
             let user = try await services.database.session.users([found.user]).first
             let names = [user?.email, user?.name, user?.username].compactMap { $0 }
             return PasswordRules.weakness(of: password, names: names).map {
-                .faults(AccountFaults(all: [AccountNames.fault($0, "newPassword")]))
+                .faults(AccountFaults(AccountNames.fault($0, "newPassword")))
             }
         }
     }

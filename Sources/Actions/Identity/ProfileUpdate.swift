@@ -22,7 +22,7 @@ package struct ProfileUpdate {
         if let zone = change.timeZone, try await !services.database.isTimeZone(zone) {
             faults.append(.invalid("timeZone", "Must be a time zone of IANA, such as Europe/Berlin."))
         }
-        if !faults.isEmpty { return .failure(AccountFaults(all: faults)) }
+        if let faults = AccountFaults(faults) { return .failure(faults) }
         let user = principal.user.id
         let outcome: Result<UserRow, AccountFaults> = try await services.database.pool.transaction {
             [change, client] transaction in

@@ -16,13 +16,13 @@ package struct APIKeyChange {
 
     /// The secret it had counts for so long, so that its program can be given the new one without haste. One that was
     /// rotated before counts no longer.
-    package func rotate(_ id: UUID?, overlapSeconds: Int) async throws -> Result<IssuedAPIKey, Faults<APIKeyFault>> {
+    package func rotate(_ id: UUID?, overlapSeconds: Int) async throws -> Result<IssuedAPIKey, APIKeyFaults> {
         let now = services.clock()
         return try await change(id, "api_key.rotate", givesSecret: true, notice: .keyRotated) { key, transaction in
             // The secret lets somebody act as its maker: nobody else gets it.
-            guard key.userID == principal.user.id else { throw Faults(APIKeyChange.notFound) }
+            guard key.userID == principal.user.id else { throw APIKeyFaults(.notFound(["id"])) }
             guard key.isGood(at: now) else {
-                throw Faults(APIKeyFault(.invalidTransition, ["id"], "The key was revoked, or its time is over."))
+                throw APIKeyFaults(.invalidTransition, ["id"], "The key was revoked, or its time is over.")
             }
             let secret = APIKeySecret.successor(prefix: key.prefix)
             let until = Timestamp(microseconds: now.microseconds + Int64(overlapSeconds) * 1_000_000)
@@ -32,15 +32,13 @@ package struct APIKeyChange {
     }
 
     /// At once where it is done, within a second elsewhere. One that was revoked before stays so.
-    package func revoke(_ id: UUID?) async throws -> Result<APIKeyRow, Faults<APIKeyFault>> {
+    package func revoke(_ id: UUID?) async throws -> Result<APIKeyRow, APIKeyFaults> {
         try await change(id, "api_key.revoke") { key, transaction in
-            guard try await mayRevoke(key, in: transaction) else { throw Faults(APIKeyChange.notFound) }
+            guard try await mayRevoke(key, in: transaction) else { throw APIKeyFaults(.notFound(["id"])) }
             let row = try await transaction.revokeAPIKey(key.id)
             return (row, row)
         }
     }
-
-    private static let notFound = APIKeyFault(.notFound, ["id"], "There is no such thing.")
 
     /// Whoever made it; of a key of a team, also those who manage such keys there.
     private func mayRevoke(_ key: APIKeyRow, in transaction: Transaction) async throws -> Bool {
@@ -56,15 +54,15 @@ package struct APIKeyChange {
         givesSecret: Bool = false,
         notice: AccountChange? = nil,
         _ body: @escaping @Sendable (APIKeyRow, Transaction) async throws -> (APIKeyRow, Value)
-    ) async throws -> Result<Value, Faults<APIKeyFault>> {
+    ) async throws -> Result<Value, APIKeyFaults> {
         let user = principal.user.id
-        let outcome: Result<(APIKeyRow, Value), Faults<APIKeyFault>> =
+        let outcome: Result<(APIKeyRow, Value), APIKeyFaults> =
             try await services.database.pool.transaction { [client] transaction in
                 var found: APIKeyRow?
                 if givesSecret { try await transaction.hold(principal) }
                 do {
                     guard let id, let key = try await transaction.lockAPIKey(id) else {
-                        throw Faults(APIKeyChange.notFound)
+                        throw APIKeyFaults(.notFound(["id"]))
                     }
                     found = key
                     let changed = try await body(key, transaction)
@@ -83,8 +81,7 @@ package struct APIKeyChange {
                             .changedAccount(notice, key.name, of: user, in: transaction)
                     }
                     return .success(changed)
-                } catch let faults as Faults<APIKeyFault> {
-                    let code = faults.all.first?.auditCode
+                } catch let faults as APIKeyFaults {
                     try await transaction.record(
                         NewAuditEntry(
                             action,
@@ -93,7 +90,7 @@ package struct APIKeyChange {
                             of: found?.teamID,
                             on: found?.auditResource,
                             from: client,
-                            errorCode: code
+                            errorCode: faults.all[0].code.rawValue
                         )
                     )
                     return .failure(faults)

@@ -43,9 +43,9 @@ package struct APIKeyCreate {
         self.client = client
     }
 
-    package func run(_ input: Input) async throws -> Result<IssuedAPIKey, Faults<APIKeyFault>> {
+    package func run(_ input: Input) async throws -> Result<IssuedAPIKey, APIKeyFaults> {
         let now = services.clock()
-        if let faults = Faults(APIKeyCreate.faults(input, at: now)) { return .failure(faults) }
+        if let faults = APIKeyFaults(APIKeyCreate.faults(input, at: now)) { return .failure(faults) }
         let user = principal.user.id
         let secret = APIKeySecret.random()
         let key = NewAPIKey(
@@ -66,7 +66,8 @@ package struct APIKeyCreate {
             let row = fault == nil ? try await transaction.insert(key, limit: limit) : nil
             if fault == nil, row == nil {
                 let message = "You have \(limit) keys; revoke one first."
-                fault = APIKeyFault(.quota(limit: limit), ["input"], message)
+                let quota = FaultDetail.quota("api_keys", limit: limit, used: limit)
+                fault = APIKeyFault(.quotaExceeded, ["input"], message, quota)
             }
             try await transaction.record(
                 NewAuditEntry(
@@ -76,12 +77,12 @@ package struct APIKeyCreate {
                     of: input.team?.named,
                     on: row?.auditResource,
                     from: client,
-                    errorCode: fault?.auditCode,
+                    errorCode: fault?.code.rawValue,
                     changes: row.map { [AuditChange("scopes", nil, $0.scopes.joined(separator: " "))] } ?? []
                 )
             )
             guard let row else {
-                return .failure(Faults(fault ?? APIKeyFault(.notFound, ["input"], "There is no such thing.")))
+                return .failure(APIKeyFaults(fault ?? .notFound(["input"])))
             }
             try await SecurityNotice(services: services, client: client)
                 .changedAccount(.keyMade, row.name, of: user, in: transaction)
@@ -107,7 +108,7 @@ package struct APIKeyCreate {
     private static func faults(_ input: Input, at now: Timestamp) -> [APIKeyFault] {
         var faults: [APIKeyFault] = []
         func wrong(_ field: String, _ message: String) {
-            faults.append(APIKeyFault(.invalidInput, ["input", field], message))
+            faults.append(.invalid(field, message))
         }
         if input.name.isEmpty || input.name.unicodeScalars.count > 80 || !VisibleText.isLine(input.name) {
             wrong("name", "Must have from 1 to 80 characters, all of them visible.")

@@ -59,9 +59,7 @@ package struct NotificationCreate {
         return try await services.database.pool.transaction { transaction in
             var refusal = faults
             if refusal == nil, let unknown = try await self.unknown(input.userIDs, in: transaction) {
-                refusal = NotificationFaults(
-                    NotificationFault(.notFound, ["input", "userIds", "\(unknown)"], "There is no such account.")
-                )
+                refusal = NotificationFaults(.notFound(["input", "userIds", "\(unknown)"]))
             }
             if let refusal {
                 let code = refusal.all[0].code.rawValue
@@ -101,7 +99,7 @@ package struct NotificationCreate {
 
     private static func faults(of input: Input) -> [NotificationFault] {
         var faults: [NotificationFault] = []
-        func refuse(_ field: String, _ rule: String, _ code: NotificationFault.Code = .invalidInput) {
+        func refuse(_ field: String, _ rule: String, _ code: NotificationFaultCode = .invalidInput) {
             faults.append(NotificationFault(code, ["input", field], rule))
         }
         if !categories.contains(input.category) {
@@ -128,24 +126,3 @@ package struct NotificationCreate {
         return faults
     }
 }
-
-/// Something that keeps people from being told.
-package struct NotificationFault: Error, Sendable, Equatable {
-    package enum Code: String, Sendable {
-        case invalidInput = "INVALID_INPUT"
-        case notFound = "NOT_FOUND"
-        case forbidden = "FORBIDDEN"
-    }
-
-    package let code: Code
-    package let path: [String]
-    package let message: String
-
-    init(_ code: Code, _ path: [String], _ message: String) {
-        self.code = code
-        self.path = path
-        self.message = message
-    }
-}
-
-package typealias NotificationFaults = Faults<NotificationFault>

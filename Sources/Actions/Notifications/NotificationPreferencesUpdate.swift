@@ -40,18 +40,6 @@ package struct NotificationPreferencesUpdate {
         }
     }
 
-    package struct Faults: Error, Sendable, Equatable {
-        package let all: [Fault]
-    }
-
-    package enum Fault: Sendable, Equatable {
-        /// Which of the rows nobody can go without.
-        case locked(row: Int)
-        case unknownTimeZone
-        /// Quiet hours that begin when they end.
-        case emptyHours
-    }
-
     private let services: IdentityServices
     private let user: UUID
 
@@ -61,16 +49,21 @@ package struct NotificationPreferencesUpdate {
     }
 
     /// Everything that is wrong is told at once, and then nothing is changed.
-    package func run(_ input: Input) async throws -> Result<Void, Faults> {
-        var faults: [Fault] = []
+    package func run(_ input: Input) async throws -> Result<Void, NotificationFaults> {
+        var faults: [NotificationFault] = []
+        func refuse(_ path: [String], _ rule: String) {
+            faults.append(NotificationFault(.invalidInput, ["input"] + path, rule))
+        }
         for (index, row) in input.rows.enumerated() where !row.isEnabled && Self.isLocked(row) {
-            faults.append(.locked(row: index))
+            refuse(["rows", "\(index)", "enabled"], "Nobody can go without these.")
         }
         if case .some(.some(let hours)) = input.quietHours {
-            if hours.start == hours.end { faults.append(.emptyHours) }
-            if try await !services.database.isTimeZone(hours.timeZone) { faults.append(.unknownTimeZone) }
+            if hours.start == hours.end { refuse(["quietHours", "end"], "The hours must not end when they begin.") }
+            if try await !services.database.isTimeZone(hours.timeZone) {
+                refuse(["quietHours", "timeZone"], "There is no such time zone.")
+            }
         }
-        guard faults.isEmpty else { return .failure(Faults(all: faults)) }
+        if let faults = NotificationFaults(faults) { return .failure(faults) }
         return try await services.database.pool.transaction { transaction in
             // The schedule is read and written as a whole: two devices change it one after the other.
             try await transaction.lockPeople([user])

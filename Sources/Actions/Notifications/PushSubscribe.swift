@@ -18,16 +18,6 @@ package struct PushSubscribe {
         }
     }
 
-    package enum Fault: Error, Sendable, Equatable {
-        /// No address of a push service that messages may be sent to, or somebody else's.
-        case badEndpoint
-        case badKeys
-        case badName
-        case tooMany(limit: Int)
-        /// This server sends none.
-        case notSent
-    }
-
     package static let subscriptionsPerUser = 20
 
     private let services: IdentityServices
@@ -41,18 +31,20 @@ package struct PushSubscribe {
     }
 
     /// Again with the same endpoint it takes the place of what was there, as browsers say it each time they begin.
-    package func run(_ input: Input) async throws -> Result<PushSubscriptionRow, Faults<Fault>> {
-        guard let push else { return .failure(Faults(.notSent)) }
+    package func run(_ input: Input) async throws -> Result<PushSubscriptionRow, NotificationFaults> {
+        guard let push else {
+            return .failure(NotificationFaults(.forbidden, ["input"], "This server sends no pushes."))
+        }
         let session = try principal.session
-        var faults: [Fault] = []
+        var faults: [NotificationFault] = []
         if push.origin(of: input.endpoint) == nil { faults.append(.badEndpoint) }
         if let name = input.deviceName, name.unicodeScalars.count > 80 || !VisibleText.isLine(name) {
-            faults.append(.badName)
+            faults.append(.invalid("deviceName", "Must have at most 80 characters, all of them visible."))
         }
         let keys = WebPushKeys(p256dh: input.p256dh, auth: input.auth)
         if keys == nil { faults.append(.badKeys) }
-        if let faults = Faults(faults) { return .failure(faults) }
-        guard let keys else { return .failure(Faults(.badKeys)) }
+        if let faults = NotificationFaults(faults) { return .failure(faults) }
+        guard let keys else { return .failure(NotificationFaults(.badKeys)) }
         let user = principal.user.id
         try await services.limit("push_subscribe", by: user.description, 60, perSeconds: 3_600)
         let now = services.clock()
@@ -71,12 +63,14 @@ package struct PushSubscribe {
             if let known = try await transaction.lockPushSubscription(endpoint: input.endpoint) {
                 // Of another account in the same browser: who has its keys is the browser. Others have guessed an address.
                 let isSame = try known.userID == user || services.openKeys(of: known) == keys.publicKey + keys.secret
-                guard isSame else { return .failure(Faults(.badEndpoint)) }
+                guard isSame else { return .failure(NotificationFaults(.badEndpoint)) }
                 try await transaction.deletePushSubscription(known.id)
             }
             let count = try await transaction.pushSubscriptions(of: user, at: now).count
             guard count < Self.subscriptionsPerUser else {
-                return .failure(Faults(.tooMany(limit: Self.subscriptionsPerUser)))
+                let quota = FaultDetail.quota("pushSubscriptions", limit: Self.subscriptionsPerUser, used: count)
+                let message = "So many browsers take messages already."
+                return .failure(NotificationFaults(.quotaExceeded, ["input"], message, quota))
             }
             try await transaction.insert(subscription)
             guard let row = try await transaction.pushSubscriptions([id], at: now).first else {
@@ -91,4 +85,10 @@ package struct PushSubscribe {
         let user = principal.user.id
         return try await services.database.pool.transaction { try await $0.deletePushSubscription(id, of: user) }
     }
+}
+
+extension NotificationFault {
+    /// No address of a push service that messages may be sent to, or somebody else's.
+    fileprivate static var badEndpoint: NotificationFault { .invalid("endpoint", "Messages cannot be sent there.") }
+    fileprivate static var badKeys: NotificationFault { .invalid("p256dh", "These are no keys of a browser.") }
 }

@@ -11,7 +11,7 @@ package struct OAuthComplete {
     }
 
     private struct Done: Sendable {
-        let result: Result<Outcome, Faults<OAuthFault>>
+        let result: Result<Outcome, OAuthFaults>
         var ended: [UUID] = []
     }
 
@@ -31,10 +31,10 @@ package struct OAuthComplete {
         code codeText: String,
         deviceName: String?,
         as principal: Principal?
-    ) async throws -> Result<Outcome, Faults<OAuthFault>> {
+    ) async throws -> Result<Outcome, OAuthFaults> {
         try await services.limit(from: client)
         guard let state = OpaqueToken(stateText, .oauthState), let code = OpaqueToken(codeText, .oauthCode) else {
-            return .failure(Faults(.stateInvalid))
+            return .failure(OAuthFaults(.stateInvalid))
         }
         let identity = services.identity
         let isOpen = try await identity.registrationIsOpen()
@@ -66,7 +66,7 @@ package struct OAuthComplete {
             } catch let fault as OAuthFault {
                 let known = try await transaction.oauthIdentity(found.provider, subject: found.subject ?? "")?.userID
                 // That nobody may make an account is written down with the error that says so.
-                guard fault.code != .registrationClosed else { return Done(result: .failure(Faults(fault))) }
+                guard fault.code != .registrationClosed else { return Done(result: .failure(OAuthFaults(fault))) }
                 let action = isLink ? "account.oauth_link" : "session.oauth"
                 return try await refused(fault, action, isLink ? found.userID : known, in: transaction)
             }
@@ -82,8 +82,8 @@ package struct OAuthComplete {
         in transaction: Transaction
     ) async throws -> Done {
         try await transaction.record(
-            NewAuditEntry(action, .refused, by: user, from: client, errorCode: fault.auditCode)
+            NewAuditEntry(action, .refused, by: user, from: client, errorCode: fault.code.rawValue)
         )
-        return Done(result: .failure(Faults(fault)))
+        return Done(result: .failure(OAuthFaults(fault)))
     }
 }

@@ -51,7 +51,7 @@ struct OAuthSignIn {
             throw OAuthFault.stateInvalid
         }
         if let until = try await transaction.signInLock(SignIn.lockKeys(user, "", client)) {
-            throw OAuthFault(.accountLocked(until: until), "Too many failures; try again later.")
+            throw OAuthFault(.accountLocked, "Too many failures; try again later.", .until(until))
         }
         switch held.user.status {
         case "ACTIVE", "PENDING_VERIFICATION": break
@@ -70,7 +70,7 @@ struct OAuthSignIn {
             throw OAuthFault(.emailUnverified, "The provider has confirmed no address of this account.")
         }
         if let until = try await transaction.signInLock(SignIn.lockKeys(nil, email.lowercased(), client)) {
-            throw OAuthFault(.accountLocked(until: until), "Too many failures; try again later.")
+            throw OAuthFault(.accountLocked, "Too many failures; try again later.", .until(until))
         }
         // Told before the rest: whoever has the address can sign in here.
         if try await transaction.takenNames(email: email, username: "").email {

@@ -30,22 +30,22 @@ package struct OAuthStart {
         _ kind: OAuthProviderKind,
         returnTo: String,
         _ intent: Intent
-    ) async throws -> Result<Begun, Faults<OAuthFault>> {
+    ) async throws -> Result<Begun, OAuthFaults> {
         try await services.limit(from: client)
         let user: UUID? = if case .link(let principal) = intent { principal.user.id } else { nil }
         guard let fault = await fault(kind, returnTo) else { return .success(try await insert(kind, returnTo, user)) }
         try await services.identity.database.pool.transaction { transaction in
-            try await transaction.record(entry(.refused, kind, user, fault.auditCode))
+            try await transaction.record(entry(.refused, kind, user, fault.code.rawValue))
         }
-        return .failure(Faults(fault))
+        return .failure(OAuthFaults(fault))
     }
 
     private func fault(_ kind: OAuthProviderKind, _ returnTo: String) async -> OAuthFault? {
         guard services.mayReturn(to: returnTo) else {
-            return OAuthFault(.invalidInput, "People are not led back to this address.", ["input", "redirectUri"])
+            return .invalid("redirectUri", "People are not led back to this address.")
         }
         guard let provider = services.provider(kind) else {
-            return OAuthFault(.invalidInput, "Nobody signs in by this provider here.", ["input", "provider"])
+            return .invalid("provider", "Nobody signs in by this provider here.")
         }
         do throws(ProviderFault) { try await provider.prepare(atSeconds: services.identity.seconds) } catch {
             services.note(error, of: kind)

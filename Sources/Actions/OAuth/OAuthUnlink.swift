@@ -21,7 +21,7 @@ package struct OAuthUnlink {
         self.client = client
     }
 
-    package func run(_ kind: OAuthProviderKind) async throws -> Result<Void, Faults<OAuthFault>> {
+    package func run(_ kind: OAuthProviderKind) async throws -> Result<Void, OAuthFaults> {
         let user = principal.user.id
         return try await services.database.pool.transaction { transaction in
             try await transaction.hold(principal)
@@ -29,9 +29,9 @@ package struct OAuthUnlink {
             let all = try await transaction.oauthIdentities(of: [user])
             let fault: OAuthFault? =
                 if !all.contains(where: { $0.provider == kind.rawValue }) {
-                    OAuthFault(.notFound, "No account of this provider is linked.", ["provider"])
+                    .notFound(["provider"])
                 } else if held?.passwordHash == nil, !all.contains(where: { isOtherWay($0, than: kind) }) {
-                    OAuthFault(.lastSignInMethod, "You could not sign in any more: set a password first.", ["provider"])
+                    OAuthFault(.lastSignInMethod, ["provider"], "You could not sign in any more: set a password first.")
                 } else {
                     nil
                 }
@@ -42,10 +42,10 @@ package struct OAuthUnlink {
                     by: user,
                     on: NewAuditEntry.Resource(type: "OAuthIdentity", id: kind.rawValue),
                     from: client,
-                    errorCode: fault?.auditCode
+                    errorCode: fault?.code.rawValue
                 )
             )
-            if let fault { return .failure(Faults(fault)) }
+            if let fault { return .failure(OAuthFaults(fault)) }
             _ = try await transaction.removeOAuthIdentity(kind.rawValue, of: user)
             // A sign-in by it may wait for its code.
             try await transaction.spendOneTimeTokens(of: user, .mfaChallenge)

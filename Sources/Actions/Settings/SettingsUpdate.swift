@@ -16,20 +16,6 @@ package struct SettingsUpdate {
         }
     }
 
-    package struct Fault: Error, Sendable, Equatable {
-        package enum Code: Sendable, Equatable {
-            case invalidInput
-            /// There is nothing of that name to set here.
-            case notFound
-            case forbidden
-            case staleVersion(current: Int32)
-        }
-
-        package let code: Code
-        package let path: [String]
-        package let message: String
-    }
-
     private let services: IdentityServices
     private let principal: Principal
     private let client: ClientInfo
@@ -41,23 +27,22 @@ package struct SettingsUpdate {
     }
 
     /// Of whoever asks.
-    package func ofViewer(_ changes: [Change]) async throws -> Result<[SettingValue], Faults<Fault>> {
+    package func ofViewer(_ changes: [Change]) async throws -> Result<[SettingValue], SettingFaults> {
         try await run(changes, of: .user(principal.user.id), "settings.update", team: nil)
     }
 
-    package func ofApplication(_ changes: [Change]) async throws -> Result<[SettingValue], Faults<Fault>> {
+    package func ofApplication(_ changes: [Change]) async throws -> Result<[SettingValue], SettingFaults> {
         try await run(changes, of: .application, "application.settings", team: nil)
     }
 
     package func ofTeam(
         _ access: TeamAccess,
         _ changes: [Change]
-    ) async throws -> Result<[SettingValue], Faults<Fault>> {
+    ) async throws -> Result<[SettingValue], SettingFaults> {
         guard access.fault == nil, let scope = access.scope else {
-            let isSeen = access.scope != nil
-            let message = access.fault?.message ?? ""
-            let path = access.fault?.path ?? []
-            return .failure(Faults(Fault(code: isSeen ? .forbidden : .notFound, path: path, message: message)))
+            let fault = access.fault
+            let code: SettingFaultCode = access.scope == nil ? .notFound : .forbidden
+            return .failure(SettingFaults(code, fault?.path ?? [], fault?.message ?? ""))
         }
         return try await run(changes, of: .team(scope), "team.settings", team: scope.teamID)
     }
@@ -67,8 +52,8 @@ package struct SettingsUpdate {
         of owner: SettingOwner,
         _ action: String,
         team: UUID?
-    ) async throws -> Result<[SettingValue], Faults<Fault>> {
-        if let faults = Faults(SettingsUpdate.faults(changes, owner.scope)) { return .failure(faults) }
+    ) async throws -> Result<[SettingValue], SettingFaults> {
+        if let faults = SettingFaults(SettingsUpdate.faults(changes, owner.scope)) { return .failure(faults) }
         let user = principal.user.id
         do {
             return .success(
@@ -86,13 +71,9 @@ package struct SettingsUpdate {
                         guard row != nil else {
                             let now = try await transaction.settingValues(of: owner)
                             let current = now.first { $0.definition.key == change.key }?.version ?? 0
-                            throw Faults(
-                                Fault(
-                                    code: .staleVersion(current: current),
-                                    path: ["settings", String(index), "expectedVersion"],
-                                    message: "Somebody has changed it meanwhile."
-                                )
-                            )
+                            let path = ["settings", String(index), "expectedVersion"]
+                            let message = "Somebody has changed it meanwhile."
+                            throw SettingFaults(.staleVersion, path, message, .version(current))
                         }
                     }
                     let after = try await transaction.settingValues(of: owner)
@@ -110,21 +91,21 @@ package struct SettingsUpdate {
                     return after
                 }
             )
-        } catch let faults as Faults<Fault> { return .failure(faults) }
+        } catch let faults as SettingFaults { return .failure(faults) }
     }
 
-    private static func faults(_ changes: [Change], _ scope: SettingDefinition.Scope) -> [Fault] {
+    private static func faults(_ changes: [Change], _ scope: SettingDefinition.Scope) -> [SettingFault] {
         var seen: Set<String> = []
         return changes.enumerated().compactMap { index, change in
             let path = ["settings", String(index)]
             guard let definition = SettingCatalog.definition(change.key, scope) else {
-                return Fault(code: .notFound, path: path + ["key"], message: "There is no such thing to set.")
+                return .notFound(path + ["key"])
             }
             guard seen.insert(change.key).inserted else {
-                return Fault(code: .invalidInput, path: path + ["key"], message: "Is given twice.")
+                return SettingFault(.invalidInput, path + ["key"], "Is given twice.")
             }
             return change.value.flatMap(definition.objection(to:)).map {
-                Fault(code: .invalidInput, path: path + ["value"], message: $0)
+                SettingFault(.invalidInput, path + ["value"], $0)
             }
         }
     }

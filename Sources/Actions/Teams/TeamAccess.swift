@@ -27,7 +27,8 @@ package struct TeamAccess: Sendable {
 
     private func refusal(in scope: TeamScope?) -> TeamFault? {
         guard let role = scope?.role else { return .notFound(path) }
-        return role.may(permission) ? nil : .forbidden(path, "This needs the permission \(permission.rawValue).")
+        if role.may(permission) { return nil }
+        return TeamFault(.forbidden, path, "This needs the permission \(permission.rawValue).")
     }
 }
 

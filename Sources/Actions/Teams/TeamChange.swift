@@ -31,9 +31,8 @@ package struct TeamChange {
             let faults = TeamNames.faults(name: input.name, slug: input.slug, description: input.description)
             if let faults = TeamFaults(faults) { throw faults }
             if let expected = input.expectedVersion, expected != scope.team.version {
-                let code = TeamFault.Code.staleVersion(current: scope.team.version)
                 let message = "Somebody else has changed the team meanwhile."
-                throw TeamFaults(TeamFault(code, ["input", "expectedVersion"], message))
+                throw TeamFaults(.staleVersion, ["input", "expectedVersion"], message, .version(scope.team.version))
             }
             let isFree = try await transaction.updateTeam(
                 scope,
@@ -42,7 +41,7 @@ package struct TeamChange {
                 description: input.description
             )
             guard isFree else {
-                throw TeamFaults(TeamFault(.nameTaken, ["input", "slug"], "Another team has this slug."))
+                throw TeamFaults(.nameTaken, ["input", "slug"], "Another team has this slug.")
             }
             let changed = try await transaction.changed(scope, for: user)
             work.tell([.teamChanged(scope.teamID, by: user)], in: transaction)
@@ -83,7 +82,7 @@ package struct TeamChange {
                 throw TeamFaults(.notFound(["id"]))
             }
             guard try await transaction.restoreTeam(team) else {
-                throw TeamFaults(TeamFault(.nameTaken, ["id"], "Another team has its slug now."))
+                throw TeamFaults(.nameTaken, ["id"], "Another team has its slug now.")
             }
             guard let scope = try await transaction.lockTeamScope(of: user, in: team) else {
                 throw PostgresError.rowCount(0)

@@ -30,15 +30,15 @@ package struct TeamCreate {
         return try await work.audited("team.create", team: team.id) { transaction in
             // One at a time: each counts what the others have made, and whoever closes the account counts this one.
             guard try await !transaction.lockActiveUsers([user]).isEmpty else {
-                throw TeamFaults(.forbidden(["input"], "Your account is closed, or is to be deleted."))
+                throw TeamFaults(.forbidden, ["input"], "Your account is closed, or is to be deleted.")
             }
             let owned = try await transaction.ownedTeams(of: user)
             guard owned < TeamLimits.teamsPerOwner else {
-                let code = TeamFault.Code.quota(feature: "teams", limit: TeamLimits.teamsPerOwner, used: owned)
-                throw TeamFaults(TeamFault(code, ["input"], "Nobody owns more teams than this."))
+                let quota = FaultDetail.quota("teams", limit: TeamLimits.teamsPerOwner, used: owned)
+                throw TeamFaults(.quotaExceeded, ["input"], "Nobody owns more teams than this.", quota)
             }
             guard try await transaction.insert(team) else {
-                throw TeamFaults(TeamFault(.nameTaken, ["input", "slug"], "Another team has this slug."))
+                throw TeamFaults(.nameTaken, ["input", "slug"], "Another team has this slug.")
             }
             try await transaction.insertTeamMembers([owner], of: team.id)
             guard let scope = try await transaction.lockTeamScope(of: user, in: team.id) else {

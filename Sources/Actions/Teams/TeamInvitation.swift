@@ -19,10 +19,10 @@ package struct TeamInvitation {
             var faults: [TeamFault] = []
             if !AccountNames.isEmail(email) {
                 let rule = "Must be an e-mail address of at most 254 characters."
-                faults.append(TeamFault(.invalidInput, ["input", "email"], rule))
+                faults.append(.invalid("email", rule))
             }
             if let message, message.unicodeScalars.count > 500 || !VisibleText.isText(message) {
-                faults.append(TeamFault(.invalidInput, ["input", "message"], "Must have at most 500 characters."))
+                faults.append(.invalid("message", "Must have at most 500 characters."))
             }
             return faults
         }
@@ -42,19 +42,19 @@ package struct TeamInvitation {
             if let faults = TeamFaults(input.faults) { throw faults }
             let settings = try await transaction.settings(of: .team(scope))
             guard input.role == .guest || settings.value(of: SettingCatalog.membersInvite) == "any" else {
-                throw TeamFaults(.forbidden(["input", "role"], "The team invites guests alone."))
+                throw TeamFaults(.forbidden, ["input", "role"], "The team invites guests alone.")
             }
             guard input.role != .owner, input.role <= role else {
-                throw TeamFaults(.forbidden(["input", "role"], "This is above what you may give."))
+                throw TeamFaults(.forbidden, ["input", "role"], "This is above what you may give.")
             }
             guard try await !transaction.isTeamMember(email: input.email, of: scope) else {
-                throw TeamFaults(TeamFault(.alreadyMember, ["input", "email"], "Belongs to the team already."))
+                throw TeamFaults(.alreadyMember, ["input", "email"], "Belongs to the team already.")
             }
             let pending = try await transaction.pendingInviteCount(of: scope)
             guard pending < TeamLimits.pendingInvitesPerTeam else {
                 let limit = TeamLimits.pendingInvitesPerTeam
-                let code = TeamFault.Code.quota(feature: "teamInvites", limit: limit, used: pending)
-                throw TeamFaults(TeamFault(code, ["input"], "Too many invitations wait for an answer."))
+                let quota = FaultDetail.quota("teamInvites", limit: limit, used: pending)
+                throw TeamFaults(.quotaExceeded, ["input"], "Too many invitations wait for an answer.", quota)
             }
             let invite = NewTeamInvite(
                 id: services.newID(),
@@ -67,7 +67,7 @@ package struct TeamInvitation {
                 expiresAt: services.inviteEnd(settings)
             )
             guard let row = try await transaction.insert(invite, into: scope) else {
-                throw TeamFaults(TeamFault(.alreadyExists, ["input", "email"], "Is invited already."))
+                throw TeamFaults(.alreadyExists, ["input", "email"], "Is invited already.")
             }
             let invitee = try await transaction.confirmedOwner(ofEmail: row.email)
             try await work.mail(row, to: invitee, in: transaction)
@@ -89,7 +89,7 @@ package struct TeamInvitation {
             }
             let end = services.inviteEnd(try await transaction.settings(of: .team(scope)))
             guard invite.status == "PENDING", let row = try await transaction.extendInvite(invite.id, until: end) else {
-                throw TeamFaults(TeamFault(.invalidTransition, ["id"], "It waits for no answer any more."))
+                throw TeamFaults(.invalidTransition, ["id"], "It waits for no answer any more.")
             }
             let invitee = try await transaction.confirmedOwner(ofEmail: row.email)
             try await work.mail(row, to: invitee, in: transaction)
@@ -105,7 +105,7 @@ package struct TeamInvitation {
                 throw TeamFaults(.notFound(["id"]))
             }
             guard invite.status == "PENDING", let row = try await transaction.setInviteStatus("REVOKED", of: invite.id)
-            else { throw TeamFaults(TeamFault(.invalidTransition, ["id"], "It waits for no answer any more.")) }
+            else { throw TeamFaults(.invalidTransition, ["id"], "It waits for no answer any more.") }
             let event = NewEvent.teamInvite(invite.id, of: invite.teamID, by: work.principal.user.id)
             work.tell([event], in: transaction)
             return row

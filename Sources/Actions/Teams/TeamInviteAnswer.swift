@@ -25,8 +25,8 @@ package struct TeamInviteAnswer {
             let members = try await transaction.memberCount(ofTeam: invite.teamID)
             guard members < TeamLimits.membersPerTeam else {
                 let limit = TeamLimits.membersPerTeam
-                let code = TeamFault.Code.quota(feature: "teamMembers", limit: limit, used: members)
-                throw TeamFaults(TeamFault(code, key.path, "The team has as many members as it may."))
+                let quota = FaultDetail.quota("teamMembers", limit: limit, used: members)
+                throw TeamFaults(.quotaExceeded, key.path, "The team has as many members as it may.", quota)
             }
             let member = NewTeamMember(
                 id: services.newID(),
@@ -35,7 +35,7 @@ package struct TeamInviteAnswer {
                 invitedBy: invite.invitedBy
             )
             guard try await !transaction.insertTeamMembers([member], of: invite.teamID).isEmpty else {
-                throw TeamFaults(TeamFault(.alreadyMember, key.path, "You belong to the team already."))
+                throw TeamFaults(.alreadyMember, key.path, "You belong to the team already.")
             }
             _ = try await transaction.setInviteStatus("ACCEPTED", of: invite.id)
             guard let scope = try await transaction.lockTeamScope(of: user, in: invite.teamID) else {
@@ -77,15 +77,15 @@ package struct TeamInviteAnswer {
         guard let email = user.email, email.lowercased() == invite.email.lowercased() else {
             // Who has the token knows of the invitation; who guessed an id is told nothing.
             if case .id = key { throw TeamFaults(key.unknown) }
-            throw TeamFaults(.forbidden(key.path, "It was sent to another address."))
+            throw TeamFaults(.forbidden, key.path, "It was sent to another address.")
         }
         if case .id = key, user.emailVerifiedAt == nil {
-            throw TeamFaults(.forbidden(key.path, "Confirm your address first, or use the link of the mail."))
+            throw TeamFaults(.forbidden, key.path, "Confirm your address first, or use the link of the mail.")
         }
         switch invite.status {
         case "PENDING": return invite
-        case "EXPIRED": throw TeamFaults(TeamFault(.inviteExpired, key.path, "Its time is over; ask for another."))
-        default: throw TeamFaults(TeamFault(.inviteRevoked, key.path, "It waits for no answer any more."))
+        case "EXPIRED": throw TeamFaults(.inviteExpired, key.path, "Its time is over; ask for another.")
+        default: throw TeamFaults(.inviteRevoked, key.path, "It waits for no answer any more.")
         }
     }
 }

@@ -23,11 +23,11 @@ package struct TeamMemberAdd {
             }
         ) { scope, own, transaction in
             guard role != .owner, role <= own else {
-                throw TeamFaults(.forbidden(["role"], "This is above what you may give."))
+                throw TeamFaults(.forbidden, ["role"], "This is above what you may give.")
             }
             let settings = try await transaction.settings(of: .team(scope))
             guard role == .guest || settings.value(of: SettingCatalog.membersInvite) == "any" else {
-                throw TeamFaults(.forbidden(["role"], "The team takes guests alone."))
+                throw TeamFaults(.forbidden, ["role"], "The team takes guests alone.")
             }
             guard let user, try await !transaction.lockActiveUsers([user]).isEmpty,
                 try await transaction.blockers(of: me, among: [user]).isEmpty
@@ -35,12 +35,12 @@ package struct TeamMemberAdd {
             let count = try await transaction.memberCount(ofTeam: scope.teamID)
             guard count < TeamLimits.membersPerTeam else {
                 let limit = TeamLimits.membersPerTeam
-                let code = TeamFault.Code.quota(feature: "teamMembers", limit: limit, used: count)
-                throw TeamFaults(TeamFault(code, ["teamId"], "The team has as many members as it may."))
+                let quota = FaultDetail.quota("teamMembers", limit: limit, used: count)
+                throw TeamFaults(.quotaExceeded, ["teamId"], "The team has as many members as it may.", quota)
             }
             let member = NewTeamMember(id: services.newID(), userID: user, role: role.rawValue, invitedBy: me)
             guard try await !transaction.insertTeamMembers([member], of: scope.teamID).isEmpty else {
-                throw TeamFaults(TeamFault(.alreadyMember, ["userId"], "They belong to the team already."))
+                throw TeamFaults(.alreadyMember, ["userId"], "They belong to the team already.")
             }
             try await transaction.endInvite(of: user, into: scope)
             let changed = try await transaction.changed(scope, for: me)

@@ -62,9 +62,9 @@ package struct TeamMembership {
             let member = try await Self.member(user, in: scope, transaction)
             try Self.mayChange(member, by: role)
             guard newRole != .owner else {
-                throw TeamFaults(.forbidden(["role"], "Ownership is transferred, not given."))
+                throw TeamFaults(.forbidden, ["role"], "Ownership is transferred, not given.")
             }
-            guard newRole <= role else { throw TeamFaults(.forbidden(["role"], "This is above your own role.")) }
+            guard newRole <= role else { throw TeamFaults(.forbidden, ["role"], "This is above your own role.") }
             try await transaction.setTeamRole(newRole.rawValue, of: member.userID, in: scope)
             let changed = try await transaction.changed(scope, for: me)
             let now = try await Self.member(member.userID, in: changed, transaction)
@@ -83,10 +83,10 @@ package struct TeamMembership {
         return try await work.change(access, "team.transfer") { scope, _, transaction in
             let member = try await Self.member(user, in: scope, transaction, path: ["toUserId"])
             guard member.userID != me else {
-                throw TeamFaults(TeamFault(.alreadyMember, ["toUserId"], "You own it already."))
+                throw TeamFaults(.alreadyMember, ["toUserId"], "You own it already.")
             }
             guard try await !transaction.lockActiveUsers([member.userID]).isEmpty else {
-                throw TeamFaults(TeamFault(.notAMember, ["toUserId"], "Their account is closed, or is to be deleted."))
+                throw TeamFaults(.notAMember, ["toUserId"], "Their account is closed, or is to be deleted.")
             }
             try await transaction.transferTeam(scope, to: member.userID)
             let changed = try await transaction.changed(scope, for: me)
@@ -105,7 +105,7 @@ package struct TeamMembership {
         let me = work.principal.user.id
         return try await work.change(access, "team.leave") { scope, role, transaction in
             guard role != .owner else {
-                throw TeamFaults(TeamFault(.lastOwner, ["teamId"], "Give the team to somebody else first."))
+                throw TeamFaults(.lastOwner, ["teamId"], "Give the team to somebody else first.")
             }
             try await transaction.revokeAPIKeys(of: scope, madeBy: me)
             try await transaction.removeTeamMember(me, from: scope)
@@ -120,7 +120,7 @@ package struct TeamMembership {
         path: [String] = ["userId"]
     ) async throws -> TeamMemberRow {
         guard let user, let member = try await transaction.teamMember(user, in: scope) else {
-            throw TeamFaults(TeamFault(.notAMember, path, "Nobody of this id belongs to the team."))
+            throw TeamFaults(.notAMember, path, "Nobody of this id belongs to the team.")
         }
         return member
     }
@@ -128,10 +128,10 @@ package struct TeamMembership {
     /// The owner is changed by a transfer alone; all others by those who do not stand below them.
     private static func mayChange(_ member: TeamMemberRow, by role: TeamRole) throws {
         guard member.role != TeamRole.owner.rawValue else {
-            throw TeamFaults(TeamFault(.lastOwner, ["userId"], "The team would have no owner."))
+            throw TeamFaults(.lastOwner, ["userId"], "The team would have no owner.")
         }
         guard let theirs = TeamRole(rawValue: member.role), theirs <= role else {
-            throw TeamFaults(.forbidden(["userId"], "Their role is above your own."))
+            throw TeamFaults(.forbidden, ["userId"], "Their role is above your own.")
         }
     }
 }

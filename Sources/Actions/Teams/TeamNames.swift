@@ -5,14 +5,14 @@ enum TeamNames {
     static func faults(name: String?, slug: String?, description: String?) -> [TeamFault] {
         var faults: [TeamFault] = []
         if let name, !(2...80).contains(name.unicodeScalars.count) || !VisibleText.isLine(name) {
-            faults.append(invalid("name", "Must have from 2 to 80 characters, all of them visible."))
+            faults.append(.invalid("name", "Must have from 2 to 80 characters, all of them visible."))
         }
         if let slug, !isSlug(slug) {
             let rule = "Must have from 3 to 40 lower-case letters, digits and dashes, and no dash at its ends."
-            faults.append(invalid("slug", rule))
+            faults.append(.invalid("slug", rule))
         }
         if let description, description.unicodeScalars.count > 2_000 || !VisibleText.isText(description) {
-            faults.append(invalid("description", "Must have at most 2,000 characters."))
+            faults.append(.invalid("description", "Must have at most 2,000 characters."))
         }
         return faults
     }
@@ -41,9 +41,5 @@ enum TeamNames {
 
     private static func isSlugPart(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-    }
-
-    private static func invalid(_ field: String, _ message: String) -> TeamFault {
-        TeamFault(.invalidInput, ["input", field], message)
     }
 }

@@ -38,11 +38,8 @@ struct TeamWork: Sendable {
                 return .success(value)
             } catch {
                 // The savepoint is undone, whoever refused.
-                guard
-                    let faults = error as? TeamFaults
-                        ?? ConstraintViolation(error).flatMap(TeamFault.init).map(TeamFaults.init)
-                else { throw error }
-                try await record(action, .refused, team, faults.all.first?.auditCode, [], in: transaction)
+                guard let faults = TeamFaults(of: error) else { throw error }
+                try await record(action, .refused, team, faults.all[0].code.rawValue, [], in: transaction)
                 return .failure(faults)
             }
         }

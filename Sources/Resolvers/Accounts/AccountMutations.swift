@@ -20,10 +20,8 @@ extension Mutation {
         change.bio = clearable(input.bio, "")
         change.links = clearable(input.links, [])
         guard errors.isEmpty else { return ProfileUpdatePayload(user: nil, userErrors: errors) }
-        switch try await ProfileUpdate(services, principal, from: client).run(change) {
-        case .success(let row): return ProfileUpdatePayload(user: User(row, seesAll: true), userErrors: [])
-        case .failure(let faults):
-            return ProfileUpdatePayload(user: nil, userErrors: faults.all.map(UserError.init))
+        return try await ProfileUpdate(services, principal, from: client).run(change).payload {
+            ProfileUpdatePayload(user: $0.map { User($0, seesAll: true) }, userErrors: $1)
         }
     }
 
@@ -41,7 +39,7 @@ extension Mutation {
             let error = UserError(failure, ["input", "currentPassword"])
             return PasswordChangePayload(revokedSessions: nil, userErrors: [error])
         case .failure(.faults(let faults)):
-            return PasswordChangePayload(revokedSessions: nil, userErrors: faults.all.map(UserError.init))
+            return PasswordChangePayload(revokedSessions: nil, userErrors: faults.userErrors)
         }
     }
 
@@ -84,10 +82,7 @@ extension Mutation {
         case .absent: return nil
         case .value(let text): return text
         case .null:
-            let path = ["input", field]
-            errors.append(
-                .invalidInputError(InvalidInputError(code: .invalidInput, message: "Must not be null.", path: path))
-            )
+            errors.append(.invalid("Must not be null.", ["input", field]))
             return nil
         }
     }

@@ -7,10 +7,8 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> EmailChangePayload? {
         let (services, principal, client) = try await context.actor()
-        switch try await EmailChange(services, principal, from: client).run(to: arguments.newEmail) {
-        case .success(let email): return EmailChangePayload(pendingEmail: email, userErrors: [])
-        case .failure(let faults):
-            return EmailChangePayload(pendingEmail: nil, userErrors: faults.all.map(UserError.init))
+        return try await EmailChange(services, principal, from: client).run(to: arguments.newEmail).payload {
+            EmailChangePayload(pendingEmail: $0, userErrors: $1)
         }
     }
 

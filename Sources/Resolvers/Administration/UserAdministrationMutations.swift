@@ -111,17 +111,3 @@ extension Mutation {
         }
     }
 }
-
-extension ManagementFault: UserFault {
-    var userError: UserError {
-        switch code {
-        case .invalidInput:
-            .invalidInputError(InvalidInputError(code: .invalidInput, message: message, path: path))
-        case .emailTaken: .invalidInputError(InvalidInputError(code: .emailTaken, message: message, path: path))
-        case .notFound: .notFound(path)
-        case .forbidden: .forbiddenError(ForbiddenError(code: .forbidden, message: message, path: path))
-        case .lastOwner: .conflict(.lastOwner, message, path)
-        case .invalidTransition: .conflict(.invalidTransition, message, path)
-        }
-    }
-}

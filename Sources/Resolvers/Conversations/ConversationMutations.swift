@@ -81,9 +81,7 @@ extension Mutation {
             party = .seller(id)
         default:
             let message = "Give either a vendor or a seller."
-            return refusal(
-                .invalidInputError(InvalidInputError(code: .invalidInput, message: message, path: ["input"]))
-            )
+            return refusal(.invalid(message, ["input"]))
         }
         let access = GuestAccess(services, principal, from: client)
         let result = try await access.invite(party, to: conversation, days: Int(input.days), byMail: input.byMail)

@@ -10,12 +10,12 @@ extension RequestContext {
     ///   - payload: of what was done, or of what kept it from being done.
     ///   - again: what was done before, as it is now and as far as the viewer may see it.
     ///   - action: settles the claim of the client it is given, in its transaction, exactly if it succeeds.
-    func once<Value: Sendable, Fault: UserFault, Payload>(
+    func once<Value: Sendable, Code, Payload>(
         _ principal: Principal,
         _ client: ClientInfo,
         payload: (Value?, [UserError]) -> Payload,
         again: (Node) -> Value?,
-        do action: (ClientInfo) async throws -> Result<Value, Faults<Fault>>
+        do action: (ClientInfo) async throws -> Result<Value, Faults<Code>>
     ) async throws -> Payload {
         guard let call = idempotency.take() else { return try await action(client).payload(payload) }
         guard let key = call.key else {
@@ -24,14 +24,10 @@ extension RequestContext {
             return payload(nil, [.idempotency(.idempotencyKeyRequired, message)])
         }
         guard IdempotentRequest.isKey(key) else {
-            let message = "A key has from 8 to 255 characters."
-            return payload(
-                nil,
-                [.invalidInputError(InvalidInputError(code: .invalidInput, message: message, path: []))]
-            )
+            return payload(nil, [.invalid("A key has from 8 to 255 characters.", [])])
         }
         let request = IdempotentRequest(by: principal, key: key, field: call.field, arguments: call.arguments)
-        let outcome: IdempotentWork.Outcome<Result<Value, Faults<Fault>>>
+        let outcome: IdempotentWork.Outcome<Result<Value, Faults<Code>>>
         do {
             outcome = try await IdempotentWork(databaseInUse().pool)
                 .run(request) {

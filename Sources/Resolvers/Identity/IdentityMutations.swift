@@ -21,15 +21,12 @@ extension Mutation {
             username: username,
             roles: [input.role.rawValue]
         )
-        switch try await AccountRegister(services, from: client).run(request) {
-        case .success(let issued):
-            return AccountRegisterPayload(
-                tokens: AuthTokens(issued),
-                viewer: Viewer(issued.user, issued.session),
-                userErrors: []
+        return try await AccountRegister(services, from: client).run(request).payload { issued, errors in
+            AccountRegisterPayload(
+                tokens: issued.map(AuthTokens.init),
+                viewer: issued.map { Viewer($0.user, $0.session) },
+                userErrors: errors
             )
-        case .failure(let faults):
-            return AccountRegisterPayload(tokens: nil, viewer: nil, userErrors: faults.all.map(UserError.init))
         }
     }
 

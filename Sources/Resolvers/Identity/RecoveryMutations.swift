@@ -33,10 +33,8 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> PasswordResetRequestPayload? {
         let (services, client) = try context.identityServices()
-        switch try await PasswordResetRequest(services, from: client).run(email: arguments.email) {
-        case .success: return PasswordResetRequestPayload(accepted: true, userErrors: [])
-        case .failure(let faults):
-            return PasswordResetRequestPayload(accepted: nil, userErrors: faults.all.map(UserError.init))
+        return try await PasswordResetRequest(services, from: client).run(email: arguments.email).payload {
+            PasswordResetRequestPayload(accepted: $0.map { true }, userErrors: $1)
         }
     }
 
@@ -58,7 +56,7 @@ extension Mutation {
                 userErrors: []
             )
         case .failure(.token(let fault)): return .refused([UserError(fault, ["input", "token"])])
-        case .failure(.faults(let faults)): return .refused(faults.all.map(UserError.init))
+        case .failure(.faults(let faults)): return .refused(faults.userErrors)
         }
     }
 }

@@ -2,17 +2,6 @@ import Actions
 import PostgresClient
 
 extension UserError {
-    init(_ fault: AccountFault) {
-        let code: UserErrorCode =
-            switch fault.code {
-            case .invalidInput: .invalidInput
-            case .emailTaken: .emailTaken
-            case .usernameTaken: .usernameTaken
-            case .weakPassword: .weakPassword
-            }
-        self = .invalidInputError(InvalidInputError(code: code, message: fault.message, path: fault.path))
-    }
-
     init(_ failure: SignIn.Failure, _ path: [String] = ["input"]) {
         switch failure {
         case .invalidCredentials:
@@ -40,6 +29,10 @@ extension UserError {
         }
     }
 
+    static func invalid(_ message: String, _ path: [String], _ code: UserErrorCode = .invalidInput) -> UserError {
+        .invalidInputError(InvalidInputError(code: code, message: message, path: path))
+    }
+
     static func notFound(_ path: [String]) -> UserError {
         .notFoundError(NotFoundError(code: .notFound, message: "There is no such thing.", path: path))
     }
@@ -52,21 +45,5 @@ extension UserError {
         self = .authenticationError(
             AuthenticationError(code: code, message: message, path: path, retryAt: retryAt.map(DateTime.init))
         )
-    }
-}
-
-/// What an action of a module finds wrong, in the words of the schema.
-protocol UserFault {
-    var userError: UserError { get }
-}
-
-extension Result {
-    /// What was done, or all that kept it from being done.
-    func payload<Payload, Fault: UserFault>(_ make: (Success?, [UserError]) -> Payload) -> Payload
-    where Failure == Faults<Fault> {
-        switch self {
-        case .success(let value): make(value, [])
-        case .failure(let faults): make(nil, faults.all.map(\.userError))
-        }
     }
 }

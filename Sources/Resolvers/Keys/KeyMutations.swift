@@ -53,26 +53,3 @@ extension Mutation {
         }
     }
 }
-
-extension APIKeyFault: UserFault {
-    var userError: UserError {
-        switch code {
-        case .invalidInput:
-            .invalidInputError(InvalidInputError(code: .invalidInput, message: message, path: path))
-        case .notFound: .notFound(path)
-        case .forbidden: .forbiddenError(ForbiddenError(code: .forbidden, message: message, path: path))
-        case .invalidTransition: .conflict(.invalidTransition, message, path)
-        case .quota(let limit):
-            .quotaExceededError(
-                QuotaExceededError(
-                    code: .quotaExceeded,
-                    message: message,
-                    path: path,
-                    feature: "api_keys",
-                    limit: BigInt(limit),
-                    used: BigInt(limit)
-                )
-            )
-        }
-    }
-}

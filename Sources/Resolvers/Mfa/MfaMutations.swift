@@ -96,7 +96,7 @@ extension UserError {
         switch failure {
         case .invalidName:
             let message = "Must have from 1 to 60 characters, all of them visible."
-            self = .invalidInputError(InvalidInputError(code: .invalidInput, message: message, path: path))
+            self = .invalid(message, path)
         case .emailUnverified: self.init(.emailUnverified, "Confirm the address of your account first.", [])
         case .notFound: self = .notFound(path)
         case .codeInvalid: self.init(.mfaInvalid, "The code is not right now.", path)

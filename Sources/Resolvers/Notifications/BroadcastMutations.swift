@@ -14,9 +14,8 @@ extension Mutation {
         switch input.audience {
         case .everyone(let isMeant):
             guard isMeant else {
-                let path = ["input", "audience", "everyone"]
-                let error = InvalidInputError(code: .invalidInput, message: "It is for somebody.", path: path)
-                return BroadcastCreatePayload(broadcast: nil, userErrors: [.invalidInputError(error)])
+                let error = UserError.invalid("It is for somebody.", ["input", "audience", "everyone"])
+                return BroadcastCreatePayload(broadcast: nil, userErrors: [error])
             }
             audience = .everyone
         case .roles(let roles): audience = .roles(roles.map(\.rawValue))
@@ -52,17 +51,6 @@ extension Mutation {
         }
         return try await BroadcastCancel(services, principal, from: client).run(id).payload { row, errors in
             BroadcastCancelPayload(broadcast: row.map { BroadcastItem(row: $0) }, userErrors: errors)
-        }
-    }
-}
-
-extension BroadcastFault: UserFault {
-    var userError: UserError {
-        switch code {
-        case .invalidInput:
-            .invalidInputError(InvalidInputError(code: .invalidInput, message: message, path: path))
-        case .notFound: .notFound(path)
-        case .invalidTransition: .conflict(.invalidTransition, message, path)
         }
     }
 }

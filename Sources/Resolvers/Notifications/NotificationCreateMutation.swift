@@ -33,14 +33,3 @@ extension Mutation {
         }
     }
 }
-
-extension NotificationFault: UserFault {
-    var userError: UserError {
-        switch code {
-        case .invalidInput:
-            .invalidInputError(InvalidInputError(code: .invalidInput, message: message, path: path))
-        case .notFound: .notFound(path)
-        case .forbidden: .forbiddenError(ForbiddenError(code: .forbidden, message: message, path: path))
-        }
-    }
-}

@@ -60,7 +60,7 @@ extension Mutation {
         case .failure(.notFound):
             return NotificationSnoozePayload(notification: nil, userErrors: [.notFound(["id"])])
         case .failure(.badTime):
-            let error = UserError.invalidInput("Must be in the future, and within a year.", ["until"])
+            let error = UserError.invalid("Must be in the future, and within a year.", ["until"])
             return NotificationSnoozePayload(notification: nil, userErrors: [error])
         }
     }
@@ -88,7 +88,7 @@ extension Mutation {
             let preferences = try await NotificationPreferences.of(principal.user.id, in: context)
             return NotificationPreferencesUpdatePayload(preferences: preferences, userErrors: [])
         case .failure(let faults):
-            return NotificationPreferencesUpdatePayload(preferences: nil, userErrors: faults.all.map(UserError.init))
+            return NotificationPreferencesUpdatePayload(preferences: nil, userErrors: faults.userErrors)
         }
     }
 }
@@ -104,22 +104,5 @@ extension DateTime {
     fileprivate var endOfMillisecond: Timestamp {
         let (end, overflow) = microseconds.addingReportingOverflow(999)
         return Timestamp(microseconds: overflow ? microseconds : end)
-    }
-}
-
-extension UserError {
-    fileprivate init(_ fault: NotificationPreferencesUpdate.Fault) {
-        switch fault {
-        case .locked(let row):
-            self = .invalidInput("Nobody can go without these.", ["input", "rows", "\(row)", "enabled"])
-        case .unknownTimeZone:
-            self = .invalidInput("There is no such time zone.", ["input", "quietHours", "timeZone"])
-        case .emptyHours:
-            self = .invalidInput("The hours must not end when they begin.", ["input", "quietHours", "end"])
-        }
-    }
-
-    fileprivate static func invalidInput(_ message: String, _ path: [String]) -> UserError {
-        .invalidInputError(InvalidInputError(code: .invalidInput, message: message, path: path))
     }
 }

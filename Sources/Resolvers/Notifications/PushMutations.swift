@@ -31,31 +31,3 @@ extension Mutation {
         return PushUnsubscribePayload(deletedId: arguments.id, userErrors: [])
     }
 }
-
-extension PushSubscribe.Fault: UserFault {
-    var userError: UserError {
-        func invalid(_ field: String, _ message: String) -> UserError {
-            .invalidInputError(InvalidInputError(code: .invalidInput, message: message, path: ["input", field]))
-        }
-        return switch self {
-        case .badEndpoint: invalid("endpoint", "Messages cannot be sent there.")
-        case .badKeys: invalid("p256dh", "These are no keys of a browser.")
-        case .badName: invalid("deviceName", "Must have at most 80 characters, all of them visible.")
-        case .tooMany(let limit):
-            .quotaExceededError(
-                QuotaExceededError(
-                    code: .quotaExceeded,
-                    message: "So many browsers take messages already.",
-                    path: ["input"],
-                    feature: "pushSubscriptions",
-                    limit: BigInt(limit),
-                    used: BigInt(limit)
-                )
-            )
-        case .notSent:
-            .forbiddenError(
-                ForbiddenError(code: .forbidden, message: "This server sends no pushes.", path: ["input"])
-            )
-        }
-    }
-}

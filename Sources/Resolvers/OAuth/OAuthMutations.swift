@@ -87,23 +87,3 @@ extension RequestContext {
         return principal
     }
 }
-
-extension OAuthFault: UserFault {
-    var userError: UserError {
-        switch code {
-        case .invalidInput:
-            .invalidInputError(InvalidInputError(code: .invalidInput, message: message, path: path))
-        case .stateInvalid: UserError(.oauthStateInvalid, message, path)
-        case .rejected, .registrationClosed: UserError(.oauthRejected, message, path)
-        case .providerUnavailable: UserError(.providerUnavailable, message, path)
-        case .emailUnverified: UserError(.emailUnverified, message, path)
-        case .emailTaken: .conflict(.emailTaken, message, path)
-        case .accountSuspended: UserError(.accountSuspended, message, path)
-        case .accountClosed: UserError(.invalidCredentials, message, path)
-        case .accountLocked(let until): UserError(.accountLocked, message, path, retryAt: until)
-        case .alreadyExists: .conflict(.alreadyExists, message, path)
-        case .notFound: .notFound(path)
-        case .lastSignInMethod: .conflict(.lastSignInMethod, message, path)
-        }
-    }
-}

@@ -13,10 +13,7 @@ extension Mutation {
         {
         case .success(let row): return AccountDeletePayload(request: PrivacyRequestItem(row: row), userErrors: [])
         case .failure(.notConfirmed):
-            let message = "Type your user name."
-            error = .invalidInputError(
-                InvalidInputError(code: .invalidInput, message: message, path: ["confirmUsername"])
-            )
+            error = .invalid("Type your user name.", ["confirmUsername"])
         case .failure(.ownsTeams(let count)):
             error = .conflict(.lastOwner, "Give away or delete the \(count) teams you own first.", [])
         case .failure(.lastSuperAdmin): error = .conflict(.lastOwner, "Nobody else may do everything.", [])

@@ -38,18 +38,3 @@ extension SettingsUpdate.Change {
         self.init(key: input.key, value: input.value.given, expectedVersion: input.expectedVersion.given)
     }
 }
-
-extension SettingsUpdate.Fault: UserFault {
-    var userError: UserError {
-        switch code {
-        case .invalidInput:
-            .invalidInputError(InvalidInputError(code: .invalidInput, message: message, path: path))
-        case .notFound: .notFound(path)
-        case .forbidden: .forbiddenError(ForbiddenError(code: .forbidden, message: message, path: path))
-        case .staleVersion(let current):
-            .staleVersionError(
-                StaleVersionError(code: .staleVersion, message: message, path: path, currentVersion: current)
-            )
-        }
-    }
-}
