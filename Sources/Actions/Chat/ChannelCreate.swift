@@ -4,7 +4,6 @@ package import PostgresClient
 /// Makes a channel of a group.
 package struct ChannelCreate {
     package struct Input: Sendable {
-        package let groupID: UUID
         package let name: String
         package let kind: String
         package let topic: String
@@ -12,8 +11,7 @@ package struct ChannelCreate {
         /// Who is in it from the start, where it is private.
         package let members: [UUID]
 
-        package init(groupID: UUID, name: String, kind: String, topic: String, isPrivate: Bool, members: [UUID]) {
-            self.groupID = groupID
+        package init(name: String, kind: String, topic: String, isPrivate: Bool, members: [UUID]) {
             self.name = name
             self.kind = kind
             self.topic = topic
@@ -28,7 +26,7 @@ package struct ChannelCreate {
         work = ChatWork(services: services, principal: principal, client: client)
     }
 
-    package func run(_ input: Input) async throws -> Result<RoomRow, ChatFaults> {
+    package func run(_ access: GroupAccess, _ input: Input) async throws -> Result<RoomRow, ChatFaults> {
         let work = work
         var faults: [ChatFault] = []
         if !ChatText.isChannelName(input.name) {
@@ -37,24 +35,22 @@ package struct ChannelCreate {
         }
         let topic = ChatText.line(input.topic, 0...500, ["input", "topic"], &faults)
         if let faults = ChatFaults(faults) { return .failure(faults) }
-        let channel = NewChannel(
-            id: work.newID(),
-            groupID: input.groupID,
-            name: input.name,
-            kind: input.kind,
-            topic: topic,
-            isPrivate: input.isPrivate,
-            createdBy: work.user
-        )
-        let resource = NewAuditEntry.Resource(type: "Channel", id: GlobalID.text("room", channel.id))
+        let id = work.newID()
+        let resource = NewAuditEntry.Resource(type: "Channel", id: GlobalID.text("room", id))
         return try await work.audited("channel.create", on: nil, made: { _ in resource }) { transaction in
-            guard let group = try await transaction.lockGroup(input.groupID, visibleTo: work.user) else {
-                throw ChatFaults(.notFound(["input", "groupId"]))
-            }
-            guard group.isManaged else { throw ChatFaults(.forbidden(["input", "groupId"])) }
+            let group = try await access.lockedGroup(in: transaction)
             let limit = work.services.options.channelsPerGroup
             let used = try await transaction.channelIDs(of: group.id).count
             guard used < limit else { throw ChatFaults(.quota("channels", ["input"], limit: limit, used: used)) }
+            let channel = NewChannel(
+                id: id,
+                groupID: group.id,
+                name: input.name,
+                kind: input.kind,
+                topic: topic,
+                isPrivate: input.isPrivate,
+                createdBy: work.user
+            )
             guard try await transaction.insert(channel) else {
                 throw ChatFaults(.nameTaken, ["input", "name"], "Another channel of the group has this name.")
             }

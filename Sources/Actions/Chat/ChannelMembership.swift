@@ -9,19 +9,19 @@ package struct ChannelMembership {
         work = ChatWork(services: services, principal: principal, client: client)
     }
 
-    package func add(_ users: [UUID], to channel: UUID) async throws -> Result<RoomRow, ChatFaults> {
+    package func add(_ access: GroupAccess, _ users: [UUID]) async throws -> Result<RoomRow, ChatFaults> {
         let work = work
-        return try await audited("channel.members_add", channel) { transaction in
-            let (room, part) = try await work.managedChannel(channel, ["channelId"], in: transaction)
+        return try await work.audited("channel.members_add", on: access.resource("Channel")) { transaction in
+            let (room, part) = try await access.lockedChannel(in: transaction)
             let members = try await transaction.groupMembers(among: users, of: part.groupID)
             guard members.count == Set(users).count else {
                 throw ChatFaults(.notAMember, ["userIds"], "Only those who belong to the group can be in its channels.")
             }
-            let added = try await transaction.addRoomMembers(members, to: channel)
+            let added = try await transaction.addRoomMembers(members, to: room.id)
             let events = added.flatMap { user in
                 [
-                    NewEvent.member("RoomMemberJoined", user, of: channel, by: work.user),
-                    .membership(of: user, room: channel, by: work.user),
+                    NewEvent.member("RoomMemberJoined", user, of: room.id, by: work.user),
+                    .membership(of: user, room: room.id, by: work.user),
                 ]
             }
             work.tell(events, in: transaction)
@@ -29,31 +29,22 @@ package struct ChannelMembership {
         }
     }
 
-    package func remove(_ user: UUID, from channel: UUID) async throws -> Result<RoomRow, ChatFaults> {
+    package func remove(_ access: GroupAccess, _ user: UUID) async throws -> Result<RoomRow, ChatFaults> {
         let work = work
-        return try await audited("channel.member_remove", channel) { transaction in
-            let (room, _) = try await work.managedChannel(channel, ["channelId"], in: transaction)
-            guard try await transaction.removeRoomMember(user, from: channel) else {
+        return try await work.audited("channel.member_remove", on: access.resource("Channel")) { transaction in
+            let (room, _) = try await access.lockedChannel(in: transaction)
+            guard try await transaction.removeRoomMember(user, from: room.id) else {
                 throw ChatFaults(.notAMember, ["userId"], "This person is not in the channel.")
             }
-            let calls = try await work.leaveCalls(of: user, in: [channel], transaction)
+            let calls = try await work.leaveCalls(of: user, in: [room.id], transaction)
             work.tell(
                 [
-                    .member("RoomMemberLeft", user, of: channel, by: work.user),
-                    .membership(of: user, room: channel, by: work.user),
+                    .member("RoomMemberLeft", user, of: room.id, by: work.user),
+                    .membership(of: user, room: room.id, by: work.user),
                 ] + calls,
                 in: transaction
             )
             return room
         }
-    }
-
-    private func audited<Value: Sendable>(
-        _ action: String,
-        _ channel: UUID,
-        _ body: @escaping (Transaction) async throws -> Value
-    ) async throws -> Result<Value, ChatFaults> {
-        let resource = NewAuditEntry.Resource(type: "Channel", id: GlobalID.text("room", channel))
-        return try await work.audited(action, on: resource, body)
     }
 }

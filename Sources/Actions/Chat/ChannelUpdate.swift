@@ -4,15 +4,13 @@ package import PostgresClient
 /// Changes a channel, and closes it to new messages.
 package struct ChannelUpdate {
     package struct Input: Sendable {
-        package let id: UUID
         package let change: ChannelChange
         /// Who is in it beside whoever asks, where it becomes private.
         package let members: [UUID]
         /// What it was when whoever asks saw it.
         package let version: Int32?
 
-        package init(id: UUID, change: ChannelChange, members: [UUID], version: Int32?) {
-            self.id = id
+        package init(change: ChannelChange, members: [UUID], version: Int32?) {
             self.change = change
             self.members = members
             self.version = version
@@ -25,7 +23,7 @@ package struct ChannelUpdate {
         work = ChatWork(services: services, principal: principal, client: client)
     }
 
-    package func run(_ input: Input) async throws -> Result<RoomRow, ChatFaults> {
+    package func run(_ access: GroupAccess, _ input: Input) async throws -> Result<RoomRow, ChatFaults> {
         var faults: [ChatFault] = []
         if let name = input.change.name, !ChatText.isChannelName(name) {
             let message = "Give it from 1 to 60 small letters, digits and single dashes between them."
@@ -40,8 +38,8 @@ package struct ChannelUpdate {
             slowModeSeconds: input.change.slowModeSeconds,
             position: input.change.position
         )
-        return try await audited("channel.update", input.id) { transaction in
-            let (room, part) = try await work.managedChannel(input.id, ["input", "id"], in: transaction)
+        return try await work.audited("channel.update", on: access.resource("Channel")) { transaction in
+            let (room, part) = try await access.lockedChannel(in: transaction)
             if let version = input.version, version != part.version {
                 let message = "Somebody else has changed it meanwhile."
                 throw ChatFaults(.staleVersion, ["input", "version"], message, .version(part.version))
@@ -61,10 +59,10 @@ package struct ChannelUpdate {
     }
 
     /// Takes it out of the lists and closes it to new messages, or opens it again.
-    package func archive(_ id: UUID, _ isArchived: Bool) async throws -> Result<RoomRow, ChatFaults> {
+    package func archive(_ access: GroupAccess, _ isArchived: Bool) async throws -> Result<RoomRow, ChatFaults> {
         let work = work
-        return try await audited("channel.archive", id) { transaction in
-            let (room, _) = try await work.managedChannel(id, ["id"], in: transaction)
+        return try await work.audited("channel.archive", on: access.resource("Channel")) { transaction in
+            let (room, _) = try await access.lockedChannel(in: transaction)
             // Whoever writes holds the room: nothing is written behind this.
             _ = try await transaction.lockRoom(room.id)
             if (room.archivedAt != nil) == isArchived { return room }
@@ -104,14 +102,5 @@ package struct ChannelUpdate {
         let group = row.channel.map { NewEvent.group("ChannelChanged", $0.groupID, "room", room, by: work.user) }
         work.tell([.roomUpdated(room, by: work.user)] + (group.map { [$0] } ?? []) + events, in: transaction)
         return row
-    }
-
-    private func audited(
-        _ action: String,
-        _ channel: UUID,
-        _ body: @escaping (Transaction) async throws -> RoomRow
-    ) async throws -> Result<RoomRow, ChatFaults> {
-        let resource = NewAuditEntry.Resource(type: "Channel", id: GlobalID.text("room", channel))
-        return try await work.audited(action, on: resource, body)
     }
 }

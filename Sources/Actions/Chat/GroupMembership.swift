@@ -51,17 +51,14 @@ package struct GroupMembership {
     }
 
     /// Those of these people who were not there before.
-    package func add(_ users: [UUID], to group: UUID) async throws -> Result<[GroupMemberRow], ChatFaults> {
+    package func add(_ access: GroupAccess, _ users: [UUID]) async throws -> Result<[GroupMemberRow], ChatFaults> {
         let work = work
-        return try await audited("group.members_add", group) { transaction in
-            guard let row = try await transaction.lockGroup(group, visibleTo: work.user) else {
-                throw ChatFaults(.notFound(["groupId"]))
-            }
-            guard row.isManaged else { throw ChatFaults(.forbidden(["groupId"])) }
+        return try await work.audited("group.members_add", on: access.resource("Group")) { transaction in
+            let group = try await access.lockedGroup(in: transaction)
             guard try await transaction.blockers(of: work.user, among: users).isEmpty else {
                 throw ChatFaults(.blocked(["userIds"]))
             }
-            return try await add(users, to: group, ["userIds"], in: transaction)
+            return try await add(users, to: group.id, ["userIds"], in: transaction)
         }
     }
 
@@ -83,25 +80,25 @@ package struct GroupMembership {
     }
 
     /// Takes somebody out who stands below whoever asks.
-    package func remove(_ user: UUID, from group: UUID) async throws -> Result<GroupRow, ChatFaults> {
-        return try await audited("group.member_remove", group) { transaction in
-            let (row, _) = try await manageable(user, in: group, transaction)
-            try await remove(user, from: group, in: transaction)
-            return row
+    package func remove(_ access: GroupAccess, _ user: UUID) async throws -> Result<GroupRow, ChatFaults> {
+        try await work.audited("group.member_remove", on: access.resource("Group")) { transaction in
+            let group = try await manageable(user, access, transaction)
+            try await remove(user, from: group.id, in: transaction)
+            return group
         }
     }
 
     /// Raises or lowers somebody below whoever asks, to below whoever asks. An owner who makes another the owner is an
     /// administrator from then on.
     package func setRole(
+        _ access: GroupAccess,
         _ role: String,
-        of user: UUID,
-        in group: UUID
+        of user: UUID
     ) async throws -> Result<GroupMemberRow, ChatFaults> {
         let work = work
-        return try await audited("group.member_role", group) { transaction in
-            let (row, _) = try await manageable(user, in: group, transaction)
-            let own = GroupRank.of(row.role)
+        return try await work.audited("group.member_role", on: access.resource("Group")) { transaction in
+            let row = try await manageable(user, access, transaction)
+            let (group, own) = (row.id, GroupRank.of(row.role))
             guard GroupRank.of(role) < own || row.role == "OWNER" else { throw ChatFaults(.forbidden(["role"])) }
             try await transaction.lockPeople([user])
             if role == "OWNER" { _ = try await transaction.setGroupRole("ADMIN", of: work.user, in: group) }
@@ -129,17 +126,14 @@ package struct GroupMembership {
         return try await work.audited(action, on: resource, body)
     }
 
-    /// The group, and somebody in it who stands below whoever asks.
+    /// The group, held, if somebody in it stands below whoever asks.
     private func manageable(
         _ user: UUID,
-        in group: UUID,
+        _ access: GroupAccess,
         _ transaction: Transaction
-    ) async throws -> (GroupRow, GroupMemberRow) {
-        guard let row = try await transaction.lockGroup(group, visibleTo: work.user) else {
-            throw ChatFaults(.notFound(["groupId"]))
-        }
-        guard row.isManaged else { throw ChatFaults(.forbidden(["groupId"])) }
-        guard let member = try await transaction.groupMember(user, of: group) else {
+    ) async throws -> GroupRow {
+        let row = try await access.lockedGroup(in: transaction)
+        guard let member = try await transaction.groupMember(user, of: row.id) else {
             throw ChatFaults(.notAMember, ["userId"], "This person does not belong to the group.")
         }
         guard GroupRank.of(member.role) < GroupRank.of(row.role) else {
@@ -150,7 +144,7 @@ package struct GroupMembership {
                     : .forbidden(["userId"])
             )
         }
-        return (row, member)
+        return row
     }
 
     func add(

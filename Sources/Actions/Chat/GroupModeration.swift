@@ -11,8 +11,8 @@ package struct GroupModeration {
 
     /// Takes somebody out who stands below whoever asks, or is not there, and lets them in no more; until then, or for ever.
     package func ban(
+        _ access: GroupAccess,
         _ user: UUID,
-        from group: UUID,
         reason: String,
         until: Timestamp?
     ) async throws -> Result<BanRow, ChatFaults> {
@@ -23,8 +23,8 @@ package struct GroupModeration {
             faults.append(ChatFault(.invalidInput, ["expiresAt"], "Give it a moment that is to come."))
         }
         if let faults = ChatFaults(faults) { return .failure(faults) }
-        return try await audited("group.ban", group) { transaction in
-            try await moderated(user, in: group, transaction)
+        return try await work.audited("group.ban", on: access.resource("Group")) { transaction in
+            let group = try await moderated(user, access, transaction).id
             guard try await !transaction.session.users([user]).isEmpty else { throw ChatFaults(.notFound(["userId"])) }
             try await transaction.lockPeople([user])
             let row = try await transaction.ban(user, from: group, reason: reason, by: work.user, until: until)
@@ -42,18 +42,18 @@ package struct GroupModeration {
         }
     }
 
-    package func unban(_ user: UUID, from group: UUID) async throws -> Result<GroupRow, ChatFaults> {
-        try await audited("group.unban", group) { transaction in
-            let row = try await moderated(user, in: group, transaction)
-            guard try await transaction.unban(user, from: group) else { throw ChatFaults(.notFound(["userId"])) }
+    package func unban(_ access: GroupAccess, _ user: UUID) async throws -> Result<GroupRow, ChatFaults> {
+        try await work.audited("group.unban", on: access.resource("Group")) { transaction in
+            let row = try await moderated(user, access, transaction)
+            guard try await transaction.unban(user, from: row.id) else { throw ChatFaults(.notFound(["userId"])) }
             return row
         }
     }
 
     /// Keeps somebody who stands below whoever asks from writing to a channel; nil lets them again.
     package func timeOut(
+        _ access: GroupAccess,
         _ user: UUID,
-        in room: UUID,
         until: Timestamp?,
         reason: String
     ) async throws -> Result<RoomRow, ChatFaults> {
@@ -64,43 +64,28 @@ package struct GroupModeration {
             faults.append(ChatFault(.invalidInput, ["until"], "Give it a moment that is to come."))
         }
         if let faults = ChatFaults(faults) { return .failure(faults) }
-        let resource = NewAuditEntry.Resource(type: "Room", id: GlobalID.text("room", room))
-        return try await work.audited("room.timeout", on: resource) { transaction in
-            guard let seen = try await transaction.rooms([room], visibleTo: work.user).first else {
-                throw ChatFaults(.notFound(["roomId"]))
+        return try await work.audited("room.timeout", on: access.resource("Room")) { transaction in
+            let (room, part) = try await access.lockedChannel(in: transaction)
+            let member = try await transaction.groupMember(user, of: part.groupID)
+            guard GroupRank.of(member?.role) < GroupRank.of(room.groupRole) else {
+                throw ChatFaults(.forbidden(["userId"]))
             }
-            guard let group = seen.channel?.groupID else { throw ChatFaults(.forbidden(["roomId"])) }
-            try await moderated(user, in: group, transaction, path: "roomId")
-            guard try await transaction.groupMember(user, of: group) != nil else {
+            guard member != nil else {
                 throw ChatFaults(.notAMember, ["userId"], "This person does not belong to the group.")
             }
-            try await transaction.setTimeout(of: user, in: room, until: until, reason: reason, by: work.user)
-            return seen
+            try await transaction.setTimeout(of: user, in: room.id, until: until, reason: reason, by: work.user)
+            return room
         }
     }
 
-    private func audited<Value: Sendable>(
-        _ action: String,
-        _ group: UUID,
-        _ body: @escaping (Transaction) async throws -> Value
-    ) async throws -> Result<Value, ChatFaults> {
-        let resource = NewAuditEntry.Resource(type: "Group", id: GlobalID.text("grp", group))
-        return try await work.audited(action, on: resource, body)
-    }
-
-    /// The group, held, where whoever asks moderates and stands above somebody, who need not belong to it.
-    @discardableResult
+    /// The group, held, where whoever asks stands above somebody, who need not belong to it.
     private func moderated(
         _ user: UUID,
-        in group: UUID,
-        _ transaction: Transaction,
-        path: String = "groupId"
+        _ access: GroupAccess,
+        _ transaction: Transaction
     ) async throws -> GroupRow {
-        guard let row = try await transaction.lockGroup(group, visibleTo: work.user) else {
-            throw ChatFaults(.notFound([path]))
-        }
-        guard GroupRank.of(row.role) >= GroupRank.of("MODERATOR") else { throw ChatFaults(.forbidden([path])) }
-        let member = try await transaction.groupMember(user, of: group)
+        let row = try await access.lockedGroup(in: transaction)
+        let member = try await transaction.groupMember(user, of: row.id)
         guard GroupRank.of(member?.role) < GroupRank.of(row.role) else { throw ChatFaults(.forbidden(["userId"])) }
         return row
     }

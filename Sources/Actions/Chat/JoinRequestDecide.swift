@@ -1,5 +1,5 @@
 package import Data
-package import PostgresClient
+internal import PostgresClient
 
 /// Takes somebody in who has asked to be, or does not.
 package struct JoinRequestDecide {
@@ -10,16 +10,12 @@ package struct JoinRequestDecide {
     }
 
     package func run(
-        _ id: UUID,
+        _ access: GroupAccess,
         approve: Bool
     ) async throws -> Result<(request: JoinRequestRow, member: GroupMemberRow?), ChatFaults> {
-        let (work, path) = (work, ["requestId"])
-        let resource = NewAuditEntry.Resource(type: "GroupJoinRequest", id: GlobalID.text("gjr", id))
-        return try await work.audited("group.join_decide", on: resource) { transaction in
-            guard let seen = try await transaction.joinRequests([id], visibleTo: work.user).first,
-                let group = try await transaction.lockGroup(seen.groupID, visibleTo: work.user)
-            else { throw ChatFaults(.notFound(path)) }
-            guard group.isManaged else { throw ChatFaults(.forbidden(path)) }
+        let (work, path) = (work, access.path)
+        return try await work.audited("group.join_decide", on: access.resource("GroupJoinRequest")) { transaction in
+            let (id, group) = try await access.lockedJoinRequest(in: transaction)
             let status = approve ? "APPROVED" : "REJECTED"
             let decided = try await transaction.decideJoinRequest(id, status: status, by: work.user, at: work.now)
             guard let decided else {
@@ -27,7 +23,7 @@ package struct JoinRequestDecide {
             }
             guard approve else { return (decided, nil) }
             let membership = GroupMembership(work)
-            let added = try await membership.add([seen.userID], to: group.id, path, in: transaction)
+            let added = try await membership.add([decided.userID], to: group.id, path, in: transaction)
             guard let member = added.first else { throw ChatFaults(.notFound(path)) }
             return (decided, member)
         }

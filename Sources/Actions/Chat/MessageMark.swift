@@ -9,15 +9,11 @@ package struct MessageMark {
         work = ChatWork(services: services, principal: principal, client: client)
     }
 
-    /// In channels, those who moderate; elsewhere all.
-    package func pin(_ id: UUID, _ isPinned: Bool) async throws -> Result<MessageRow, ChatFaults> {
-        let (work, path) = (work, ["id"])
+    package func pin(_ access: GroupAccess, _ isPinned: Bool) async throws -> Result<MessageRow, ChatFaults> {
+        let (work, path) = (work, access.path)
         let limit = work.services.options.pinsPerRoom
         return try await work.transaction { transaction in
-            guard let message = try await transaction.lockMessage(id, visibleTo: work.user), message.deletedAt == nil,
-                let room = try await transaction.rooms([message.roomID], visibleTo: work.user).first
-            else { throw ChatFaults(.notFound(path)) }
-            guard room.channel == nil || room.isModerated else { throw ChatFaults(.forbidden(path)) }
+            let (message, room) = try await access.lockedMessage(in: transaction)
             // Held, so that no two pins take the last place.
             guard try await transaction.lockRoom(room.id) else {
                 throw ChatFaults(.roomArchived, path, "The room is archived.")
@@ -25,7 +21,7 @@ package struct MessageMark {
             if (message.pinnedAt != nil) == isPinned { return message }
             let used = try await transaction.pinCount(of: room.id)
             if isPinned, used >= limit { throw ChatFaults(.quota("pins", path, limit: limit, used: used)) }
-            let pinned = try await transaction.setPinned(id, at: isPinned ? work.now : nil, by: work.user)
+            let pinned = try await transaction.setPinned(message.id, at: isPinned ? work.now : nil, by: work.user)
             work.tell([.message("MessagePinChanged", pinned, by: work.user)], in: transaction)
             return pinned
         }

@@ -12,12 +12,11 @@ package struct RoomDeletion {
         work = ChatWork(services: services, principal: principal, client: client)
     }
 
-    /// For those who manage the channel.
-    package func deleteChannel(_ id: UUID) async throws -> Result<UUID, ChatFaults> {
+    package func deleteChannel(_ access: GroupAccess) async throws -> Result<UUID, ChatFaults> {
         let work = work
-        let resource = NewAuditEntry.Resource(type: "Channel", id: GlobalID.text("room", id))
-        return try await work.audited("channel.delete", on: resource) { transaction in
-            let (_, part) = try await work.managedChannel(id, ["id"], in: transaction)
+        return try await work.audited("channel.delete", on: access.resource("Channel")) { transaction in
+            let (room, part) = try await access.lockedChannel(in: transaction)
+            let id = room.id
             // Who is in an open channel hears of it as one of the group.
             let insiders = part.isPrivate ? try await transaction.roomMemberIDs(of: id) : []
             let ended = try await delete([id], in: transaction)
@@ -30,15 +29,10 @@ package struct RoomDeletion {
         }
     }
 
-    /// For its owner.
-    package func deleteGroup(_ id: UUID) async throws -> Result<UUID, ChatFaults> {
+    package func deleteGroup(_ access: GroupAccess) async throws -> Result<UUID, ChatFaults> {
         let work = work
-        let resource = NewAuditEntry.Resource(type: "Group", id: GlobalID.text("grp", id))
-        return try await work.audited("group.delete", on: resource) { transaction in
-            guard let group = try await transaction.lockGroup(id, visibleTo: work.user) else {
-                throw ChatFaults(.notFound(["id"]))
-            }
-            guard group.role == "OWNER" else { throw ChatFaults(.forbidden(["id"])) }
+        return try await work.audited("group.delete", on: access.resource("Group")) { transaction in
+            let id = try await access.lockedGroup(in: transaction).id
             let members = try await transaction.groupMemberIDs(of: id)
             let ended = try await delete(try await transaction.channelIDs(of: id), in: transaction)
             try await transaction.deleteGroup(id)

@@ -3,14 +3,15 @@ internal import PostgresClient
 
 /// Who may do what in a room, told by the row that shows that they see it.
 extension RoomRow {
+    package func allows(_ permission: GroupPermission) -> Bool {
+        guard channel != nil else { return permission.isOfEveryParty ?? false }
+        return groupRole.flatMap(GroupRole.init)?.may(permission) ?? false
+    }
+
     /// Whether the user stands above the others of the room's group.
-    package var isModerated: Bool { ["OWNER", "ADMIN", "MODERATOR"].contains(groupRole) }
+    package var isModerated: Bool { allows(.roomModerate) }
 
-    /// Names, members and archive of a channel.
-    package var isManaged: Bool { ["OWNER", "ADMIN"].contains(groupRole) }
-
-    /// Announcements are written by those who moderate.
-    package var acceptsMessages: Bool { channel?.kind != "ANNOUNCEMENT" || isModerated }
+    package var acceptsMessages: Bool { allows(channel?.kind == "ANNOUNCEMENT" ? .roomAnnounce : .roomPost) }
 }
 
 /// What keeps somebody from writing just now. Those who moderate never have to wait.
@@ -30,23 +31,5 @@ extension ChatWork {
         guard left > 0 else { return nil }
         let wait = Int((left + 999_999) / 1_000_000)
         return ChatFault(.slowMode, path, "Wait for \(wait) seconds.", .wait(seconds: wait))
-    }
-}
-
-/// Who may do what in a group.
-extension GroupRow {
-    package var isManaged: Bool { ["OWNER", "ADMIN"].contains(role) }
-}
-
-/// The ranks of a group: nobody changes those who stand as high as they do.
-enum GroupRank {
-    static func of(_ role: String?) -> Int {
-        switch role {
-        case "OWNER": 3
-        case "ADMIN": 2
-        case "MODERATOR": 1
-        case "MEMBER": 0
-        default: -1
-        }
     }
 }

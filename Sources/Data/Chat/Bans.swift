@@ -23,9 +23,14 @@ package struct BanRow: PostgresRow, Equatable {
 }
 
 extension Session {
-    /// Who is kept out of groups, for those who moderate them; nobody for others.
-    package func bans(of groups: [UUID], visibleTo user: UUID, _ request: PageRequest) async throws -> [Page<BanRow>] {
-        try await pages(BanStatements.list, request, of: groups, user)
+    /// Who is kept out of groups, for those who are there with one of these roles; nobody for others.
+    package func bans(
+        of groups: [UUID],
+        visibleTo user: UUID,
+        moderating roles: [String],
+        _ request: PageRequest
+    ) async throws -> [Page<BanRow>] {
+        try await pages(BanStatements.list, request, of: groups, user, roles)
     }
 }
 
@@ -65,7 +70,7 @@ extension Transaction {
 }
 
 enum BanStatements {
-    static let list = PagedLists<BanRow, Keyset<Timestamp, UUID>, UUID, UUID>(
+    static let list = PagedLists<BanRow, Keyset<Timestamp, UUID>, UUID, UUID, [String]>(
         "Group.bans",
         by: [.descending("b.created_at"), .descending("b.id")],
         key: { Keyset($0.createdAt, $0.id) },
@@ -74,7 +79,7 @@ enum BanStatements {
         CROSS JOIN LATERAL (
             SELECT b.id, b.group_id, b.user_id, b.reason, b.banned_by, b.expires_at, b.created_at FROM group_bans b
             WHERE b.group_id = parent.id AND {after} AND EXISTS (
-                SELECT FROM group_members own WHERE own.group_id = parent.id AND own.user_id = $2 AND own.role <> 'MEMBER')
+                SELECT FROM group_members own WHERE own.group_id = parent.id AND own.user_id = $2 AND own.role = ANY ($3))
             ORDER BY {order} LIMIT {limit}
         ) AS b
         ORDER BY parent.number, {order}

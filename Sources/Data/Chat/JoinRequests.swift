@@ -24,21 +24,36 @@ package struct JoinRequestRow: PostgresRow, Equatable {
 }
 
 extension StatementRunner {
-    /// Those of these that the user made, or decides.
-    package func joinRequests(_ ids: [UUID], visibleTo user: UUID) async throws -> [JoinRequestRow] {
-        try await rows(JoinRequestStatements.visible, ids, user)
+    /// Those of these that the user made, or decides with one of these roles.
+    package func joinRequests(
+        _ ids: [UUID],
+        visibleTo user: UUID,
+        deciding roles: [String]
+    ) async throws -> [JoinRequestRow] {
+        try await rows(JoinRequestStatements.visible, ids, user, roles)
+    }
+
+    /// The group of a request that the user made, or decides, as they see it.
+    package func group(
+        ofJoinRequest id: UUID,
+        visibleTo user: UUID,
+        deciding roles: [String]
+    ) async throws -> GroupRow? {
+        try await first(JoinRequestStatements.group, id, user, roles)
     }
 }
 
 extension Session {
-    /// Who asks to be taken into groups, for those who manage them; nobody for others. The first come first.
+    /// Who asks to be taken into groups, for those who decide with one of these roles; nobody for others. The first come
+    /// first.
     package func joinRequests(
         of groups: [UUID],
         status: String,
         visibleTo user: UUID,
+        deciding roles: [String],
         _ request: PageRequest
     ) async throws -> [Page<JoinRequestRow>] {
-        try await pages(JoinRequestStatements.list, request, of: groups, user, status)
+        try await pages(JoinRequestStatements.list, request, of: groups, user, status, roles)
     }
 }
 
@@ -69,16 +84,26 @@ extension Transaction {
 }
 
 enum JoinRequestStatements {
-    static let visible = Statement<JoinRequestRow, [UUID], UUID>(
+    static let visible = Statement<JoinRequestRow, [UUID], UUID, [String]>(
         """
         SELECT r.id, r.group_id, r.user_id, r.message, r.status, r.decided_by, r.decided_at, r.created_at
         FROM group_join_requests r
         WHERE r.id = ANY ($1) AND (r.user_id = $2 OR EXISTS (
             SELECT FROM group_members own
-            WHERE own.group_id = r.group_id AND own.user_id = $2 AND own.role IN ('OWNER', 'ADMIN')))
+            WHERE own.group_id = r.group_id AND own.user_id = $2 AND own.role = ANY ($3)))
         """
     )
-    static let list = PagedLists<JoinRequestRow, Keyset<Timestamp, UUID>, UUID, UUID, String>(
+    static let group = Statement<GroupRow, UUID, UUID, [String]>(
+        """
+        SELECT g.id, g.name::text, g.slug::text, g.description, g.visibility, g.created_at, g.updated_at, g.version,
+            m.role, m.joined_at
+        FROM group_join_requests r JOIN groups g ON g.id = r.group_id
+        LEFT JOIN group_members m ON m.group_id = g.id AND m.user_id = $2
+        WHERE r.id = $1 AND g.archived_at IS NULL AND (m.role = ANY ($3)
+            OR r.user_id = $2 AND (m.role IS NOT NULL OR g.visibility <> 'INVITE_ONLY'))
+        """
+    )
+    static let list = PagedLists<JoinRequestRow, Keyset<Timestamp, UUID>, UUID, UUID, String, [String]>(
         "Group.joinRequests",
         by: [.ascending("r.created_at"), .ascending("r.id")],
         key: { Keyset($0.createdAt, $0.id) },
@@ -89,7 +114,7 @@ enum JoinRequestStatements {
             FROM group_join_requests r
             WHERE r.group_id = parent.id AND r.status = $3 AND {after} AND EXISTS (
                 SELECT FROM group_members own
-                WHERE own.group_id = parent.id AND own.user_id = $2 AND own.role IN ('OWNER', 'ADMIN'))
+                WHERE own.group_id = parent.id AND own.user_id = $2 AND own.role = ANY ($4))
             ORDER BY {order} LIMIT {limit}
         ) AS r
         ORDER BY parent.number, {order}
@@ -114,5 +139,5 @@ enum JoinRequestStatements {
         WHERE group_id = $1 AND user_id = ANY ($2) AND status = 'PENDING'
         """
     )
-    static var all: [any CheckableStatement] { list.variants + [visible, insert, decide, close] }
+    static var all: [any CheckableStatement] { list.variants + [visible, group, insert, decide, close] }
 }

@@ -6,6 +6,11 @@ extension StatementRunner {
         try await rows(RoomReadStatements.visible, ids, user)
     }
 
+    /// The room of a message that is not deleted, if the user sees it.
+    package func room(ofMessage message: UUID, visibleTo user: UUID) async throws -> RoomRow? {
+        try await first(RoomReadStatements.ofMessage, message, user)
+    }
+
     /// The rooms of these pairs as the users see them; nothing for those who do not.
     package func rooms(_ views: [RoomView]) async throws -> [RoomView: RoomRow] {
         let rows = try await rows(RoomReadStatements.views, views.map(\.room), views.map(\.user))
@@ -81,6 +86,12 @@ package struct RoomMemberRow: PostgresRow, Equatable {
 
 enum RoomReadStatements {
     static let visible = Statement<RoomRow, [UUID], UUID>("SELECT * FROM visible_rooms($1, $2)")
+    static let ofMessage = Statement<RoomRow, UUID, UUID>(
+        """
+        SELECT room.* FROM visible_rooms(
+            ARRAY(SELECT room_id FROM messages WHERE id = $1 AND deleted_at IS NULL), $2) AS room
+        """
+    )
     // OFFSET 0: as a part of the whole, all rooms would be read and joined; by itself it looks up one.
     static let views = Statement<RoomViewRow, [UUID], [UUID]>(
         """
@@ -153,6 +164,6 @@ enum RoomReadStatements {
     )
 
     static var all: [any CheckableStatement] {
-        ofUser.variants + channels.variants + [visible, views, isSmall, members, countOfUser, channelCounts]
+        ofUser.variants + channels.variants + [visible, ofMessage, views, isSmall, members, countOfUser, channelCounts]
     }
 }

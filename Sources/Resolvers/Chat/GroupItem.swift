@@ -14,9 +14,22 @@ struct GroupItem: Sendable {
     var description: String { row.description }
     var visibility: GroupVisibility { GroupVisibility(rawValue: row.visibility) ?? .inviteOnly }
     var viewerRole: GroupRole? { row.role.flatMap(GroupRole.init(rawValue:)) }
+    /// In the order of the schema.
+    var viewerPermissions: [Permission] {
+        GroupPermission.allCases.filter(row.allows).compactMap { Permission(rawValue: $0.rawValue) }
+    }
     var createdAt: DateTime { DateTime(row.createdAt) }
     var updatedAt: DateTime { DateTime(row.updatedAt) }
     var version: Int32 { row.version }
+
+    static func viewerCan(
+        of parents: Batch<GroupItem>,
+        _ arguments: GroupViewerCanArguments,
+        in context: RequestContext
+    ) async throws -> Results<Bool> {
+        let permission = GroupPermission(rawValue: arguments.permission.rawValue)
+        return parents.results { group in permission.map(group.row.allows) ?? false }
+    }
 
     static func memberCount(of parents: Batch<GroupItem>, in context: RequestContext) async throws -> Results<Int32> {
         let session = try context.databaseInUse().session

@@ -48,10 +48,8 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> GroupDeletePayload? {
         let (services, principal, client) = try await context.chat()
-        guard let group = arguments.id.uuid else {
-            return GroupDeletePayload(deletedGroupId: nil, userErrors: [.notFound(["id"])])
-        }
-        return try await RoomDeletion(services, principal, from: client).deleteGroup(group).payload { id, errors in
+        let deletion = RoomDeletion(services, principal, from: client)
+        return try await deletion.deleteGroup(context.groupAccess()).payload { id, errors in
             GroupDeletePayload(deletedGroupId: id.map(GroupID.init), userErrors: errors)
         }
     }
@@ -74,14 +72,12 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> GroupMembersAddPayload? {
         let (services, principal, client) = try await context.chat()
-        guard let group = arguments.groupId.uuid else {
-            return GroupMembersAddPayload(members: nil, userErrors: [.notFound(["groupId"])])
-        }
+        let access = try context.groupAccess()
         let users = arguments.userIds.compactMap(\.uuid)
         guard users.count == arguments.userIds.count else {
             return GroupMembersAddPayload(members: nil, userErrors: [.notFound(["userIds"])])
         }
-        let result = try await GroupMembership(services, principal, from: client).add(users, to: group)
+        let result = try await GroupMembership(services, principal, from: client).add(access, users)
         return result.payload { rows, errors in
             GroupMembersAddPayload(members: rows?.map { $0.item(principal) }, userErrors: errors)
         }
@@ -92,10 +88,11 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> GroupMemberRemovePayload? {
         let (services, principal, client) = try await context.chat()
-        guard let group = arguments.groupId.uuid, let user = arguments.userId.uuid else {
-            return GroupMemberRemovePayload(group: nil, userErrors: [.notFound(["groupId"])])
+        let access = try context.groupAccess()
+        guard let user = arguments.userId.uuid else {
+            return GroupMemberRemovePayload(group: nil, userErrors: [.notFound(["userId"])])
         }
-        let result = try await GroupMembership(services, principal, from: client).remove(user, from: group)
+        let result = try await GroupMembership(services, principal, from: client).remove(access, user)
         return result.payload { row, errors in
             GroupMemberRemovePayload(
                 group: row.map { GroupItem(row: $0, viewer: principal.user.id) },
@@ -109,11 +106,12 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> GroupMemberRoleUpdatePayload? {
         let (services, principal, client) = try await context.chat()
-        guard let group = arguments.groupId.uuid, let user = arguments.userId.uuid else {
-            return GroupMemberRoleUpdatePayload(member: nil, userErrors: [.notFound(["groupId"])])
+        let access = try context.groupAccess()
+        guard let user = arguments.userId.uuid else {
+            return GroupMemberRoleUpdatePayload(member: nil, userErrors: [.notFound(["userId"])])
         }
         let membership = GroupMembership(services, principal, from: client)
-        let result = try await membership.setRole(arguments.role.rawValue, of: user, in: group)
+        let result = try await membership.setRole(access, arguments.role.rawValue, of: user)
         return result.payload { row, errors in
             GroupMemberRoleUpdatePayload(member: row.map { $0.item(principal) }, userErrors: errors)
         }

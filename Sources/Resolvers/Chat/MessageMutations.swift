@@ -76,11 +76,8 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> MessagePinPayload? {
         let (services, principal, client) = try await context.chat()
-        guard let id = arguments.id.uuid else {
-            return MessagePinPayload(message: nil, userErrors: [.notFound(["id"])])
-        }
         let mark = MessageMark(services, principal, from: client)
-        return try await mark.pin(id, arguments.pinned).payload { row, errors in
+        return try await mark.pin(context.groupAccess(), arguments.pinned).payload { row, errors in
             MessagePinPayload(message: row?.item(principal), userErrors: errors)
         }
     }

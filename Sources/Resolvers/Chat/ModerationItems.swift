@@ -51,7 +51,11 @@ struct JoinRequestItem: Sendable {
 extension NodeKind {
     static let joinRequest = NodeKind(prefix: "gjr") { ids, context in
         let viewer = try await context.signedIn().user.id
-        let rows = try await context.databaseInUse().session.joinRequests(ids, visibleTo: viewer)
+        let rows = try await context.databaseInUse().session.joinRequests(
+            ids,
+            visibleTo: viewer,
+            deciding: GroupPermission.memberManage.roles
+        )
         return Dictionary(
             rows.map { ($0.id, .groupJoinRequest(JoinRequestItem($0, viewer))) },
             uniquingKeysWith: { first, _ in first }
@@ -93,6 +97,7 @@ extension GroupItem {
             of: parents.map(\.row.id),
             status: arguments.status.rawValue,
             visibleTo: viewer,
+            deciding: GroupPermission.memberManage.roles,
             request
         )
         return Results(Connection.all(pages.map { $0.map { JoinRequestItem($0, viewer) } }))
@@ -106,7 +111,12 @@ extension GroupItem {
         guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
         let request = try context.page(arguments.first, after: arguments.after)
         let session = try context.databaseInUse().session
-        let pages = try await session.bans(of: parents.map(\.row.id), visibleTo: viewer, request)
+        let pages = try await session.bans(
+            of: parents.map(\.row.id),
+            visibleTo: viewer,
+            moderating: GroupPermission.moderate.roles,
+            request
+        )
         return Results(Connection.all(pages.map { $0.map { BanItem(row: $0, viewer: viewer) } }))
     }
 }

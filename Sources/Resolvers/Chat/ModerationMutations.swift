@@ -10,16 +10,14 @@ extension Mutation {
     ) async throws -> GroupUpdatePayload? {
         let (services, principal, client) = try await context.chat()
         let input = arguments.input
-        guard let id = input.id.uuid else {
-            return GroupUpdatePayload(group: nil, userErrors: [.notFound(["input", "id"])])
-        }
+        let access = try context.groupAccess()
         let change = GroupChange(
             name: input.name.value,
             description: input.description.value,
             visibility: input.visibility.value?.rawValue
         )
         let update = GroupUpdate(services, principal, from: client)
-        return try await update.run(id, change, version: input.version.value).payload { row, errors in
+        return try await update.run(access, change, version: input.version.value).payload { row, errors in
             GroupUpdatePayload(
                 group: row.map { GroupItem(row: $0, viewer: principal.user.id) },
                 userErrors: errors
@@ -32,15 +30,9 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> GroupJoinRequestDecidePayload? {
         let (services, principal, client) = try await context.chat()
-        guard let id = arguments.requestId.uuid else {
-            return GroupJoinRequestDecidePayload(
-                joinRequest: nil,
-                member: nil,
-                userErrors: [.notFound(["requestId"])]
-            )
-        }
+        let access = try context.groupAccess()
         let decide = JoinRequestDecide(services, principal, from: client)
-        return try await decide.run(id, approve: arguments.approve).payload { decided, errors in
+        return try await decide.run(access, approve: arguments.approve).payload { decided, errors in
             GroupJoinRequestDecidePayload(
                 joinRequest: decided.map { JoinRequestItem($0.request, principal) },
                 member: decided?.member?.item(principal),
@@ -54,12 +46,13 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> GroupBanPayload? {
         let (services, principal, client) = try await context.chat()
-        guard let group = arguments.groupId.uuid, let user = arguments.userId.uuid else {
-            return GroupBanPayload(ban: nil, userErrors: [.notFound(["groupId"])])
+        let access = try context.groupAccess()
+        guard let user = arguments.userId.uuid else {
+            return GroupBanPayload(ban: nil, userErrors: [.notFound(["userId"])])
         }
         let moderation = GroupModeration(services, principal, from: client)
         let until = arguments.expiresAt.value?.timestamp
-        let result = try await moderation.ban(user, from: group, reason: arguments.reason, until: until)
+        let result = try await moderation.ban(access, user, reason: arguments.reason, until: until)
         return result.payload { row, errors in
             GroupBanPayload(ban: row.map { BanItem(row: $0, viewer: principal.user.id) }, userErrors: errors)
         }
@@ -70,11 +63,12 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> GroupUnbanPayload? {
         let (services, principal, client) = try await context.chat()
-        guard let group = arguments.groupId.uuid, let user = arguments.userId.uuid else {
-            return GroupUnbanPayload(group: nil, userErrors: [.notFound(["groupId"])])
+        let access = try context.groupAccess()
+        guard let user = arguments.userId.uuid else {
+            return GroupUnbanPayload(group: nil, userErrors: [.notFound(["userId"])])
         }
         let moderation = GroupModeration(services, principal, from: client)
-        return try await moderation.unban(user, from: group).payload { row, errors in
+        return try await moderation.unban(access, user).payload { row, errors in
             GroupUnbanPayload(group: row.map { GroupItem(row: $0, viewer: principal.user.id) }, userErrors: errors)
         }
     }
@@ -84,12 +78,13 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> RoomMemberTimeoutPayload? {
         let (services, principal, client) = try await context.chat()
-        guard let room = arguments.roomId.room, let user = arguments.userId.uuid else {
-            return RoomMemberTimeoutPayload(room: nil, userErrors: [.notFound(["roomId"])])
+        let access = try context.groupAccess()
+        guard let user = arguments.userId.uuid else {
+            return RoomMemberTimeoutPayload(room: nil, userErrors: [.notFound(["userId"])])
         }
         let moderation = GroupModeration(services, principal, from: client)
         let until = arguments.until.value?.timestamp
-        let result = try await moderation.timeOut(user, in: room, until: until, reason: arguments.reason)
+        let result = try await moderation.timeOut(access, user, until: until, reason: arguments.reason)
         return result.payload { row, errors in
             RoomMemberTimeoutPayload(room: row.flatMap { Room($0, principal.user.id) }, userErrors: errors)
         }
@@ -102,8 +97,9 @@ extension Mutation {
         let (services, principal, client) = try await context.chat()
         let input = arguments.input
         let members = input.memberIds.compactMap(\.uuid)
-        guard let id = input.id.uuid, members.count == input.memberIds.count else {
-            return ChannelUpdatePayload(channel: nil, userErrors: [.notFound(["input", "id"])])
+        let access = try context.groupAccess()
+        guard members.count == input.memberIds.count else {
+            return ChannelUpdatePayload(channel: nil, userErrors: [.notFound(["input", "memberIds"])])
         }
         let change = ChannelChange(
             name: input.name.value,
@@ -113,8 +109,8 @@ extension Mutation {
             position: input.position.value
         )
         let update = ChannelUpdate(services, principal, from: client)
-        let wanted = ChannelUpdate.Input(id: id, change: change, members: members, version: input.version.value)
-        return try await update.run(wanted).payload { row, errors in
+        let wanted = ChannelUpdate.Input(change: change, members: members, version: input.version.value)
+        return try await update.run(access, wanted).payload { row, errors in
             ChannelUpdatePayload(channel: row.flatMap { ChannelItem($0, principal.user.id) }, userErrors: errors)
         }
     }
@@ -124,11 +120,9 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> ChannelArchivePayload? {
         let (services, principal, client) = try await context.chat()
-        guard let id = arguments.id.uuid else {
-            return ChannelArchivePayload(channel: nil, userErrors: [.notFound(["id"])])
-        }
+        let access = try context.groupAccess()
         let update = ChannelUpdate(services, principal, from: client)
-        return try await update.archive(id, arguments.archived).payload { row, errors in
+        return try await update.archive(access, arguments.archived).payload { row, errors in
             ChannelArchivePayload(channel: row.flatMap { ChannelItem($0, principal.user.id) }, userErrors: errors)
         }
     }

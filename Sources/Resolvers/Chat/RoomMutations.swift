@@ -10,15 +10,12 @@ extension Mutation {
     ) async throws -> ChannelCreatePayload? {
         let (services, principal, client) = try await context.chat()
         let input = arguments.input
-        guard let group = input.groupId.uuid else {
-            return ChannelCreatePayload(channel: nil, userErrors: [.notFound(["input", "groupId"])])
-        }
+        let access = try context.groupAccess()
         let members = input.memberIds.compactMap(\.uuid)
         guard members.count == input.memberIds.count else {
             return ChannelCreatePayload(channel: nil, userErrors: [.notFound(["input", "memberIds"])])
         }
         let channel = ChannelCreate.Input(
-            groupID: group,
             name: input.name,
             kind: input.kind.rawValue,
             topic: input.topic,
@@ -30,7 +27,7 @@ extension Mutation {
         } again: { node in
             if case .channel(let channel) = node { channel.row } else { nil }
         } do: { client in
-            try await ChannelCreate(services, principal, from: client).run(channel)
+            try await ChannelCreate(services, principal, from: client).run(access, channel)
         }
     }
 
@@ -39,10 +36,8 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> ChannelDeletePayload? {
         let (services, principal, client) = try await context.chat()
-        guard let channel = arguments.id.uuid else {
-            return ChannelDeletePayload(deletedChannelId: nil, userErrors: [.notFound(["id"])])
-        }
-        return try await RoomDeletion(services, principal, from: client).deleteChannel(channel).payload { id, errors in
+        let deletion = RoomDeletion(services, principal, from: client)
+        return try await deletion.deleteChannel(context.groupAccess()).payload { id, errors in
             ChannelDeletePayload(deletedChannelId: id.map(ChannelID.init), userErrors: errors)
         }
     }
@@ -53,10 +48,11 @@ extension Mutation {
     ) async throws -> ChannelMembersAddPayload? {
         let (services, principal, client) = try await context.chat()
         let users = arguments.userIds.compactMap(\.uuid)
-        guard let channel = arguments.channelId.uuid, users.count == arguments.userIds.count else {
-            return ChannelMembersAddPayload(channel: nil, userErrors: [.notFound(["channelId"])])
+        let access = try context.groupAccess()
+        guard users.count == arguments.userIds.count else {
+            return ChannelMembersAddPayload(channel: nil, userErrors: [.notFound(["userIds"])])
         }
-        let result = try await ChannelMembership(services, principal, from: client).add(users, to: channel)
+        let result = try await ChannelMembership(services, principal, from: client).add(access, users)
         return result.payload { row, errors in
             ChannelMembersAddPayload(channel: row.flatMap { ChannelItem($0, principal.user.id) }, userErrors: errors)
         }
@@ -67,10 +63,11 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> ChannelMemberRemovePayload? {
         let (services, principal, client) = try await context.chat()
-        guard let channel = arguments.channelId.uuid, let user = arguments.userId.uuid else {
-            return ChannelMemberRemovePayload(channel: nil, userErrors: [.notFound(["channelId"])])
+        let access = try context.groupAccess()
+        guard let user = arguments.userId.uuid else {
+            return ChannelMemberRemovePayload(channel: nil, userErrors: [.notFound(["userId"])])
         }
-        let result = try await ChannelMembership(services, principal, from: client).remove(user, from: channel)
+        let result = try await ChannelMembership(services, principal, from: client).remove(access, user)
         return result.payload { row, errors in
             ChannelMemberRemovePayload(channel: row.flatMap { ChannelItem($0, principal.user.id) }, userErrors: errors)
         }

@@ -5,11 +5,16 @@ import Synchronization
 
 /// What the mutation that runs now was found to be allowed; they run one after the other.
 final class AccessRecord: Sendable {
-    private let found = Mutex<TeamAccess?>(nil)
+    enum Found: Sendable {
+        case team(TeamAccess)
+        case group(GroupAccess)
+    }
 
-    func note(_ access: TeamAccess?) { found.withLock { $0 = access } }
+    private let found = Mutex<Found?>(nil)
 
-    func take() -> TeamAccess? {
+    func note(_ access: Found?) { found.withLock { $0 = access } }
+
+    func take() -> Found? {
         found.withLock { found in
             defer { found = nil }
             return found
@@ -21,8 +26,14 @@ extension RequestContext {
     /// What `@auth(permission:, on:)` of the mutation was found to mean for whoever asks; a refusal is told by the action, as
     /// a user error, and written to the log.
     func teamAccess() throws -> TeamAccess {
-        guard let access = access.take() else { throw UndeclaredAccess() }
-        return access
+        guard case .team(let found)? = access.take() else { throw UndeclaredAccess() }
+        return found
+    }
+
+    /// The same of a group.
+    func groupAccess() throws -> GroupAccess {
+        guard case .group(let found)? = access.take() else { throw UndeclaredAccess() }
+        return found
     }
 }
 
@@ -46,8 +57,30 @@ extension AuthMiddleware {
         }
         let (services, _) = try context.identityServices()
         // Where no team is named the resolver gets no access either.
-        guard case .string(let id)? = place.reduce(Optional(batch.arguments), { $0?[$1] }) else { return .admitted }
-        context.access.note(try await services.access(of: principal, to: id, permission, path: place))
+        guard let id = batch.id(at: place) else { return .admitted }
+        context.access.note(.team(try await services.access(of: principal, to: id, permission, path: place)))
         return .admitted
+    }
+
+    /// The same of a permission of a group, by what an argument names of it.
+    func verdict(
+        _ permission: GroupPermission,
+        on place: [String],
+        _ principal: Principal,
+        _ batch: GuardedBatch,
+        _ context: RequestContext
+    ) async throws -> BatchVerdict {
+        let (services, _) = try context.identityServices()
+        guard let id = batch.id(at: place) else { return .admitted }
+        context.access.note(.group(try await services.access(of: principal, to: id, permission, path: place)))
+        return .admitted
+    }
+}
+
+extension GuardedBatch {
+    /// What the argument at this path names; nil where it is left out.
+    fileprivate func id(at path: [String]) -> String? {
+        guard case .string(let id)? = path.reduce(Optional(arguments), { $0?[$1] }) else { return nil }
+        return id
     }
 }

@@ -33,8 +33,13 @@ struct AuthMiddleware: FieldMiddleware {
                 throw AccessRefusal.forbidden("Prove again who you are.", reason: "REAUTHENTICATION_REQUIRED")
             }
         }
-        guard case .team(let permission, let place) = declared else { return .admitted }
-        return try await verdict(permission, on: place, principal, batch, context)
+        switch declared {
+        case .team(let permission, let place):
+            return try await verdict(permission, on: place, principal, batch, context)
+        case .group(let permission, let place):
+            return try await verdict(permission, on: place, principal, batch, context)
+        case .platform, nil: return .admitted
+        }
     }
 }
 

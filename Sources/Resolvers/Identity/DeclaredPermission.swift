@@ -6,6 +6,8 @@ enum DeclaredPermission {
     case platform(PlatformPermission)
     /// In the team that this argument names, or that the field is of.
     case team(TeamPermission, on: [String]?)
+    /// In the group of what this argument names.
+    case group(GroupPermission, on: [String])
 
     /// Nil where the directive asks for none; throws for what nobody can look up.
     init?(_ directive: Value) throws {
@@ -16,6 +18,8 @@ enum DeclaredPermission {
             self = .platform(permission)
         } else if let permission = TeamPermission(rawValue: name) {
             self = .team(permission, on: place)
+        } else if let permission = GroupPermission(rawValue: name), let place {
+            self = .group(permission, on: place)
         } else {
             throw UndeclaredAccess()
         }
@@ -27,7 +31,7 @@ enum DeclaredPermission {
 struct UndeclaredAccess: Error {}
 
 extension Schema {
-    /// Fields with a permission that nothing can be held against: one of a team on what names none.
+    /// Fields with a permission that nothing can be held against: one of a team or a group on what names none.
     var unfoundPermissions: [String] {
         types.flatMap { type in
             type.fields.filter { field in
@@ -35,8 +39,9 @@ extension Schema {
                     case .enum(let permission)? = auth["permission"]
                 else { return false }
                 if PlatformPermission(rawValue: permission) != nil { return auth["on"] != nil }
-                guard TeamPermission(rawValue: permission) != nil else { return true }
-                guard case .string(let path)? = auth["on"] else { return type.name != "Team" }
+                let isOfTeam = TeamPermission(rawValue: permission) != nil
+                guard isOfTeam || GroupPermission(rawValue: permission) != nil else { return true }
+                guard case .string(let path)? = auth["on"] else { return !isOfTeam || type.name != "Team" }
                 // What a change does it does once; whoever reads asks a team for its fields.
                 return type.name != mutationType.map { self[$0].name } || !isID(path, among: field.arguments)
             }.map { "\(type.name).\($0.name)" }

@@ -12,6 +12,9 @@ enum Access: Equatable {
     case roles([String])
     /// Members of a team with this permission; `text` does it to `$team`.
     case team(TeamPermission, text: String)
+    /// Members of a group with this permission; `text` is done to what a `GroupStage` has, and succeeds there. For some with
+    /// a proof as above.
+    case group(GroupPermission, isRecent: Bool = false, text: String)
 }
 
 enum AccessMatrix {
@@ -104,12 +107,21 @@ enum AccessMatrix {
         "Mutation.callMediaUpdate": .signedIn,
         "Mutation.callSignal": .signedIn,
         "Mutation.callStart": .signedIn,
-        "Mutation.channelCreate": .signedIn,
-        "Mutation.channelDelete": .recent,
-        "Mutation.channelMemberRemove": .signedIn,
-        "Mutation.channelMembersAdd": .signedIn,
-        "Mutation.channelArchive": .signedIn,
-        "Mutation.channelUpdate": .signedIn,
+        "Mutation.channelCreate": .group(
+            .channelManage,
+            text: "channelCreate(input: {groupId: $group, name: \"new\"})"
+        ),
+        "Mutation.channelDelete": .group(.channelManage, isRecent: true, text: "channelDelete(id: $room)"),
+        "Mutation.channelMemberRemove": .group(
+            .channelManage,
+            text: "channelMemberRemove(channelId: $room, userId: $target)"
+        ),
+        "Mutation.channelMembersAdd": .group(
+            .channelManage,
+            text: "channelMembersAdd(channelId: $room, userIds: [$target])"
+        ),
+        "Mutation.channelArchive": .group(.channelManage, text: "channelArchive(id: $room)"),
+        "Mutation.channelUpdate": .group(.channelManage, text: "channelUpdate(input: {id: $room, topic: \"new\"})"),
         "Mutation.draftSave": .signedIn,
         "Mutation.conversationCreate": .signedIn,
         "Mutation.conversationDelete": .signedIn,
@@ -129,25 +141,37 @@ enum AccessMatrix {
         "Mutation.emailVerificationSend": .signedIn,
         "Mutation.emailVerify": .open,
         "Mutation.groupCreate": .signedIn,
-        "Mutation.groupDelete": .recent,
+        "Mutation.groupDelete": .group(.delete, isRecent: true, text: "groupDelete(id: $group)"),
         "Mutation.groupJoin": .signedIn,
         "Mutation.groupLeave": .signedIn,
-        "Mutation.groupMemberRemove": .signedIn,
-        "Mutation.groupMemberRoleUpdate": .signedIn,
-        "Mutation.groupMembersAdd": .signedIn,
-        "Mutation.groupBan": .signedIn,
-        "Mutation.groupJoinRequestDecide": .signedIn,
-        "Mutation.groupUnban": .signedIn,
-        "Mutation.groupUpdate": .signedIn,
+        "Mutation.groupMemberRemove": .group(
+            .memberManage,
+            text: "groupMemberRemove(groupId: $group, userId: $target)"
+        ),
+        "Mutation.groupMemberRoleUpdate": .group(
+            .memberManage,
+            text: "groupMemberRoleUpdate(groupId: $group, userId: $target, role: MODERATOR)"
+        ),
+        "Mutation.groupMembersAdd": .group(.memberManage, text: "groupMembersAdd(groupId: $group, userIds: [$asker])"),
+        "Mutation.groupBan": .group(.moderate, text: "groupBan(groupId: $group, userId: $target, reason: \"spam\")"),
+        "Mutation.groupJoinRequestDecide": .group(
+            .memberManage,
+            text: "groupJoinRequestDecide(requestId: $request, approve: true)"
+        ),
+        "Mutation.groupUnban": .group(.moderate, text: "groupUnban(groupId: $group, userId: $banned)"),
+        "Mutation.groupUpdate": .group(.update, text: "groupUpdate(input: {id: $group, description: \"new\"})"),
         "Mutation.messageDelete": .signedIn,
         "Mutation.messageEdit": .signedIn,
         "Mutation.messageSend": .signedIn,
-        "Mutation.messagePin": .signedIn,
+        "Mutation.messagePin": .group(.roomPin, text: "messagePin(id: $message)"),
         "Mutation.messageSchedule": .signedIn,
         "Mutation.scheduledMessageCancel": .signedIn,
         "Mutation.messageStar": .signedIn,
         "Mutation.presenceSet": .signedIn,
-        "Mutation.roomMemberTimeout": .signedIn,
+        "Mutation.roomMemberTimeout": .group(
+            .roomModerate,
+            text: "roomMemberTimeout(roomId: $room, userId: $target, until: \"2100-01-01T00:00:00Z\")"
+        ),
         "Mutation.threadFollow": .signedIn,
         "Mutation.typingSet": .signedIn,
         "Mutation.mfaConfirm": .signedIn,

@@ -65,7 +65,7 @@ import Testing
                     try server.ask(text, token: token)["errors.0.extensions.reason"]
                 }
                 switch access {
-                case .recent:
+                case .recent, .group(_, isRecent: true, _):
                     #expect(try reason(ida.access) == "REAUTHENTICATION_REQUIRED", "\(coordinate)")
                     #expect(try reason(key) == "SESSION_REQUIRED", "\(coordinate)")
                 case .roles:
@@ -73,7 +73,7 @@ import Testing
                     let isForPrograms = coordinate == "Mutation.notificationCreate"
                     #expect(try reason(key) == (isForPrograms ? "MISSING_ROLE" : "SESSION_REQUIRED"), "\(coordinate)")
                 case .open: break
-                case .signedIn, .team:
+                case .signedIn, .team, .group:
                     let said = try reason(key)
                     #expect(
                         ["SESSION_REQUIRED", "MISSING_SCOPE"].contains(said)
@@ -136,6 +136,61 @@ import Testing
                         answer.codes("r") == ["NOT_FOUND"]
                             || (answer.errorCode == nil && answer.text.hasSuffix(":null}}")),
                         "\(coordinate): \(answer.text)"
+                    )
+                }
+            }
+        }
+    }
+
+    @Test func `the schema declares the permission that each row names`() throws {
+        let schema = try Self.schema()
+        let roots = [schema.queryType, schema.mutationType, schema.subscriptionType].compactMap { $0 }
+        for root in roots {
+            for field in schema[root].fields {
+                let coordinate = "\(schema[root].name).\(field.name)"
+                let auth = field.appliedDirectives.first { $0.name == "auth" }
+                let declared: String? =
+                    if case .enum(let permission)? = auth?["permission"] { permission } else { nil }
+                switch AccessMatrix.rows[coordinate] {
+                case .group(let permission, _, _): #expect(declared == permission.rawValue, "\(coordinate)")
+                default: #expect(declared.flatMap(GroupPermission.init) == nil, "\(coordinate)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: Actions.GroupRole.allCases)
+    func `what is done to a group is for its members with the permission`(role: Actions.GroupRole) async throws {
+        try await APIServer.with { server in
+            let stage = try GroupStage(server)
+            let actor = try stage.actor(role)
+            for (coordinate, access) in AccessMatrix.rows.sorted(by: { $0.key < $1.key }) {
+                guard case .group(let permission, _, let text) = access else { continue }
+                try stage.build(visibility: "INVITE_ONLY")
+                let refusal = text.contains("$request") ? "NOT_FOUND" : "FORBIDDEN"
+                let answer = try stage.ask(text, actor)
+                #expect(answer.errorCode == nil, "\(coordinate): \(answer.text)")
+                #expect(answer.codes("r") == (role.may(permission) ? [] : [refusal]), "\(coordinate): \(answer.text)")
+            }
+        }
+    }
+
+    @Test func `for those who do not belong to a group nothing of it is there, but what everybody may find`()
+        async throws
+    {
+        try await APIServer.with { server in
+            let stage = try GroupStage(server)
+            let stranger = try server.register("stranger")
+            for (coordinate, access) in AccessMatrix.rows.sorted(by: { $0.key < $1.key }) {
+                guard case .group(_, _, let text) = access else { continue }
+                for visibility in ["INVITE_ONLY", "REQUEST_TO_JOIN", "PUBLIC"] {
+                    try stage.build(visibility: visibility)
+                    let isFound = visibility != "INVITE_ONLY" && text.contains("$group")
+                    let answer = try stage.ask(text, stranger)
+                    #expect(answer.errorCode == nil, "\(coordinate): \(answer.text)")
+                    #expect(
+                        answer.codes("r") == [isFound ? "FORBIDDEN" : "NOT_FOUND"],
+                        "\(coordinate), \(visibility): \(answer.text)"
                     )
                 }
             }

@@ -14,8 +14,10 @@ import Testing
 
     @Test func `each platform role holds what docs/identity says, and no other anything`() {
         for role in Actions.PlatformRole.allCases { #expect(role.permissions == Self.roles[role] ?? [], "\(role)") }
-        let declared = (PlatformPermission.allCases.map(\.rawValue) + TeamPermission.allCases.map(\.rawValue)).sorted()
-        #expect(Permission.allCases.map(\.rawValue).sorted() == declared)
+        let declared =
+            PlatformPermission.allCases.map(\.rawValue) + TeamPermission.allCases.map(\.rawValue)
+            + GroupPermission.allCases.map(\.rawValue)
+        #expect(Permission.allCases.map(\.rawValue).sorted() == declared.sorted())
     }
 
     @Test func `the viewer sees what their roles allow`() async throws {
@@ -43,6 +45,10 @@ import Testing
         ("Mutation", "broken(in: In): Int @auth(permission: TEAM_READ, on: \"in.name\")", "Mutation.broken"),
         ("Mutation", "broken(id: ID): Int @auth(permission: USER_READ, on: \"id\")", "Mutation.broken"),
         ("Mutation", "broken: Int @auth(permission: USER_EAT)", "Mutation.broken"),
+        ("Mutation", "broken(id: ID): Int @auth(permission: GROUP_UPDATE)", "Mutation.broken"),
+        ("Mutation", "broken(id: [ID]): Int @auth(permission: ROOM_PIN, on: \"id\")", "Mutation.broken"),
+        ("Query", "broken(id: ID): Int @auth(permission: GROUP_UPDATE, on: \"id\")", "Query.broken"),
+        ("Team", "broken: Int @auth(permission: GROUP_UPDATE)", "Team.broken"),
         ("User", "broken: Int @auth(permission: TEAM_READ)", "User.broken"),
     ])
     func `a permission that nothing can be held against keeps the server from starting`(
@@ -53,10 +59,13 @@ import Testing
         let schema = try Schema(
             sdl: """
                 directive @auth(permission: Permission, on: String) on FIELD_DEFINITION
-                enum Permission { TEAM_READ USER_READ USER_EAT }
+                enum Permission { TEAM_READ USER_READ USER_EAT GROUP_UPDATE ROOM_PIN }
                 input In { id: ID name: String }
                 type Query { team: Team @auth(permission: USER_READ) }
-                type Mutation { fine(in: In): Int @auth(permission: TEAM_READ, on: "in.id") }
+                type Mutation {
+                    fine(in: In): Int @auth(permission: TEAM_READ, on: "in.id")
+                    good(in: In): Int @auth(permission: GROUP_UPDATE, on: "in.id")
+                }
                 type Team { invites: Int @auth(permission: TEAM_READ) }
                 type User { id: ID }
                 extend type \(type) { \(field) }

@@ -82,7 +82,11 @@ enum GroupFeed {
             )
         case "GroupJoinRequested":
             guard let request = payload.id("request"),
-                let row = try await session.joinRequests([request], visibleTo: viewer).first
+                let row = try await session.joinRequests(
+                    [request],
+                    visibleTo: viewer,
+                    deciding: GroupPermission.memberManage.roles
+                ).first
             else { return nil }
             return .groupJoinRequested(
                 GroupJoinRequested(cursor: cursor, occurredAt: time, joinRequest: JoinRequestItem(row, viewer))
@@ -94,7 +98,9 @@ enum GroupFeed {
             else { return nil }
             return .channelChanged(ChannelChanged(cursor: cursor, occurredAt: time, channel: channel))
         case "ChannelDeleted":
-            guard let room = payload.id("room"), !payload.flag("private") || group.row.isManaged else { return nil }
+            guard let room = payload.id("room"), !payload.flag("private") || group.row.allows(.channelManage) else {
+                return nil
+            }
             return .channelDeleted(
                 ChannelDeleted(cursor: cursor, occurredAt: time, channelId: ChannelID(room))
             )
