@@ -1,5 +1,6 @@
 internal import Credentials
 internal import Data
+internal import EventLoop
 internal import PostgresClient
 internal import Synchronization
 
@@ -32,8 +33,10 @@ package final class AuditDownload: Sendable {
         case key(String)
     }
 
-    /// Entries in a stretch, which are written in one turn of the loop.
+    /// Entries that are read by one statement.
     private static let stretch = 200
+    /// Entries that are written in one turn of the loop: what else it serves waits for no more.
+    private static let portion = 25
     /// Stretches after which it is asked again whether they may.
     private static let stretchesUntilAsked = 50
 
@@ -120,8 +123,12 @@ package final class AuditDownload: Sendable {
                 } else {
                     try await session.auditEntries(copy.filter, request)
                 }
-            if !page.rows.isEmpty { try await write(text.lines(of: page.rows)) }
-            count += page.rows.count
+            for start in stride(from: 0, to: page.rows.count, by: Self.portion) {
+                let portion = page.rows[start..<min(start + Self.portion, page.rows.count)]
+                try await write(text.lines(of: portion))
+                count += portion.count
+                try await EventLoop.current?.sleep(for: .zero)
+            }
             cursor = page.hasNext ? page.cursor(at: page.rows.count - 1) : nil
         } while cursor != nil
     }

@@ -16,7 +16,7 @@ struct AuditText {
     /// What stands before the entries.
     var head: [UInt8] { format == .csv ? Array((Self.names.joined(separator: ",") + "\r\n").utf8) : [] }
 
-    func lines(of rows: [AuditEntryRow]) -> [UInt8] {
+    func lines(of rows: ArraySlice<AuditEntryRow>) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(rows.count * 400)
         for row in rows {
@@ -28,8 +28,13 @@ struct AuditText {
                 }
                 bytes += Array("\r\n".utf8)
             case .ndjson:
-                bytes += JSONValue.json(Array(zip(Self.names, Self.values(of: row).map(\.json)))).utf8
-                bytes.append(UInt8(ascii: "\n"))
+                for (index, value) in Self.values(of: row).enumerated() {
+                    bytes.append(UInt8(ascii: index == 0 ? "{" : ","))
+                    JSONValue.append(Self.names[index], to: &bytes)
+                    bytes.append(UInt8(ascii: ":"))
+                    value.appendJSON(to: &bytes)
+                }
+                bytes += "}\n".utf8
             }
         }
         return bytes
@@ -40,33 +45,41 @@ struct AuditText {
         case string(String?)
         case changes([AuditChange])
 
-        var json: JSONValue {
+        func appendJSON(to bytes: inout [UInt8]) {
             switch self {
-            case .number(let number): .number(Double(number))
-            case .string(let text): text.map(JSONValue.string) ?? .null
-            case .changes(let changes): .list(changes.map(Cell.object))
+            case .number(let number): bytes += String(number).utf8
+            case .string(let text): Self.append(text, to: &bytes)
+            case .changes(let changes):
+                bytes.append(UInt8(ascii: "["))
+                for (index, change) in changes.enumerated() {
+                    bytes += (index == 0 ? #"{"field":"# : #",{"field":"#).utf8
+                    Self.append(change.field, to: &bytes)
+                    bytes += #","before":"#.utf8
+                    Self.append(change.before, to: &bytes)
+                    bytes += #","after":"#.utf8
+                    Self.append(change.after, to: &bytes)
+                    bytes.append(UInt8(ascii: "}"))
+                }
+                bytes.append(UInt8(ascii: "]"))
             }
+        }
+
+        private static func append(_ text: String?, to bytes: inout [UInt8]) {
+            if let text { JSONValue.append(text, to: &bytes) } else { bytes += "null".utf8 }
         }
 
         var text: String {
             switch self {
             case .number(let number): String(number)
             case .string(let text): text ?? ""
-            case .changes(let changes):
-                changes.isEmpty
-                    ? "" : "[" + changes.map { JSONValue.json(Cell.fields($0)) }.joined(separator: ",") + "]"
+            case .changes(let changes): changes.isEmpty ? "" : json
             }
         }
 
-        private static func object(_ change: AuditChange) -> JSONValue {
-            .object(Dictionary(uniqueKeysWithValues: fields(change)))
-        }
-
-        private static func fields(_ change: AuditChange) -> [(String, JSONValue)] {
-            [
-                ("field", .string(change.field)), ("before", change.before.map(JSONValue.string) ?? .null),
-                ("after", change.after.map(JSONValue.string) ?? .null),
-            ]
+        private var json: String {
+            var bytes: [UInt8] = []
+            appendJSON(to: &bytes)
+            return String(decoding: bytes, as: UTF8.self)
         }
     }
 

@@ -51,18 +51,26 @@ extension JSONValue {
     }
 
     private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\":
-                result += "\\"
-                result.unicodeScalars.append(scalar)
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
+        var bytes: [UInt8] = []
+        append(text, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// A text in its quotes.
+    package static func append(_ text: String, to bytes: inout [UInt8]) {
+        bytes.append(0x22)
+        for byte in text.utf8 {
+            switch byte {
+            case 0x22, 0x5C:
+                bytes.append(0x5C)
+                bytes.append(byte)
+            case 0..<0x20:
+                bytes += #"\u00"#.utf8
+                bytes.append(byte < 0x10 ? 0x30 : 0x31)
+                bytes.append("0123456789abcdef".utf8.dropFirst(Int(byte & 0xF)).first ?? 0x30)
+            default: bytes.append(byte)
             }
         }
-        return result + "\""
+        bytes.append(0x22)
     }
 }

@@ -1,4 +1,6 @@
 import Actions
+import Data
+import EventLoop
 import Foundation
 import SocketTesting
 import Testing
@@ -77,6 +79,34 @@ import Testing
                 traces == "audit.export SUCCEEDED csv, audit.download INITIATED , audit.download SUCCEEDED 1001",
                 "\(traces ?? "")"
             )
+        }
+    }
+
+    @Test(arguments: ["CSV", "NDJSON"])
+    func `a copy is written in portions, each in a turn of the loop of its own`(format: String) async throws {
+        try await APIServer.with { server in
+            let owner = try server.register("owner")
+            let team = try server.makeTeam("crew", by: owner)
+            try server.sql(
+                """
+                INSERT INTO audit_logs (action, outcome, actor_kind, team_id)
+                SELECT 'bulk', 'SUCCEEDED', 'USER', id FROM teams, generate_series(1, 330)
+                """
+            )
+            let variables: [String: Any] = ["team": team, "filter": ["actions": ["bulk"]], "format": format]
+            let path = try url(server, variables, owner)
+            let download = AuditDownload(server.files)
+            let client = ClientInfo(address: nil, userAgent: "tests", requestID: "1")
+            let portions = try await server.group.loops[0].start {
+                let opened = try await download.open(path).get()
+                var portions: [(turn: UInt64, lines: Int)] = []
+                _ = try await download.run(opened, from: client) { bytes in
+                    portions.append((EventLoop.current?.turn ?? 0, bytes.count { $0 == UInt8(ascii: "\n") }))
+                }.get()
+                return portions
+            }
+            #expect(portions.dropFirst().map(\.lines) == Array(repeating: 25, count: 13) + [5])
+            #expect(Set(portions.dropFirst().map(\.turn)).count == 14)
         }
     }
 
