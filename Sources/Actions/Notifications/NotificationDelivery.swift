@@ -8,6 +8,8 @@ package struct NotificationDelivery {
     package static let job = "notifications.deliver"
     /// Notifications that one person is told of by push.
     static let pushesPerMinute = 60
+    /// Mails that one person gets of what another does to them in teams, however many those make for it.
+    static let teamMailsPerDay = 5
 
     private let services: IdentityServices
     private let sendsPushes: Bool
@@ -35,11 +37,21 @@ package struct NotificationDelivery {
                 return
             }
             if isMail {
+                guard try await !isTooMuch(delivery, in: transaction) else {
+                    return try await transaction.suppressDelivery(delivery.id, "too many")
+                }
                 try await mail(delivery, in: transaction)
             } else {
                 try await push(delivery, at: now, in: transaction)
             }
         }
+    }
+
+    /// What is not mailed is in the list.
+    private func isTooMuch(_ delivery: DeliveryRow, in transaction: Transaction) async throws -> Bool {
+        guard delivery.category == .team, let actor = delivery.notification.actorID else { return false }
+        let key = "team_mail:\(actor):\(delivery.notification.userID)"
+        return try await transaction.takeFromBucket(key, size: Self.teamMailsPerDay, windowSeconds: 86_400) != nil
     }
 
     private func mail(_ delivery: DeliveryRow, in transaction: Transaction) async throws {

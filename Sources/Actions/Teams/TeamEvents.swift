@@ -106,9 +106,20 @@ extension NewNotification {
             german: NotificationWords(german),
             actor: actor,
             subject: (prefix: "team", id: team.id),
-            // Who is added and removed by turns finds one, and gets one mail. To whom it belongs is told each time.
-            repetition: role == .owner ? .each : .thread("team.membership:\(team.id)")
+            repetition: role.repetition(in: team.id)
         )
+    }
+}
+
+extension TeamRole? {
+    /// Who is added and removed by turns finds one of either, and gets one mail of either. To whom it belongs is told each
+    /// time.
+    fileprivate func repetition(in team: UUID) -> NewNotification.Repetition {
+        switch self {
+        case .owner: .each
+        case nil: .thread("team.membership:\(team):out")
+        case .guest, .member, .billing, .admin: .thread("team.membership:\(team)")
+        }
     }
 }
 

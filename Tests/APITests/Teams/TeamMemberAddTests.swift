@@ -86,7 +86,7 @@ import WaitTesting
         }
     }
 
-    @Test func `who is added and removed by turns gets one mail until they have read it`() async throws {
+    @Test func `who is added and removed by turns gets one mail of either until they have read it`() async throws {
         try await APIServer.with { server in
             let owner = try server.register("owner")
             let team = try server.makeTeam("crew", by: owner)
@@ -106,12 +106,41 @@ import WaitTesting
                 try await server.mailFolder.mails().count { $0.to == "ida@example.org" && $0.subject.contains("crew") }
             }
             for _ in 1...5 { try await turn() }
-            #expect(try server.sql("SELECT string_agg(event_count::text, ' ') FROM notifications") == "10")
-            #expect(try await mails() == 1)
+            #expect(try server.sql("SELECT string_agg(event_count::text, ' ') FROM notifications") == "5 5")
+            // That they are out is mailed though that they are in is unread.
+            let subjects = try await server.mailFolder.mails().filter { $0.to == "ida@example.org" }.map(\.subject)
+            #expect(subjects.contains("You do not belong to the team “Team crew” any more"), "\(subjects)")
+            #expect(try await mails() == 2)
             let read = "mutation { notificationsMarkAllRead { userErrors { code } } }"
             #expect(try server.ask(read, token: ida.access).codes("notificationsMarkAllRead") == [])
             try await turn()
-            #expect(try await mails() == 2)
+            #expect(try await mails() == 4)
+        }
+    }
+
+    @Test func `nobody causes another more than five mails a day by what they do to them in teams`() async throws {
+        try await APIServer.with { server in
+            let (owner, other) = (try server.register("owner"), try server.register("other"))
+            let ida = try server.register("ida")
+            try server.sql("UPDATE users SET status = 'ACTIVE', email_verified_at = now()")
+            await server.runJobs()
+            let user = try server.userID(ida)
+            func add(_ slug: String, by actor: TestTokens) throws {
+                let team = try server.makeTeam(slug, by: actor)
+                let text = "teamMemberAdd(teamId: $team, userId: $user)"
+                #expect(try server.refusal(text, ["team": team, "user": user], actor) == nil)
+            }
+            for number in 1...7 { try add("team\(number)", by: owner) }
+            try add("of-another", by: other)
+            let waiting = "SELECT count(*) FROM jobs WHERE status IN ('QUEUED', 'RUNNING', 'RETRYING')"
+            try await eventually("the last mail") { try server.sql(waiting) == "0" }
+            let mails = try await server.mailFolder.mails().filter { $0.to == "ida@example.org" }.map(\.subject)
+            #expect(mails.count { $0.contains("team") && !$0.contains("of-another") } == 5, "\(mails)")
+            #expect(mails.count { $0.contains("of-another") } == 1)
+            let kept =
+                "SELECT last_error FROM notification_deliveries WHERE status = 'SUPPRESSED' AND channel = 'EMAIL' LIMIT 1"
+            #expect(try server.sql(kept) == "too many")
+            #expect(try server.sql("SELECT count(*) FROM notifications") == "8")
         }
     }
 
