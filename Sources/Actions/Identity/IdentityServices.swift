@@ -113,10 +113,10 @@ package struct IdentityServices: Sendable {
 
     /// Takes from a bucket; throws when it is empty.
     func limit(_ action: String, by key: String, _ size: Int, perSeconds window: Int) async throws {
-        let wait = try await database.pool.transaction {
-            try await $0.takeFromBucket("\(action):\(key)", size: size, windowSeconds: window)
+        let taken = try await database.pool.transaction {
+            $0.lastly.takeFromBucket("\(action):\(key)", size: size, windowSeconds: window)
         }
-        if let wait { throw TooManyRequests(retryAfterSeconds: max(1, Int(wait.rounded(.up)))) }
+        if let wait = try taken.wait() { throw TooManyRequests(retryAfterSeconds: max(1, Int(wait.rounded(.up)))) }
     }
 
     /// Holds up those who try out the tokens of links.

@@ -12,7 +12,7 @@ package struct IssuedTokens: Sendable {
     package let user: UserRow
 }
 
-/// A session with its first refresh token, as part of the transaction that lets somebody in.
+/// A session with its first refresh token, as part of the transaction that lets somebody in: by one message to the database.
 struct SessionStart {
     let services: IdentityServices
     let client: ClientInfo
@@ -36,16 +36,18 @@ struct SessionStart {
             address: client.address,
             expiresAt: expiresAt
         )
-        let ended = try await transaction.insert(session, limit: services.options.sessionLimit)
-        try await AccountDeleteCancel.signedIn(user, services, from: client, in: transaction)
         let refreshToken = OpaqueToken.random(.refresh)
-        try await transaction.insertRefreshToken(
-            hash: refreshToken.hash,
-            session: session.id,
-            generation: 1,
-            expiresAt: expiresAt
-        )
-        guard let owner = try await transaction.sessionOwner(session.id) else { throw PostgresError.rowCount(0) }
+        var asked = StatementBatch()
+        let ended = asked.insert(session, limit: services.options.sessionLimit)
+        let calledOff = asked.cancelOwnErasure(of: user)
+        asked.insertRefreshToken(hash: refreshToken.hash, session: session.id, expiresAt: expiresAt)
+        let found = asked.sessionOwner(session.id)
+        let isNewDevice = asked.isNewDevice(session.id, of: user)
+        try await transaction.run(asked)
+        if let request = try calledOff.get() {
+            try await AccountDeleteCancel.tell(request, services, from: client, in: transaction)
+        }
+        let owner = try found.get()
         let access = services.accessTokens.issue(owner.user, session: session.id, at: now)
         let tokens = IssuedTokens(
             accessToken: access.text,
@@ -55,7 +57,9 @@ struct SessionStart {
             session: owner.session,
             user: owner.user
         )
-        try await SecurityNotice(services: services, client: client).started(session.id, of: user, in: transaction)
-        return (tokens, ended)
+        if try isNewDevice.get() {
+            try await SecurityNotice(services: services, client: client).started(session.id, of: user, in: transaction)
+        }
+        return (tokens, try ended.get())
     }
 }

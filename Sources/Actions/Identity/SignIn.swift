@@ -22,6 +22,15 @@ package struct SignIn {
         case accountLocked(until: Timestamp)
         /// Told only to those who know the password.
         case accountSuspended
+
+        /// As the log has it.
+        fileprivate var code: String {
+            switch self {
+            case .invalidCredentials: "INVALID_CREDENTIALS"
+            case .accountLocked: "ACCOUNT_LOCKED"
+            case .accountSuspended: "ACCOUNT_SUSPENDED"
+            }
+        }
     }
 
     private let services: IdentityServices
@@ -44,27 +53,25 @@ package struct SignIn {
         let password = String(input.password.prefix(PasswordRules.maximumLength + 1))
         let verdict = try await services.hasher.verify(password, against: found?.passwordHash)
         guard let found, let proved = found.passwordHash, verdict.isCorrect,
-            !["DEACTIVATED", "DELETED"].contains(found.user.status)
+            let isOpen = SignIn.isOpen(found.user.status)
         else {
             try await refuse(found?.user.id, "INVALID_CREDENTIALS", countingFor: keys)
             return .failure(.invalidCredentials)
         }
-        guard found.user.status != "SUSPENDED" else {
+        guard isOpen else {
             try await refuse(found.user.id, "ACCOUNT_SUSPENDED", countingFor: nil)
             return .failure(.accountSuspended)
         }
         let renewedHash = verdict.isOutdated ? try await services.hasher.hash(password) : nil
         let outcome = try await start(found.user.id, proved, input.deviceName, renewedHash, keys)
         if case .failure(let failure) = outcome {
-            let isLocked = failure != .invalidCredentials
-            let code = isLocked ? "ACCOUNT_LOCKED" : "INVALID_CREDENTIALS"
-            try await refuse(found.user.id, code, countingFor: isLocked ? nil : keys)
+            try await refuse(found.user.id, failure.code, countingFor: failure == .invalidCredentials ? keys : nil)
         }
         return outcome
     }
 
-    /// Refuses when the password was replaced, or the account locked, while it was looked at: of many guesses that are sent
-    /// at once, those that are looked at when there were too many are of no use.
+    /// Refuses when the password was replaced, or the account suspended, closed or locked, while it was looked at: of many
+    /// guesses that are sent at once, those that are looked at when there were too many are of no use.
     private func start(
         _ user: UUID,
         _ proved: String,
@@ -74,18 +81,27 @@ package struct SignIn {
     ) async throws -> Result<SignInOutcome, Failure> {
         typealias Started = Result<(outcome: SignInOutcome, ended: [UUID]), Failure>
         let started: Started = try await services.database.pool.transaction { transaction in
-            guard try await transaction.holdPassword(proved, of: user) else { return .failure(.invalidCredentials) }
-            if let until = try await transaction.signInLock(keys) { return .failure(.accountLocked(until: until)) }
+            var asked = StatementBatch()
+            // What is asked behind it is as those left it who held the account before.
+            let held = asked.holdPassword(proved, of: user)
+            let lock = asked.signInLock(keys)
+            let isAsked = asked.hasSecondFactor(user)
+            try await transaction.run(asked)
+            guard let status = try held.get(), let isOpen = SignIn.isOpen(status) else {
+                return .failure(.invalidCredentials)
+            }
+            if let until = try lock.until() { return .failure(.accountLocked(until: until)) }
+            guard isOpen else { return .failure(.accountSuspended) }
             if let renewedHash { try await transaction.setPasswordHash(renewedHash, of: user) }
             let passed = try await FirstStep(services: services, client: client)
-                .passed(user, method: "PASSWORD", deviceName: deviceName, in: transaction)
+                .passed(user, method: "PASSWORD", deviceName: deviceName, isAsked: isAsked.get(), in: transaction)
             // Who knows the password and no code yet is not there: what failed is forgotten with the second step.
             guard case .tokens(let tokens) = passed.outcome else {
                 try await transaction.record(NewAuditEntry("session.challenge", .succeeded, by: user, from: client))
                 return .success(passed)
             }
-            try await transaction.forgetSignInFailures(keys)
-            try await transaction.record(
+            transaction.lastly.forgetSignInFailures(keys)
+            transaction.lastly.record(
                 NewAuditEntry("session.create", .succeeded, by: user, on: tokens.auditResource, from: client)
             )
             return .success(passed)
@@ -100,6 +116,15 @@ package struct SignIn {
             try await transaction.record(
                 NewAuditEntry("session.create", .refused, by: user, from: client, errorCode: code)
             )
+        }
+    }
+
+    /// Nil for accounts that are closed, false for those that are suspended.
+    private static func isOpen(_ status: String) -> Bool? {
+        switch status {
+        case "DEACTIVATED", "DELETED": nil
+        case "SUSPENDED": false
+        default: true
         }
     }
 

@@ -22,13 +22,16 @@ struct FirstStep {
     let client: ClientInfo
 
     /// As part of the transaction that lets somebody in; also answers the sessions that were ended to make room.
+    ///
+    /// - Parameter isAsked: whether a code is asked for as well, as it is with the account held.
     func passed(
         _ user: UUID,
         method: String,
         deviceName: String?,
+        isAsked: Bool,
         in transaction: Transaction
     ) async throws -> (outcome: SignInOutcome, ended: [UUID]) {
-        guard try await transaction.hasSecondFactor(user) else {
+        guard isAsked else {
             let started = try await SessionStart(services: services, client: client)
                 .run(user: user, method: method, deviceName: deviceName, in: transaction)
             return (.tokens(started.tokens), started.ended)

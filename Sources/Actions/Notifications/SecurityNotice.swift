@@ -6,9 +6,8 @@ struct SecurityNotice {
     let services: IdentityServices
     let client: ClientInfo
 
-    /// Tells of a session by a program that the account was not used by before; not of an account's first.
+    /// Tells of a session by a program that the account was not used by before.
     func started(_ session: UUID, of user: UUID, in transaction: Transaction) async throws {
-        guard try await transaction.isNewDevice(session, of: user) else { return }
         try await Notify(services).run(
             [
                 NewNotification(

@@ -27,8 +27,9 @@ struct OAuthSignIn {
         } else {
             user = try await register(provider, provided, in: transaction)
         }
+        let isAsked = try await transaction.hasSecondFactor(user)
         let passed = try await FirstStep(services: services, client: client)
-            .passed(user, method: "OAUTH", deviceName: deviceName, in: transaction)
+            .passed(user, method: "OAUTH", deviceName: deviceName, isAsked: isAsked, in: transaction)
         let entry =
             switch passed.outcome {
             case .tokens(let tokens):

@@ -100,8 +100,7 @@ package struct AccountDeleteCancel {
         return try await services.database.pool.transaction { [services, principal, client] transaction in
             // Whose account is erased at the moment is not told that it stays.
             try await transaction.hold(principal)
-            let request = try await AccountDeleteCancel.call(off: user, services, from: client, in: transaction)
-            if request == nil {
+            guard let request = try await transaction.cancelOwnErasure(of: user) else {
                 try await transaction.record(
                     NewAuditEntry(
                         "privacy.erase_cancel",
@@ -111,30 +110,22 @@ package struct AccountDeleteCancel {
                         errorCode: "NOT_FOUND"
                     )
                 )
+                return nil
             }
+            try await AccountDeleteCancel.tell(request, services, from: client, in: transaction)
             return request
         }
     }
 
-    /// As part of the transaction in which somebody signs in, and in which their account is held.
-    static func signedIn(
-        _ user: UUID,
+    /// That a request of somebody's own was called off, in the transaction that has held their account and did so.
+    static func tell(
+        _ request: PrivacyRequestRow,
         _ services: IdentityServices,
         from client: ClientInfo,
         in transaction: Transaction
     ) async throws {
-        _ = try await call(off: user, services, from: client, in: transaction)
-    }
-
-    private static func call(
-        off user: UUID,
-        _ services: IdentityServices,
-        from client: ClientInfo,
-        in transaction: Transaction
-    ) async throws -> PrivacyRequestRow? {
-        guard let request = try await transaction.cancelOwnErasure(of: user) else { return nil }
+        let user = request.userID
         try await MailOutbox(services).add(.deletion(of: user, on: request.scheduledFor, .called), in: transaction)
         try await transaction.record(NewAuditEntry("privacy.erase_cancel", .succeeded, by: user, from: client))
-        return request
     }
 }

@@ -3,8 +3,16 @@ package import PostgresClient
 extension Transaction {
     /// Adds to the log, which nothing is ever taken from. The database numbers and hashes the entry.
     package func record(_ entry: NewAuditEntry) async throws {
+        var batch = StatementBatch()
+        batch.record(entry)
+        try await run(batch)
+    }
+}
+
+extension StatementBatch {
+    package mutating func record(_ entry: NewAuditEntry) {
         let changes = AuditChangeColumns(entry.changes)
-        try await execute(
+        execute(
             AuditWriteStatements.insert,
             entry.action,
             entry.outcome.rawValue,

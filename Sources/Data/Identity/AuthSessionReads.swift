@@ -16,9 +16,17 @@ extension StatementRunner {
         try await one(AuthSessionReadStatements.isLiving, session)
     }
 
+}
+
+extension StatementBatch {
+    /// A session that is there, and whose it is.
+    package mutating func sessionOwner(_ id: UUID) -> Answer<SessionOwnerRow> {
+        one(AuthSessionReadStatements.owner, id)
+    }
+
     /// Whether its account was used before, and never by the same program.
-    package func isNewDevice(_ session: UUID, of user: UUID) async throws -> Bool {
-        try await one(AuthSessionReadStatements.isNewDevice, session, user)
+    package mutating func isNewDevice(_ session: UUID, of user: UUID) -> Answer<Bool> {
+        one(AuthSessionReadStatements.isNewDevice, session, user)
     }
 }
 

@@ -30,21 +30,6 @@ package struct NewAuthSession: Sendable {
 }
 
 extension Transaction {
-    /// Also ends the sessions of the user that were not used for longest, beyond `limit`. Answers those it ended.
-    package func insert(_ session: NewAuthSession, limit: Int32) async throws -> [UUID] {
-        try await execute(
-            AuthSessionWriteStatements.insert,
-            session.id,
-            session.userID,
-            session.method,
-            session.deviceName,
-            session.userAgent,
-            session.address,
-            session.expiresAt
-        )
-        return try await rows(AuthSessionWriteStatements.revokeBeyond, session.userID, limit)
-    }
-
     /// Those of these that lived and belong to the user.
     package func revokeSessions(_ ids: [UUID], of user: UUID, reason: String) async throws -> [UUID] {
         try await rows(AuthSessionWriteStatements.revoke, ids, user, reason)
@@ -79,6 +64,28 @@ extension Transaction {
 
     package func spendRefreshToken(hash: [UInt8], sealedSuccessor: [UInt8]) async throws {
         try await execute(AuthSessionWriteStatements.spendToken, Bytes(hash), Bytes(sealedSuccessor))
+    }
+}
+
+extension StatementBatch {
+    /// Also ends the sessions of the user that were not used for longest, beyond `limit`. Answers those it ended.
+    package mutating func insert(_ session: NewAuthSession, limit: Int32) -> Answer<[UUID]> {
+        execute(
+            AuthSessionWriteStatements.insert,
+            session.id,
+            session.userID,
+            session.method,
+            session.deviceName,
+            session.userAgent,
+            session.address,
+            session.expiresAt
+        )
+        return rows(AuthSessionWriteStatements.revokeBeyond, session.userID, limit)
+    }
+
+    /// The first of a session.
+    package mutating func insertRefreshToken(hash: [UInt8], session: UUID, expiresAt: Timestamp) {
+        execute(AuthSessionWriteStatements.insertToken, Bytes(hash), session, 1, expiresAt)
     }
 }
 

@@ -26,7 +26,7 @@ extension StatementBatch {
 }
 
 /// Whether there was one in a bucket, once its batch has run.
-package struct TakenFromBucket {
+package struct TakenFromBucket: Sendable {
     fileprivate let left: Answer<Double>
     fileprivate let perSecond: Double
 

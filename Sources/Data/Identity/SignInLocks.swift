@@ -37,6 +37,23 @@ extension Transaction {
     }
 }
 
+extension StatementBatch {
+    package mutating func signInLock(_ keys: SignInKeys) -> SignInLock {
+        SignInLock(found: first(SignInLockStatements.lockedUntil, keys.all))
+    }
+
+    package mutating func forgetSignInFailures(_ keys: SignInKeys) {
+        execute(SignInLockStatements.forget, Bytes(keys.account))
+    }
+}
+
+/// Whether one of two keys is locked, once its batch has run.
+package struct SignInLock {
+    fileprivate let found: Answer<OptionalTime?>
+
+    package func until() throws -> Timestamp? { try found.get()?.value }
+}
+
 struct OptionalTime: PostgresRow {
     let value: Timestamp?
     init(from row: inout RowReader) throws { value = try row.next() }

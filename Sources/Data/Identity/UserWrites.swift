@@ -97,6 +97,13 @@ extension Transaction {
     }
 }
 
+extension StatementBatch {
+    /// The same; the status that the account has by now, nil when the password is another one.
+    package mutating func holdPassword(_ hash: String, of user: UUID) -> Answer<String?> {
+        first(UserWriteStatements.holdPassword, user, hash)
+    }
+}
+
 enum UserWriteStatements {
     static let insert = Command<UUID, String, String, String, String?, String, String, String>(
         """
@@ -126,8 +133,8 @@ enum UserWriteStatements {
         "UPDATE user_profiles SET headline = $2, bio = $3 WHERE user_id = $1"
     )
     static let hasNone = Statement<Bool>("SELECT NOT EXISTS (SELECT FROM users)")
-    static let holdPassword = Statement<UUID, UUID, String>(
-        "SELECT id FROM users WHERE id = $1 AND password_hash = $2 FOR NO KEY UPDATE"
+    static let holdPassword = Statement<String, UUID, String>(
+        "SELECT status FROM users WHERE id = $1 AND password_hash = $2 FOR NO KEY UPDATE"
     )
     static let setPasswordHash = Command<UUID, String>("UPDATE users SET password_hash = $2 WHERE id = $1")
     static let all: [any CheckableStatement] = [

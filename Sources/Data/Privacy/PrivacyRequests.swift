@@ -68,6 +68,12 @@ extension Transaction {
     }
 }
 
+extension StatementBatch {
+    package mutating func cancelOwnErasure(of user: UUID) -> Answer<PrivacyRequestRow?> {
+        first(PrivacyRequestStatements.cancelOwn, user)
+    }
+}
+
 enum PrivacyRequestStatements {
     static let ofUsers = Statement<PrivacyRequestRow, [UUID], Int32>(
         """

@@ -142,6 +142,39 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("SUSPENDED", "ACCOUNT_SUSPENDED"), ("DEACTIVATED", "INVALID_CREDENTIALS"),
+    ])
+    func `an account that is suspended or closed while its password is looked at lets nobody in`(
+        status: String,
+        code: String
+    ) async throws {
+        try await APIServer.with { server in
+            try server.register("ida")
+            let sessions = "SELECT count(*) FROM auth_sessions"
+            let before = try server.sql(sessions)
+            let held = try HeldTransaction("UPDATE users SET status = '\(status)'", on: server.connectionString)
+            #expect(try server.askSignIn("ida", password).codes("signIn") == [code])
+            try held.end()
+            #expect(try server.sql(sessions) == before)
+            let log = "SELECT error_code FROM audit_logs WHERE action = 'session.create' AND outcome = 'REFUSED'"
+            #expect(try server.sql(log) == code)
+        }
+    }
+
+    /// Each way takes the loop two turns, beside what the answer itself takes.
+    @Test func `signing in goes to the database six times, four of them to write`() async throws {
+        try await APIServer.with { server in
+            try server.register("ida")
+            // Statements are prepared where they are used first.
+            for _ in 0..<2 { _ = try server.signIn("ida") }
+            let (reads, writes) = (try await server.statements(), try await server.roundTrips())
+            _ = try server.signIn("ida")
+            #expect(try await server.roundTrips() - writes == 4, "the limit, the hold, the session, COMMIT")
+            #expect(try await server.statements() - reads == 2, "the account, whether it is locked")
+        }
+    }
+
     @Test func `a hash of fewer rounds is replaced at the next sign-in`() async throws {
         try await APIServer.with(cost: 5) { server in
             try server.register("ida")
