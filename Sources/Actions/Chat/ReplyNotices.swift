@@ -62,6 +62,7 @@ package struct ReplyNotices {
         let following = followers.filter { !toldAlready.contains($0) && $0 != reply.answeredID }
         let views = (answered + following).map { RoomView(room: message.roomID, user: $0) }
         guard !views.isEmpty else { return [] }
+        try await transaction.holdReading(of: message.roomID, by: answered + following)
         // Whoever has read it by now is told nothing: there is nothing that they could read to have done with it.
         let seeing = try await transaction.rooms(views)
         let waiting = Set(seeing.filter { $0.value.lastReadSeq < message.seq }.keys.map(\.user))

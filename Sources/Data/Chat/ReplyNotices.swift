@@ -30,6 +30,12 @@ extension Transaction {
         return try await first(ReplyNoticeStatements.byMessage, message)
     }
 
+    /// From here on none of them notes that they have read more of the room, where they have noted anything before: what
+    /// they are told meanwhile is there when they do.
+    package func holdReading(of room: UUID, by users: [UUID]) async throws {
+        _ = try await rows(ReplyNoticeStatements.holdReading, room, users)
+    }
+
     package func advanceReplyNotice(_ message: UUID, past user: UUID) async throws {
         try await execute(ReplyNoticeStatements.advance, message, user)
     }
@@ -53,7 +59,10 @@ enum ReplyNoticeStatements {
         WHERE n.message_id = $1
         """
     )
+    static let holdReading = Statement<UUID, UUID, [UUID]>(
+        "SELECT user_id FROM room_members WHERE room_id = $1 AND user_id = ANY ($2) ORDER BY user_id FOR SHARE"
+    )
     static let advance = Command<UUID, UUID>("UPDATE reply_notices SET told_through = $2 WHERE message_id = $1")
     static let delete = Command<UUID>("DELETE FROM reply_notices WHERE message_id = $1")
-    static let all: [any CheckableStatement] = [insert, lock, byMessage, advance, delete]
+    static let all: [any CheckableStatement] = [insert, lock, byMessage, holdReading, advance, delete]
 }

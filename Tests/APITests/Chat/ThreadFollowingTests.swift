@@ -173,6 +173,24 @@ import Testing
         }
     }
 
+    @Test func `what is read while it is told is read`() async throws {
+        try await APIServer.with { server in
+            let (ida, ben) = (try server.person("ida"), try server.person("ben"))
+            let group = try server.group(of: [ida, ben])
+            let root = try server.send("root", to: group.general, by: ida)
+            try reply("answer", below: root, in: group.general, by: ben, server)
+            // As the reader's client does, which looks for what is to be read with it behind this.
+            let held = try HeldTransaction(
+                "UPDATE room_members SET last_read_seq = 2 WHERE last_read_seq = 1",
+                on: server.connectionString
+            )
+            try await server.work()
+            try held.end()
+            #expect(try server.sql("SELECT count(*) FROM room_members WHERE last_read_seq = 2") != "0")
+            #expect(try server.inbox(ida.token)["data.viewer.notificationCounts.unread"] == "0")
+        }
+    }
+
     @Test func `many are told in steps, each of them once, wherever it is cut`() async throws {
         try await APIServer.with { server in
             let (ida, ben) = (try server.person("ida"), try server.person("ben"))
