@@ -37,6 +37,7 @@ package struct GroupCreate {
         )
         let resource = NewAuditEntry.Resource(type: "Group", id: GlobalID.text("grp", id))
         return try await work.audited("group.create", on: nil, made: { _ in resource }) { transaction in
+            try await transaction.holdOwner(work.user)
             let (limit, used) = (work.services.options.groupsPerUser, try await transaction.groupsMade(by: work.user))
             guard used < limit else { throw ChatFaults(.quota("groups", ["input"], limit: limit, used: used)) }
             guard try await transaction.insert(group) else {

@@ -22,6 +22,7 @@ package struct ConversationCreate {
         let (id, uuid, message) = (work.newID(), work.newID(), work.newID())
         let resource = NewAuditEntry.Resource(type: "Conversation", id: GlobalID.text("room", id))
         return try await work.audited("conversation.create", on: resource) { transaction in
+            try await transaction.holdOwner(work.user)
             let limit = options.conversationsPerUser
             let used = try await transaction.conversationsMade(by: work.user)
             guard used < limit else { throw ChatFaults(.quota("conversations", ["input"], limit: limit, used: used)) }

@@ -12,4 +12,10 @@ extension Transaction {
         try await hold(principal.user.id)
         guard try await isLiving(session: session) else { throw SessionEnded() }
     }
+
+    /// Holds the account of whoever makes something that goes when their account is erased: nobody erases it until that is
+    /// there, and whoever is erased makes nothing behind that.
+    func holdOwner(_ user: UUID) async throws {
+        guard try await !lockUsers([user]).isEmpty else { throw SessionEnded() }
+    }
 }

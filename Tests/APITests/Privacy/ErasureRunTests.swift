@@ -58,19 +58,24 @@ import Testing
         }
     }
 
+    /// As the erasure does. Whoever does not wait for it comes between two of its statements.
+    private let erasure = """
+        PERFORM 1 FROM users FOR NO KEY UPDATE;
+        DELETE FROM conversations; DELETE FROM auth_sessions; DELETE FROM group_members;
+        FOR n IN 1..250 LOOP
+            PERFORM pg_sleep(0.02);
+            EXIT WHEN EXISTS (SELECT FROM pg_locks WHERE NOT granted);
+        END LOOP;
+        DELETE FROM one_time_tokens; DELETE FROM mfa_factors;
+        UPDATE users SET status = 'DELETED', email = NULL, username = 'deleted_0', name = 'Deleted user',
+            password_hash = NULL, deleted_at = now()
+        """
+
     @Test func `nobody is told that an account stays which is erased at the moment`() async throws {
         try await APIServer.with { server in
             let ida = try server.register("ida")
             try delete("ida", server, by: ida)
-            // As the erasure does, whose steps go on behind this.
-            let held = try HeldTransaction(
-                """
-                UPDATE users SET status = 'DELETED', email = NULL, username = 'deleted_0', name = 'Deleted user',
-                    password_hash = NULL, deleted_at = now();
-                DELETE FROM auth_sessions
-                """,
-                on: server.connectionString
-            )
+            let held = try HeldTransaction(erasure, on: server.connectionString)
             let answer = try server.ask("mutation { accountDeleteCancel { request { id } } }", token: ida.access)
             try held.end()
             #expect(answer.errorCode == "UNAUTHENTICATED", "\(answer.text)")
@@ -78,6 +83,45 @@ import Testing
             server.pass(seconds: 31 * 86_400)
             try await run(server)
             #expect(try server.sql(statuses) == "Deleted user COMPLETED")
+        }
+    }
+
+    @Test func `nobody is let in by a second step whose account is erased at the moment`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            let authenticator = try TestAuthenticator.enroll(ida, server)
+            try delete("ida", server, by: ida)
+            let challenge = try server.ask(
+                """
+                mutation ($in: SignInInput!) { signIn(input: $in) { outcome { ... on MfaChallenge { challengeToken } } } }
+                """,
+                ["in": ["identifier": "ida", "password": password]]
+            )
+            let token = try #require(challenge["data.signIn.outcome.challengeToken"], "\(challenge.text)")
+            let held = try HeldTransaction(erasure, on: server.connectionString)
+            let answer = try server.ask(
+                "mutation ($in: MfaVerifyInput!) { mfaVerify(input: $in) { tokens { accessToken } userErrors { code } } }",
+                ["in": ["challengeToken": token, "code": authenticator.code(server)]]
+            )
+            try held.end()
+            #expect(answer.codes("mfaVerify") == ["TOKEN_EXPIRED"], "\(answer.text)")
+            #expect(try server.sql(statuses) == "Deleted user SCHEDULED")
+            #expect(try server.sql("SELECT count(*) FROM auth_sessions") == "0")
+        }
+    }
+
+    @Test(arguments: [
+        "conversationCreate(input: {title: \"plans\", firstMessage: \"hello\"})",
+        "groupCreate(input: {name: \"Plans\"})",
+    ]) func `whoever is erased at the moment makes nothing that stays`(mutation: String) async throws {
+        try await APIServer.with { server in
+            let ida = try server.register("ida")
+            let held = try HeldTransaction(erasure, on: server.connectionString)
+            let answer = try server.ask("mutation { \(mutation) { userErrors { code } } }", token: ida.access)
+            try held.end()
+            #expect(answer.errorCode == "UNAUTHENTICATED", "\(answer.text)")
+            #expect(try server.sql("SELECT count(*) FROM rooms") == "0")
+            #expect(try server.sql("SELECT count(*) FROM groups") == "0")
         }
     }
 
