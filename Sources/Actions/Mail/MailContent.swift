@@ -100,7 +100,11 @@ struct MailContent {
         let lines = try await services.database.pool.transaction { transaction -> [DigestLineRow] in
             let reader = try await transaction.session.users([user]).first
             guard let reader, ["ACTIVE", "PENDING_VERIFICATION"].contains(reader.status) else { return [] }
-            let lines = try await transaction.digestLines(ofMail: row.id, limit: Self.digestLines + 1)
+            let lines = try await transaction.digestLines(
+                ofMail: row.id,
+                heedingBlocksIn: NotificationKind.Category.heedingBlocks,
+                limit: Self.digestLines + 1
+            )
             let messages = lines.compactMap { $0.subjectType == "msg" ? $0.subjectID : nil }
             let visible = Set(try await transaction.messages(messages, visibleTo: user).map(\.id))
             return lines.filter { line in line.subjectType != "msg" || line.subjectID.map(visible.contains) ?? true }

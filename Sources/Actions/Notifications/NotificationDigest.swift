@@ -31,7 +31,9 @@ package struct NotificationDigest {
     }
 
     private func add(_ user: UUID, in transaction: Transaction) async throws -> Bool {
-        guard try await transaction.hasDigest(of: user) else { return false }
+        guard try await transaction.hasDigest(of: user, heedingBlocksIn: NotificationKind.Category.heedingBlocks) else {
+            return false
+        }
         let mail = services.newID()
         let isAdded = try await MailOutbox(services).add(
             .notificationDigest(to: user),

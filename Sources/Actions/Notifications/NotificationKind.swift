@@ -17,6 +17,8 @@ package struct NotificationKind: Sendable, Equatable {
 
         /// Whether it is told of what somebody does to another: not to those who have blocked them.
         var heedsBlocks: Bool { isOfRooms || self == .team }
+
+        static let heedingBlocks = allCases.filter(\.heedsBlocks).map(\.rawValue)
     }
 
     package enum Channel: String, Sendable, CaseIterable {

@@ -18,10 +18,14 @@ package struct DigestLineRow: PostgresRow, Equatable {
 }
 
 extension StatementRunner {
-    /// What a mail brings and is unread still, in the list and in its room, the newest first; nothing of those whom its
-    /// reader has blocked.
-    package func digestLines(ofMail mail: UUID, limit: Int) async throws -> [DigestLineRow] {
-        try await rows(NotificationDigestStatements.lines, mail, limit)
+    /// What a mail brings and is unread still, in the list and in its room, the newest first; of these categories nothing
+    /// that was done last by somebody whom its reader has blocked.
+    package func digestLines(
+        ofMail mail: UUID,
+        heedingBlocksIn categories: [String],
+        limit: Int
+    ) async throws -> [DigestLineRow] {
+        try await rows(NotificationDigestStatements.lines, mail, limit, categories)
     }
 }
 
@@ -33,9 +37,9 @@ extension Transaction {
     }
 
     /// Whether anything waits for somebody's digest. What was read meanwhile, in the list or in its room, is gone, is not
-    /// wanted any more, or is of somebody whom they have blocked, does so no longer.
-    package func hasDigest(of user: UUID) async throws -> Bool {
-        try await execute(NotificationDigestStatements.dropRead, user)
+    /// wanted any more, or is of these categories and of somebody whom they have blocked, does so no longer.
+    package func hasDigest(of user: UUID, heedingBlocksIn categories: [String]) async throws -> Bool {
+        try await execute(NotificationDigestStatements.dropRead, user, categories)
         return try await one(NotificationDigestStatements.exists, user)
     }
 
@@ -76,7 +80,7 @@ enum NotificationDigestStatements {
             WHERE n.user_id = $1 AND d.channel = 'EMAIL' AND d.is_digested AND d.status = 'QUEUED')
         """
     )
-    static let dropRead = Command<UUID>(
+    static let dropRead = Command<UUID, [String]>(
         """
         UPDATE notification_deliveries d SET status = 'SUPPRESSED', last_error = 'read or not wanted'
         FROM notifications n
@@ -89,7 +93,7 @@ enum NotificationDigestStatements {
                     SELECT FROM messages m
                     LEFT JOIN room_members own ON own.room_id = m.room_id AND own.user_id = n.user_id
                     WHERE m.id = n.subject_id AND m.deleted_at IS NULL AND m.seq > coalesce(own.last_read_seq, 0))
-                OR n.category IN ('CHAT_MENTION', 'CHAT_REPLY', 'CALL', 'TEAM') AND EXISTS (
+                OR n.category = ANY ($2) AND EXISTS (
                     SELECT FROM user_blocks b WHERE b.user_id = n.user_id AND b.blocked_id = n.actor_id))
         """
     )
@@ -109,7 +113,7 @@ enum NotificationDigestStatements {
             AND d.status = 'QUEUED'
         """
     )
-    static let lines = Statement<DigestLineRow, UUID, Int>(
+    static let lines = Statement<DigestLineRow, UUID, Int, [String]>(
         """
         SELECT n.title, n.body, n.event_count, n.subject_type, n.subject_id
         FROM notification_deliveries d JOIN notifications n ON n.id = d.notification_id
@@ -118,7 +122,7 @@ enum NotificationDigestStatements {
                 SELECT FROM messages m
                 LEFT JOIN room_members own ON own.room_id = m.room_id AND own.user_id = n.user_id
                 WHERE m.id = n.subject_id AND m.deleted_at IS NULL AND m.seq > coalesce(own.last_read_seq, 0)))
-            AND NOT (n.category IN ('CHAT_MENTION', 'CHAT_REPLY', 'CALL', 'TEAM') AND EXISTS (
+            AND NOT (n.category = ANY ($3) AND EXISTS (
                 SELECT FROM user_blocks b WHERE b.user_id = n.user_id AND b.blocked_id = n.actor_id))
         ORDER BY n.created_at DESC, n.id LIMIT $2
         """

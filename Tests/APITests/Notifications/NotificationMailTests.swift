@@ -295,7 +295,12 @@ import Testing
                 #expect(try server.ask(block, ["id": person.id], token: ida.token).codes("userBlock") == [])
             }
             for person in [ben, eve] {
-                let group = try server.group(of: [person, ida], name: "Of \(person.name)")
+                let group = try server.group(
+                    of: [person, ida, person.id == ben.id ? eve : ben],
+                    name: "Of \(person.name)"
+                )
+                // Whoever was the last is named.
+                if person.id == ben.id { try server.send("@ida hello", to: group.general, by: eve) }
                 try server.send("@ida hello", to: group.general, by: person)
             }
             try block(ben)
