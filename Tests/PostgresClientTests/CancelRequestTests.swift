@@ -1,4 +1,5 @@
 import EventLoop
+import PostgresEmbedded
 import PostgresTesting
 import Testing
 
@@ -25,6 +26,26 @@ import Testing
         }
         gate.open()
         for one in hanging { await one.value }
+    }
+
+    @Test func `each server has threads of its own`() async throws {
+        let elsewhere = try TestCluster.start("cancelled")
+        defer { elsewhere.stop() }
+        let databases = [try TestCluster.database(), elsewhere.connectionString]
+        let servers = try await onLoop { loop in
+            var servers: [String] = []
+            for database in databases + databases {
+                let connection = try await PostgresConnection.connect(ConnectionOptions(database), on: loop)
+                defer { connection.close() }
+                let handle = try #require(connection.handle)
+                servers.append(try #require(CancelRequest(handle)).server)
+            }
+            return servers
+        }
+        #expect(servers[0] != servers[1])
+        #expect(servers.prefix(2) == servers.suffix(2))
+        let threads = servers.map { CancelRequest.threads(for: $0) }
+        #expect(threads[0] !== threads[1] && threads[0] === threads[2])
     }
 
     @Test func `a request whose turn comes too late is not sent`() async throws {

@@ -8,7 +8,8 @@ internal import Synchronization
 /// has its own. `@unchecked Sendable`: libpq's cancel object is made for use from other threads and does not change.
 final class CancelRequest: @unchecked Sendable {
     private let request: OpaquePointer
-    private let server: String
+    /// Which threads send it.
+    let server: String
 
     /// As many as there are servers in the settings.
     private static let pools = Mutex<[String: BlockingPool]>([:])

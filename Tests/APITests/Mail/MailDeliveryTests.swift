@@ -119,6 +119,30 @@ import Testing
         }
     }
 
+    @Test func `what was told by a mail that was given up is brought by its next life`() async throws {
+        try await APIServer.with { server in
+            let ida = try server.user("ida")
+            try server.sql("UPDATE users SET status = 'ACTIVE', email_verified_at = now()")
+            try server.sql("DELETE FROM jobs; DELETE FROM email_messages")
+            try await server.tell([NewNotification(.tokenReused, to: [ida], title: "A session", body: "")])
+            try await server.work()
+            #expect(try server.deliveries() == "EMAIL SENT")
+            // As the last attempt leaves it.
+            try server.sql(
+                """
+                SET session_replication_role = replica;
+                UPDATE notification_deliveries SET status = 'FAILED', sent_at = NULL;
+                UPDATE email_messages SET status = 'FAILED';
+                UPDATE jobs SET attempts = 10 WHERE name = 'mail.send'
+                """
+            )
+            try await server.revive("mail.send")
+            try await server.work()
+            #expect(try server.deliveries() == "EMAIL SENT")
+            #expect(try server.sql("SELECT sent_at IS NOT NULL FROM notification_deliveries") == "t")
+        }
+    }
+
     @Test func `what is refused for good is not tried again`() async throws {
         try await APIServer.with { server in
             try server.register("ida")

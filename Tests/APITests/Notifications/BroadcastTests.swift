@@ -49,6 +49,21 @@ import Testing
             try server.sql("UPDATE broadcasts SET status = 'FAILED', finished_at = now()")
             try server.sql("UPDATE jobs SET attempts = 20 WHERE name = 'broadcast.send'")
             try await server.revive("broadcast.send")
+            // That it fails once in its new life is no reason to give it up again.
+            try server.sql(
+                """
+                CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not now'; END $$;
+                CREATE TRIGGER refuse BEFORE INSERT ON notifications FOR EACH ROW EXECUTE FUNCTION refuse()
+                """
+            )
+            let identity = server.identity
+            await server.database.startJobs(name: "failing", JobWorker.Options()) { job in
+                try await BroadcastSend(identity).run(job)
+            }
+            try await server.until("SELECT status FROM jobs WHERE name = 'broadcast.send'", is: "RETRYING")
+            await server.database.stopJobs(within: .seconds(5))
+            #expect(try server.sql("SELECT status FROM broadcasts") == "SENDING")
+            try server.sql("DROP TRIGGER refuse ON notifications; UPDATE jobs SET run_at = now()")
             try await work(server)
             #expect(try server.sql("SELECT status || ' ' || recipient_count FROM broadcasts") == "SENT 3")
         }

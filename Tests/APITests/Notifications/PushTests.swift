@@ -113,6 +113,12 @@ import Testing
             try await server.work()
             let later = "SELECT run_at > now() + interval '590 seconds' FROM jobs WHERE status = 'RETRYING'"
             #expect(try server.sql(later) == "t")
+            // In another life it has as many attempts as in the first.
+            try server.sql("UPDATE jobs SET attempts = 6 WHERE name = 'notifications.push'")
+            try await server.revive("notifications.push")
+            try await server.work()
+            #expect(try server.sql(later) == "t")
+            #expect(try server.deliveries() == "PUSH SENDING")
         }
     }
 
