@@ -26,6 +26,8 @@ public final class PythonProgram {
     }
 
     deinit {
+        // One that was never started has the number of all processes of this test run.
+        guard process.processIdentifier > 0 else { return }
         // Threads of tests may hold back other signals, and their children then do.
         kill(process.processIdentifier, SIGKILL)
     }
