@@ -13,28 +13,28 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     public let index: Int
     public let configuration: EventLoopConfiguration
     /// The time of this turn, in nanoseconds of the monotonic clock.
-    public private(set) var now: UInt64
+    @exclusivity(unchecked) public private(set) var now: UInt64
     /// Counts the turns; tells whether something cached is from this one.
-    public private(set) var turn: UInt64 = 0
-    public internal(set) var metrics = EventLoopMetrics()
+    @exclusivity(unchecked) public private(set) var turn: UInt64 = 0
+    @exclusivity(unchecked) public internal(set) var metrics = EventLoopMetrics()
 
     let inbox: Inbox
-    var descriptors: DescriptorTable
-    var timers = TimerHeap()
+    @exclusivity(unchecked) var descriptors: DescriptorTable
+    @exclusivity(unchecked) var timers = TimerHeap()
     var streams: ContiguousArray<StreamConnection> = []
     var listeners: ContiguousArray<Listener> = []
     var drained: (() -> Void)?
     /// What others keep here, of whom there are few.
-    var locals: ContiguousArray<(owner: AnyObject, state: AnyObject)> = []
+    @exclusivity(unchecked) var locals: ContiguousArray<(owner: AnyObject, state: AnyObject)> = []
     /// Where every stream of this loop reads; its content lives until the handler returns.
     let readBuffer: UnsafeMutableRawBufferPointer
     let chunks: ChunkPool
 
-    private var jobs: ContiguousArray<UnownedJob> = []
-    private var endOfTurn: ContiguousArray<any EndOfTurnHandler> = []
+    @exclusivity(unchecked) private var jobs: ContiguousArray<UnownedJob> = []
+    @exclusivity(unchecked) private var endOfTurn: ContiguousArray<any EndOfTurnHandler> = []
     private var isStopping = false
     /// When the last turn was over.
-    private var turnEnd = EventLoop.monotonicTime()
+    @exclusivity(unchecked) private var turnEnd = EventLoop.monotonicTime()
     private var afterStop: (@Sendable () -> Void)?
 
     init(index: Int, configuration: EventLoopConfiguration) throws {

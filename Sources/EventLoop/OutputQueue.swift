@@ -10,9 +10,9 @@ final class OutputChunk {
 /// Chunks that are not in use. Their memory stays, so that a busy loop does not allocate for output; how much stays is
 /// reckoned in bytes, so that a message to thousands finds as many small chunks as it took before.
 final class ChunkPool {
-    private var free: ContiguousArray<OutputChunk> = []
+    @exclusivity(unchecked) private var free: ContiguousArray<OutputChunk> = []
     /// What the free chunks hold.
-    private var held = 0
+    @exclusivity(unchecked) private var held = 0
     private let kept: Int
     private let largest: Int
 

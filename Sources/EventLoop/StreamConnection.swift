@@ -21,23 +21,23 @@ public final class StreamConnection: ReadinessHandler, EndOfTurnHandler, @unchec
 
     public let loop: EventLoop
     public let peer: SocketAddress
-    public private(set) var handler: (any StreamHandler)?
+    @exclusivity(unchecked) public private(set) var handler: (any StreamHandler)?
     let descriptor: Int32
     let tls: TLSSession?
     /// The place in `loop.streams`.
-    var slot = -1
+    @exclusivity(unchecked) var slot = -1
 
-    private(set) var phase = Phase.open
-    private var output = OutputQueue()
-    private var interest: Readiness = [.readable]
-    private var isReadPaused = false
-    private var isInputOver = false
-    private var isFlushScheduled = false
+    @exclusivity(unchecked) private(set) var phase = Phase.open
+    @exclusivity(unchecked) private var output = OutputQueue()
+    @exclusivity(unchecked) private var interest: Readiness = [.readable]
+    @exclusivity(unchecked) private var isReadPaused = false
+    @exclusivity(unchecked) private var isInputOver = false
+    @exclusivity(unchecked) private var isFlushScheduled = false
     /// The kernel took no more output; it is asked to tell when it does.
-    private var isBlocked = false
-    private var isAboveHighWater = false
+    @exclusivity(unchecked) private var isBlocked = false
+    @exclusivity(unchecked) private var isAboveHighWater = false
     /// Runs while output is blocked or the stream lingers.
-    private var timer: Timer?
+    @exclusivity(unchecked) private var timer: Timer?
 
     init(loop: EventLoop, descriptor: Int32, peer: SocketAddress, tls: TLSSession?) {
         self.loop = loop

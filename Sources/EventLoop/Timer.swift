@@ -4,13 +4,13 @@
 /// `@unchecked Sendable`: confined to its loop.
 public final class Timer: @unchecked Sendable {
     let loop: EventLoop
-    var action: (() -> Void)?
+    @exclusivity(unchecked) var action: (() -> Void)?
     /// When the action is due; nil when the timer is at rest.
-    var deadline: UInt64?
+    @exclusivity(unchecked) var deadline: UInt64?
     /// The time by which the heap has ordered it, never later than `deadline`.
-    var key: UInt64 = 0
+    @exclusivity(unchecked) var key: UInt64 = 0
     /// The place in the heap; -1 outside.
-    var position = -1
+    @exclusivity(unchecked) var position = -1
 
     init(loop: EventLoop, action: @escaping () -> Void) {
         self.loop = loop

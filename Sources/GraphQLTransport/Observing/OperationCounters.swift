@@ -72,7 +72,8 @@ final class OperationCounters {
         }
     }
 
-    var totals = Totals()
+    /// Counted on the loop alone, by calls that call nothing.
+    @exclusivity(unchecked) var totals = Totals()
 }
 
 extension OperationCounters.Kind {

@@ -35,29 +35,29 @@ final class HTTPConnection: StreamHandler, @unchecked Sendable {
 
     let stream: StreamConnection
     let shared: HTTPLoop
-    var parser: HTTPRequestParser
-    var input = Input.idle
-    var output = Output.none
-    var request: HTTPRequest?
+    @exclusivity(unchecked) var parser: HTTPRequestParser
+    @exclusivity(unchecked) var input = Input.idle
+    @exclusivity(unchecked) var output = Output.none
+    @exclusivity(unchecked) var request: HTTPRequest?
     /// Counts the requests; a responder of an older one has no effect.
-    var exchange: UInt64 = 0
-    var isKeptAlive = true
-    var isDraining = false
-    var status = HTTPStatus.ok
-    var bodyBytes = 0
+    @exclusivity(unchecked) var exchange: UInt64 = 0
+    @exclusivity(unchecked) var isKeptAlive = true
+    @exclusivity(unchecked) var isDraining = false
+    @exclusivity(unchecked) var status = HTTPStatus.ok
+    @exclusivity(unchecked) var bodyBytes = 0
 
     var early = ByteBuffer()
-    var isConsuming = false
-    var waitsForOutput = false
+    @exclusivity(unchecked) var isConsuming = false
+    @exclusivity(unchecked) var waitsForOutput = false
     /// The client waits for `100 Continue`, which the handler's first look at the body sends.
-    var awaitsContinue = false
-    var timer: Timer?
-    var startTime: UInt64 = 0
-    var bodyDeadline: UInt64 = 0
-    var body: HTTPBodyStream?
-    var task: Task<Void, Never>?
-    var onDisconnect: [() -> Void] = []
-    var onDrain: [() -> Void] = []
+    @exclusivity(unchecked) var awaitsContinue = false
+    @exclusivity(unchecked) var timer: Timer?
+    @exclusivity(unchecked) var startTime: UInt64 = 0
+    @exclusivity(unchecked) var bodyDeadline: UInt64 = 0
+    @exclusivity(unchecked) var body: HTTPBodyStream?
+    @exclusivity(unchecked) var task: Task<Void, Never>?
+    @exclusivity(unchecked) var onDisconnect: [() -> Void] = []
+    @exclusivity(unchecked) var onDrain: [() -> Void] = []
     var onWritable: [() -> Void] = []
     /// The protocol that has taken the stream over.
     var successor: (any StreamHandler)?

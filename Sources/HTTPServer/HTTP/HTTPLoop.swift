@@ -28,13 +28,13 @@ final class HTTPLoop: @unchecked Sendable {
     let handler: any HTTPHandler
     let pool = HTTPRequestPool()
     let gzip: GzipEncoder
-    var date = DateField()
-    var metrics = HTTPServerMetrics()
-    var numbers = RequestNumbers()
+    @exclusivity(unchecked) var date = DateField()
+    @exclusivity(unchecked) var metrics = HTTPServerMetrics()
+    @exclusivity(unchecked) var numbers = RequestNumbers()
     let needsTime: Bool
     lazy var deflate = WebSocketDeflate(level: configuration.compressionLevel)
     weak var server: HTTPServer?
-    private var dateTurn: UInt64 = .max
+    @exclusivity(unchecked) private var dateTurn: UInt64 = .max
 
     init(loop: EventLoop, configuration: HTTPServerConfiguration, handler: any HTTPHandler) {
         self.loop = loop

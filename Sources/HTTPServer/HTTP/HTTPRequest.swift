@@ -27,15 +27,20 @@ public final class HTTPRequest: @unchecked Sendable {
         let value: Slice
     }
 
-    @exclusivity(unchecked) public internal(set) var method = HTTPMethod.get
+    /// Other modules would check the access to a stored property, whatever this one says of it.
+    public internal(set) var method: HTTPMethod {
+        get { parsedMethod }
+        set { parsedMethod = newValue }
+    }
+    @exclusivity(unchecked) private var parsedMethod = HTTPMethod.get
     /// 1 for HTTP/1.1, 0 for HTTP/1.0.
-    public internal(set) var minorVersion = 1
+    @exclusivity(unchecked) public internal(set) var minorVersion = 1
     /// Where the request came from; nil only for a parser without a connection.
-    public internal(set) var peer: SocketAddress?
+    @exclusivity(unchecked) public internal(set) var peer: SocketAddress?
     /// Whether it came over TLS.
-    public internal(set) var isEncrypted = false
+    @exclusivity(unchecked) public internal(set) var isEncrypted = false
     /// The bytes of a streamed body, for a handler whose policy asked for a stream.
-    public internal(set) var bodyStream: HTTPBodyStream?
+    @exclusivity(unchecked) public internal(set) var bodyStream: HTTPBodyStream?
 
     @exclusivity(unchecked) var bytes = ByteBuffer()
     @exclusivity(unchecked) var fields: ContiguousArray<Field> = []
@@ -44,15 +49,15 @@ public final class HTTPRequest: @unchecked Sendable {
     @exclusivity(unchecked) var querySlice: Slice?
     @exclusivity(unchecked) var authoritySlice: Slice?
     @exclusivity(unchecked) var framing = Framing.none
-    var isKeptAlive = true
-    var expectsContinue = false
-    var collectedBody = ByteBuffer()
+    @exclusivity(unchecked) var isKeptAlive = true
+    @exclusivity(unchecked) var expectsContinue = false
+    @exclusivity(unchecked) var collectedBody = ByteBuffer()
     /// Told apart by this, where requests are identified.
-    var number: UInt64 = 0
+    @exclusivity(unchecked) var number: UInt64 = 0
     /// The id the client gave.
-    var idSlice: Slice?
+    @exclusivity(unchecked) var idSlice: Slice?
     /// When its first byte came, for the access log.
-    var startTime: UInt64 = 0
+    @exclusivity(unchecked) var startTime: UInt64 = 0
 
     init() {}
 
@@ -157,6 +162,9 @@ public struct HTTPBytes: Sendable {
     public var string: String { withUnsafeBytes { $0.text } }
 
     public func equals(_ text: StaticString) -> Bool { withUnsafeBytes { $0.equals(text) } }
+    public func equals(_ bytes: [UInt8]) -> Bool {
+        withUnsafeBytes { own in bytes.withUnsafeBytes { own.equals($0) } }
+    }
     /// Compares with a text in lower-case ASCII.
     public func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
         withUnsafeBytes { $0.equalsIgnoringCase(lowercase) }

@@ -83,6 +83,27 @@ enum HTTPRequestLine {
 /// `uri-host [ ":" port ]` (RFC 9110 section 7.2). No user information, no lists, no spaces.
 enum HTTPHost {
     static func isValid(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        isPlain(bytes) || isValidWithSigns(bytes)
+    }
+
+    /// Letters, digits, dots and hyphens, and a port behind them: what nearly all clients send, told by one look at each byte.
+    private static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            let isPart =
+                (byte | 0x20) &- UInt8(ascii: "a") < 26 || HTTPCharacter.isDigit(byte) || byte == UInt8(ascii: ".")
+                || byte == UInt8(ascii: "-")
+            if !isPart { break }
+            index += 1
+        }
+        guard index < bytes.count else { return true }
+        guard index > 0, bytes[index] == UInt8(ascii: ":"), bytes.count - index <= 6 else { return false }
+        while index + 1 < bytes.count, HTTPCharacter.isDigit(bytes[index + 1]) { index += 1 }
+        return index + 1 == bytes.count
+    }
+
+    private static func isValidWithSigns(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard bytes.allSatisfy(HTTPCharacter.isHost) else { return false }
         var portStart: Int?
         if bytes.first == UInt8(ascii: "[") {

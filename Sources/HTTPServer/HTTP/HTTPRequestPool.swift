@@ -1,8 +1,8 @@
 /// Requests whose memory waits for the next ones of the same loop.
 final class HTTPRequestPool {
-    private var free: ContiguousArray<HTTPRequest> = []
+    @exclusivity(unchecked) private var free: ContiguousArray<HTTPRequest> = []
     /// Answered, and perhaps still held by who has answered.
-    private var returned: ContiguousArray<HTTPRequest> = []
+    @exclusivity(unchecked) private var returned: ContiguousArray<HTTPRequest> = []
     private let kept = 64
     private let keptBytes = 16_384
 
