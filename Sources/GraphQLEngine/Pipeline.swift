@@ -68,15 +68,14 @@ extension Engine {
         do { try context.admit(estimate) } catch { throw RequestFailure(.throttled, [error]) }
         let plan = try plan(operation, of: document, variables, isIncremental: isIncremental)
         let arguments = try decodeArguments(of: plan, variables, request.uploads)
-        return Executor(
+        let executed = ExecutedRequest(
             plan: plan,
             schema: schema,
             introspected: request.view.introspected,
-            context: context,
             variables: variables,
-            arguments: arguments,
-            observation: observation(of: request, estimate, variables, in: context)
+            arguments: arguments
         )
+        return Executor(executed, in: context, observation(of: request, estimate, variables, in: context))
     }
 
     // MARK: Before execution
@@ -114,6 +113,7 @@ extension Engine {
         of request: PreparedRequest,
         isIncremental: Bool
     ) throws(RequestFailure) -> VariableValues {
+        if request.operation.isConstant { return .none }
         let (variables, errors) = request.view.schema.coercedVariables(
             request.variables,
             of: request.operation.node,

@@ -1,9 +1,7 @@
 /// An object binding as the generator writes it: fields that the value does not store have a resolver each.
-public protocol GeneratedBinding: ObjectBinding {
-    /// How a field is answered for all parents. A plain switch over closures: an asynchronous one over hundreds of
-    /// fields takes the compiler gigabytes.
-    static func resolver(_ field: Int, of parents: Batch<Value>, _ call: ResolverCall) -> Resolver
-}
+///
+/// They are written as a plain switch over closures: an asynchronous one over hundreds of fields takes the compiler gigabytes.
+public protocol GeneratedBinding: ObjectBinding {}
 
 public typealias Resolver = () async throws -> FieldColumn
 

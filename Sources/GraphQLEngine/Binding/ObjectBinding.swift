@@ -25,6 +25,9 @@ public protocol ObjectBinding: CompositeBinding where Storage == [Value] {
 
     /// Answers a resolved field for all parents.
     static func resolve(_ field: Int, of parents: Batch<Value>, _ call: ResolverCall) async throws -> FieldColumn
+
+    /// How a resolved field is answered for all parents: what is called is found without waiting for anything.
+    static func resolver(_ field: Int, of parents: Batch<Value>, _ call: ResolverCall) -> Resolver
 }
 
 extension ObjectBinding {
@@ -46,6 +49,10 @@ extension ObjectBinding {
             }
             if fields.areObjects { buffer.write(byte: UInt8(ascii: "}")) }
         }
+    }
+
+    public static func resolver(_ field: Int, of parents: Batch<Value>, _ call: ResolverCall) -> Resolver {
+        { try await resolve(field, of: parents, call) }
     }
 
     @inlinable public static func isRepresentable(_ field: Int, of value: Value) -> Bool { true }

@@ -16,7 +16,8 @@ open class ObjectColumn {
     /// The rows whose stored field has no JSON form.
     open func unrepresentableRows(_ field: Int) -> [Int] { [] }
 
-    open func resolve(_ field: Int, _ call: ResolverCall) async throws -> FieldColumn {
+    /// How a resolved field is answered for all rows.
+    open func resolver(_ field: Int, _ call: ResolverCall) -> Resolver {
         preconditionFailure("\(typeName) has no resolved fields")
     }
 
@@ -82,8 +83,8 @@ public final class Objects<Binding: ObjectBinding>: ObjectColumn {
         Binding.unrepresentableRows(field, in: values)
     }
 
-    public override func resolve(_ field: Int, _ call: ResolverCall) async throws -> FieldColumn {
-        try await Binding.resolve(field, of: Batch(values), call)
+    public override func resolver(_ field: Int, _ call: ResolverCall) -> Resolver {
+        Binding.resolver(field, of: Batch(values), call)
     }
 
     public override func gathering(_ rows: [Int]) -> ObjectColumn { Objects(rows.map { values[$0] }) }

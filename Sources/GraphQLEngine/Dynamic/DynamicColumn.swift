@@ -17,7 +17,11 @@ final class DynamicColumn: ObjectColumn {
 
     override func parents<Parent>(as type: Parent.Type) -> Batch<Parent>? { (values as? [Parent]).map(Batch.init) }
 
-    override func resolve(_ field: Int, _ call: ResolverCall) async throws -> FieldColumn {
+    override func resolver(_ field: Int, _ call: ResolverCall) -> Resolver {
+        { [self] in await resolve(field, call) }
+    }
+
+    private func resolve(_ field: Int, _ call: ResolverCall) async -> FieldColumn {
         let definition = schema.schema[type].fields[field]
         let arguments = call.arguments?.get([Value.Field].self) ?? []
         var found = values.map { $0.fields[definition.name] ?? .null }

@@ -11,6 +11,7 @@ extension Engine {
         _ variables: VariableValues,
         _ uploads: [String: Upload]
     ) throws(RequestFailure) -> PlannedArguments {
+        if plan.stepsWithArguments.isEmpty, plan.streamedSteps.isEmpty { return .none }
         var decoded = [DecodedArguments?](repeating: nil, count: plan.stepCount)
         var errors: [Int: GraphQLError] = [:]
         var violations: [GraphQLError] = []

@@ -6,15 +6,24 @@ import GraphQLSchema
 /// https://spec.graphql.org/September2025/#sec-Execution, breadth first within a selection. Siblings that wait do not
 /// hold each other up; what does not suspend runs as plain calls, one after the other.
 struct Executor: Sendable {
-    let plan: Plan
-    let schema: PlannableSchema
-    let introspected: IntrospectedSchema
+    /// What all events of a subscription share. One object, because each asynchronous function on the way holds an executor.
+    private let request: ExecutedRequest
     var context: ExecutionContext
-    let variables: VariableValues
-    let arguments: PlannedArguments
     var observation: Observation?
     /// The root field of a subscription's event, whose guards are asked before the event is executed.
     var admittedStep: Step?
+
+    init(_ request: ExecutedRequest, in context: ExecutionContext, _ observation: Observation?) {
+        self.request = request
+        self.context = context
+        self.observation = observation
+    }
+
+    var plan: Plan { request.plan }
+    var schema: PlannableSchema { request.schema }
+    var introspected: IntrospectedSchema { request.introspected }
+    var variables: VariableValues { request.variables }
+    var arguments: PlannedArguments { request.arguments }
 
     /// Runs the plan's operation on its root value.
     ///
@@ -46,6 +55,13 @@ struct Executor: Sendable {
             if count == 1 { run.answers = [await answer(0, of: run)] }
             return
         }
+        await answerSideBySide(run)
+    }
+
+    /// Apart, because its frame holds a group of tasks, which most selections do without.
+    @inline(never)
+    private func answerSideBySide(_ run: SelectionRun) async {
+        let count = run.selection.steps.count
         let handed = Handed(run)
         run.answers = await withTaskGroup(of: (Int, Handed<FieldAnswer>).self) { group in
             // The tasks start at once, in order, on this thread: one that does not suspend is done when the next begins.
@@ -61,23 +77,32 @@ struct Executor: Sendable {
 
     private func answer(_ index: Int, of run: SelectionRun) async -> FieldAnswer {
         let step = run.selection.steps[index]
-        let trace = observation?.trace
-        let start = trace?.now ?? 0
-        var column: FieldColumn
+        let column: FieldColumn
+        if let trace = observation?.trace {
+            column = await traced(step, of: run, trace)
+        } else {
+            column = await resolved(step, of: run)
+        }
+        // Leaves are complete as they are.
+        if step.children == nil, step.stream == nil { return FieldAnswer(column: column) }
+        return await complete(column, step: index, of: run)
+    }
+
+    private func resolved(_ step: Step, of run: SelectionRun) async -> FieldColumn {
         do {
             try Task.checkCancellation()
-            if trace == nil {
-                column = try await resolve(step, of: run.column)
-            } else {
-                column = try await LoadingContext.$traced.withValue(context.loading) {
-                    try await resolve(step, of: run.column)
-                }
-            }
+            return try await resolve(step, of: run.column)
         } catch {
-            column = FieldColumn(error: error, count: run.column.count)
+            return FieldColumn(error: error, count: run.column.count)
         }
-        trace?.note(step, of: run, column, coordinate: schema.coordinate(of: step), since: start)
-        return await complete(column, step: index, of: run)
+    }
+
+    @inline(never)
+    private func traced(_ step: Step, of run: SelectionRun, _ trace: ExecutionTrace) async -> FieldColumn {
+        let start = trace.now
+        let column = await LoadingContext.$traced.withValue(context.loading) { await resolved(step, of: run) }
+        trace.note(step, of: run, column, coordinate: schema.coordinate(of: step), since: start)
+        return column
     }
 
     /// Runs what is selected on a field's values.
@@ -108,6 +133,29 @@ struct Executor: Sendable {
             }
         }
         return answer
+    }
+}
+
+/// What of a request is the same for all that is executed of it.
+final class ExecutedRequest: Sendable {
+    let plan: Plan
+    let schema: PlannableSchema
+    let introspected: IntrospectedSchema
+    let variables: VariableValues
+    let arguments: PlannedArguments
+
+    init(
+        plan: Plan,
+        schema: PlannableSchema,
+        introspected: IntrospectedSchema,
+        variables: VariableValues,
+        arguments: PlannedArguments
+    ) {
+        self.plan = plan
+        self.schema = schema
+        self.introspected = introspected
+        self.variables = variables
+        self.arguments = arguments
     }
 }
 

@@ -22,6 +22,9 @@ struct PlannedArguments: Sendable {
         self.guardedValues = guardedValues
     }
 
+    /// Those of a plan whose fields take none.
+    static let none = PlannedArguments(arguments: [], errors: [:], initialCounts: [:], guardedValues: [:])
+
     /// What the guards of a field are shown of its arguments.
     func values(of step: Step) -> [Value.Field] { guardedValues[step.id] ?? [] }
 
@@ -29,8 +32,8 @@ struct PlannedArguments: Sendable {
 
     subscript(step: Step) -> DecodedArguments? {
         get throws {
-            if let error = errors[step.id] { throw error }
-            return arguments[step.id]
+            if !errors.isEmpty, let error = errors[step.id] { throw error }
+            return arguments.isEmpty ? nil : arguments[step.id]
         }
     }
 }

@@ -51,7 +51,9 @@ struct ResponseWriter {
                 let step = run.selection.steps[index]
                 buffer.write(raw: UnsafeRawBufferPointer(rebasing: keys[step.key]))
                 let start = buffer.count
-                write(run.answers[index].column.cells[row], level: 0, run.answers[index], to: &buffer)
+                if !writeLeaf(index, row: row, of: run, to: &buffer) {
+                    write(run.answers[index].column.cells[row], level: 0, run.answers[index], to: &buffer)
+                }
                 if step.isMetaField, plan.isConstant, !run.answers[index].column.isRendered,
                     step.children?.holdsLater != true
                 {
@@ -60,6 +62,15 @@ struct ResponseWriter {
             }
         }
         buffer.write(byte: UInt8(ascii: "}"))
+    }
+
+    /// Writes a step's leaf, if it answered leaves that are in no lists; says whether it did. The answer is not copied for it.
+    private func writeLeaf(_ step: Int, row: Int, of run: SelectionRun, to buffer: inout ResponseBuffer) -> Bool {
+        guard case .leaves(let leaves) = run.answers[step].column.values, run.answers[step].column.lists.isEmpty,
+            let index = run.answers[step].column.cells[row].index
+        else { return false }
+        leaves.write(index, to: &buffer)
+        return true
     }
 
     private func write(

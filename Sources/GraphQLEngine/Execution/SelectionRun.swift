@@ -11,9 +11,9 @@ final class SelectionRun {
     /// Where the run goes on, if it is of a part that comes later.
     let base: Base?
     /// The answers of the selection's steps.
-    var answers: [FieldAnswer] = []
+    @exclusivity(unchecked) var answers: [FieldAnswer] = []
     /// The rows that a null took with it; empty as long as there are none.
-    var nulledRows: [Bool] = []
+    @exclusivity(unchecked) var nulledRows: [Bool] = []
 
     init(_ selection: Selection, _ column: ObjectColumn, origin: Origin?, base: Base? = nil) {
         self.selection = selection

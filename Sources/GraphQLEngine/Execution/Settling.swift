@@ -50,8 +50,11 @@ struct Settling {
     }
 
     private mutating func settle(_ index: Int, of run: SelectionRun) {
+        guard
+            run.answers[index].column.mayHoldNulls
+                || run.answers[index].runs.contains(where: { !$0.nulledRows.isEmpty })
+        else { return }
         let answer = run.answers[index]
-        guard answer.column.mayHoldNulls || answer.runs.contains(where: { !$0.nulledRows.isEmpty }) else { return }
         var positions = [run.selection.steps[index].type]
         while let last = positions.last, last.isList { positions.append(last.element) }
         // Innermost first: what a list loses is known before the list is looked at.
@@ -135,6 +138,7 @@ struct Settling {
     /// The errors in the order of the response. Below a position that a null took with it there is nothing left to say
     /// behind the error that did it: https://spec.graphql.org/September2025/#sec-Handling-Execution-Errors
     var errors: [GraphQLError] {
+        if found.isEmpty { return [] }
         if halts { return placedErrors.prefix(1).map(\.error) }
         return placedErrors.map(\.error) + (hasMoreErrors ? [Self.moreErrors] : [])
     }

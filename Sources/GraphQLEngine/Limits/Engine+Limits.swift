@@ -29,10 +29,12 @@ extension Engine {
         in document: PreparedDocument,
         _ variables: VariableValues
     ) throws(RequestFailure) -> OperationCost? {
+        if operation.isConstant, let known = operation.knownCost { return known }
         guard let tree = operation.cost else { return nil }
         do throws(GraphQLError) {
             let cost = try tree.cost(variables, assumedListSize: options.limits.assumedListSize)
             if let error = options.limits.violation(of: cost, operation.node, in: document.document) { throw error }
+            if operation.isConstant { operation.keep(cost) }
             return cost
         } catch {
             throw RequestFailure(.invalidRequest, [error])

@@ -4,9 +4,12 @@ import GraphQLSchema
 extension Executor {
     /// Answers a field for all parents that its guards let through; the others get what they were refused with.
     func resolve(_ step: Step, of parents: ObjectColumn) async throws -> FieldColumn {
-        guard !step.guards.isEmpty, step !== admittedStep else {
-            return try await resolveUnguarded(step, of: parents)
-        }
+        if step.guards.isEmpty || step === admittedStep { return try await resolveUnguarded(step, of: parents) }
+        return try await resolveGuarded(step, of: parents)
+    }
+
+    @inline(never)
+    private func resolveGuarded(_ step: Step, of parents: ObjectColumn) async throws -> FieldColumn {
         let (admitted, refusals) = try await admit(step, parents)
         guard !refusals.isEmpty else { return try await resolveAdmitted(step, of: parents) }
         guard !admitted.isEmpty else {
@@ -90,7 +93,7 @@ extension Executor {
         let arguments = try arguments[step]
         let call = ResolverCall(arguments: arguments, context: context)
         let column =
-            step.field < 0 ? introspect(step, arguments) : try await parents.resolve(step.field, call)
+            step.field < 0 ? introspect(step, arguments) : try await parents.resolver(step.field, call)()
         guard column.cells.count == parents.count else {
             throw ResolverFault.wrongCount(
                 coordinate: schema.coordinate(of: step),

@@ -87,12 +87,21 @@ final class PreparedOperation: Sendable {
     let type: OperationType
     /// What it costs; nil where that is not limited.
     let cost: CostTree?
+    /// Whether it has no variables: what is decided about it is decided once.
+    let isConstant: Bool
     /// Whether `@defer` or `@stream` stands in it.
     let mayBeIncremental: Bool
     /// Its document; not kept by what the document keeps.
     private weak let document: PreparedDocument?
     private let conditionVariables: [String]
-    private let plans = Mutex<[[Bool?]: Plan]>([:])
+    private let checkedCost = Mutex<OperationCost?>(nil)
+    /// So few that they are looked through.
+    private let plans = Mutex<[KeyedPlan]>([])
+
+    private struct KeyedPlan {
+        let key: [Bool?]
+        let plan: Plan
+    }
 
     init(
         node: Document.Index,
@@ -105,10 +114,16 @@ final class PreparedOperation: Sendable {
         self.name = name
         self.document = document
         type = document.document[node].operation
+        isConstant = document.document.child(.variableDefinition, of: node) == nil
         conditionVariables = conditions.variables
         mayBeIncremental = conditions.mayBeIncremental && type != .subscription
         self.cost = cost
     }
+
+    /// What it was found to cost, and to be allowed to; kept where it has no variables on which that depends.
+    var knownCost: OperationCost? { checkedCost.withLock { $0 } }
+
+    func keep(_ cost: OperationCost) { checkedCost.withLock { $0 = cost } }
 
     /// About what the operation weighs without its plans.
     fileprivate var bytes: Int { 256 + (cost?.nodes.count ?? 0) * MemoryLayout<CostTree.Node>.stride }
@@ -126,18 +141,17 @@ final class PreparedOperation: Sendable {
             return value
         }
         if isIncremental { key.append(true) }
-        if let plan = plans.withLock({ $0[key] }) { return plan }
+        let known = plans.withLock { plans in plans.first { $0.key == key }?.plan }
+        if let known { return known }
         var booleans: [String: Bool] = [:]
         for (name, value) in zip(conditionVariables, key) { booleans[name] = value }
         let plan = try make(booleans)
         let freed = plans.withLock { plans in
-            var freed = plans[key]?.bytes ?? 0
             // A client that goes through all combinations only costs itself the planning.
-            if plans.count >= Self.maximumPlans {
-                freed = plans.values.reduce(0) { $0 + $1.bytes }
-                plans.removeAll()
-            }
-            plans[key] = plan
+            let isFull = plans.count >= Self.maximumPlans
+            let freed = plans.reduce(0) { isFull || $1.key == key ? $0 + $1.plan.bytes : $0 }
+            plans.removeAll { isFull || $0.key == key }
+            plans.append(KeyedPlan(key: key, plan: plan))
             return freed
         }
         document?.grow(by: plan.bytes - freed)

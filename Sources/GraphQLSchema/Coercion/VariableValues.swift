@@ -4,6 +4,9 @@ public struct VariableValues: Sendable {
     public let fields: [Value.Field]
     private let places: [String: Int]
 
+    /// Those of an operation that defines none.
+    public static let none = VariableValues()
+
     public init(_ fields: [Value.Field] = []) {
         self.fields = fields
         // A document can name thousands of variables thousands of times; most name three.
