@@ -11,6 +11,13 @@ extension EventLoop {
         return Task.immediate(executorPreference: self, operation: operation)
     }
 
+    /// The same for tasks without a result, as those of requests are, which then need no code for results of any type.
+    @discardableResult
+    public func startTask(_ operation: sending @escaping @isolated(any) () async -> Void) -> Task<Void, Never> {
+        assertOnLoop()
+        return Task.immediate(executorPreference: self, operation: operation)
+    }
+
     /// Runs `operation` on the loop on behalf of a task of elsewhere.
     public func run<Value: Sendable>(
         _ operation: @escaping @Sendable () throws -> Value

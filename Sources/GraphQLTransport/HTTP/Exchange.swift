@@ -42,12 +42,33 @@ final class Exchange: @unchecked Sendable {
             } else {
                 await answer(self)
             }
-            self.isOver = true
-            self.settle()
-            self.task = nil
-            self.uploads = [:]
+            self.finish()
         }
-        guard !isOver else { return }
+        if !isOver { attend(to: task, isTimed) }
+    }
+
+    /// The same for the operation of one envelope, which is what nearly all requests are: nothing is called by a closure that
+    /// could want to run elsewhere.
+    func run(_ envelope: Envelope) {
+        let handler = handler
+        if handler.configuration.tracksRequests { return run { await handler.answer(envelope, $0) } }
+        let task = responder.loop.startTask {
+            await handler.answer(envelope, self)
+            self.finish()
+        }
+        if !isOver { attend(to: task, true) }
+    }
+
+    /// The task has come to its end.
+    private func finish() {
+        isOver = true
+        settle()
+        task = nil
+        if !uploads.isEmpty { uploads = [:] }
+    }
+
+    /// The task has to wait: from now on it can be ended from outside.
+    private func attend(to task: Task<Void, Never>, _ isTimed: Bool) {
         self.task = task
         if isEnding { task.cancel() }
         responder.onDisconnect { [self] in

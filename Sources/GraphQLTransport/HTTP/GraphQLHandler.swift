@@ -65,7 +65,9 @@ public final class GraphQLHandler: HTTPHandler {
             others.handle(request, responder)
             return
         }
-        if let playground, playground.isPageWanted(by: request) { return playground.answerPage(request, responder) }
+        if request.method != .post, let playground, playground.isPageWanted(by: request) {
+            return playground.answerPage(request, responder)
+        }
         do throws(Refusal) {
             switch request.method {
             case .options: answerPreflight(request, responder)
@@ -108,13 +110,8 @@ public final class GraphQLHandler: HTTPHandler {
             if isUpload { return try answerUpload(exchange) }
             switch try readInput(request) {
             case .one(let envelope):
-                exchange.run { [self] exchange in
-                    if let token {
-                        await answer(envelope, to: token, exchange)
-                    } else {
-                        await answer(envelope, exchange)
-                    }
-                }
+                guard let token else { return exchange.run(envelope) }
+                exchange.run { [self] in await answer(envelope, to: token, $0) }
             case .batch(let envelopes):
                 try checkBatch(envelopes, exchange)
                 exchange.run { [self] in await answer(batch: envelopes, $0) }
@@ -227,6 +224,6 @@ public final class GraphQLHandler: HTTPHandler {
     }
 
     private func isHere(_ request: HTTPRequest) -> Bool {
-        request.path.withUnsafeBytes { $0.elementsEqual(path) }
+        request.path.equals(path)
     }
 }
