@@ -60,7 +60,7 @@ enum ReplyNoticeStatements {
         """
     )
     static let holdReading = Statement<UUID, UUID, [UUID]>(
-        "SELECT user_id FROM room_members WHERE room_id = $1 AND user_id = ANY ($2) ORDER BY user_id FOR SHARE"
+        "SELECT room_id FROM room_members WHERE room_id = $1 AND user_id = ANY ($2) ORDER BY user_id FOR SHARE"
     )
     static let advance = Command<UUID, UUID>("UPDATE reply_notices SET told_through = $2 WHERE message_id = $1")
     static let delete = Command<UUID>("DELETE FROM reply_notices WHERE message_id = $1")
