@@ -113,10 +113,23 @@ package struct IdentityServices: Sendable {
 
     /// Takes from a bucket; throws when it is empty.
     func limit(_ action: String, by key: String, _ size: Int, perSeconds window: Int) async throws {
-        let taken = try await database.pool.transaction {
-            $0.lastly.takeFromBucket("\(action):\(key)", size: size, windowSeconds: window)
+        try await limit(action, by: key, size, perSeconds: window) { _ in Answer(()) }
+    }
+
+    /// The same, and what is asked in the same message.
+    func limit<Value: Sendable>(
+        _ action: String,
+        by key: String,
+        _ size: Int,
+        perSeconds window: Int,
+        beside ask: @escaping @Sendable (inout StatementBatch) -> Answer<Value>
+    ) async throws -> Value {
+        let (taken, answer) = try await database.pool.transaction { transaction in
+            let taken = transaction.lastly.takeFromBucket("\(action):\(key)", size: size, windowSeconds: window)
+            return (taken, ask(&transaction.lastly))
         }
         if let wait = try taken.wait() { throw TooManyRequests(retryAfterSeconds: max(1, Int(wait.rounded(.up)))) }
+        return try answer.get()
     }
 
     /// Holds up those who try out the tokens of links.

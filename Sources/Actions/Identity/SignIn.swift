@@ -42,9 +42,11 @@ package struct SignIn {
     }
 
     package func run(_ input: Input) async throws -> Result<SignInOutcome, Failure> {
-        try await services.limit("sign_in", by: client.limitKey, services.options.signInsPerMinute, perSeconds: 60)
         let identifier = SignIn.normalized(input.identifier)
-        let found = try await services.database.session.credentials(identifier: identifier)
+        let most = services.options.signInsPerMinute
+        let found = try await services.limit("sign_in", by: client.limitKey, most, perSeconds: 60) {
+            $0.credentials(identifier: identifier)
+        }
         let keys = SignIn.lockKeys(found?.user.id, identifier, client)
         if let until = try await services.database.session.signInLock(keys) {
             try await refuse(found?.user.id, "ACCOUNT_LOCKED", countingFor: nil)

@@ -16,6 +16,12 @@ extension StatementRunner {
     }
 }
 
+extension StatementBatch {
+    package mutating func credentials(identifier: String) -> Answer<CredentialRow?> {
+        first(UserReadStatements.credentials, identifier)
+    }
+}
+
 enum UserReadStatements {
     static let byID = Statement<UserRow, [UUID]>(
         """
