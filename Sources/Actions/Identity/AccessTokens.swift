@@ -42,14 +42,14 @@ struct AccessTokens: Sendable {
     /// A token is asked about for each request and each event of a subscription: its signature is looked at once.
     func read(_ text: String, at now: Timestamp) -> Claims? {
         let seconds = Double(now.microseconds) / 1_000_000
-        if let token = known[text] { return signer.areGood(token.all, atSeconds: seconds) ? token.claims : nil }
+        if let token = known[text] { return token.times.contains(seconds) ? token.claims : nil }
         guard let all = try? signer.verify(text, atSeconds: seconds),
             let user = all["sub"]?.string.flatMap({ GlobalID.uuid("usr", $0) }),
             let session = all["sid"]?.string.flatMap({ GlobalID.uuid("ses", $0) }),
             let epoch = all["epoch"]?.number.flatMap({ Int32(exactly: $0) })
         else { return nil }
         let claims = Claims(userID: user, sessionID: session, epoch: epoch)
-        known.remember(text, KnownTokens.Token(all: all, claims: claims))
+        known.remember(text, KnownTokens.Token(times: signer.times(of: all), claims: claims))
         return claims
     }
 }
@@ -57,7 +57,7 @@ struct AccessTokens: Sendable {
 /// Tokens whose signatures were found good: which they are for ever, as long as their time lasts.
 private final class KnownTokens: Sendable {
     struct Token {
-        let all: [String: JSONValue]
+        let times: Range<Double>
         let claims: AccessTokens.Claims
     }
 

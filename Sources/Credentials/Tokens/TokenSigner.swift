@@ -40,8 +40,6 @@ package struct TokenSigner: Sendable {
         try verifier.verify(text, atSeconds: now)
     }
 
-    /// Whether claims that were verified before are those of a token that is good at another time.
-    package func areGood(_ claims: [String: JSONValue], atSeconds now: Double) -> Bool {
-        verifier.areGood(claims, atSeconds: now)
-    }
+    /// When a token with claims that were verified once is good, in seconds.
+    package func times(of claims: [String: JSONValue]) -> Range<Double> { verifier.times(of: claims) }
 }

@@ -57,9 +57,13 @@ package struct TokenVerifier: Sendable {
         return claims
     }
 
-    /// Whether claims that were verified before are those of a token that is good at another time.
-    package func areGood(_ claims: [String: JSONValue], atSeconds now: Double) -> Bool {
-        (try? check(claims, now)) != nil
+    /// When a token with claims that were verified once is good, in seconds: what is asked of them but the time does not change.
+    package func times(of claims: [String: JSONValue]) -> Range<Double> {
+        guard claims["iss"]?.string == issuer, claims["aud"]?.strings?.contains(audience) == true,
+            let expiry = claims["exp"]?.number
+        else { return 0..<0 }
+        let start = claims["nbf"].map { $0.number ?? .infinity } ?? -.infinity
+        return min(start - skewSeconds, expiry + skewSeconds)..<(expiry + skewSeconds)
     }
 
     private func key(named name: JSONValue?) -> SignatureKey? {
