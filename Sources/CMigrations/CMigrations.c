@@ -128,6 +128,9 @@ static const char sql_40[] = {
 static const char sql_41[] = {
 #embed "sql/0041_guest_indexes.sql"
 , 0};
+static const char sql_42[] = {
+#embed "sql/0042_group_avatar_index.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -171,6 +174,7 @@ static const atrium_migration migrations[] = {
     {39, "revived_broadcasts", sql_39},
     {40, "erasure_indexes", sql_40},
     {41, "guest_indexes", sql_41},
+    {42, "group_avatar_index", sql_42},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

@@ -16,7 +16,11 @@ public func onLoop<Value: Sendable>(
         }
     }
     // A test that has run out of its time ends what it waits for.
-    return try await withTaskCancellationHandler { await task.value } onCancel: { task.cancel() }.get()
+    return try await withTaskCancellationHandler {
+        await task.value
+    } onCancel: {
+        task.cancel()
+    }.get()
 }
 
 /// Runs `body` on a loop with a pool for the database, which is closed afterwards.
