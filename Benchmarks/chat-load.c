@@ -198,9 +198,12 @@ static void answer(int number, double time) {
 }
 
 static int send_(long number) {
+    // In turns: one that nothing is sent by for a while is closed by the server.
+    static int next;
     for (int i = 0; i < senderCount; i++) {
-        sender *one = &senders[i];
+        sender *one = &senders[(next + i) % senderCount];
         if (one->busy) continue;
+        next = (next + i + 1) % senderCount;
         one->room = number % roomCount;
         room *here = &rooms[one->room];
         char body[1024], request[4096];

@@ -142,9 +142,11 @@ try:
         sys.exit("".join(said))
     rate, told, p50, p99, most, behind, wrong, lost, repeated, wall = numbers
     took = [(after - before) / (used[1][3] - used[0][3]) for before, after in zip(used[0], used[1])]
+    each = [core * float(wall) * 1e6 / (options.rate * options.seconds) for core in took]
     print(f"| {options.rooms} rooms, {options.listeners:,} listeners, {options.cuts} cuts each | {rate} messages/s for {wall} s | "
           f"{told} deliveries/s | p50 {p50} ms | p99 {p99} ms | most {most} ms | server {took[0]:.2f} cores, "
-          f"PostgreSQL {took[1]:.2f}, client {took[2]:.2f} | behind by {behind} at most | "
+          f"PostgreSQL {took[1]:.2f}, client {took[2]:.2f} | each message {each[0]:.0f} µs of the server, "
+          f"{each[1]:.0f} of PostgreSQL, {each[2]:.0f} of the client | behind by {behind} at most | "
           f"wrong {wrong}, lost {lost}, repeated {repeated} |")
     sys.exit(1 if int(wrong) else 0)
 finally:
