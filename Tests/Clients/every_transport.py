@@ -89,6 +89,15 @@ async def raw_sockets():
             await socket.recv()
         except websockets.ConnectionClosed as closed:
             check("refused", closed.rcvd.code == 4403)
+    async with websockets.connect(WS, subprotocols=["graphql-transport-ws"]) as socket:
+        names = [extension.name for extension in getattr(socket, "protocol", socket).extensions]
+        check("compression is agreed on", names == ["permessage-deflate"])
+        query = "{ __schema { types { name description fields { name description } } } }"
+        await socket.send(json.dumps({"type": "connection_init"}))
+        check("acknowledged", json.loads(await socket.recv())["type"] == "connection_ack")
+        await socket.send(json.dumps({"type": "subscribe", "id": "1", "payload": {"query": query}}))
+        data = json.loads(await socket.recv())["payload"]
+        check("a long answer is unpacked", len(json.dumps(data)) > 2_000 and data == httpx.post(HTTP, json={"query": query}).json())
 
 
 PREFLIGHT = {"GraphQL-Require-Preflight": "1"}

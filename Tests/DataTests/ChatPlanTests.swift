@@ -308,10 +308,11 @@ import Testing
     }
 
     @Test func `bans and requests are found by their groups`() async throws {
-        try await expect(BanStatements.list.sql.fromStart, [groups, user, "21"], uses: ["group_bans_in_order"])
+        let roles = "ARRAY['OWNER', 'ADMIN']"
+        try await expect(BanStatements.list.sql.fromStart, [groups, user, roles, "21"], uses: ["group_bans_in_order"])
         try await expect(
             JoinRequestStatements.list.sql.fromStart,
-            [groups, user, "'PENDING'", "21"],
+            [groups, user, "'PENDING'", roles, "21"],
             uses: ["group_join_requests_in_order"]
         )
     }

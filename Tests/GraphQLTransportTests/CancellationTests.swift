@@ -20,9 +20,13 @@ import Testing
 
     private var slowRequest: String { request("POST", "/graphql", ["content-type": "application/json"], body: body) }
 
-    @Test func `a client that goes away cancels what resolves for it`() async throws {
+    @Test(arguments: [true, false])
+    func `a client that goes away cancels what resolves for it`(isTracked: Bool) async throws {
         let (options, cancelled) = options()
-        let server = try TransportServer(options: options) { $0.deadline = nil }
+        let server = try TransportServer(options: options) {
+            $0.deadline = nil
+            $0.tracksRequests = isTracked
+        }
         do {
             let client = try server.client()
             try client.send(slowRequest)
@@ -35,9 +39,13 @@ import Testing
         await server.stop()
     }
 
-    @Test func `the deadline cancels what resolves, and is counted`() async throws {
+    @Test(arguments: [true, false])
+    func `the deadline cancels what resolves, and is counted`(isTracked: Bool) async throws {
         let (options, cancelled) = options()
-        let server = try TransportServer(options: options) { $0.deadline = .milliseconds(30) }
+        let server = try TransportServer(options: options) {
+            $0.deadline = .milliseconds(30)
+            $0.tracksRequests = isTracked
+        }
         let answer = try server.post(body)
         #expect(answer.status == 503 && answer.code == .string("TIMEOUT"))
         var ends = cancelled.makeAsyncIterator()

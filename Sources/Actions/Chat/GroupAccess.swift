@@ -93,10 +93,13 @@ extension GroupAccess {
         return (room, part)
     }
 
-    /// The message that was named, held, and its room as it is by then.
+    /// The message that was named, held with its group, and its room as it is by then.
     func lockedMessage(in transaction: Transaction) async throws -> (MessageRow, RoomRow) {
         guard case .message(let id) = target else { throw ChatFaults(.notFound(path)) }
         if let fault { throw ChatFaults(fault) }
+        if case .group(let group, _) = place, try await transaction.lockGroup(group, visibleTo: user) == nil {
+            throw ChatFaults(.notFound(path))
+        }
         guard let message = try await transaction.lockMessage(id, visibleTo: user), message.deletedAt == nil,
             let room = try await transaction.rooms([message.roomID], visibleTo: user).first
         else { throw ChatFaults(.notFound(path)) }

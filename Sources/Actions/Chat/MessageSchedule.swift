@@ -49,7 +49,7 @@ package struct MessageSchedule {
                 throw ChatFaults(.notFound(["input", field]))
             }
             // One at a time: each counts what the others have left to be sent.
-            try await transaction.lockPeople([work.user])
+            try await transaction.holdOwner(work.user)
             let (limit, used) = (options.scheduledPerUser, try await transaction.scheduledCount(of: work.user))
             guard used < limit else {
                 throw ChatFaults(.quota("scheduled_messages", ["input"], limit: limit, used: used))

@@ -29,6 +29,7 @@ struct FileReservation {
         )
         let options = services.options
         return try await services.database.pool.transaction { transaction in
+            try await transaction.holdOwner(file.ownerID)
             let hasRoom = try await transaction.reserveStorage(
                 size,
                 for: file.ownerID,

@@ -81,7 +81,7 @@ enum GroupWriteStatements {
         """
         INSERT INTO group_members (group_id, user_id, role)
         SELECT $1, u.id, $3 FROM users u
-        WHERE u.id = ANY ($2) AND u.status IN ('ACTIVE', 'PENDING_VERIFICATION') ORDER BY u.id
+        WHERE u.id = ANY ($2) AND u.status IN ('ACTIVE', 'PENDING_VERIFICATION') ORDER BY u.id FOR SHARE OF u
         ON CONFLICT (group_id, user_id) DO NOTHING RETURNING id, group_id, user_id, role, joined_at
         """
     )

@@ -51,9 +51,14 @@ final class Exchange: @unchecked Sendable {
     /// could want to run elsewhere.
     func run(_ envelope: Envelope) {
         let handler = handler
-        if handler.configuration.tracksRequests { return run { await handler.answer(envelope, $0) } }
         let task = responder.loop.startTask {
-            await handler.answer(envelope, self)
+            if handler.configuration.tracksRequests {
+                await ServedRequest.$current.withValue(ServedRequest(self.request)) {
+                    await handler.answer(envelope, self)
+                }
+            } else {
+                await handler.answer(envelope, self)
+            }
             self.finish()
         }
         if !isOver { attend(to: task, true) }

@@ -87,7 +87,7 @@ enum HTTPHost {
     }
 
     /// Letters, digits, dots and hyphens, and a port behind them: what nearly all clients send, told by one look at each byte.
-    private static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var index = 0
         while index < bytes.count {
             let byte = bytes[index]
@@ -103,7 +103,7 @@ enum HTTPHost {
         return index + 1 == bytes.count
     }
 
-    private static func isValidWithSigns(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    static func isValidWithSigns(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard bytes.allSatisfy(HTTPCharacter.isHost) else { return false }
         var portStart: Int?
         if bytes.first == UInt8(ascii: "[") {

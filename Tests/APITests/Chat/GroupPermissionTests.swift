@@ -58,6 +58,7 @@ import Testing
         ("groups", "MODERATOR", "groupBan(groupId: $group, userId: $target, reason: \"spam\")"),
         ("groups", "MODERATOR", "roomMemberTimeout(roomId: $room, userId: $target, until: \"2100-01-01T00:00:00Z\")"),
         ("messages", "MODERATOR", "messagePin(id: $message)"),
+        ("groups", "MODERATOR", "messagePin(id: $message)"),
     ])
     func `a role that is taken while a change waits allows nothing any more`(
         held table: String,

@@ -67,7 +67,8 @@ import Testing
             EXIT WHEN EXISTS (SELECT FROM pg_locks WHERE NOT granted);
         END LOOP;
         DELETE FROM one_time_tokens; DELETE FROM mfa_factors;
-        UPDATE users SET status = 'DELETED', email = NULL, username = 'deleted_0', name = 'Deleted user',
+        UPDATE users SET status = 'DELETED', email = NULL,
+            username = 'deleted_' || (SELECT count(*) FROM users others WHERE others.id < users.id), name = 'Deleted user',
             password_hash = NULL, deleted_at = now()
         """
 
@@ -113,6 +114,7 @@ import Testing
     @Test(arguments: [
         "conversationCreate(input: {title: \"plans\", firstMessage: \"hello\"})",
         "groupCreate(input: {name: \"Plans\"})",
+        "fileUploadStart(input: {filename: \"me.pdf\", byteSize: 100, purpose: RESUME})",
     ]) func `whoever is erased at the moment makes nothing that stays`(mutation: String) async throws {
         try await APIServer.with { server in
             let ida = try server.register("ida")
@@ -122,6 +124,30 @@ import Testing
             #expect(answer.errorCode == "UNAUTHENTICATED", "\(answer.text)")
             #expect(try server.sql("SELECT count(*) FROM rooms") == "0")
             #expect(try server.sql("SELECT count(*) FROM groups") == "0")
+            #expect(try server.sql("SELECT count(*) FROM files") == "0")
+        }
+    }
+
+    @Test(arguments: [
+        ("scheduled_messages", "messageSchedule(input: {roomId: \"$room\", body: \"hi\", sendAt: \"$soon\"})"),
+        ("group_members", "groupJoin(groupId: \"$group\")"),
+    ]) func `whoever is erased at the moment joins nothing and leaves nothing to be sent`(
+        table: String,
+        mutation: String
+    ) async throws {
+        try await APIServer.with { server in
+            let (ida, ben, eve) = (try server.person("ida"), try server.person("ben"), try server.person("eve"))
+            let group = try server.group(of: [ida, ben], visibility: "PUBLIC")
+            let day = "SELECT to_char(now() + interval '9 days', 'YYYY-MM-DD')"
+            let soon = try #require(try server.sql(day)) + "T00:00:00Z"
+            let text = mutation.replacing("$room", with: group.general).replacing("$group", with: group.id)
+                .replacing("$soon", with: soon)
+            let held = try HeldTransaction(erasure, on: server.connectionString)
+            let token = table == "group_members" ? eve.token : ben.token
+            let answer = try server.ask("mutation { \(text) { userErrors { code } } }", token: token)
+            #expect(try !held.isHeld)
+            try held.end()
+            #expect(try server.sql("SELECT count(*) FROM \(table)") == "0", "\(answer.text)")
         }
     }
 

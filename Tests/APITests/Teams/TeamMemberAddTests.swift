@@ -118,7 +118,7 @@ import WaitTesting
         }
     }
 
-    @Test func `nobody causes another more than five mails a day by what they do to them in teams`() async throws {
+    @Test func `nobody causes another more than five mails at once by what they do to them in teams`() async throws {
         try await APIServer.with { server in
             let (owner, other) = (try server.register("owner"), try server.register("other"))
             let ida = try server.register("ida")

@@ -150,5 +150,26 @@ import Testing
         let error = try #require(try await errors(text, .object([.init("n", .int(200))])).first)
         #expect(error["message"] == .string("The operation costs 1200 points; at most 1000 are allowed."))
         #expect(error["extensions"]?["code"] == .string("QUERY_TOO_COMPLEX"))
+        // What a document without variables costs is known from the first time, and refused each time.
+        for _ in 0..<2 {
+            let error = try #require(try await errors("{ top(first: 200) { friends { name } } }", .null).first)
+            #expect(error["message"] == .string("The operation costs 1200 points; at most 1000 are allowed."))
+        }
+        // An operation beside it in one document is another.
+        let two = "query A { user { name } } query B($n: Int) { top(first: $n) { friends { name } } }"
+        func refused(_ name: String, _ n: Int) async throws -> Bool {
+            let request = Request(
+                document: Array(two.utf8),
+                operationName: name,
+                variables: .object([.init("n", .int(n))])
+            )
+            let response = await schema.execute(request, root: DynamicObject(fields: [:]))
+            return try Value(json: response.bytes)["errors"] != nil
+        }
+        for (name, n, isRefused) in [
+            ("A", 200, false), ("B", 200, true), ("B", 1, false), ("A", 1, false), ("B", 200, true),
+        ] {
+            #expect(try await refused(name, n) == isRefused, "\(name) \(n)")
+        }
     }
 }
