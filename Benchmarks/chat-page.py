@@ -77,7 +77,8 @@ def whole(data):
     return (end + 4, end + 4 + length) if len(data) >= end + 4 + length else None
 
 
-server = ProductServer(options.binary, BCRYPT_ROUNDS="4", ATRIUM_RATE_LIMITS="off", JWT_EXPIRES_IN="3600")
+server = ProductServer(options.binary, BCRYPT_ROUNDS="4", ATRIUM_RATE_LIMITS="off", ATRIUM_MAX_COST="2000",
+                       JWT_EXPIRES_IN="3600")
 port = server.port
 try:
     account = {"email": "reader@example.org", "displayName": "Reader", "password": "correct horse battery"}
