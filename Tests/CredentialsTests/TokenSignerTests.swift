@@ -66,6 +66,31 @@ import Testing
         #expect(throws: SignatureKey.Fault.unknownKind) { try SignatureKey(id: "k", pem: "no key") }
     }
 
+    @Test func `a token that is remembered is good when it would be let in`() throws {
+        let signer = try signer(secret("a"))
+        let kinds: [[(String, JSONValue)]] = [
+            [("exp", .number(Self.now + 60))], [("exp", .number(Self.now - 1_000))], [],
+            [("exp", .number(Self.now + 60)), ("nbf", .number(Self.now + 40))],
+            [("exp", .number(Self.now + 60)), ("nbf", .number(Self.now + 500))],
+            [("exp", .number(Self.now + 60)), ("nbf", .string("soon"))], [("exp", .string("late"))],
+        ]
+        var goodTimes = 0
+        for kind in kinds {
+            let token = signer.sign(kind)
+            let own: [(String, JSONValue)] = [("iss", .string(signer.issuer)), ("aud", .string(signer.audience))]
+            let times = signer.times(of: Dictionary(uniqueKeysWithValues: own + kind))
+            for offset in [-2_000.0, -971, -970, 0, 9, 10, 60, 89, 90, 600] {
+                let now = Self.now + offset
+                let isLetIn = (try? signer.verify(token, atSeconds: now)) != nil
+                #expect(times.contains(now) == isLetIn, "\(kind) at \(offset)")
+                goodTimes += isLetIn ? 1 : 0
+            }
+            let foreign = Dictionary(uniqueKeysWithValues: [("iss", .string("else")), own[1]] + kind)
+            #expect(signer.times(of: foreign).isEmpty)
+        }
+        #expect(goodTimes > 10)
+    }
+
     @Test func `a token says whose it is`() throws {
         let signer = try signer(secret("a"))
         let read = try signer.verify(signer.sign(claims([("roles", .list([.string("MEMBER")]))])), atSeconds: Self.now)

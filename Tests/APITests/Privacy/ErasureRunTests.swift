@@ -62,10 +62,7 @@ import Testing
     private let erasure = """
         PERFORM 1 FROM users FOR NO KEY UPDATE;
         DELETE FROM conversations; DELETE FROM auth_sessions; DELETE FROM group_members;
-        FOR n IN 1..250 LOOP
-            PERFORM pg_sleep(0.02);
-            EXIT WHEN EXISTS (SELECT FROM pg_locks WHERE NOT granted);
-        END LOOP;
+        \(HeldTransaction.untilSomebodyWaits)
         DELETE FROM one_time_tokens; DELETE FROM mfa_factors;
         UPDATE users SET status = 'DELETED', email = NULL,
             username = 'deleted_' || (SELECT count(*) FROM users others WHERE others.id < users.id), name = 'Deleted user',

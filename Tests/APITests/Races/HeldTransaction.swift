@@ -3,6 +3,16 @@ import PostgresTesting
 
 /// A change of somebody else's that is made, and not committed before somebody waits for it.
 final class HeldTransaction: @unchecked Sendable {
+    /// Statements that end when somebody waits for what the transaction holds, or after five seconds.
+    static let untilSomebodyWaits = """
+        FOR n IN 1..250 LOOP
+            PERFORM pg_sleep(0.02);
+            EXIT WHEN EXISTS (
+                SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
+            );
+        END LOOP;
+        """
+
     private let thread = DispatchQueue(label: "held transaction")
     private let database: String
     private var failure: (any Error)?
@@ -13,12 +23,7 @@ final class HeldTransaction: @unchecked Sendable {
         let text = """
             DO $$ BEGIN
                 \(sql);
-                FOR n IN 1..250 LOOP
-                    PERFORM pg_sleep(0.02);
-                    EXIT WHEN EXISTS (
-                        SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
-                    );
-                END LOOP;
+                \(Self.untilSomebodyWaits)
             END $$
             """
         thread.async { [self] in
