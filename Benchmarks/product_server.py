@@ -5,10 +5,10 @@ root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 
 
 class ProductServer:
-    """The server on a free port, in a temporary folder that goes with it."""
+    """The server on a free port, in a temporary folder that goes with it, or in one that is kept."""
 
-    def __init__(self, binary=None, **settings):
-        self.folder = tempfile.mkdtemp(prefix="atrium-")
+    def __init__(self, binary=None, folder=None, **settings):
+        self.kept, self.folder = folder is not None, folder or tempfile.mkdtemp(prefix="atrium-")
         os.chmod(self.folder, 0o755)  # PostgreSQL runs as another user where this one is root.
         environment = dict(os.environ, ATRIUM_PORT="0", ATRIUM_LOG="off", ATRIUM_DATABASE_FOLDER=self.folder + "/postgres",
                            ATRIUM_FILES_FOLDER=self.folder + "/files", **settings)
@@ -42,5 +42,6 @@ class ProductServer:
         """The status it ends with."""
         self.process.terminate()
         status = self.process.wait(within)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if not self.kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
         return status
