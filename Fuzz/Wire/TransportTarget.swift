@@ -10,7 +10,11 @@ enum TransportTarget {
     /// nothing counts behind the close.
     static func converse(_ bytes: [UInt8], _ seed: UInt8) {
         let limit = 3
-        var machine = SocketProtocol(seed & 1 == 0 ? .transport : .older, maximumOperations: limit)
+        var machine = SocketProtocol(
+            seed & 1 == 0 ? .transport : .older,
+            maximumOperations: limit,
+            maximumRequestBytes: 4_096
+        )
         var running: [SocketProtocol.Number: String] = [:]
         var newest = 0
         for (place, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {

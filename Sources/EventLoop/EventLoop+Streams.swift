@@ -11,6 +11,7 @@ extension EventLoop {
             last.slot = stream.slot
         }
         stream.slot = -1
+        if stream.hasShare { shares.leave(stream.peer) }
         if streams.count < configuration.maximumStreams {
             for listener in listeners { listener.resume() }
         }

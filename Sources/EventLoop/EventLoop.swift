@@ -22,6 +22,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     @exclusivity(unchecked) var descriptors: DescriptorTable
     @exclusivity(unchecked) var timers = TimerHeap()
     var streams: ContiguousArray<StreamConnection> = []
+    var shares = AddressShares()
     var listeners: ContiguousArray<Listener> = []
     var drained: (() -> Void)?
     /// What others keep here, of whom there are few.

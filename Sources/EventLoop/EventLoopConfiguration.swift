@@ -20,8 +20,15 @@ public struct EventLoopConfiguration: Sendable {
     public var sendTimeout = Duration.seconds(30)
     /// Bytes per second a peer that lets output wait must take on average, once that time is used up.
     public var sendMinimumRate = 240
-    /// How long a closing stream waits for the peer's end, so that the last response is not lost to a reset.
+    /// How long a closing stream waits for the peer's end when nothing more comes, so that the last response is not lost to a
+    /// reset.
     public var lingerTimeout = Duration.seconds(2)
+    /// The same while more comes, which is thrown away: whoever sends a long body reads its refusal behind it.
+    public var longestLinger = Duration.seconds(30)
+    /// Streams of one address on a loop; further ones are closed at once. Nil for as many as there are streams.
+    public var maximumStreamsPerAddress: Int?
+    /// Addresses without that limit: those of proxies, by which many come.
+    public var isShared: @Sendable (SocketAddress) -> Bool = { _ in false }
 
     public init() {}
 }
@@ -32,6 +39,8 @@ public struct EventLoopMetrics: Sendable {
     /// How long turns took: whatever becomes ready waits for the end of the turn that runs.
     public var turns = Histogram()
     public var accepted: UInt64 = 0
+    /// Streams closed at once because their address had too many.
+    public var acceptsRefused: UInt64 = 0
     /// Accepts put off because the loop, or the process, had too many descriptors.
     public var acceptsDeferred: UInt64 = 0
     public var bytesRead: UInt64 = 0
@@ -49,6 +58,7 @@ public struct EventLoopMetrics: Sendable {
         total.jobs &+= one.jobs
         total.turns += one.turns
         total.accepted &+= one.accepted
+        total.acceptsRefused &+= one.acceptsRefused
         total.acceptsDeferred &+= one.acceptsDeferred
         total.bytesRead &+= one.bytesRead
         total.bytesWritten &+= one.bytesWritten

@@ -73,16 +73,35 @@ final class Listener: ReadinessHandler, @unchecked Sendable {
             default: return true  // this one client is gone already; the next may not be
             }
         }
-        guard let peer = SocketAddress(storage), let session = makeSession(accepted) else {
+        guard let peer = SocketAddress(storage), let hasShare = share(of: peer) else {
+            Glibc.close(accepted)
+            return true
+        }
+        guard let session = makeSession(accepted) else {
+            if hasShare { loop.shares.leave(peer) }
             Glibc.close(accepted)
             return true
         }
         var on: Int32 = 1
         setsockopt(accepted, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
         let stream = StreamConnection(loop: loop, descriptor: accepted, peer: peer, tls: session.tls)
+        stream.hasShare = hasShare
         loop.metrics.accepted &+= 1
-        do { try stream.open(makeHandler(stream)) } catch { stream.abort(.reset) }
+        do { try stream.open(makeHandler(stream)) } catch {
+            if hasShare { loop.shares.leave(peer) }
+            stream.abort(.reset)
+        }
         return true
+    }
+
+    /// Whether the stream is counted among those of its address; nil when that has too many.
+    private func share(of peer: SocketAddress) -> Bool? {
+        guard let limit = loop.configuration.maximumStreamsPerAddress, !loop.configuration.isShared(peer) else {
+            return false
+        }
+        if loop.shares.enter(peer, limit: limit) { return true }
+        loop.metrics.acceptsRefused &+= 1
+        return nil
     }
 
     /// The TLS side of a new connection: none for a plain listener; nil as a whole when OpenSSL refused.

@@ -51,6 +51,12 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         self.port = port
     }
 
+    /// What one client may have: an address of IPv4, or the 64 bits of IPv6 that a subscriber gets, with port 0.
+    var network: SocketAddress {
+        // Within the first 64 bits that are zero are addresses of IPv4, and this machine's own.
+        SocketAddress(bytes: (bytes.0, isIPv6 && bytes.0 == 0 ? bytes.1 : 0), isIPv6: isIPv6, port: 0)
+    }
+
     var family: Int32 { isIPv6 ? AF_INET6 : AF_INET }
 
     func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {

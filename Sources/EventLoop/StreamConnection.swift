@@ -26,6 +26,8 @@ public final class StreamConnection: ReadinessHandler, EndOfTurnHandler, @unchec
     let tls: TLSSession?
     /// The place in `loop.streams`.
     @exclusivity(unchecked) var slot = -1
+    /// Whether it counts among those of its address.
+    @exclusivity(unchecked) var hasShare = false
 
     @exclusivity(unchecked) private(set) var phase = Phase.open
     @exclusivity(unchecked) private var output = OutputQueue()
@@ -38,6 +40,8 @@ public final class StreamConnection: ReadinessHandler, EndOfTurnHandler, @unchec
     @exclusivity(unchecked) private var isAboveHighWater = false
     /// Runs while output is blocked or the stream lingers.
     @exclusivity(unchecked) private var timer: Timer?
+    /// Until when the stream may linger.
+    @exclusivity(unchecked) private var lingerEnd: UInt64 = 0
 
     init(loop: EventLoop, descriptor: Int32, peer: SocketAddress, tls: TLSSession?) {
         self.loop = loop
@@ -225,6 +229,8 @@ public final class StreamConnection: ReadinessHandler, EndOfTurnHandler, @unchec
             loop.metrics.bytesRead &+= UInt64(amount)
             if phase == .open {
                 handler?.received(UnsafeMutableRawBufferPointer(rebasing: buffer[..<amount]), on: self)
+            } else if phase == .lingering {
+                timer?.set(at: min(loop.now &+ loop.configuration.lingerTimeout.nanoseconds, lingerEnd))
             }
             if let tls {
                 noteHandshake(tls)
@@ -287,6 +293,7 @@ public final class StreamConnection: ReadinessHandler, EndOfTurnHandler, @unchec
         shutdown(descriptor, Int32(SHUT_WR))
         if isInputOver { return close(.finished) }
         phase = .lingering
+        lingerEnd = loop.now &+ loop.configuration.longestLinger.nanoseconds
         updateInterest()
         startTimer(loop.configuration.lingerTimeout)
     }

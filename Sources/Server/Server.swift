@@ -7,6 +7,7 @@ import GraphQLTransport
 import HTTPServer
 import Jobs
 import OutboundHTTP
+import PostgresClient
 import Resolvers
 
 /// Serves the application's schema until SIGTERM or SIGINT; a second one ends it at once.
@@ -52,7 +53,12 @@ import Resolvers
         defer { place.stop() }
         HeapMemory.keepFreed()
         DescriptorLimit.raise()
-        let group = try EventLoopGroup(count: configuration.loops, configuration: configuration.serving.loops)
+        var loops = configuration.serving.loops
+        let proxies = configuration.limits.trustedProxies
+        loops.isShared = { peer in
+            InternetAddress(peer.octets).map { address in proxies.contains(where: address.isIn) } ?? false
+        }
+        let group = try EventLoopGroup(count: configuration.loops, configuration: loops)
         let cursors = CursorSigner(secret: try SigningSecret.of(configuration))
         let plans = configuration.planDesk
         let database = try await Database.open(

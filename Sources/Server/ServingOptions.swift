@@ -33,6 +33,8 @@ struct ServingOptions {
     var socketQueueBytes = 1 << 20
     /// Connections of one loop.
     var connections = 16_384
+    /// Those of them that one address may have.
+    var connectionsPerAddress = 4_096
     /// Seconds: between requests, without a byte taken of an answer, and of silence on a socket until it is asked for a sign of
     /// life.
     var idleSeconds = 60
@@ -70,6 +72,11 @@ struct ServingOptions {
         socketOperations = settings.number("ATRIUM_SOCKET_OPERATIONS", 1...100_000, socketOperations)
         socketQueueBytes = settings.number("ATRIUM_SOCKET_QUEUE_BYTES", 4_096...(1 << 30), socketQueueBytes)
         connections = settings.number("ATRIUM_CONNECTIONS", 1...1_000_000, connections)
+        connectionsPerAddress = settings.number(
+            "ATRIUM_CONNECTIONS_PER_ADDRESS",
+            1...1_000_000,
+            connectionsPerAddress
+        )
         idleSeconds = settings.number("ATRIUM_IDLE_SECONDS", 1...3_600, idleSeconds)
         sendSeconds = settings.number("ATRIUM_SEND_SECONDS", 1...3_600, sendSeconds)
         pingSeconds = settings.number("ATRIUM_PING_SECONDS", 1...3_600, pingSeconds)
@@ -129,6 +136,7 @@ struct ServingOptions {
     var loops: EventLoopConfiguration {
         var loops = EventLoopConfiguration()
         loops.maximumStreams = connections
+        loops.maximumStreamsPerAddress = connectionsPerAddress
         loops.sendTimeout = .seconds(sendSeconds)
         return loops
     }

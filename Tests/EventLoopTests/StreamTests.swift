@@ -1,6 +1,8 @@
-import EventLoop
 import SocketTesting
 import Testing
+import WaitTesting
+
+@testable import EventLoop
 
 @Suite(.timeLimit(.minutes(3))) struct StreamTests {
     @Test func `bytes come back, over many loops and connections`() async throws {
@@ -145,6 +147,61 @@ import Testing
         first = nil
         #expect(try third.receiveText(exactly: 1) == "y")
         #expect(await group.metrics().acceptsDeferred >= 1)
+        await group.stop()
+    }
+
+    @Test func `an address has its share of the streams, but for those that are many`() async throws {
+        var configuration = EventLoopConfiguration()
+        configuration.maximumStreamsPerAddress = 2
+        let group = try EventLoopGroup(configuration: configuration)
+        let address = try group.listen(on: .loopback()) { _ in EchoHandler() }
+        func echoes(_ client: TestSocket) throws -> Bool {
+            try client.send("x")
+            return (try? client.receive(exactly: 1).count) == 1
+        }
+        var first: TestSocket? = try TestSocket(port: address.port)
+        let second = try TestSocket(port: address.port)
+        for client in [first!, second] { #expect(try echoes(client)) }
+        let third = try TestSocket(port: address.port)
+        #expect((try? third.receiveToEnd().isEmpty) ?? true)
+        #expect(await group.metrics().acceptsRefused == 1)
+        first = nil
+        try await eventually { try await group.loops[0].run { group.loops[0].openStreams } == 1 }
+        #expect(try echoes(try TestSocket(port: address.port)))
+        await group.stop()
+        configuration.isShared = { $0.host == "127.0.0.1" }
+        let proxied = try EventLoopGroup(configuration: configuration)
+        let other = try proxied.listen(on: .loopback()) { _ in EchoHandler() }
+        let clients = try (0..<4).map { _ in try TestSocket(port: other.port) }
+        for client in clients { #expect(try echoes(client)) }
+        await proxied.stop()
+    }
+
+    @Test func `networks are what clients have`() throws {
+        func network(_ text: String) -> SocketAddress? { SocketAddress(text, port: 9)?.network }
+        #expect(network("192.0.2.1") != network("192.0.2.2"))
+        #expect(network("2001:db8::1") == network("2001:db8:0:0:ffff::2"))
+        #expect(network("2001:db8::1") != network("2001:db8:0:1::1"))
+        #expect(network("::ffff:192.0.2.1") != network("::ffff:192.0.2.2"))
+    }
+
+    @Test func `whoever still sends reads the answer that came early`() async throws {
+        var configuration = EventLoopConfiguration()
+        configuration.lingerTimeout = .milliseconds(100)
+        let group = try EventLoopGroup(configuration: configuration)
+        let log = HandlerLog()
+        let address = try group.listen(on: .loopback()) { _ in
+            ClosureHandler(log) { _, stream in
+                stream.write { $0.append("enough") }
+                stream.closeAfterFlush()
+            }
+        }
+        let client = try TestSocket(port: address.port)
+        for _ in 0..<20 {
+            try client.send([UInt8](repeating: 1, count: 10_000))
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(try client.receiveText(exactly: 6) == "enough")
         await group.stop()
     }
 

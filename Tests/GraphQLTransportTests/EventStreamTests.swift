@@ -51,6 +51,18 @@ import Testing
         await server.stop()
     }
 
+    @Test func `HEAD of a subscription has its head and no events, and the connection goes on`() async throws {
+        let server = try TransportServer()
+        let client = try server.client()
+        let target = "/graphql?query=subscription%7Bforever(everyMs:0)%7D"
+        try client.send(request("HEAD", target, accept, body: nil))
+        let head = try TransportAnswer(from: client, toHead: true)
+        #expect(head.status == 200 && head.type == "text/event-stream; charset=utf-8")
+        try client.send(request("GET", "/graphql?query=%7Bhello%7D", [:], body: nil))
+        #expect(try TransportAnswer(from: client).text == #"{"data":{"hello":"world"}}"#)
+        await server.stop()
+    }
+
     @Test func `a source that fails says so in its last event`() async throws {
         let server = try TransportServer()
         let answer = try post(server, "subscription { failAfter(n: 1) }")

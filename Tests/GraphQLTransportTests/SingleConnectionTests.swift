@@ -228,6 +228,23 @@ import WaitTesting
         await server.stop()
     }
 
+    @Test func `requests of what runs have so many bytes together`() async throws {
+        let server = try serve { $0.singleConnection?.maximumRequestBytes = 1_000 }
+        let token = try reserve(server)
+        let stream = try open(server, token)
+        func events(_ count: Int) -> String {
+            "subscription { forever(everyMs: 60000) } #" + String(repeating: "x", count: count)
+        }
+        #expect(try run(server, token, events(2_000), id: "alone").status == 202)
+        #expect(try run(server, token, events(10), id: "another").status == 429)
+        #expect(try server.send("DELETE", "/graphql?operationId=alone", [header: token]).status == 200)
+        #expect(try run(server, token, events(10), id: "one").status == 202)
+        #expect(try run(server, token, events(10), id: "two").status == 202)
+        #expect(try run(server, token, events(2_000), id: "three").status == 429)
+        withExtendedLifetime(stream) {}
+        await server.stop()
+    }
+
     @Test func `nobody takes the streams of others`() async throws {
         let server = try serve {
             $0.singleConnection?.maximumReservationsPerClient = 2
@@ -259,6 +276,7 @@ import WaitTesting
     @Test func `a client that asks for more than it reads loses its stream`() async throws {
         let server = try serve {
             $0.singleConnection?.maximumHeldBytes = 8 << 20
+            $0.singleConnection?.maximumRequestBytes = 32 << 20
             $0.endpoints = .standard
         }
         let token = try reserve(server)

@@ -7,7 +7,7 @@ import Testing
 /// The state machine alone: messages in, actions out.
 @Suite(.timeLimit(.minutes(3))) struct SocketProtocolTests {
     private func machine(_ dialect: SocketDialect = .transport, isReady: Bool = false) -> SocketProtocol {
-        var machine = SocketProtocol(dialect, maximumOperations: 3)
+        var machine = SocketProtocol(dialect, maximumOperations: 3, maximumRequestBytes: 4_096)
         if isReady {
             _ = tell(&machine, #"{"type":"connection_init"}"#)
             _ = machine.accepted()
@@ -25,6 +25,55 @@ import Testing
 
     private func isClose(_ actions: [SocketProtocol.Action], _ code: WebSocketCloseCode) -> Bool {
         if case .close(code, _)? = actions.last { actions.count == 1 } else { false }
+    }
+
+    @Test func `names, remarks and requests have their sizes`() {
+        var machine = machine(isReady: true)
+        let name = String(repeating: "n", count: SocketMessage.maximumID)
+        #expect(tell(&machine, subscription(name)).count == 1)
+        #expect(isClose(tell(&machine, subscription(name + "n")), 4400))
+        for type in ["ping", "pong"] {
+            var machine = self.machine(isReady: true)
+            let room = SocketMessage.maximumRemark - 32
+            let fits = #"{"type":"\#(type)","payload":{"a":"\#(String(repeating: "x", count: room - 10))"}}"#
+            #expect(!isClose(tell(&machine, fits), 4400))
+            #expect(isClose(tell(&machine, fits.replacing("xx", with: "xxx")), 4400))
+        }
+        machine = self.machine(isReady: true)
+        func large(_ id: String, _ count: Int) -> String {
+            #"{"type":"subscribe","id":"\#(id)","payload":{"query":"{ hello }","variables":{"a":"\#(String(repeating: "x", count: count))"}}}"#
+        }
+        // One alone may be as large as it likes.
+        #expect(isStart(tell(&machine, large("1", 10_000))))
+        #expect(isRefused(tell(&machine, large("2", 10))))
+        _ = tell(&machine, #"{"type":"complete","id":"1"}"#)
+        #expect(isStart(tell(&machine, large("2", 3_000))))
+        #expect(isRefused(tell(&machine, large("3", 3_000))))
+        #expect(isStart(tell(&machine, large("3", 500))))
+    }
+
+    @Test func `whoever stops operations whose work goes on begins no others`() {
+        var machine = machine(isReady: true)
+        machine.unfinished = 3
+        #expect(isRefused(tell(&machine, subscription("1"))))
+        machine.unfinished = 2
+        #expect(isStart(tell(&machine, subscription("1"))))
+    }
+
+    @Test func `names are other names when their bytes are`() {
+        var machine = machine(isReady: true)
+        #expect(isStart(tell(&machine, subscription("\u{e9}"))))
+        #expect(isStart(tell(&machine, subscription("e\u{301}"))))
+        #expect(isClose(tell(&machine, subscription("\u{e9}")), 4409))
+    }
+
+    private func isStart(_ actions: [SocketProtocol.Action]) -> Bool {
+        if case .start? = actions.first { actions.count == 1 } else { false }
+    }
+
+    private func isRefused(_ actions: [SocketProtocol.Action]) -> Bool {
+        guard case .sendError(_, let error)? = actions.first else { return false }
+        return error.extensions["code"] == .string("TOO_MANY_OPERATIONS")
     }
 
     @Test func `the introduction asks the application, whose answer opens the socket`() {

@@ -358,6 +358,25 @@ import Testing
         await server.stop()
     }
 
+    @Test func `operations that wait for a slow reader go on one by one`() async throws {
+        let server = try TransportServer {
+            $0.socket.maximumOperations = 3_000
+            $0.socket.options.configuration.maximumQueue = 300_000
+        }
+        let client = try SocketClient(server)
+        try client.initialise()
+        for number in 0..<3_000 {
+            let id = "\(number)" + String(repeating: "-", count: 120)
+            try client.subscribe(id, "subscription { forever(everyMs: 0) }")
+        }
+        // What the kernel holds of it comes first.
+        for _ in 0..<60_000 {
+            guard case .message = try client.next() else { throw Unexpected() }
+        }
+        #expect(await server.server.metrics().webSockets.slowConsumers == 0)
+        await server.stop()
+    }
+
     @Test func `an operation beyond its deadline is an error, a subscription has none`() async throws {
         let server = try TransportServer { $0.deadline = .milliseconds(40) }
         let client = try SocketClient(server)

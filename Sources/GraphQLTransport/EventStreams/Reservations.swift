@@ -16,10 +16,17 @@ final class Reservations: Sendable {
         var isEnding = false
         /// Until when it has to be opened.
         let deadline: UInt64
-        /// Operations that run, or wait for the stream, with their numbers.
-        var names: [String: Int] = [:]
+        /// Operations that run, or wait for the stream, with their numbers, and the bytes of their requests.
+        var names: [String: (number: Int, bytes: Int)] = [:]
+        var requestBytes = 0
         var waiting: [EventChannel.Operation] = []
         var waitingBytes: Int { waiting.reduce(0) { $0 + $1.bytes } }
+
+        mutating func remove(_ name: String) -> Int? {
+            guard let known = names.removeValue(forKey: name) else { return nil }
+            requestBytes -= known.bytes
+            return known.number
+        }
     }
 
     fileprivate struct State {
@@ -99,7 +106,7 @@ final class Reservations: Sendable {
 
     /// Whether the operation is still wanted.
     func holds(_ token: String, _ operation: EventChannel.Operation) -> Bool {
-        state.withLock { $0.entries[token]?.names[operation.name] == operation.number }
+        state.withLock { $0.entries[token]?.names[operation.name]?.number == operation.number }
     }
 
     func enter(_ token: String, _ operation: EventChannel.Operation) -> Entering {
@@ -107,7 +114,8 @@ final class Reservations: Sendable {
             guard state.isAlive(token), let entry = state.entries[token] else { return .unknown }
             guard !entry.isEnding else { return .isEnding }
             guard entry.names[operation.name] == nil else { return .isTaken }
-            guard entry.names.count < limits.maximumOperations else { return .isTooMuch }
+            let hasRoom = entry.names.isEmpty || entry.requestBytes + operation.bytes <= limits.maximumRequestBytes
+            guard entry.names.count < limits.maximumOperations, hasRoom else { return .isTooMuch }
             if entry.channel == nil {
                 let fits =
                     entry.waitingBytes + operation.bytes <= limits.maximumWaitingBytes
@@ -117,7 +125,8 @@ final class Reservations: Sendable {
             state.lastNumber += 1
             var operation = operation
             operation.number = state.lastNumber
-            state.entries[token]?.names[operation.name] = operation.number
+            state.entries[token]?.names[operation.name] = (operation.number, operation.bytes)
+            state.entries[token]?.requestBytes += operation.bytes
             if let channel = entry.channel { return .start(channel, operation) }
             state.waitingBytes += operation.bytes
             state.entries[token]?.waiting.append(operation)
@@ -128,7 +137,7 @@ final class Reservations: Sendable {
     /// The client wants no more of an operation; returns the channel on which it may be running, with its number.
     func stop(_ token: String, _ name: String) -> (EventChannel, Int)? {
         state.withLock { state in
-            guard let number = state.entries[token]?.names.removeValue(forKey: name) else { return nil }
+            guard let number = state.entries[token]?.remove(name) else { return nil }
             if let index = state.entries[token]?.waiting.firstIndex(where: { $0.number == number }) {
                 let operation = state.entries[token]?.waiting.remove(at: index)
                 state.waitingBytes -= operation?.bytes ?? 0
@@ -140,7 +149,7 @@ final class Reservations: Sendable {
     /// An operation is over. Another one may have its name by now.
     func leave(_ token: String, _ name: String, _ number: Int) {
         state.withLock { state in
-            if state.entries[token]?.names[name] == number { state.entries[token]?.names[name] = nil }
+            if state.entries[token]?.names[name]?.number == number { _ = state.entries[token]?.remove(name) }
         }
     }
 

@@ -33,6 +33,9 @@ extension GraphQLHandler {
             return await answerInParts(prepared, context, exchange, as: format)
         }
         switch (exchange.type, prepared.operationType) {
+        // Nothing of what happens would be said.
+        case (.eventStream, .subscription) where exchange.request.method == .head:
+            EventStreamWriter(exchange.openedStream).end()
         case (.eventStream, .subscription): await stream(prepared, context, exchange)
         case (.eventStream, _):
             let response = await service.execute(prepared, in: context)

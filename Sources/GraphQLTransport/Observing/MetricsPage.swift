@@ -136,6 +136,11 @@ extension PrometheusText {
             "Clients closed because they read too slowly.",
             sockets.slowConsumers
         )
+        counter(
+            "atrium_websocket_postponed_total",
+            "Turns in which a client brought so much that the rest had to wait.",
+            sockets.postponed
+        )
         counter("atrium_websocket_lost_total", "Clients that gave no sign of life.", sockets.lost)
         counter(
             "atrium_websocket_refused_total",
@@ -152,6 +157,11 @@ extension PrometheusText {
         )
         counter("atrium_loop_jobs_total", "Jobs of tasks run.", loops.jobs)
         counter("atrium_socket_accepted_total", "Connections taken from the kernel.", loops.accepted)
+        counter(
+            "atrium_socket_accepts_refused_total",
+            "Connections closed at once because their address had too many.",
+            loops.acceptsRefused
+        )
         counter(
             "atrium_socket_accepts_deferred_total",
             "Accepts put off for want of descriptors.",

@@ -10,10 +10,13 @@ import HTTPServer
 final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
     /// What runs.
     private struct Operation {
+        /// What was asked, until its work has begun: variables may be large, and what listens for hours needs none of them.
+        var envelope: Envelope?
         var task: Task<Void, Never>?
-        /// The time limit, until the operation turns out to be a subscription.
+        /// The time limit, until the source of a subscription is open.
         var timer: Timer?
         var isStream = false
+        var isOpen = false
         /// What a subscription listens by that needs no task of its own.
         var listener: SocketListener?
     }
@@ -26,6 +29,10 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
     private let served: ServedRequest?
     private var makeContext: ContextMaker?
     private var operations: [SocketProtocol.Number: Operation] = [:]
+    /// Operations that were stopped and whose tasks have not ended.
+    private var stopping: Set<SocketProtocol.Number> = [] {
+        didSet { machine.unfinished = stopping.count }
+    }
     private var connecting: Task<Void, Never>?
     /// Ends the wait for an introduction, and for the application; later sends pings, if they are asked for.
     private var timer: Timer?
@@ -42,7 +49,11 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
         served = service.configuration.tracksRequests ? ServedRequest(ofSocket: handshake) : nil
         let configuration = service.configuration.socket
         let dialect = socket.subprotocol.flatMap(SocketDialect.init)
-        machine = SocketProtocol(dialect ?? .transport, maximumOperations: configuration.maximumOperations)
+        machine = SocketProtocol(
+            dialect ?? .transport,
+            maximumOperations: configuration.maximumOperations,
+            maximumRequestBytes: configuration.maximumRequestBytes
+        )
         guard dialect != nil else {
             perform(machine.close(4406, "Subprotocol not acceptable"), on: socket)
             return
@@ -131,7 +142,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
                 socket.send(text: #"{"type":"connection_error","payload":{"message":\#(reason.quotedAsJSON)}}"#)
             case .start(let number, let id, let envelope): start(number, id, envelope, socket)
             case .stop(let number):
-                if let operation = operations.removeValue(forKey: number) { abandon(operation) }
+                stop(number)
                 closeIfDrained(socket)
             case .sendError(let id, let error):
                 if !machine.isDraining { service.loopCounters?.totals.overLimit &+= 1 }
@@ -145,6 +156,13 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
                 release()
             }
         }
+    }
+
+    /// The client wants no more of it. What resolvers have begun may go on for a while.
+    private func stop(_ number: SocketProtocol.Number) {
+        guard let operation = operations.removeValue(forKey: number) else { return }
+        if operation.task != nil { stopping.insert(number) }
+        abandon(operation)
     }
 
     private func connect(_ payload: Value?, _ socket: WebSocket) {
@@ -179,23 +197,26 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
     // MARK: Operations
 
     private func start(_ number: SocketProtocol.Number, _ id: String, _ envelope: Envelope, _ socket: WebSocket) {
-        operations[number] = Operation()
+        operations[number] = Operation(envelope: envelope)
         let task = socket.loop.startTask { [self] in
             if let served {
-                await ServedRequest.$current.withValue(served) { await run(number, id, envelope, socket) }
+                await ServedRequest.$current.withValue(served) { await run(number, id, socket) }
             } else {
-                await run(number, id, envelope, socket)
+                await run(number, id, socket)
             }
             taskEnded(number, socket)
         }
         guard operations[number] != nil, operations[number]?.listener == nil else { return }
         operations[number]?.task = task
-        guard operations[number]?.isStream == false, let deadline = service.configuration.deadline else { return }
+        guard operations[number]?.isOpen == false, let deadline = service.configuration.deadline else { return }
         let timer = socket.loop.timer { [unowned self, unowned socket] in
             guard machine.end(number, id: id) else { return }
             service.counters.timedOut()
             sendError(id, GraphQLService.timedOut, socket)
-            if let operation = operations.removeValue(forKey: number) { cancel(operation) }
+            if let operation = operations.removeValue(forKey: number) {
+                stopping.insert(number)
+                cancel(operation)
+            }
             closeIfDrained(socket)
         }
         timer.set(after: deadline.nanoseconds)
@@ -204,6 +225,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
 
     /// An operation is over with its task, unless it listens.
     private func taskEnded(_ number: SocketProtocol.Number, _ socket: WebSocket) {
+        if !stopping.isEmpty { stopping.remove(number) }
         operations[number]?.task = nil
         guard let operation = operations[number], operation.listener == nil else { return }
         operation.timer?.cancel()
@@ -214,10 +236,9 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
     private func run(
         _ number: SocketProtocol.Number,
         _ id: String,
-        _ envelope: Envelope,
         _ socket: WebSocket
     ) async {
-        guard let makeContext else { return }
+        guard let makeContext, let envelope = operations[number]?.envelope.take() else { return }
         let context = makeContext(LoadingContext.ofCurrentLoop())
         let prepared: PreparedRequest
         switch await service.prepare(envelope, in: context) {
@@ -263,7 +284,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
             _ = machine.close(.normal, "")
             release()
         }
-        while !socket.isWritable, socket.isOpen { await withCheckedContinuation { waiting.append($0) } }
+        await waitForRoom(socket)
     }
 
     /// Says each part of an answer when it is there. The time limit holds for all of them together.
@@ -278,37 +299,45 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
             guard part.hasNext else { return await answer(part, number, id, socket) }
             guard machine.isRunning(number, id: id) else { throw CancellationError() }
             sendNext(id, part, socket)
-            if !socket.isWritable, socket.isOpen { await withCheckedContinuation { waiting.append($0) } }
+            await waitForRoom(socket)
         }
     }
 
+    /// Those that wait are woken together, and the first of them may fill it again.
+    private func waitForRoom(_ socket: WebSocket) async {
+        while !socket.isWritable, socket.isOpen { await withCheckedContinuation { waiting.append($0) } }
+    }
+
     private func stream(
-        _ prepared: PreparedRequest,
+        _ prepared: consuming PreparedRequest,
         _ context: ExecutionContext,
         _ number: SocketProtocol.Number,
         _ id: String,
         _ socket: WebSocket
     ) async {
         operations[number]?.isStream = true
-        operations[number]?.timer?.cancel()
-        operations[number]?.timer = nil
         closeIfDrained(socket)
         guard machine.isRunning(number, id: id) else { return }
+        let outcome = await service.subscribe(consume prepared, in: context)
+        // The time limit is for the opening of the source.
+        operations[number]?.isOpen = true
+        operations[number]?.timer?.cancel()
+        operations[number]?.timer = nil
+        guard machine.isRunning(number, id: id) else { return }
         do {
-            switch await service.subscribe(prepared, in: context) {
+            switch outcome {
             case .refused(let response): await answer(response, number, id, socket)
             case .stream(let responses):
                 if let shared = responses.shared {
-                    // It may have been stopped meanwhile.
-                    guard operations[number] != nil else { return }
                     let listener = SocketListener(number, id, shared, on: socket, of: self, machine.dialect)
                     operations[number]?.listener = listener
                     return listener.listen()
                 }
-                while machine.isRunning(number, id: id), let response = try await responses.next() {
+                // A socket that was closed for being slow is open no more, and is told so by its end alone.
+                while machine.isRunning(number, id: id), socket.isOpen, let response = try await responses.next() {
                     guard machine.isRunning(number, id: id) else { return }
                     sendNext(id, response, socket)
-                    if !socket.isWritable, socket.isOpen { await withCheckedContinuation { waiting.append($0) } }
+                    await waitForRoom(socket)
                 }
                 finish(number, id, socket) { sendComplete(id, socket) }
             }

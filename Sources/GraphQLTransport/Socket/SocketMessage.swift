@@ -10,6 +10,11 @@ enum SocketMessage: Equatable {
     /// Of the older protocol: the client is about to leave.
     case terminate
 
+    /// Bytes of a name of an operation, which is kept while that runs, and said with all that comes of it.
+    static let maximumID = 128
+    /// Bytes of a message that asks for nothing: what it brings is said back, or is for the application's introduction.
+    static let maximumRemark = 16 << 10
+
     init(_ text: UnsafeRawBufferPointer, _ dialect: SocketDialect) throws(BadEnvelope) {
         let value: Value
         do { value = try Value(json: text.assumingMemoryBound(to: UInt8.self)) } catch {
@@ -30,6 +35,8 @@ enum SocketMessage: Equatable {
         case (.older, "connection_terminate"): self = .terminate
         default: throw BadEnvelope("Invalid message: unknown type")
         }
+        if case .subscribe = self { return }
+        guard text.count <= Self.maximumRemark else { throw BadEnvelope("Invalid message: too large for its type") }
     }
 
     private static func payload(of value: Value) throws(BadEnvelope) -> Value? {
@@ -43,6 +50,9 @@ enum SocketMessage: Equatable {
     private static func id(of value: Value) throws(BadEnvelope) -> String {
         guard case .string(let id)? = value["id"], !id.isEmpty else {
             throw BadEnvelope("Invalid message: id must be a non-empty string")
+        }
+        guard id.utf8.count <= maximumID else {
+            throw BadEnvelope("Invalid message: id has more than \(maximumID) bytes")
         }
         return id
     }

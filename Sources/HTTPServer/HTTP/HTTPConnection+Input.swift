@@ -164,6 +164,8 @@ extension HTTPConnection {
     /// Answers for the handler and ends the connection: what follows cannot be trusted to be a request.
     func refuse(_ violation: HTTPViolation) {
         shared.metrics.count(violation)
+        // What is no head has no beginning of its own.
+        if case .idle = input { startTime = shared.loop.now }
         isKeptAlive = false
         if case .streaming = input { body?.fail(.refused(violation)) }
         switch output {
@@ -177,6 +179,11 @@ extension HTTPConnection {
 
     func timedOut() {
         switch input {
+        // While the answer is on its way nobody is idle, and another request may wait behind it. It has just left, or did a while
+        // ago: the time begins anew once more.
+        case .idle where stream.queuedBytes > 0 || wasSending:
+            wasSending = stream.queuedBytes > 0
+            timer?.set(after: isDraining ? shared.times.drainGrace : shared.times.idle)
         case .idle:
             shared.metrics.idleTimeouts &+= 1
             closeAfterResponse()

@@ -43,6 +43,8 @@ final class HTTPConnection: StreamHandler, @unchecked Sendable {
     @exclusivity(unchecked) var exchange: UInt64 = 0
     @exclusivity(unchecked) var isKeptAlive = true
     @exclusivity(unchecked) var isDraining = false
+    /// The last time the idle timer rang, the answer was on its way still.
+    @exclusivity(unchecked) var wasSending = false
     @exclusivity(unchecked) var status = HTTPStatus.ok
     @exclusivity(unchecked) var bodyBytes = 0
 
@@ -139,6 +141,7 @@ final class HTTPConnection: StreamHandler, @unchecked Sendable {
         output = .none
         guard isKeptAlive, !isDraining else { return closeAfterResponse() }
         input = .idle
+        wasSending = false
         timer?.set(after: shared.times.idle)
         if !isConsuming { continueWithEarlyBytes() }
     }

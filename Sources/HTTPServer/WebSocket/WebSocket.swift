@@ -27,6 +27,10 @@ public final class WebSocket: StreamHandler, @unchecked Sendable {
     private var timer: Timer?
     private var lastReceived: UInt64
     private var awaitsPong = false
+    /// Since when a message is under way; 0 for none.
+    private var messageStart: UInt64 = 0
+    /// What has come, and waits for the next turn.
+    private var postponed = ByteBuffer()
     /// Bytes that were queued so far.
     private var written = 0
     /// The last message that was larger than the limit of what may wait, and how much was queued when it was.
@@ -223,14 +227,24 @@ public final class WebSocket: StreamHandler, @unchecked Sendable {
     public func received(_ bytes: UnsafeMutableRawBufferPointer, on stream: StreamConnection) {
         lastReceived = loop.now
         awaitsPong = false
-        var position = 0
+        guard postponed.isEmpty else { return postponed.append(UnsafeRawBufferPointer(bytes)) }
+        take(bytes)
+    }
+
+    private func take(_ bytes: UnsafeMutableRawBufferPointer) {
+        var (position, taken) = (0, 0)
+        defer { checkMessageTime() }
         while stream.isOpen {
+            if taken >= configuration.maximumTurn, position < bytes.count {
+                return postpone(UnsafeRawBufferPointer(rebasing: bytes[position...]))
+            }
             switch decoder.next(bytes, &position, deflate: { [shared] in shared.deflate }) {
             case .needMore: return
             case .message(let kind, let payload):
                 shared.metrics.webSockets.messagesReceived &+= 1
                 guard isOpen else { continue }
                 read(payload, bytes) { [handler] data in
+                    taken += data.count
                     if kind == .text {
                         handler?.received(text: data, on: self)
                     } else {
@@ -242,6 +256,29 @@ public final class WebSocket: StreamHandler, @unchecked Sendable {
             case .close(let code, let payload): clientCloses(code, payload, bytes)
             case .violation(let violation): refuse(violation)
             }
+        }
+    }
+
+    /// Others have their turn before the rest of what one client sends, which may be a thousand times what came.
+    private func postpone(_ rest: UnsafeRawBufferPointer) {
+        shared.metrics.webSockets.postponed &+= 1
+        postponed.append(rest)
+        stream.pauseReading()
+        loop.execute { [self] in
+            var bytes = ByteBuffer()
+            swap(&bytes, &postponed)
+            bytes.withUnsafeMutableBytes { take($0) }
+            if postponed.isEmpty { stream.resumeReading() }
+        }
+    }
+
+    /// Whoever sends a message bit by bit, with signs of life between, holds what has come of it.
+    private func checkMessageTime() {
+        guard decoder.isInMessage else { return messageStart = 0 }
+        if messageStart == 0 {
+            messageStart = lastReceived
+        } else if isOpen, lastReceived &- messageStart > configuration.messageTimeout.nanoseconds {
+            refuse(.messageTooSlow)
         }
     }
 

@@ -30,11 +30,13 @@ public enum WebSocketViolation: UInt8, CaseIterable, Sendable {
     case badCloseCode, badClosePayload
     case invalidText, invalidCompression
     case frameTooBig, messageTooBig
+    case messageTooSlow
 
     public var code: WebSocketCloseCode {
         switch self {
         case .invalidText, .invalidCompression: .invalidPayload
         case .frameTooBig, .messageTooBig: .messageTooBig
+        case .messageTooSlow: .policyViolation
         default: .protocolError
         }
     }

@@ -7,6 +7,10 @@ public struct WebSocketConfiguration: Sendable {
     /// Bytes of output that may wait for a slow client, besides the newest message; beyond: what waits is dropped and
     /// `slowConsumerCode` sent.
     public var maximumQueue = 1 << 20
+    /// Bytes of messages, after decompression, that one socket may bring in a turn of its loop; the rest waits for the next.
+    public var maximumTurn = 1 << 18
+    /// How long a message may take from its first frame to its last; beyond: close 1008.
+    public var messageTimeout = Duration.seconds(60)
     public var slowConsumerCode = WebSocketCloseCode.tryAgainLater
     public var slowConsumerReason = "slow consumer"
     /// A client that has been silent for this long is asked for a sign of life; one that gives none by the next time is
@@ -33,6 +37,8 @@ public struct WebSocketMetrics: Sendable {
     public var slowConsumers: UInt64 = 0
     /// Clients cut off because they gave no sign of life.
     public var lost: UInt64 = 0
+    /// Turns in which a client brought so much that the rest had to wait.
+    public var postponed: UInt64 = 0
     /// Broken rules by `WebSocketViolation.rawValue`.
     public private(set) var violations = [UInt64](repeating: 0, count: WebSocketViolation.allCases.count)
 
@@ -51,6 +57,7 @@ public struct WebSocketMetrics: Sendable {
         total.framesSent &+= one.framesSent
         total.slowConsumers &+= one.slowConsumers
         total.lost &+= one.lost
+        total.postponed &+= one.postponed
         for index in one.violations.indices { total.violations[index] &+= one.violations[index] }
     }
 }

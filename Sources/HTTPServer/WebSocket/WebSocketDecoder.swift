@@ -46,6 +46,9 @@ struct WebSocketDecoder: ~Copyable {
     /// What `Payload.collected` stands for.
     private(set) var collected = ByteBuffer()
 
+    /// Whether some of a message has come and not all of it.
+    var isInMessage: Bool { message != nil }
+
     init(_ limits: WebSocketConfiguration, allowsCompression: Bool) {
         self.limits = limits
         self.allowsCompression = allowsCompression

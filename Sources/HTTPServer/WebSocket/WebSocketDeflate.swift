@@ -55,8 +55,12 @@ final class WebSocketDeflate {
         }
         let end = WebSocketDeflate.tail.withUnsafeBytes { inflateAll(stream, $0, into: &out, maximum) }
         if case .failed(let violation) = end { return violation }
-        return nil
+        // Cut off in the middle of a block, a message would take the tail for its own bytes.
+        return stream.pointee.data_type & WebSocketDeflate.isBehindBlock != 0 ? nil : .invalidCompression
     }
+
+    /// A bit of `data_type`: the last call has returned at the end of a block.
+    private static let isBehindBlock: Int32 = 128
 
     private enum Inflation {
         /// All input is used up and all output is out.

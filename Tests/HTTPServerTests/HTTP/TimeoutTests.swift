@@ -47,6 +47,25 @@ import WaitTesting
         await server.stop()
     }
 
+    @Test func `whoever reads a long answer is not idle`() async throws {
+        let server = try TestServer(
+            ClosureHandler { _, responder in
+                responder.respond(.ok) { $0.append([UInt8](repeating: 0x78, count: 16 << 20)) }
+            },
+            short
+        )
+        let client = try server.client(receiveBuffer: 65_536)
+        for _ in 0..<2 {
+            try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            // Longer than a client may be idle.
+            try await Task.sleep(for: .milliseconds(200))
+            #expect(try TestResponse(from: client).body.count == 16 << 20)
+        }
+        #expect(try client.receiveToEnd().isEmpty)
+        #expect(await server.server.metrics().idleTimeouts == 1)
+        await server.stop()
+    }
+
     @Test func `a body that falls silent, or trickles, is refused`() async throws {
         var configuration = short
         configuration.bodyMinimumRate = 10_000

@@ -151,6 +151,14 @@ import Testing
             [.violation(.invalidCompression)],
             allowsCompression: true
         )
+        let whole = rawDeflate(Array((0..<400).flatMap { "\($0 &* 7_919 % 1_000)".utf8 }))
+        for count in 1..<whole.count {
+            let outcome = DecoderOutcome(
+                [clientFrame(2, Array(whole[..<count]), reserved: 0x40)],
+                allowsCompression: true
+            )
+            #expect(outcome.items == [.violation(.invalidCompression)], "\(count) of \(whole.count)")
+        }
         expect(
             clientFrame(1, rawDeflate([0x61, 0xff]), reserved: 0x40),
             [.violation(.invalidText)],

@@ -49,6 +49,33 @@ import WaitTesting
         await server.stop()
     }
 
+    @Test func `what one client brings at once is taken in portions, in its order`() async throws {
+        var options = WebSocketOptions()
+        options.configuration.maximumTurn = 1_000
+        let server = try TestServer(echo(Notes(), options))
+        let (socket, _) = try connect(server)
+        let texts = (0..<200).map { "\($0) " + String(repeating: "x", count: 90) }
+        try socket.send(texts.flatMap { clientFrame(1, $0) })
+        for text in texts { #expect(try ServerFrame(from: socket) == ServerFrame(0x81, text)) }
+        #expect(await server.server.metrics().webSockets.postponed > 0)
+        await server.stop()
+    }
+
+    @Test func `a message that takes too long is refused, whatever comes between`() async throws {
+        var options = WebSocketOptions()
+        options.configuration.messageTimeout = .milliseconds(50)
+        let server = try TestServer(echo(Notes(), options))
+        let (socket, _) = try connect(server)
+        try socket.send(clientFrame(1, "begun", isFinal: false) + clientFrame(9, "p"))
+        #expect(try ServerFrame(from: socket) == ServerFrame(0x8a, "p"))
+        try await Task.sleep(for: .milliseconds(80))
+        try socket.send(clientFrame(9, "q"))
+        #expect(try ServerFrame(from: socket) == ServerFrame(0x8a, "q"))
+        #expect(try ServerFrame(from: socket).closeCode == 1008)
+        #expect(await server.server.metrics().webSockets[.messageTooSlow] == 1)
+        await server.stop()
+    }
+
     @Test func `frames sent together with the handshake are not lost`() async throws {
         let server = try TestServer(echo())
         let socket = try server.client()
