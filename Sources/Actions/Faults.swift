@@ -13,4 +13,8 @@ package struct Faults<Code: FaultCode>: Error, Sendable, Equatable {
         if faults.isEmpty { return nil }
         all = faults
     }
+
+    private init(all: [Fault<Code>]) { self.all = all }
+
+    func adding(_ fault: Fault<Code>) -> Faults { Faults(all: all + [fault]) }
 }

@@ -60,6 +60,14 @@ struct APIServer {
         return options
     }
 
+    static func pushes(_ client: OutboundClient, reach: Reach = .anywhere) -> PushServices {
+        let sender = PushSender(
+            secret: "a secret of these tests, and of nothing else",
+            contact: "mailto:ops@example.org"
+        )
+        return PushServices(sender: sender, client: client, reach: reach)
+    }
+
     init(
         _ options: IdentityOptions = APIServer.options,
         files fileOptions: FileOptions = APIServer.fileOptions,
@@ -69,7 +77,7 @@ struct APIServer {
         beside other: APIServer? = nil,
         outbound outboundOptions: OutboundOptions = OutboundOptions(),
         providers: (inout APIParts) throws -> [OAuthProviderKind: any IdentityProvider] = { _ in [:] },
-        pushReach: Reach = .anywhere
+        push: (OutboundClient) throws -> PushServices = { APIServer.pushes($0) }
     ) async throws {
         connectionString = try other?.connectionString ?? TestCluster.database()
         group = try EventLoopGroup(count: 1)
@@ -110,11 +118,7 @@ struct APIServer {
             pages: "https://app.example",
             unsubscribing: UnsubscribeLinks(files)
         )
-        push = PushServices(
-            sender: PushSender(secret: secret, contact: "mailto:ops@example.org"),
-            client: outbound,
-            reach: pushReach
-        )
+        self.push = try push(outbound)
         var parts = APIParts(identity: identity, outbound: outbound)
         let oauth = OAuthServices(
             identity: identity,
@@ -129,7 +133,7 @@ struct APIServer {
             files: files,
             oauth: oauth,
             outbound: outbound,
-            push: push,
+            push: self.push,
             facts: ServerFacts(version: "test") { 0 },
             limits: limits,
             origins: .listed(["https://app.example"]),

@@ -4,7 +4,7 @@ internal import EventLoop
 internal import OutboundHTTP
 internal import PostgresClient
 
-/// The job that brings one notification to one browser, as it was after so many events.
+/// The job that brings one notification to one device, as it was after so many events.
 struct PushTask {
     static let maximumAttempts: Int32 = 6
 
@@ -42,8 +42,8 @@ struct PushTask {
     }
 }
 
-/// Sends a message to a browser by the service that its maker runs, which cannot read it:
-/// https://www.rfc-editor.org/rfc/rfc8030
+/// Sends a message to a browser by the service that its maker runs, which cannot read it
+/// (https://www.rfc-editor.org/rfc/rfc8030), or to an app by Firebase.
 ///
 /// Nothing of what the service answers but its status, and when to come back, counts, and nobody is told of it: the address is
 /// a stranger's.
@@ -51,11 +51,8 @@ package struct PushDelivery {
     package static let job = "notifications.push"
     /// Strangers' servers are waited for here, and what has another queue waits for none of them.
     package static let queue = "push"
-    /// Messages in a row that were refused; then the browser is forgotten.
+    /// Messages in a row that were refused; then the device is forgotten.
     static let failuresAtMost: Int32 = 5
-    /// A service that wants to be left alone for longer is asked again nevertheless.
-    private static let longestDelay = 3_600
-
     private let services: IdentityServices
     private let push: PushServices
 
@@ -64,21 +61,9 @@ package struct PushDelivery {
         self.push = push
     }
 
-    private enum Outcome {
-        case taken
-        /// There is no such browser any more, or never was.
-        case gone(String)
-        /// The service takes nothing of ours for this browser.
-        case refused(String)
-        /// That tells nothing of the browser: the service is away, or it does not know this server.
-        case failed(String)
-        /// The same, and it may be mended by itself; not within so many seconds.
-        case later(String, seconds: Int)
-    }
-
     package func run(_ job: Job) async throws {
         guard let task = PushTask(job.payload), let (message, subscription) = try await prepare(task) else { return }
-        let outcome: Outcome
+        let outcome: PushOutcome
         if push.budget.admits(subscription.userID, at: EventLoop.monotonicTime()) {
             let start = EventLoop.monotonicTime()
             defer { push.budget.note(subscription.userID, from: start, to: EventLoop.monotonicTime()) }
@@ -92,7 +77,7 @@ package struct PushDelivery {
         try await end(task, subscription.id, outcome)
     }
 
-    private func end(_ task: PushTask, _ subscription: UUID, _ outcome: Outcome) async throws {
+    private func end(_ task: PushTask, _ subscription: UUID, _ outcome: PushOutcome) async throws {
         let now = services.clock()
         try await services.database.pool.transaction { transaction in
             switch outcome {
@@ -122,8 +107,8 @@ package struct PushDelivery {
             guard let subscription = try await transaction.pushSubscriptions([task.subscription], at: now).first,
                 subscription.userID == delivery.notification.userID
             else {
-                // Of several browsers another one may take it still.
-                try await transaction.endDelivery(delivery.id, isSent: false, error: "no browser", at: now)
+                // Of several devices another one may take it still.
+                try await transaction.endDelivery(delivery.id, isSent: false, error: "no device", at: now)
                 return nil
             }
             if let reason = try await delivery.hindrance(at: now, in: transaction) {
@@ -136,7 +121,26 @@ package struct PushDelivery {
     }
 
     /// Throws only what is of this process: it is stopped.
-    private func send(_ message: NotificationPush, to subscription: PushSubscriptionRow) async throws -> Outcome {
+    private func send(_ message: NotificationPush, to subscription: PushSubscriptionRow) async throws -> PushOutcome {
+        switch subscription.provider {
+        case .webPush: return try await sendToBrowser(message, subscription)
+        case .firebase:
+            guard let firebase = push.firebase else { return .failed("no project of Firebase") }
+            return try await firebase.send(
+                message,
+                to: subscription.endpoint,
+                lifetimeSeconds: push.lifetimeSeconds,
+                deadline: push.deadline,
+                atSeconds: services.clock().microseconds / 1_000_000
+            )
+        }
+    }
+
+    private func sendToBrowser(
+        _ message: NotificationPush,
+        _ subscription: PushSubscriptionRow
+    ) async throws -> PushOutcome {
+        guard let sender = push.sender else { return .failed("no key") }
         let bytes = try services.openKeys(of: subscription)
         guard let keys = WebPushKeys(publicKey: Array(bytes.prefix(65)), secret: Array(bytes.dropFirst(65))),
             let origin = push.origin(of: subscription.endpoint)
@@ -144,7 +148,7 @@ package struct PushDelivery {
         let seconds = services.clock().microseconds / 1_000_000
         guard let body = WebPushMessage.encrypted(message.body, for: keys),
             // Twelve hours: https://www.rfc-editor.org/rfc/rfc8292#section-2 allows a day.
-            let authorization = push.sender.authorization(for: origin, expiresAtSeconds: seconds + 43_200)
+            let authorization = sender.authorization(for: origin, expiresAtSeconds: seconds + 43_200)
         else { return .refused("not to be encrypted") }
         var request = OutboundRequest("POST", subscription.endpoint)
         request.fields = [
@@ -165,75 +169,16 @@ package struct PushDelivery {
         }
     }
 
-    private static func outcome(of response: OutboundResponse) -> Outcome {
+    private static func outcome(of response: OutboundResponse) -> PushOutcome {
         let reason = "status \(response.status)"
         switch response.status {
         case 200..<300: return .taken
         case 404, 410: return .gone("expired")
         // The key is of another server, or a clock is wrong.
         case 401, 403: return .failed(reason)
-        case 408, 429, 500...:
-            // https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
-            let seconds = response["retry-after"].flatMap { Int($0) } ?? 0
-            return .later(reason, seconds: min(max(seconds, 0), longestDelay))
+        case 408, 429, 500...: return .later(response)
         default: return .refused(reason)
         }
-    }
-}
-
-/// What a page gets to show.
-struct NotificationPush {
-    private let row: NotificationRow
-    private let unread: Int
-    private static let bodyBytes = 1_500
-
-    init(_ row: NotificationRow, unread: Int) {
-        self.row = row
-        self.unread = unread
-    }
-
-    /// JSON: `id`, `type`, `category`, `priority`, `title`, `body`, `url`, `subject`, `count` and `unread`.
-    var body: [UInt8] {
-        let subject = row.subjectType.flatMap { prefix in row.subjectID.map { GlobalID.text(prefix, $0) } }
-        return Array(
-            JSONValue.json([
-                ("id", .string(GlobalID.text("ntf", row.id))), ("type", .string(row.type)),
-                ("category", .string(row.category)), ("priority", .string(row.priority)),
-                ("title", .string(Self.start(of: row.title, bytes: 400))),
-                ("body", .string(Self.start(of: row.body, bytes: Self.bodyBytes))),
-                // One that does not fit is left out: cut, it would lead elsewhere.
-                ("url", row.actionURL.flatMap { $0.utf8.count <= 400 ? .string($0) : nil } ?? .null),
-                ("subject", subject.map(JSONValue.string) ?? .null), ("count", .number(Double(row.eventCount))),
-                ("unread", .number(Double(unread))),
-            ])
-            .utf8
-        )
-    }
-
-    var urgency: String {
-        switch row.priority {
-        case "LOW": "low"
-        case "HIGH", "CRITICAL": "high"
-        default: "normal"
-        }
-    }
-
-    /// What comes of the same notification later takes the place of what waits at the service. Says nothing to it.
-    var topic: String { String(Base64URL.encode(Digest.sha256(Array("push:\(row.id)".utf8))).prefix(32)) }
-
-    /// As many whole characters as have room as JSON, in which one byte may become six.
-    private static func start(of text: String, bytes: Int) -> String {
-        var left = bytes
-        var start = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            left -= scalar.value < 0x20 ? 6 : scalar == "\"" || scalar == "\\" ? 2 : String(scalar).utf8.count
-            guard left >= 0 else {
-                start.append("…")
-                break
-            }
-            start.append(scalar)
-        }
-        return String(start)
     }
 }
 
@@ -242,10 +187,8 @@ extension IdentityServices {
         FieldCipher.Place(table: "push_subscriptions", column: "keys_enc", row: Array(id.description.utf8))
     }
 
-    /// The public key of a browser and the secret it shares with this server.
-    func sealKeys(_ keys: WebPushKeys, ofPush id: UUID) -> [UInt8] {
-        cipher.seal(keys.publicKey + keys.secret, at: place(ofPush: id))
-    }
+    /// What only a device and this server know: of a browser its public key and the secret they share.
+    func sealKeys(_ keys: [UInt8], ofPush id: UUID) -> [UInt8] { cipher.seal(keys, at: place(ofPush: id)) }
 
     func openKeys(of row: PushSubscriptionRow) throws -> [UInt8] {
         try cipher.open(row.sealedKeys.content, at: place(ofPush: row.id))

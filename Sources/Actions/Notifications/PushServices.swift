@@ -3,7 +3,10 @@ package import OutboundHTTP
 
 /// What the sending of pushes works with.
 package struct PushServices: Sendable {
-    let sender: PushSender
+    /// Nil where nothing is sent to browsers.
+    let sender: PushSender?
+    /// Nil where nothing is sent to apps.
+    let firebase: FirebaseSender?
     let client: OutboundClient
     /// Which addresses pushes may go to: browsers name them, so anybody does.
     let reach: Reach
@@ -14,7 +17,8 @@ package struct PushServices: Sendable {
     let budget: PushBudget
 
     package init(
-        sender: PushSender,
+        sender: PushSender?,
+        firebase: FirebaseSender? = nil,
         client: OutboundClient,
         reach: Reach = .publicOnly,
         lifetimeSeconds: Int = 86_400,
@@ -22,6 +26,7 @@ package struct PushServices: Sendable {
         budget: PushBudget = PushBudget()
     ) {
         self.sender = sender
+        self.firebase = firebase
         self.client = client
         self.reach = reach
         self.lifetimeSeconds = lifetimeSeconds
@@ -30,7 +35,7 @@ package struct PushServices: Sendable {
     }
 
     /// What pages subscribe with.
-    package var publicKey: String { sender.publicKey }
+    package var publicKey: String? { sender?.publicKey }
 
     /// Where the service is that this address is of, as tokens name it; nil for what no push may go to. A name may still
     /// lead to an address that is refused when it is asked.

@@ -1,9 +1,17 @@
 package import PostgresClient
 
-/// A browser that takes messages for somebody.
+/// Who brings messages to a device.
+package enum PushProviderKind: String, PostgresEnumeration, Sendable {
+    case webPush = "WEB_PUSH"
+    case firebase = "FCM"
+}
+
+/// A device that takes messages for somebody.
 package struct PushSubscriptionRow: PostgresRow, Equatable {
     package let id: UUID
     package let userID: UUID
+    package let provider: PushProviderKind
+    /// The address of a browser, or the token of an app.
     package let endpoint: String
     /// Encrypted for this row.
     package let sealedKeys: Bytes
@@ -16,6 +24,7 @@ package struct PushSubscriptionRow: PostgresRow, Equatable {
     package init(from row: inout RowReader) throws {
         id = try row.next()
         userID = try row.next()
+        provider = try row.next()
         endpoint = try row.next()
         sealedKeys = try row.next()
         deviceName = try row.next()
@@ -29,6 +38,7 @@ package struct NewPushSubscription: Sendable {
     package let id: UUID
     package let userID: UUID
     package let sessionID: UUID
+    package let provider: PushProviderKind
     package let endpoint: String
     package let sealedKeys: [UInt8]
     package let deviceName: String?
@@ -38,6 +48,7 @@ package struct NewPushSubscription: Sendable {
         id: UUID,
         userID: UUID,
         sessionID: UUID,
+        provider: PushProviderKind,
         endpoint: String,
         sealedKeys: [UInt8],
         deviceName: String?,
@@ -46,6 +57,7 @@ package struct NewPushSubscription: Sendable {
         self.id = id
         self.userID = userID
         self.sessionID = sessionID
+        self.provider = provider
         self.endpoint = endpoint
         self.sealedKeys = sealedKeys
         self.deviceName = deviceName
@@ -78,6 +90,7 @@ extension Transaction {
             subscription.id,
             subscription.userID,
             subscription.sessionID,
+            subscription.provider,
             subscription.endpoint,
             Bytes(subscription.sealedKeys),
             subscription.deviceName,
@@ -114,28 +127,28 @@ extension Transaction {
 enum PushSubscriptionStatements {
     static let ofUser = Statement<PushSubscriptionRow, UUID, Timestamp>(
         """
-        SELECT p.id, p.user_id, p.endpoint, p.keys_enc, p.device_name, p.created_at, p.last_used_at, p.failures
+        SELECT p.id, p.user_id, p.provider, p.endpoint, p.keys_enc, p.device_name, p.created_at, p.last_used_at, p.failures
         FROM push_subscriptions p JOIN auth_sessions s ON s.id = p.session_id
         WHERE p.user_id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 ORDER BY p.created_at, p.id
         """
     )
     static let byID = Statement<PushSubscriptionRow, [UUID], Timestamp>(
         """
-        SELECT p.id, p.user_id, p.endpoint, p.keys_enc, p.device_name, p.created_at, p.last_used_at, p.failures
+        SELECT p.id, p.user_id, p.provider, p.endpoint, p.keys_enc, p.device_name, p.created_at, p.last_used_at, p.failures
         FROM push_subscriptions p JOIN auth_sessions s ON s.id = p.session_id
         WHERE p.id = ANY ($1) AND s.revoked_at IS NULL AND s.expires_at > $2 ORDER BY p.id
         """
     )
     static let lockByEndpoint = Statement<PushSubscriptionRow, String>(
         """
-        SELECT p.id, p.user_id, p.endpoint, p.keys_enc, p.device_name, p.created_at, p.last_used_at, p.failures
+        SELECT p.id, p.user_id, p.provider, p.endpoint, p.keys_enc, p.device_name, p.created_at, p.last_used_at, p.failures
         FROM push_subscriptions p WHERE p.endpoint = $1 FOR UPDATE
         """
     )
-    static let insert = Command<UUID, UUID, UUID, String, Bytes, String?, Timestamp>(
+    static let insert = Command<UUID, UUID, UUID, PushProviderKind, String, Bytes, String?, Timestamp>(
         """
         INSERT INTO push_subscriptions (id, user_id, session_id, provider, endpoint, keys_enc, device_name, created_at)
-        VALUES ($1, $2, $3, 'WEB_PUSH', $4, $5, $6, $7)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         """
     )
     static let delete = Command<UUID>("DELETE FROM push_subscriptions WHERE id = $1")

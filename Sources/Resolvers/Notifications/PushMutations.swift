@@ -8,13 +8,15 @@ extension Mutation {
     ) async throws -> PushSubscribePayload? {
         let (services, _) = try context.identityServices()
         let action = PushSubscribe(services, context.push, try await context.signedIn())
-        let input = PushSubscribe.Input(
-            endpoint: arguments.input.endpoint,
-            p256dh: arguments.input.p256dh,
-            auth: arguments.input.auth,
-            deviceName: arguments.input.deviceName.given
-        )
-        return try await action.run(input).payload { row, errors in
+        let device: PushSubscribe.Device
+        let name: String?
+        switch arguments.input {
+        case .webPush(let browser):
+            device = .browser(endpoint: browser.endpoint, p256dh: browser.p256dh, auth: browser.auth)
+            name = browser.deviceName.given
+        case .fcm(let app): (device, name) = (.app(token: app.token), app.deviceName.given)
+        }
+        return try await action.run(device, named: name).payload { row, errors in
             PushSubscribePayload(subscription: row.map { PushSubscriptionItem(row: $0) }, userErrors: errors)
         }
     }

@@ -3,12 +3,17 @@ import Data
 import GraphQLEngine
 import PostgresClient
 
-/// A browser that takes messages, as its owner sees it: the model of the schema's type.
+/// A device that takes messages, as its owner sees it: the model of the schema's type.
 struct PushSubscriptionItem: Sendable {
     let row: PushSubscriptionRow
 
     var id: PushSubscriptionID { PushSubscriptionID(row.id) }
-    var provider: PushProvider { .webPush }
+    var provider: PushProvider {
+        switch row.provider {
+        case .webPush: .webPush
+        case .firebase: .fcm
+        }
+    }
     var deviceName: String? { row.deviceName }
     var createdAt: DateTime { DateTime(row.createdAt) }
     var lastUsedAt: DateTime? { row.lastUsedAt.map(DateTime.init) }

@@ -2,7 +2,7 @@ import Actions
 import Credentials
 import OutboundHTTP
 
-/// How messages reach browsers, and as whom.
+/// How messages reach browsers and apps, and as whom.
 struct PushOptions {
     /// Nil for a key that is made of the secret of this machine; in staging and production no pushes are sent then.
     var privateKey: String?
@@ -12,13 +12,17 @@ struct PushOptions {
     var lifetimeSeconds = 86_400
     /// Whether messages go to addresses of this machine and its network too, and without TLS.
     var goesAnywhere = false
-    var isOn = true
+    var sendsToBrowsers = true
+    /// The key of an account of Google that sends to apps; nil where none is.
+    var firebaseAccount: String?
+    /// Where Firebase is asked.
+    var firebaseURL = "https://fcm.googleapis.com"
 
     init() {}
 
     init(_ settings: inout Settings, isServing: Bool) {
         privateKey = settings.text("VAPID_PRIVATE_KEY")
-        isOn = !isServing || privateKey != nil
+        sendsToBrowsers = !isServing || privateKey != nil
         if let subject = settings.text("VAPID_SUBJECT") {
             contact = subject
             if !subject.hasPrefix("mailto:"), !subject.hasPrefix("https://") {
@@ -30,6 +34,20 @@ struct PushOptions {
         // The key itself is never part of what is reported.
         if let privateKey, PushSender(privateKey: privateKey, contact: contact) == nil {
             settings.add(problem: "VAPID_PRIVATE_KEY must be 32 bytes of Base64URL, a key of the curve P-256")
+        }
+        firebaseAccount = settings.text("FCM_CREDENTIALS")
+        if let firebaseAccount, FirebaseAccount(json: firebaseAccount) == nil {
+            settings.add(
+                problem: "FCM_CREDENTIALS must be the key of a service account, as the console of Firebase makes it"
+            )
+        }
+        if let url = settings.text("FCM_URL") {
+            firebaseURL = url
+            if Origin(url)?.text != url {
+                settings.add(
+                    problem: "FCM_URL must be the origin of a server such as https://fcm.googleapis.com, not \"\(url)\""
+                )
+            }
         }
         lifetimeSeconds = settings.number("ATRIUM_PUSH_SECONDS", 0...2_419_200, lifetimeSeconds)
         goesAnywhere = settings.isOn("ATRIUM_PUSH_ANYWHERE")
@@ -45,21 +63,27 @@ extension PushServices {
     /// The services as the configuration wants them; nil where no pushes are sent.
     static func make(_ configuration: Configuration, _ client: OutboundClient) throws -> PushServices? {
         let options = configuration.push
-        guard options.isOn else { return nil }
-        let sender: PushSender
-        if let key = options.privateKey {
-            guard let known = PushSender(privateKey: key, contact: options.contact) else {
-                throw UsageError(text: "VAPID_PRIVATE_KEY is no key")
-            }
-            sender = known
-        } else {
-            sender = PushSender(secret: try SigningSecret.of(configuration), contact: options.contact)
+        let firebase = options.firebaseAccount.flatMap(FirebaseAccount.init).map {
+            FirebaseSender($0, base: options.firebaseURL, client: client)
         }
+        guard options.sendsToBrowsers || firebase != nil else { return nil }
         return PushServices(
-            sender: sender,
+            sender: options.sendsToBrowsers ? try sender(configuration) : nil,
+            firebase: firebase,
             client: client,
             reach: options.goesAnywhere ? .anywhere : .publicOnly,
             lifetimeSeconds: options.lifetimeSeconds
         )
+    }
+
+    private static func sender(_ configuration: Configuration) throws -> PushSender {
+        let options = configuration.push
+        guard let key = options.privateKey else {
+            return PushSender(secret: try SigningSecret.of(configuration), contact: options.contact)
+        }
+        guard let sender = PushSender(privateKey: key, contact: options.contact) else {
+            throw UsageError(text: "VAPID_PRIVATE_KEY is no key")
+        }
+        return sender
     }
 }

@@ -71,7 +71,7 @@ extension APIServer {
         events: EventFeed.Options = EventFeed.Options(),
         cost: Int = 4,
         outbound: OutboundOptions = OutboundOptions(),
-        pushReach: Reach = .anywhere,
+        push: (OutboundClient) throws -> PushServices = { APIServer.pushes($0) },
         _ body: (APIServer) async throws -> Void
     ) async throws {
         var options = APIServer.options
@@ -84,7 +84,7 @@ extension APIServer {
             events: events,
             cost: cost,
             outbound: outbound,
-            pushReach: pushReach
+            push: push
         )
         do { try await body(server) } catch {
             await server.stop()

@@ -47,15 +47,24 @@ extension APIServer {
         device: String? = nil,
         token: String
     ) throws -> APIAnswer {
-        var input: [String: Any] = ["endpoint": endpoint, "p256dh": p256dh, "auth": auth]
-        input["deviceName"] = device
+        try subscribe("webPush", ["endpoint": endpoint, "p256dh": p256dh, "auth": auth], device: device, token: token)
+    }
+
+    func subscribe(
+        _ kind: String,
+        _ fields: [String: Any],
+        device: String? = nil,
+        token: String
+    ) throws -> APIAnswer {
+        var fields = fields
+        fields["deviceName"] = device
         return try ask(
             """
             mutation ($in: PushSubscribeInput!) { pushSubscribe(input: $in) {
                 subscription { id provider deviceName createdAt lastUsedAt } userErrors { code path message }
             } }
             """,
-            ["in": input],
+            ["in": [kind: fields]],
             token: token
         )
     }

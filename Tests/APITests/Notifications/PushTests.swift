@@ -202,7 +202,7 @@ import Testing
             try server.subscribe(browser, 503, token: ida.access)
             try await server.work(all: true)
             #expect(try server.deliveries() == "PUSH FAILED")
-            #expect(try server.sql("SELECT last_error FROM notification_deliveries") == "no browser")
+            #expect(try server.sql("SELECT last_error FROM notification_deliveries") == "no device")
         }
     }
 
@@ -216,12 +216,12 @@ import Testing
         "https://push.example/ x", "https://push.example/\u{e9}", "javascript:alert(1)",
     ])
     func `no message goes to an address that is not of the web`(address: String) async throws {
-        try await APIServer.with(pushReach: .publicOnly) { server in
+        try await APIServer.with(push: { APIServer.pushes($0, reach: .publicOnly) }) { server in
             let ida = try server.register("ida")
             let browser = try PushEndpoint()
             let answer = try server.subscribe(address, browser.p256dh, browser.auth, token: ida.access)
             #expect(answer.codes("pushSubscribe") == ["INVALID_INPUT"], "\(answer.text)")
-            #expect(answer["data.pushSubscribe.userErrors.0.path.1"] == "endpoint")
+            #expect(answer["data.pushSubscribe.userErrors.0.path.2"] == "endpoint")
         }
     }
 
@@ -230,7 +230,7 @@ import Testing
         let port = try #require(browser.url.split(separator: ":").last)
         var outbound = OutboundOptions()
         outbound.addresses = ["push.example.org:\(port):127.0.0.1"]
-        try await APIServer.with(outbound: outbound, pushReach: .publicOnly) { server in
+        try await APIServer.with(outbound: outbound, push: { APIServer.pushes($0, reach: .publicOnly) }) { server in
             let ida = try server.register("ida")
             // Nothing in its text says where it leads.
             let address = "https://push.example.org:\(port)/status/201/a"
@@ -257,7 +257,7 @@ import Testing
             let ida = try server.register("ida")
             let answer = try server.subscribe("https://push.example/1", p256dh, auth, token: ida.access)
             #expect(answer.codes("pushSubscribe") == ["INVALID_INPUT"], "\(answer.text)")
-            #expect(answer["data.pushSubscribe.userErrors.0.path.1"] == "p256dh")
+            #expect(answer["data.pushSubscribe.userErrors.0.path.2"] == "p256dh")
         }
     }
 
