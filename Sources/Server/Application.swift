@@ -30,6 +30,7 @@ struct Application {
         FileRoutes(files, origins: origins, report: report).add(to: &router)
         AuditRoutes(files, trusting: limits.trustedProxies, report: report).add(to: &router)
         OAuthRoutes(oauth, trusting: limits.trustedProxies, report: report).add(to: &router)
+        KeyRoutes(identity).add(to: &router)
         UnsubscribeRoutes(identity, UnsubscribeLinks(files), report: report).add(to: &router)
     }
 

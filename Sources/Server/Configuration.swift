@@ -69,10 +69,13 @@ struct Configuration {
     /// Events that wait for one subscriber; beyond, it reads them from the log.
     var bufferedEvents = 1_000
 
-    /// What signs access tokens; nil for a secret that is made for this machine.
+    /// What signs links and cursors, and access tokens where no pair of keys does; nil for a secret that is made for this
+    /// machine.
     var signingSecret: String?
-    /// What signed them before: those tokens are still good.
+    /// What signed before: those tokens and links are still good.
     var previousSigningSecrets: [String] = []
+    /// Pairs of keys that sign and check access tokens.
+    var signingKeys = SigningKeys()
     /// What encrypts single values in the database; nil for a key that is made for this machine.
     var cipher: FieldCipher?
     /// The issuer in access tokens.
@@ -213,6 +216,10 @@ struct Configuration {
         if let signingSecret, previousSigningSecrets.contains(signingSecret) {
             settings.add(problem: "JWT_PREVIOUS_SECRETS must not have JWT_SECRET itself")
         }
+        if Set(previousSigningSecrets).count < previousSigningSecrets.count {
+            settings.add(problem: "JWT_PREVIOUS_SECRETS has one secret twice")
+        }
+        signingKeys = SigningKeys(&settings, isServing: purpose.isServing)
         readEncryption(&settings)
         publicURL = settings.text("PUBLIC_URL") ?? serving.ownURL
         passwordCost = settings.number("BCRYPT_ROUNDS", 4...17, passwordCost)

@@ -8,22 +8,37 @@ import HTTPServer
 import PostgresClient
 import Resolvers
 
-extension IdentityServices {
-    /// The services as the configuration wants them. Blocks for one hash of a password.
-    init(_ configuration: Configuration, _ database: Database) throws {
-        let secret = try SigningSecret.of(configuration)
+extension TokenSigner {
+    /// By the pair of keys that is set, else by the secret. Signatures of RSA have threads of their own: behind those that hash,
+    /// whoever is signed in would wait for those who try passwords.
+    init(_ configuration: Configuration) throws {
+        let keys = configuration.signingKeys
+        let secrets = try ([SigningSecret.of(configuration)] + configuration.previousSigningSecrets).map(
+            SigningSecret.key
+        )
+        let current = keys.current ?? secrets[0]
+        let accepted = keys.others + (keys.acceptsSecrets ? secrets : [])
+        let isRSA = current.algorithm == .rs256
         let signer = TokenSigner(
             issuer: configuration.publicURL,
             audience: "atrium",
-            current: try SigningSecret.key(secret),
-            previous: try configuration.previousSigningSecrets.map(SigningSecret.key)
+            current: current,
+            previous: accepted.filter { $0.id != current.id },
+            pool: isRSA ? try BlockingPool(threads: 1, queueLimit: configuration.hashingQueue) : nil
         )
-        guard let signer else { throw UsageError(text: "JWT_PREVIOUS_SECRETS has one secret twice") }
+        guard let signer else { throw UsageError(text: "two keys of access tokens have one id") }
+        self = signer
+    }
+}
+
+extension IdentityServices {
+    /// The services as the configuration wants them. Blocks for one hash of a password.
+    init(_ configuration: Configuration, _ database: Database) throws {
         let pool = try BlockingPool(threads: configuration.hashingThreads, queueLimit: configuration.hashingQueue)
         self.init(
             database: database,
             hasher: try PasswordHasher(cost: configuration.passwordCost, pool: pool),
-            signer: signer,
+            signer: try TokenSigner(configuration),
             cipher: try EncryptionKeys.of(configuration),
             options: configuration.identity,
             clock: { Timestamp(microseconds: WallClock.microseconds) }

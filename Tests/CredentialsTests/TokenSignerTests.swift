@@ -1,3 +1,5 @@
+import Foundation
+import SocketTesting
 import Testing
 
 @testable import Credentials
@@ -42,7 +44,7 @@ import Testing
         let isRSA = algorithm == .rs256
         let key = try SignatureKey(id: "k", pem: isRSA ? TestKeys.rsa : TestKeys.p256)
         #expect(key.algorithm == algorithm)
-        let token = try signer(key).sign(claims())
+        let token = try signer(key).signedHere(claims())
         let publicKey = try SignatureKey(id: "k", pem: isRSA ? TestKeys.rsaPublic : TestKeys.p256Public)
         let other = try signer(secret("own"), [publicKey])
         #expect(try other.verify(token, atSeconds: Self.now)["sub"]?.string == "usr_1")
@@ -66,39 +68,59 @@ import Testing
         #expect(throws: SignatureKey.Fault.unknownKind) { try SignatureKey(id: "k", pem: "no key") }
     }
 
+    @Test func `a number of one key beside the point of another is refused`() throws {
+        func bytes(_ pem: String) throws -> Data {
+            let lines = pem.split(separator: "\n").filter { !$0.hasPrefix("-----") }
+            return try #require(Data(base64Encoded: lines.joined()))
+        }
+        // The point is what comes last.
+        let mixed = try bytes(TestKeys.p256).dropLast(64) + bytes(TestKeys.otherP256).suffix(64)
+        let pem = "-----BEGIN PRIVATE KEY-----\n\(mixed.base64EncodedString())\n-----END PRIVATE KEY-----\n"
+        let refusals: [SignatureKey.Fault] = [.mismatched, .unknownKind]
+        #expect(
+            performing: { try SignatureKey(pem: pem) },
+            throws: { ($0 as? SignatureKey.Fault).map(refusals.contains) ?? false }
+        )
+    }
+
     @Test func `a token that is remembered is good when it would be let in`() throws {
         let signer = try signer(secret("a"))
         let kinds: [[(String, JSONValue)]] = [
-            [("exp", .number(Self.now + 60))], [("exp", .number(Self.now - 1_000))], [],
+            [("exp", .number(Self.now + 60))], [("exp", .number(Self.now - 1_000))],
             [("exp", .number(Self.now + 60)), ("nbf", .number(Self.now + 40))],
-            [("exp", .number(Self.now + 60)), ("nbf", .number(Self.now + 500))],
-            [("exp", .number(Self.now + 60)), ("nbf", .string("soon"))], [("exp", .string("late"))],
+            [("exp", .number(Self.now + 60)), ("nbf", .number(Self.now + 85))],
         ]
         var goodTimes = 0
         for kind in kinds {
-            let token = signer.sign(kind)
-            let own: [(String, JSONValue)] = [("iss", .string(signer.issuer)), ("aud", .string(signer.audience))]
-            let times = signer.times(of: Dictionary(uniqueKeysWithValues: own + kind))
-            for offset in [-2_000.0, -971, -970, 0, 9, 10, 60, 89, 90, 600] {
-                let now = Self.now + offset
-                let isLetIn = (try? signer.verify(token, atSeconds: now)) != nil
-                #expect(times.contains(now) == isLetIn, "\(kind) at \(offset)")
-                goodTimes += isLetIn ? 1 : 0
-            }
-            let foreign = Dictionary(uniqueKeysWithValues: [("iss", .string("else")), own[1]] + kind)
-            #expect(signer.times(of: foreign).isEmpty)
+            let token = signer.signedHere(kind)
+            let offsets = [-2_000.0, -971, -970, 0, 9, 10, 54, 55, 60, 89, 90, 600]
+            let good = offsets.filter { (try? signer.verify(token, atSeconds: Self.now + $0)) != nil }
+            let times = try signer.verify(token, atSeconds: Self.now + #require(good.first)).times
+            #expect(offsets.filter { times.contains(Self.now + $0) } == good, "\(kind)")
+            goodTimes += good.count
         }
         #expect(goodTimes > 10)
+        for kind in [[], [("exp", .string("late"))], [("exp", .number(Self.now + 60)), ("nbf", .string("soon"))]]
+            as [[(String, JSONValue)]]
+        {
+            #expect(outcome(signer, signer.signedHere(kind)) == .malformed)
+        }
+        let never = [("exp", JSONValue.number(Self.now + 60)), ("nbf", .number(Self.now + 500))]
+        #expect(outcome(signer, signer.signedHere(never), at: Self.now + 80) == .notYetValid)
+        #expect(outcome(signer, signer.signedHere(never), at: Self.now + 470) == .expired)
     }
 
     @Test func `a token says whose it is`() throws {
         let signer = try signer(secret("a"))
-        let read = try signer.verify(signer.sign(claims([("roles", .list([.string("MEMBER")]))])), atSeconds: Self.now)
+        let read = try signer.verify(
+            signer.signedHere(claims([("roles", .list([.string("MEMBER")]))])),
+            atSeconds: Self.now
+        )
         #expect(read["iss"]?.string == "https://api.example" && read["roles"]?.strings == ["MEMBER"])
     }
 
     @Test func `a key that was replaced still checks`() throws {
-        let token = try signer(secret("old", 1)).sign(claims())
+        let token = try signer(secret("old", 1)).signedHere(claims())
         let signer = try signer(secret("new", 2), [secret("old", 1)])
         #expect(throws: Never.self) { try signer.verify(token, atSeconds: Self.now) }
         #expect(throws: TokenSigner.Refusal.unknownKey) {
@@ -112,14 +134,14 @@ import Testing
     ])
     func `a token ends, give or take what clocks differ`(after: Double, refusal: TokenSigner.Refusal?) throws {
         let signer = try signer(secret("a"))
-        let token = signer.sign(claims())
+        let token = signer.signedHere(claims())
         #expect(outcome(signer, token, at: Self.now + 60 + after) == refusal)
     }
 
     @Test(arguments: [(29.0, nil), (31.0, TokenSigner.Refusal.notYetValid)])
     func `a token begins, give or take what clocks differ`(before: Double, refusal: TokenSigner.Refusal?) throws {
         let signer = try signer(secret("a"))
-        let token = signer.sign(claims([("nbf", .number(Self.now))]))
+        let token = signer.signedHere(claims([("nbf", .number(Self.now))]))
         #expect(outcome(signer, token, at: Self.now - before) == refusal)
     }
 
@@ -127,13 +149,13 @@ import Testing
         let key = try secret("a")
         let mine = try signer(key)
         let issuer = try #require(TokenSigner(issuer: "https://evil.example", audience: "atrium", current: key))
-        #expect(outcome(mine, issuer.sign(claims())) == .otherIssuer)
+        #expect(outcome(mine, issuer.signedHere(claims())) == .otherIssuer)
         let audience = try #require(TokenSigner(issuer: "https://api.example", audience: "billing", current: key))
-        #expect(outcome(mine, audience.sign(claims())) == .otherAudience)
+        #expect(outcome(mine, audience.signedHere(claims())) == .otherAudience)
     }
 
     @Test func `a token signed with another key of the same name is refused`() throws {
-        #expect(outcome(try signer(secret("a", 1)), try signer(secret("a", 2)).sign(claims())) == .badSignature)
+        #expect(outcome(try signer(secret("a", 1)), try signer(secret("a", 2)).signedHere(claims())) == .badSignature)
     }
 
     /// The two classic attacks: https://www.rfc-editor.org/rfc/rfc8725#section-2.1
@@ -157,7 +179,7 @@ import Testing
 
     @Test func `no character of a token can be changed`() throws {
         let signer = try signer(secret("a"))
-        let token = Array(signer.sign(claims()).utf8)
+        let token = Array(signer.signedHere(claims()).utf8)
         for index in token.indices {
             var changed = token
             changed[index] = changed[index] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
@@ -172,8 +194,8 @@ import Testing
 
     @Test func `a token without an end is refused`() throws {
         let signer = try signer(secret("a"))
-        #expect(outcome(signer, signer.sign([("sub", .string("usr_1"))])) == .malformed)
-        #expect(outcome(signer, signer.sign([("exp", .string("9999999999"))])) == .malformed)
+        #expect(outcome(signer, signer.signedHere([("sub", .string("usr_1"))])) == .malformed)
+        #expect(outcome(signer, signer.signedHere([("exp", .string("9999999999"))])) == .malformed)
     }
 
     private func outcome(_ signer: TokenSigner, _ token: String, at time: Double = now) -> TokenSigner.Refusal? {

@@ -22,10 +22,12 @@ struct AccessTokens: Sendable {
         known = KnownTokens(limit: knownLimit)
     }
 
-    func issue(_ user: UserRow, session: UUID, at now: Timestamp) -> (text: String, expiresAt: Timestamp) {
+    /// What somebody is to get who was let in, without its signature: that may take other threads, which nobody waits for with
+    /// a transaction open.
+    func draft(_ user: UserRow, session: UUID, at now: Timestamp) -> AccessTokenDraft {
         let seconds = now.microseconds / 1_000_000
         let expiry = seconds + Int64(lifetimeSeconds)
-        let text = signer.sign([
+        let claims: [(String, JSONValue)] = [
             ("sub", .string(GlobalID.text("usr", user.id))),
             ("sid", .string(GlobalID.text("ses", session))),
             ("epoch", .number(Double(user.sessionEpoch))),
@@ -33,8 +35,12 @@ struct AccessTokens: Sendable {
             ("iat", .number(Double(seconds))),
             ("nbf", .number(Double(seconds))),
             ("exp", .number(Double(expiry))),
-        ])
-        return (text, Timestamp(microseconds: expiry * 1_000_000))
+        ]
+        return AccessTokenDraft(
+            claims: claims,
+            signer: signer,
+            expiresAt: Timestamp(microseconds: expiry * 1_000_000)
+        )
     }
 
     /// Nil for what is no token of ours, or not of this time. Which of these it is helps nobody but an attacker.
@@ -49,9 +55,18 @@ struct AccessTokens: Sendable {
             let epoch = all["epoch"]?.number.flatMap({ Int32(exactly: $0) })
         else { return nil }
         let claims = Claims(userID: user, sessionID: session, epoch: epoch)
-        known.remember(text, KnownTokens.Token(times: signer.times(of: all), claims: claims))
+        known.remember(text, KnownTokens.Token(times: all.times, claims: claims))
         return claims
     }
+}
+
+/// An access token that wants its signature only.
+struct AccessTokenDraft: Sendable {
+    fileprivate let claims: [(String, JSONValue)]
+    fileprivate let signer: TokenSigner
+    let expiresAt: Timestamp
+
+    func signed() async throws -> String { try await signer.sign(claims) }
 }
 
 /// Tokens whose signatures were found good: which they are for ever, as long as their time lasts.

@@ -75,6 +75,9 @@ package struct IdentityServices: Sendable {
 
     package var now: Timestamp { clock() }
 
+    /// The public keys by which other programs check access tokens, as JSON.
+    package var publishedKeys: String { accessTokens.signer.publishedKeys }
+
     /// Whether somebody who was let in may stay: their session lives and their account is open. Known as freshly as in
     /// `principal`, and does not end with the token that let them in.
     package func goesOn(_ principal: Principal) async throws -> Bool {

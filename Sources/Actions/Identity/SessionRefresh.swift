@@ -107,10 +107,8 @@ package struct SessionRefresh {
         expiresAt: Timestamp,
         _ now: Timestamp
     ) -> Outcome {
-        let access = services.accessTokens.issue(owner.user, session: owner.session.id, at: now)
         let tokens = IssuedTokens(
-            accessToken: access.text,
-            accessTokenExpiresAt: access.expiresAt,
+            access: services.accessTokens.draft(owner.user, session: owner.session.id, at: now),
             refreshToken: token.text,
             refreshTokenExpiresAt: expiresAt,
             session: owner.session,

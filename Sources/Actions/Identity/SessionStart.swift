@@ -4,12 +4,16 @@ package import PostgresClient
 
 /// What somebody gets who has signed in.
 package struct IssuedTokens: Sendable {
-    package let accessToken: String
-    package let accessTokenExpiresAt: Timestamp
+    let access: AccessTokenDraft
     package let refreshToken: String
     package let refreshTokenExpiresAt: Timestamp
     package let session: AuthSessionRow
     package let user: UserRow
+
+    package var accessTokenExpiresAt: Timestamp { access.expiresAt }
+
+    /// Signs it; asked for once, when the transaction that let them in is over.
+    package func accessToken() async throws -> String { try await access.signed() }
 }
 
 /// A session with its first refresh token, as part of the transaction that lets somebody in: by one message to the database.
@@ -48,10 +52,8 @@ struct SessionStart {
             try await AccountDeleteCancel.tell(request, services, from: client, in: transaction)
         }
         let owner = try found.get()
-        let access = services.accessTokens.issue(owner.user, session: session.id, at: now)
         let tokens = IssuedTokens(
-            accessToken: access.text,
-            accessTokenExpiresAt: access.expiresAt,
+            access: services.accessTokens.draft(owner.user, session: session.id, at: now),
             refreshToken: refreshToken.text,
             refreshTokenExpiresAt: expiresAt,
             session: owner.session,

@@ -20,9 +20,9 @@ package struct FirebaseAccount: Sendable {
         self.signer = signer
     }
 
-    /// What the account shows for an access token: https://developers.google.com/identity/protocols/oauth2/service-account
+    /// What the account shows for an access token, once an hour: https://developers.google.com/identity/protocols/oauth2/service-account
     package func assertion(atSeconds now: Int64) -> String {
-        signer.sign([
+        signer.signedHere([
             ("scope", .string("https://www.googleapis.com/auth/firebase.messaging")),
             ("iat", .number(Double(now))), ("exp", .number(Double(now + 3_600))),
         ])

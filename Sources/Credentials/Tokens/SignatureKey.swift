@@ -12,8 +12,12 @@ package struct SignatureKey: Sendable {
     package enum Fault: Error, Equatable {
         /// A secret below 32 bytes, or RSA below 2048 bits.
         case tooWeak
+        /// RSA beyond 8192 bits, of which one signature takes a loop's time for hundreds of requests.
+        case tooLarge
         /// Neither RSA nor EC P-256, or no key at all.
         case unknownKind
+        /// What the private half signs its public half does not find right.
+        case mismatched
     }
 
     private enum Material: Sendable {
@@ -25,6 +29,8 @@ package struct SignatureKey: Sendable {
     package let algorithm: SignatureAlgorithm
     /// False for the public half of a pair.
     package let canSign: Bool
+    /// The key as others get it, to check what is signed; nil for a secret, which nobody gets.
+    package let published: PublicKey?
     private let material: Material
 
     /// HS256.
@@ -33,33 +39,35 @@ package struct SignatureKey: Sendable {
         self.id = id
         algorithm = .hs256
         canSign = true
+        published = nil
         material = .secret(secret)
     }
 
-    /// RS256 or ES256, by the kind of the key, whose private or public half is given.
-    package init(id: String, pem: String) throws(Fault) {
-        guard let pair = KeyPair(pem) else { throw .unknownKind }
-        self.id = id
+    /// RS256 or ES256, by the kind of the key, whose private or public half is given in PEM.
+    ///
+    /// - Parameter id: nil for the key's thumbprint, which is the same of both halves and in all processes.
+    package init(id: String? = nil, pem: String) throws(Fault) {
+        guard let pair = KeyPair(pem), let algorithm = try pair.algorithm(), let published = pair.published(algorithm)
+        else { throw .unknownKind }
+        self.id = id ?? published.thumbprint
+        self.algorithm = algorithm
+        self.published = published
         canSign = pair.isPrivate
         material = .pair(pair)
-        switch pair.kind {
-        case .rsa(let bits):
-            guard bits >= 2_048 else { throw .tooWeak }
-            algorithm = .rs256
-        case .p256: algorithm = .es256
-        case nil: throw .unknownKind
-        }
+        guard canSign else { return }
+        let message = Array("atrium.key.1".utf8)
+        guard let signature = signature(of: message), isSignature(signature, of: message) else { throw .mismatched }
     }
 
     /// RS256, by the two numbers of a public key: https://www.rfc-editor.org/rfc/rfc7518#section-6.3.1
     package init(id: String, modulus: [UInt8], exponent: [UInt8]) throws(Fault) {
-        guard let pair = KeyPair(modulus: modulus, exponent: exponent), case .rsa(let bits) = pair.kind else {
+        guard let pair = KeyPair(modulus: modulus, exponent: exponent), try pair.algorithm() == .rs256 else {
             throw .unknownKind
         }
-        guard bits >= 2_048 else { throw .tooWeak }
         self.id = id
         algorithm = .rs256
         canSign = false
+        published = pair.published(.rs256)
         material = .pair(pair)
     }
 
@@ -87,11 +95,6 @@ package struct SignatureKey: Sendable {
 ///
 /// `@unchecked Sendable`: OpenSSL counts references atomically, and nothing changes a key once it is read.
 private final class KeyPair: @unchecked Sendable {
-    enum Kind {
-        case rsa(bits: Int)
-        case p256
-    }
-
     private let key: OpaquePointer
     let isPrivate: Bool
 
@@ -128,14 +131,42 @@ private final class KeyPair: @unchecked Sendable {
 
     deinit { EVP_PKEY_free(key) }
 
-    var kind: Kind? {
-        if EVP_PKEY_is_a(key, "RSA") == 1 { return .rsa(bits: Int(EVP_PKEY_get_bits(key))) }
-        guard EVP_PKEY_is_a(key, "EC") == 1 else { return nil }
+    /// What the key is good for; nil for keys of other kinds.
+    func algorithm() throws(SignatureKey.Fault) -> SignatureAlgorithm? {
+        if EVP_PKEY_is_a(key, "RSA") == 1 {
+            let bits = EVP_PKEY_get_bits(key)
+            guard bits >= 2_048 else { throw .tooWeak }
+            guard bits <= 8_192 else { throw .tooLarge }
+            return .rs256
+        }
+        return isP256 ? .es256 : nil
+    }
+
+    private var isP256: Bool {
+        guard EVP_PKEY_is_a(key, "EC") == 1 else { return false }
         var name = [CChar](repeating: 0, count: 64)
         var length = 0
-        guard EVP_PKEY_get_group_name(key, &name, name.count, &length) == 1 else { return nil }
+        guard EVP_PKEY_get_group_name(key, &name, name.count, &length) == 1 else { return false }
         return ["prime256v1", "P-256"].contains { $0.utf8.elementsEqual(name.prefix(length).map(UInt8.init)) }
-            ? .p256 : nil
+    }
+
+    func published(_ algorithm: SignatureAlgorithm) -> PublicKey? {
+        defer { ERR_clear_error() }
+        if algorithm == .rs256 {
+            guard let exponent = number("e"), let modulus = number("n") else { return nil }
+            return .rsa(modulus: modulus, exponent: exponent)
+        }
+        guard let x = number("qx", bytes: 32), let y = number("qy", bytes: 32) else { return nil }
+        return .p256(x: x, y: y)
+    }
+
+    /// A number that the key is made of, in as many bytes as it takes, or in so many.
+    private func number(_ name: String, bytes: Int? = nil) -> [UInt8]? {
+        var number: OpaquePointer?
+        guard EVP_PKEY_get_bn_param(key, name, &number) == 1 else { return nil }
+        defer { BN_free(number) }
+        var octets = [UInt8](repeating: 0, count: bytes ?? Int(BN_num_bits(number) + 7) / 8)
+        return BN_bn2binpad(number, &octets, Int32(octets.count)) == octets.count ? octets : nil
     }
 
     func sign(_ message: [UInt8]) -> [UInt8]? {

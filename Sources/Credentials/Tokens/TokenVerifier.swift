@@ -10,6 +10,15 @@ package enum TokenRefusal: Error, Equatable {
     case notYetValid
 }
 
+/// What a token says whose signature is good, and when it is to be believed.
+package struct VerifiedToken: Sendable {
+    package let claims: [String: JSONValue]
+    /// In seconds since 1970.
+    package let times: Range<Double>
+
+    package subscript(name: String) -> JSONValue? { claims[name] }
+}
+
 /// Checks JSON web tokens of one issuer for one audience: https://www.rfc-editor.org/rfc/rfc7519, with the advice of
 /// https://www.rfc-editor.org/rfc/rfc8725
 ///
@@ -39,8 +48,8 @@ package struct TokenVerifier: Sendable {
         self.namesOptional = namesOptional
     }
 
-    /// The claims of a token that is right at this time.
-    package func verify(_ text: String, atSeconds now: Double) throws(TokenRefusal) -> [String: JSONValue] {
+    /// A token that is right at this time.
+    package func verify(_ text: String, atSeconds now: Double) throws(TokenRefusal) -> VerifiedToken {
         let utf8 = text.utf8
         guard utf8.count <= TokenVerifier.maximumLength else { throw .malformed }
         let parts = utf8.split(separator: UInt8(ascii: "."), maxSplits: 3, omittingEmptySubsequences: false)
@@ -53,33 +62,26 @@ package struct TokenVerifier: Sendable {
         guard header["alg"]?.string == key.algorithm.rawValue else { throw .otherAlgorithm }
         guard key.isSignature(signature, of: Array(utf8[..<parts[1].endIndex])) else { throw .badSignature }
         guard let claims = object(parts[1]) else { throw .malformed }
-        try check(claims, now)
-        return claims
+        let times = try times(of: claims)
+        guard now < times.upperBound else { throw .expired }
+        guard now >= times.lowerBound else { throw .notYetValid }
+        return VerifiedToken(claims: claims, times: times)
     }
 
-    /// When a token with claims that were verified once is good, in seconds: what is asked of them but the time does not change.
-    package func times(of claims: [String: JSONValue]) -> Range<Double> {
-        guard claims["iss"]?.string == issuer, claims["aud"]?.strings?.contains(audience) == true,
-            let expiry = claims["exp"]?.number
-        else { return 0..<0 }
-        let start = claims["nbf"].map { $0.number ?? .infinity } ?? -.infinity
-        return min(start - skewSeconds, expiry + skewSeconds)..<(expiry + skewSeconds)
+    /// When claims are good: all that is asked of them, but for what time it is.
+    private func times(of claims: [String: JSONValue]) throws(TokenRefusal) -> Range<Double> {
+        guard claims["iss"]?.string == issuer else { throw .otherIssuer }
+        guard claims["aud"]?.strings?.contains(audience) == true else { throw .otherAudience }
+        guard let expiry = claims["exp"]?.number else { throw .malformed }
+        let end = expiry + skewSeconds
+        guard let begin = claims["nbf"] else { return -.infinity..<end }
+        guard let start = begin.number else { throw .malformed }
+        return min(start - skewSeconds, end)..<end
     }
 
     private func key(named name: JSONValue?) -> SignatureKey? {
         guard let name else { return namesOptional && keys.count == 1 ? keys[0] : nil }
         return name.string.flatMap { id in keys.first { $0.id == id } }
-    }
-
-    private func check(_ claims: [String: JSONValue], _ now: Double) throws(TokenRefusal) {
-        guard claims["iss"]?.string == issuer else { throw .otherIssuer }
-        guard claims["aud"]?.strings?.contains(audience) == true else { throw .otherAudience }
-        guard let expiry = claims["exp"]?.number else { throw .malformed }
-        guard now < expiry + skewSeconds else { throw .expired }
-        if let start = claims["nbf"] {
-            guard let start = start.number else { throw .malformed }
-            guard now >= start - skewSeconds else { throw .notYetValid }
-        }
     }
 
     private func object(_ part: Substring.UTF8View) -> [String: JSONValue]? {

@@ -101,14 +101,14 @@ package struct OpenIDProvider: IdentityProvider {
         let known = try await keys.value(atSeconds: now) { () async throws(ProviderFault) in
             try await fetchedKeys(metadata)
         }
-        do throws(TokenRefusal) { return try verifier(known).verify(token, atSeconds: now) } catch {
+        do throws(TokenRefusal) { return try verifier(known).verify(token, atSeconds: now).claims } catch {
             // A key that is not known may be a new one. Without a name for its key, a token may be of one as well.
             guard error == .unknownKey || error == .badSignature else { throw .untrusted("token \(error)") }
             let newer = try await keys.newer(atSeconds: now) { () async throws(ProviderFault) in
                 try await fetchedKeys(metadata)
             }
             guard let newer else { throw .untrusted("token \(error)") }
-            do throws(TokenRefusal) { return try verifier(newer).verify(token, atSeconds: now) } catch {
+            do throws(TokenRefusal) { return try verifier(newer).verify(token, atSeconds: now).claims } catch {
                 throw .untrusted("token \(error)")
             }
         }

@@ -21,12 +21,12 @@ extension Mutation {
             username: username,
             roles: [input.role.rawValue]
         )
-        return try await AccountRegister(services, from: client).run(request).payload { issued, errors in
-            AccountRegisterPayload(
-                tokens: issued.map(AuthTokens.init),
-                viewer: issued.map { Viewer($0.user, $0.session) },
-                userErrors: errors
-            )
+        switch try await AccountRegister(services, from: client).run(request) {
+        case .success(let issued):
+            let viewer = Viewer(issued.user, issued.session)
+            return AccountRegisterPayload(tokens: try await AuthTokens(issued), viewer: viewer, userErrors: [])
+        case .failure(let faults):
+            return AccountRegisterPayload(tokens: nil, viewer: nil, userErrors: faults.userErrors)
         }
     }
 
@@ -39,7 +39,7 @@ extension Mutation {
         let deviceName: String? = if case .value(let name) = input.deviceName { name } else { nil }
         let request = SignIn.Input(identifier: input.identifier, password: input.password, deviceName: deviceName)
         switch try await SignIn(services, from: client).run(request) {
-        case .success(let outcome): return SignInPayload(outcome: SignInOutcome(outcome), userErrors: [])
+        case .success(let outcome): return SignInPayload(outcome: try await SignInOutcome(outcome), userErrors: [])
         case .failure(let failure): return SignInPayload(outcome: nil, userErrors: [UserError(failure)])
         }
     }
@@ -50,7 +50,7 @@ extension Mutation {
     ) async throws -> SessionRefreshPayload? {
         let (services, client) = try context.identityServices()
         switch try await SessionRefresh(services, from: client).run(refreshToken: arguments.input.refreshToken) {
-        case .success(let issued): return SessionRefreshPayload(tokens: AuthTokens(issued), userErrors: [])
+        case .success(let issued): return SessionRefreshPayload(tokens: try await AuthTokens(issued), userErrors: [])
         case .failure(let failure): return SessionRefreshPayload(tokens: nil, userErrors: [UserError(failure)])
         }
     }

@@ -113,20 +113,20 @@ extension Viewer {
 }
 
 extension SignInOutcome {
-    init(_ outcome: Actions.SignInOutcome) {
+    init(_ outcome: Actions.SignInOutcome) async throws {
         switch outcome {
         case .challenge(let challenge): self = .mfaChallenge(MfaChallenge(challenge))
         case .tokens(let issued):
-            let success = SignInSuccess(tokens: AuthTokens(issued), viewer: Viewer(issued.user, issued.session))
-            self = .signInSuccess(success)
+            let viewer = Viewer(issued.user, issued.session)
+            self = .signInSuccess(SignInSuccess(tokens: try await AuthTokens(issued), viewer: viewer))
         }
     }
 }
 
 extension AuthTokens {
-    init(_ issued: IssuedTokens) {
+    init(_ issued: IssuedTokens) async throws {
         self.init(
-            accessToken: issued.accessToken,
+            accessToken: try await issued.accessToken(),
             accessTokenExpiresAt: DateTime(issued.accessTokenExpiresAt),
             refreshToken: issued.refreshToken,
             refreshTokenExpiresAt: DateTime(issued.refreshTokenExpiresAt),

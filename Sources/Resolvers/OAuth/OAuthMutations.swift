@@ -45,17 +45,17 @@ extension Mutation {
             deviceName: input.deviceName.given,
             as: context.principal()
         )
-        if case .failure(let faults) = outcome, faults.all.contains(where: { $0.code == .registrationClosed }) {
-            throw AccessRefusal.registrationClosed
-        }
-        return outcome.payload { done, errors in
-            switch done {
-            case .signedIn(let outcome):
-                OAuthCompletePayload(outcome: SignInOutcome(outcome), identity: nil, userErrors: errors)
-            case .linked(let row):
-                OAuthCompletePayload(outcome: nil, identity: OAuthIdentityItem(row: row), userErrors: errors)
-            case nil: OAuthCompletePayload(outcome: nil, identity: nil, userErrors: errors)
+        switch outcome {
+        case .success(.signedIn(let outcome)):
+            let shown = try await SignInOutcome(outcome)
+            return OAuthCompletePayload(outcome: shown, identity: nil, userErrors: [])
+        case .success(.linked(let row)):
+            return OAuthCompletePayload(outcome: nil, identity: OAuthIdentityItem(row: row), userErrors: [])
+        case .failure(let faults):
+            guard !faults.all.contains(where: { $0.code == .registrationClosed }) else {
+                throw AccessRefusal.registrationClosed
             }
+            return OAuthCompletePayload(outcome: nil, identity: nil, userErrors: faults.userErrors)
         }
     }
 

@@ -1,14 +1,17 @@
-import COpenSSL
+internal import COpenSSL
 
 /// Keys made anew for each run of the tests.
-enum TestKeys {
+public enum TestKeys {
     /// RSA, 2048 bits.
-    static let rsa = rsaPair.secret
-    static let rsaPublic = rsaPair.open
-    static let weakRSA = KeyPair(rsaBits: 1_024).secret
-    static let p256 = p256Pair.secret
-    static let p256Public = p256Pair.open
-    static let p384 = KeyPair(curve: NID_secp384r1).secret
+    public static let rsa = rsaPair.secret
+    public static let rsaPublic = rsaPair.open
+    public static let weakRSA = KeyPair(rsaBits: 1_024).secret
+    public static let p256 = p256Pair.secret
+    public static let p256Public = p256Pair.open
+    public static let otherP256 = anotherP256()
+    public static let p384 = KeyPair(curve: NID_secp384r1).secret
+
+    public static func anotherP256() -> String { KeyPair(curve: NID_X9_62_prime256v1).secret }
 
     private static let rsaPair = KeyPair(rsaBits: 2_048)
     private static let p256Pair = KeyPair(curve: NID_X9_62_prime256v1)
