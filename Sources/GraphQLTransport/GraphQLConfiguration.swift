@@ -67,6 +67,14 @@ public struct Connecting: Sendable {
     public let request: HTTPRequest
     /// What a socket introduced itself with.
     public let payload: Value?
+    /// Takes header fields for the answer; nil where it has none to come, as on sockets and for what a reserved stream answers.
+    public let answer: (any AnswerFields)?
+}
+
+/// The head of an answer over HTTP while operations run. Confined to the loop of the request.
+public protocol AnswerFields: AnyObject, Sendable {
+    /// Adds a field whose value is known to be one; of no effect once the head is sent.
+    func add(_ name: StaticString, _ value: String)
 }
 
 /// The answer to those who may not come in: this status, or for sockets the close code 4403.
@@ -76,8 +84,9 @@ public struct ConnectionRefused: Error {
     /// What the client is told.
     let shown: GraphQLError
 
-    public init(_ message: String, status: HTTPStatus = .unauthorized) {
-        shown = GraphQLError(message)
+    /// - Parameter code: a word that programs can act upon.
+    public init(_ message: String, status: HTTPStatus = .unauthorized, code: String? = nil) {
+        shown = GraphQLError(message, extensions: code.map { ["code": .string($0)] } ?? [:])
         self.status = status
     }
 

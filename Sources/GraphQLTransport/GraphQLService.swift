@@ -19,9 +19,15 @@ final class GraphQLService: Sendable {
     }
 
     /// Asks the application who is there.
-    func connect(_ request: HTTPRequest, payload: Value?) async throws(ConnectionRefused) -> ContextMaker {
+    ///
+    /// - Parameter answer: takes fields for the answer to the request, where it is answered by what operations come to.
+    func connect(
+        _ request: HTTPRequest,
+        payload: Value? = nil,
+        answer: (any AnswerFields)? = nil
+    ) async throws(ConnectionRefused) -> ContextMaker {
         do {
-            return try await configuration.connect(Connecting(request: request, payload: payload))
+            return try await configuration.connect(Connecting(request: request, payload: payload, answer: answer))
         } catch let refused as ConnectionRefused {
             throw refused
         } catch {

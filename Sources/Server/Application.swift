@@ -20,6 +20,8 @@ struct Application {
     var limits = RequestLimits()
     /// Whose pages may read files.
     var origins = CrossOriginPolicy.Origins.none
+    /// Nil where browsers keep no tokens in cookies.
+    var cookies: TokenCookies?
     /// Whether clients are shown what a fault was, for development.
     var showsFaults = false
     /// Is told of faults, of which clients see the id of their request alone.
@@ -58,7 +60,11 @@ struct Application {
             identity.boundedLog.addMetrics(to: &page)
         }
         graphQL.connect = { [self] connecting in
-            let credential = identity.credential(of: connecting, trusting: limits.trustedProxies)
+            let credential = try identity.credential(
+                of: connecting,
+                trusting: limits.trustedProxies,
+                cookies: cookies
+            )
             let key = identity.limitKey(token: credential.accessToken, client: credential.client)
             return { [self] loading in
                 RequestContext(

@@ -116,7 +116,11 @@ struct Configuration {
     init(_ environment: [String: String], readFile: @escaping Settings.FileReader = TextFile.read) throws(Fault) {
         var settings = Settings(environment, readFile: readFile)
         readServing(&settings)
-        serving = ServingOptions(&settings, isProduction: purpose == .production)
+        serving = ServingOptions(
+            &settings,
+            isProduction: purpose == .production,
+            isServing: purpose.isServing
+        )
         readDatabase(&settings)
         readIdentity(&settings)
         readFiles(&settings)

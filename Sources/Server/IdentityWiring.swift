@@ -46,15 +46,26 @@ extension IdentityServices {
     }
 
     /// What somebody shows who wants to be served: the header of a request, or what a socket introduced itself with.
-    func credential(of connecting: Connecting, trusting proxies: [InternetAddress] = []) -> Credential {
+    ///
+    /// - Parameter cookies: nil where none are used; who asks for them then is told so, as tokens would be told otherwise.
+    func credential(
+        of connecting: Connecting,
+        trusting proxies: [InternetAddress] = [],
+        cookies: TokenCookies? = nil
+    ) throws(ConnectionRefused) -> Credential {
         let request = connecting.request
         let header = request["authorization"]?.string ?? connecting.payload.flatMap(Self.authorization(in:))
+        let shown = try cookies?.shown(by: connecting, isAuthorized: header != nil, at: now)
+        if cookies == nil, request[TokenCookies.header] != nil {
+            throw ConnectionRefused("This server keeps no tokens in cookies.", status: .badRequest)
+        }
         return Credential(
-            accessToken: header.flatMap(Self.bearerToken(in:)),
+            accessToken: header.flatMap(Self.bearerToken(in:)) ?? shown?.accessToken,
             shownAt: now,
             client: ClientInfo(request, trusting: proxies, requestID: newID().description),
             // Of a socket the header would be that of all its operations.
-            idempotencyKey: request["upgrade"] == nil ? request["idempotency-key"]?.string : nil
+            idempotencyKey: request["upgrade"] == nil ? request["idempotency-key"]?.string : nil,
+            cookies: shown?.exchange
         )
     }
 

@@ -91,6 +91,7 @@ import Resolvers
             chat: configuration.chat,
             limits: configuration.limits,
             origins: configuration.serving.origins,
+            cookies: configuration.serving.cookies,
             showsFaults: configuration.purpose == .development,
             report: { log?.fault($0) }
         )

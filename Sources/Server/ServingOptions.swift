@@ -16,6 +16,8 @@ struct ServingOptions {
     var origins = CrossOriginPolicy.Origins.none
     /// The origin that clients see, where it is known: behind a proxy that ends TLS it is not that of the requests.
     var publicOrigin: String?
+    /// Whether browsers of the same site may keep their tokens in cookies.
+    var usesCookies = false
     /// Bytes of a request's body.
     var bodyBytes = 1 << 20
     /// Requests in one array; 0 refuses arrays.
@@ -43,7 +45,7 @@ struct ServingOptions {
 
     init() {}
 
-    init(_ settings: inout Settings, isProduction: Bool) {
+    init(_ settings: inout Settings, isProduction: Bool, isServing: Bool) {
         address.port = UInt16(settings.number("ATRIUM_PORT", 0...65_535, 8_080))
         if let host = settings.text("ATRIUM_HOST") {
             if let given = SocketAddress(host, port: address.port) {
@@ -57,6 +59,7 @@ struct ServingOptions {
         readCertificate(&settings)
         readOrigins(&settings)
         publicOrigin = settings.text("PUBLIC_URL").flatMap(Origin.init).flatMap { $0.isOfWeb ? $0.text : nil }
+        readCookies(&settings, isServing: isServing)
         bodyBytes = settings.number("ATRIUM_BODY_BYTES", 1_024...(1 << 30), bodyBytes)
         batch = settings.number("ATRIUM_BATCH", 0...1_000, batch)
         persistsQueries = settings.isOn("ATRIUM_PERSISTED_QUERIES", standard: true)
@@ -101,6 +104,33 @@ struct ServingOptions {
             settings.add(problem: "CORS_ORIGIN must be * or origins such as https://app.example, not \"\(origin)\"")
         }
         origins = .listed(listed)
+    }
+
+    private mutating func readCookies(_ settings: inout Settings, isServing: Bool) {
+        usesCookies = settings.isOn("ATRIUM_COOKIES")
+        guard usesCookies else { return }
+        if case .any = origins {
+            settings.add(
+                problem: "ATRIUM_COOKIES must be off where CORS_ORIGIN is *: list the origins that may use cookies"
+            )
+        }
+        if isServing, !isEncrypted {
+            settings.add(problem: "ATRIUM_COOKIES takes a PUBLIC_URL that begins with https:// where people rely on it")
+        }
+    }
+
+    /// Whether browsers reach the server over TLS, be it ended here or by a proxy.
+    private var isEncrypted: Bool { publicOrigin.map { $0.hasPrefix("https://") } ?? (certificate != nil) }
+
+    /// Nil where there are none.
+    var cookies: TokenCookies? {
+        guard usesCookies else { return nil }
+        let listed = if case .listed(let origins) = origins { origins } else { [String]() }
+        let sameHost = WebSocketOptions().allowsOrigin
+        return TokenCookies(isEncrypted: isEncrypted) { [publicOrigin] origin, request in
+            // Where the public address is known it decides: behind a proxy the request itself seems not encrypted.
+            listed.contains(origin) || publicOrigin.map { $0 == origin } ?? sameHost(origin, request)
+        }
     }
 
     /// Where this machine reaches the server.
@@ -154,7 +184,8 @@ struct ServingOptions {
         graphQL.persistedQueries = persistsQueries ? MemoryDocumentStore() : nil
         graphQL.trustedDocuments = trustedDocuments
         graphQL.crossOrigin.origins = origins
-        graphQL.crossOrigin.headers += ["idempotency-key"]
+        graphQL.crossOrigin.headers += ["idempotency-key"] + (usesCookies ? ["\(TokenCookies.header)"] : [])
+        graphQL.crossOrigin.allowsCredentials = usesCookies
         graphQL.crossOrigin.exposedHeaders += ["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"]
         graphQL.socket.maximumOperations = socketOperations
         graphQL.socket.options.configuration.maximumQueue = socketQueueBytes
@@ -166,7 +197,7 @@ struct ServingOptions {
             }
             return switch origins {
             case .none: own(origin, request)
-            // Sockets carry no cookies here: what a page of another origin does, it does with a credential of its own.
+            // Cookies are off then: what a page of another origin does, it does with a credential of its own.
             case .any: true
             case .listed(let listed): origin.map(listed.contains) ?? true || own(origin, request)
             }

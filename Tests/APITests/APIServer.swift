@@ -77,7 +77,8 @@ struct APIServer {
         beside other: APIServer? = nil,
         outbound outboundOptions: OutboundOptions = OutboundOptions(),
         providers: (inout APIParts) throws -> [OAuthProviderKind: any IdentityProvider] = { _ in [:] },
-        push: (OutboundClient) throws -> PushServices = { APIServer.pushes($0) }
+        push: (OutboundClient) throws -> PushServices = { APIServer.pushes($0) },
+        cookies: TokenCookies? = nil
     ) async throws {
         connectionString = try other?.connectionString ?? TestCluster.database()
         group = try EventLoopGroup(count: 1)
@@ -137,6 +138,7 @@ struct APIServer {
             facts: ServerFacts(version: "test") { 0 },
             limits: limits,
             origins: .listed(["https://app.example"]),
+            cookies: cookies,
             report: { Issue.record($0) }
         )
         var router = HTTPRouter()

@@ -93,6 +93,24 @@ import Testing
         }
     }
 
+    @Test func `cookies are for origins that are listed, and over TLS where people rely on them`() throws {
+        #expect(
+            problems(["ATRIUM_COOKIES": "on", "CORS_ORIGIN": "*"]) == [
+                "ATRIUM_COOKIES must be off where CORS_ORIGIN is *: list the origins that may use cookies"
+            ]
+        )
+        let production = [
+            "APP_ENV": "production", "DATABASE_URL": "postgres://db", "JWT_SECRET": "Zt8mQ2vK7wXc4RbN9pLs6HdJ3fGyT5aU",
+            "ENCRYPTION_KEYS": "1:xHKCZUPaW4NQXmAgL7J9lphgQY8QyrYrTI1fzait5fQ=", "ATRIUM_COOKIES": "on",
+        ]
+        #expect(problems(production).filter { $0.hasPrefix("ATRIUM_COOKIES") }.count == 1)
+        let encrypted = production.merging(["PUBLIC_URL": "https://api.example"]) { $1 }
+        #expect(problems(encrypted) == [])
+        #expect(try Configuration(encrypted) { _ in nil }.serving.cookies?.isEncrypted == true)
+        #expect(try Configuration(["ATRIUM_COOKIES": "on"]) { _ in nil }.serving.cookies?.isEncrypted == false)
+        #expect(try Configuration([:]) { _ in nil }.serving.cookies == nil)
+    }
+
     @Test func `the schema is kept back in production, unless it is wanted`() throws {
         let production = [
             "APP_ENV": "production", "DATABASE_URL": "postgres://db", "JWT_SECRET": "Zt8mQ2vK7wXc4RbN9pLs6HdJ3fGyT5aU",

@@ -7,7 +7,7 @@ package struct TokenSigner: Sendable {
     private let verifier: TokenVerifier
     /// Signs; the others check what they signed before they were replaced.
     private let current: SignatureKey
-    /// Where RSA signs: a key of 2048 bits takes a quarter of a millisecond to more than a whole, one of 4096 several.
+    /// Where RSA signs: a key of 2048 bits takes a quarter to half of a millisecond, one of 4096 several whole ones.
     private let pool: BlockingPool?
 
     package var issuer: String { verifier.issuer }

@@ -21,7 +21,7 @@ extension GraphQLHandler {
         exchange.run { [self] exchange in
             let context: ExecutionContext
             do throws(ConnectionRefused) {
-                context = try await service.connect(request, payload: nil)(LoadingContext.ofCurrentLoop())
+                context = try await service.connect(request)(LoadingContext.ofCurrentLoop())
             } catch {
                 return exchange.refuse(Refusal(error.status, error.shown))
             }
@@ -66,7 +66,7 @@ extension GraphQLHandler {
         }
         let makeContext: ContextMaker
         do throws(ConnectionRefused) {
-            makeContext = try await service.connect(exchange.request, payload: nil)
+            makeContext = try await service.connect(exchange.request)
         } catch {
             return exchange.refuse(Refusal(error.status, error.shown))
         }

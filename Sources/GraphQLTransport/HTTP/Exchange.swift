@@ -5,7 +5,7 @@ import HTTPServer
 /// One HTTP request on its way through GraphQL, and how it is answered.
 ///
 /// `@unchecked Sendable`: confined to the loop of its connection.
-final class Exchange: @unchecked Sendable {
+final class Exchange: AnswerFields, @unchecked Sendable {
     let request: HTTPRequest
     let responder: HTTPResponder
     private(set) var type: MediaType
@@ -14,6 +14,8 @@ final class Exchange: @unchecked Sendable {
     var uploads: [String: Upload] = [:]
     /// What the answer has beside the usual fields.
     var addFields: ((inout HTTPFields) -> Void)?
+    /// What operations have added besides.
+    private var added: [(name: StaticString, value: String)] = []
     /// Whether the answer has begun and goes on in parts, which the time limit holds for.
     var isInParts = false
     private var timer: Timer?
@@ -149,14 +151,29 @@ final class Exchange: @unchecked Sendable {
     func send(_ status: HTTPStatus, writing write: (inout ByteBuffer) -> Void) {
         var all = handler.fields(handler.type(of: status, for: type), for: request)
         addFields?(&all)
+        addOwn(to: &all)
         responder.respond(status, all, writing: write)
     }
 
-    func refuse(_ refusal: Refusal) { handler.refuse(refusal, request, responder, as: type, adding: addFields) }
+    func refuse(_ refusal: Refusal) {
+        handler.refuse(refusal, request, responder, as: type) { [self] fields in
+            addFields?(&fields)
+            addOwn(to: &fields)
+        }
+    }
 
     var openedStream: HTTPResponseStream {
         settle()
         isStreaming = true
-        return responder.stream(.ok, handler.fields(.eventStream, for: request))
+        var fields = handler.fields(.eventStream, for: request)
+        addOwn(to: &fields)
+        return responder.stream(.ok, fields)
+    }
+
+    func add(_ name: StaticString, _ value: String) { added.append((name, value)) }
+
+    /// Puts what operations have added into the head of an answer.
+    func addOwn(to fields: inout HTTPFields) {
+        for (name, value) in added { fields.add(name, value) }
     }
 }

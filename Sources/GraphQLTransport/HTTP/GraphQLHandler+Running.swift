@@ -9,7 +9,7 @@ extension GraphQLHandler {
     func answer(_ envelope: Envelope, _ exchange: Exchange) async {
         let makeContext: ContextMaker
         do {
-            makeContext = try await service.connect(exchange.request, payload: nil)
+            makeContext = try await service.connect(exchange.request, answer: exchange)
         } catch {
             return exchange.refuse(Refusal(error.status, error.shown))
         }
@@ -99,7 +99,7 @@ extension GraphQLHandler {
     func answer(batch: [Value], _ exchange: Exchange) async {
         let makeContext: ContextMaker
         do throws(ConnectionRefused) {
-            makeContext = try await service.connect(exchange.request, payload: nil)
+            makeContext = try await service.connect(exchange.request, answer: exchange)
         } catch {
             return exchange.refuse(Refusal(error.status, error.shown))
         }

@@ -50,7 +50,7 @@ extension GraphQLHandler {
         _ desk: UploadDesk
     ) async throws(UploadFailure) -> (ContextMaker, client: String) {
         let makeContext: ContextMaker
-        do { makeContext = try await service.connect(exchange.request, payload: nil) } catch {
+        do { makeContext = try await service.connect(exchange.request, answer: exchange) } catch {
             throw .refused(Refusal(error.status, error.shown))
         }
         let context = makeContext(LoadingContext.ofCurrentLoop())

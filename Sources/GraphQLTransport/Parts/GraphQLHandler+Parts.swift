@@ -51,7 +51,9 @@ extension GraphQLHandler {
     }
 
     private func openStream(_ exchange: Exchange) -> HTTPResponseStream {
-        exchange.responder.stream(.ok, fields(.eventStream, for: exchange.request))
+        var fields = fields(.eventStream, for: exchange.request)
+        exchange.addOwn(to: &fields)
+        return exchange.responder.stream(.ok, fields)
     }
 
     private func openMultipart(_ exchange: Exchange, _ format: IncrementalFormat) -> HTTPResponseStream {
@@ -60,6 +62,7 @@ extension GraphQLHandler {
         // Proxies are not to hold parts back until all are there.
         fields.add("x-accel-buffering", "no")
         configuration.crossOrigin.addFields(to: &fields, for: exchange.request)
+        exchange.addOwn(to: &fields)
         return exchange.responder.stream(.ok, fields)
     }
 }

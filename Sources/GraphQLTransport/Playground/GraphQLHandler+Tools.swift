@@ -30,7 +30,7 @@ extension GraphQLHandler {
         }
         Exchange(request, responder, .json, self).run { [self] exchange in
             let makeContext: ContextMaker
-            do throws(ConnectionRefused) { makeContext = try await service.connect(request, payload: nil) } catch {
+            do throws(ConnectionRefused) { makeContext = try await service.connect(request) } catch {
                 return exchange.refuse(Refusal(error.status, error.shown))
             }
             let context = makeContext(LoadingContext.ofCurrentLoop())

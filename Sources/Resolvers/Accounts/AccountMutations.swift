@@ -64,7 +64,9 @@ extension Mutation {
         let (services, principal, client) = try await context.actor()
         let message: String
         switch try await AccountDeactivate(services, principal, from: client).run() {
-        case .success: return AccountDeactivatePayload(isDeactivated: true, userErrors: [])
+        case .success:
+            context.forgetTokens()
+            return AccountDeactivatePayload(isDeactivated: true, userErrors: [])
         case .failure(.ownsTeams(let count)): message = "Give away or delete the \(count) teams you own first."
         case .failure(.lastSuperAdmin): message = "Nobody else may do everything."
         }

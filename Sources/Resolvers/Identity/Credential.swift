@@ -11,9 +11,18 @@ package struct Credential: Sendable {
     package let client: ClientInfo
     /// The header of a request for one thing that is to be done once.
     package let idempotencyKey: String?
+    /// Nil where no cookies are shown and none asked for.
+    package let cookies: TokenCookieExchange?
 
-    package init(accessToken: String?, shownAt: Timestamp, client: ClientInfo, idempotencyKey: String? = nil) {
+    package init(
+        accessToken: String?,
+        shownAt: Timestamp,
+        client: ClientInfo,
+        idempotencyKey: String? = nil,
+        cookies: TokenCookieExchange? = nil
+    ) {
         self.idempotencyKey = idempotencyKey
+        self.cookies = cookies
         self.accessToken = accessToken
         self.shownAt = shownAt
         self.client = client

@@ -24,7 +24,7 @@ extension Mutation {
         switch try await AccountRegister(services, from: client).run(request) {
         case .success(let issued):
             let viewer = Viewer(issued.user, issued.session)
-            return AccountRegisterPayload(tokens: try await AuthTokens(issued), viewer: viewer, userErrors: [])
+            return AccountRegisterPayload(tokens: try await context.handOut(issued), viewer: viewer, userErrors: [])
         case .failure(let faults):
             return AccountRegisterPayload(tokens: nil, viewer: nil, userErrors: faults.userErrors)
         }
@@ -39,7 +39,8 @@ extension Mutation {
         let deviceName: String? = if case .value(let name) = input.deviceName { name } else { nil }
         let request = SignIn.Input(identifier: input.identifier, password: input.password, deviceName: deviceName)
         switch try await SignIn(services, from: client).run(request) {
-        case .success(let outcome): return SignInPayload(outcome: try await SignInOutcome(outcome), userErrors: [])
+        case .success(let outcome):
+            return SignInPayload(outcome: try await SignInOutcome(outcome, in: context), userErrors: [])
         case .failure(let failure): return SignInPayload(outcome: nil, userErrors: [UserError(failure)])
         }
     }
@@ -49,9 +50,14 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> SessionRefreshPayload? {
         let (services, client) = try context.identityServices()
-        switch try await SessionRefresh(services, from: client).run(refreshToken: arguments.input.refreshToken) {
-        case .success(let issued): return SessionRefreshPayload(tokens: try await AuthTokens(issued), userErrors: [])
-        case .failure(let failure): return SessionRefreshPayload(tokens: nil, userErrors: [UserError(failure)])
+        let given = arguments.input.refreshToken.given
+        let kept = given == nil ? context.credential?.cookies?.refreshToken : nil
+        switch try await SessionRefresh(services, from: client).run(refreshToken: given ?? kept ?? "") {
+        case .success(let issued):
+            return SessionRefreshPayload(tokens: try await context.handOut(issued), userErrors: [])
+        case .failure(let failure):
+            if kept != nil { context.forgetTokens() }
+            return SessionRefreshPayload(tokens: nil, userErrors: [UserError(failure)])
         }
     }
 
@@ -60,6 +66,7 @@ extension Mutation {
         let principal = try await context.signedIn()
         let session = try principal.session.id
         _ = try await SessionEnd(services, principal, from: client).revoke(session)
+        context.forgetTokens()
         return SignOutPayload(sessionId: AuthSessionID(session), userErrors: [])
     }
 
@@ -70,6 +77,7 @@ extension Mutation {
         let (services, client) = try context.identityServices()
         let count = try await SessionEnd(services, context.signedIn(), from: client)
             .revokeAll(keepsCurrent: arguments.keepCurrent)
+        if !arguments.keepCurrent { context.forgetTokens() }
         return SignOutEverywherePayload(revokedCount: Int32(clamping: count), userErrors: [])
     }
 
@@ -78,10 +86,11 @@ extension Mutation {
         in context: RequestContext
     ) async throws -> AuthSessionRevokePayload? {
         let (services, client) = try context.identityServices()
-        let end = try await SessionEnd(services, context.signedIn(), from: client)
-        guard let session = arguments.id.uuid, try await end.revoke(session) else {
-            return AuthSessionRevokePayload(sessionId: nil, userErrors: [.notFound(["id"])])
-        }
+        let principal = try await context.signedIn()
+        guard let session = arguments.id.uuid,
+            try await SessionEnd(services, principal, from: client).revoke(session)
+        else { return AuthSessionRevokePayload(sessionId: nil, userErrors: [.notFound(["id"])]) }
+        if try principal.session.id == session { context.forgetTokens() }
         return AuthSessionRevokePayload(sessionId: arguments.id, userErrors: [])
     }
 }

@@ -113,25 +113,12 @@ extension Viewer {
 }
 
 extension SignInOutcome {
-    init(_ outcome: Actions.SignInOutcome) async throws {
+    init(_ outcome: Actions.SignInOutcome, in context: RequestContext) async throws {
         switch outcome {
         case .challenge(let challenge): self = .mfaChallenge(MfaChallenge(challenge))
         case .tokens(let issued):
             let viewer = Viewer(issued.user, issued.session)
-            self = .signInSuccess(SignInSuccess(tokens: try await AuthTokens(issued), viewer: viewer))
+            self = .signInSuccess(SignInSuccess(tokens: try await context.handOut(issued), viewer: viewer))
         }
-    }
-}
-
-extension AuthTokens {
-    init(_ issued: IssuedTokens) async throws {
-        self.init(
-            accessToken: try await issued.accessToken(),
-            accessTokenExpiresAt: DateTime(issued.accessTokenExpiresAt),
-            refreshToken: issued.refreshToken,
-            refreshTokenExpiresAt: DateTime(issued.refreshTokenExpiresAt),
-            tokenType: "Bearer",
-            session: AuthSession(issued.session, current: issued.session.id)
-        )
     }
 }

@@ -13,7 +13,7 @@ extension Mutation {
         switch try await SecondStep(services, from: client).run(challenge: input.challengeToken, code: input.code) {
         case .success(let issued):
             let viewer = Viewer(issued.user, issued.session)
-            return MfaVerifyPayload(tokens: try await AuthTokens(issued), viewer: viewer, userErrors: [])
+            return MfaVerifyPayload(tokens: try await context.handOut(issued), viewer: viewer, userErrors: [])
         case .failure(let failure): return MfaVerifyPayload(tokens: nil, viewer: nil, userErrors: [UserError(failure)])
         }
     }

@@ -47,7 +47,7 @@ extension Mutation {
         )
         switch outcome {
         case .success(.signedIn(let outcome)):
-            let shown = try await SignInOutcome(outcome)
+            let shown = try await SignInOutcome(outcome, in: context)
             return OAuthCompletePayload(outcome: shown, identity: nil, userErrors: [])
         case .success(.linked(let row)):
             return OAuthCompletePayload(outcome: nil, identity: OAuthIdentityItem(row: row), userErrors: [])
