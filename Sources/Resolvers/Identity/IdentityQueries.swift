@@ -6,7 +6,10 @@ import PostgresClient
 extension Query {
     static func viewer(in context: RequestContext) async throws -> Viewer? {
         let now = context.identity?.now ?? Timestamp(microseconds: 0)
-        return try await context.principal().map { Viewer($0, at: now) }
+        if let principal = try await context.principal() { return Viewer(principal, at: now) }
+        // Who shows what is over, or was never good, is not nobody, and is to know it. Guests are nobody here.
+        if context.credential?.accessToken != nil { _ = try await context.visitor() }
+        return nil
     }
 
     static func user(_ arguments: QueryUserArguments, in context: RequestContext) async throws -> User? {

@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func `a forged token is as good as none`() async throws {
+    @Test func `a forged token is nobody, and told so where it is asked who is there`() async throws {
         try await APIServer.with { server in
             let ida = try server.register("ida")
             let parts = ida.access.split(separator: ".").map(String.init)
@@ -53,12 +53,26 @@ import Testing
                 ida.refresh, String(repeating: "a", count: 5_000),
             ]
             for token in forged {
-                #expect(try server.viewer(token) == nil)
+                let viewer = try server.ask("{ viewer { user { username } } }", token: token)
+                #expect(viewer["data.viewer.user.username"] == nil && viewer.errorCode == "UNAUTHENTICATED")
                 #expect(
                     try server.ask(#"{ node(id: "usr_1") { id } }"#, token: token).errorCode == "UNAUTHENTICATED"
                 )
             }
             #expect(try server.viewer(ida.access) == "ida")
+            // Who shows nothing is nobody, which is no fault.
+            let nobody = try server.ask("{ viewer { user { username } } }")
+            #expect(nobody.text == #"{"data":{"viewer":null}}"#)
+            // A token that has ended keeps nobody from getting another one.
+            server.pass(seconds: 1_000)
+            let ended = try server.ask("{ viewer { user { username } } }", token: ida.access)
+            #expect(ended.errorCode == "UNAUTHENTICATED")
+            let renewed = try server.ask(
+                APIServer.refresh,
+                ["in": ["refreshToken": ida.refresh]],
+                token: ida.access
+            )
+            #expect(renewed["data.sessionRefresh.tokens.accessToken"] != nil)
         }
     }
 
