@@ -41,6 +41,49 @@ import Testing
         #expect(Settings.names.isSuperset(of: Settings.secrets))
     }
 
+    /// The guide's table as a file to begin with: every setting in its group, with its standard where that is a value, else with
+    /// the words for it.
+    private func example() throws -> String {
+        let guide = try String(contentsOf: Self.root.appending(path: "docs/operating.md"), encoding: .utf8)
+        var lines = [
+            "# The settings of Atrium, with what holds where nothing is said: copy this to .env, and uncomment what you change.",
+            "# docs/operating.md tells what each does. A secret may stand in a file in its place: NAME_FILE=/run/secrets/name",
+            "",
+        ]
+        for row in guide.split(separator: "\n") where row.hasPrefix("| ") {
+            let cells = row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            if let group = cells[0].firstMatch(of: /^\*\*(.+?)\*\*/) { lines += ["", "# == \(group.1) =="] }
+            let names = cells[0].matches(of: /`([A-Z][A-Z0-9_]+)`/).map { String($0.1) }
+            guard row.hasPrefix("| `"), !names.isEmpty else { continue }
+            let words = cells[1].replacing("`", with: "")
+            let standards = words.components(separatedBy: ", ").map { $0.trimmingCharacters(in: ["`", ","]) }
+            let areValues = standards.count == names.count && standards.allSatisfy { !$0.contains(" ") }
+            for (index, name) in names.enumerated() {
+                let told = areValues || words.isEmpty ? standards[min(index, standards.count - 1)] : "  # \(words)"
+                lines.append("# \(name)=\(told)")
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    @Test func `the example of a file has every setting, as the guide tells of it`() throws {
+        let file = Self.root.appending(path: ".env.example")
+        let expected = try example()
+        if ProcessInfo.processInfo.environment["ATRIUM_RECORD"] == "1" {
+            try expected.write(to: file, atomically: true, encoding: .utf8)
+        }
+        let text = try String(contentsOf: file, encoding: .utf8)
+        #expect(text == expected, "ATRIUM_RECORD=1 swift test --filter SettingsTests writes it anew")
+        let names = text.matches(of: /(?m)^# ([A-Z][A-Z0-9_]+)=/).map { String($0.1) }
+        #expect(names.count == Settings.names.count && Set(names) == Settings.names)
+        // As it is it says nothing, and each line is one that can be read.
+        #expect(DotEnv(text, file: ".env.example").values.isEmpty)
+        let uncommented = text.replacing(/(?m)^# (?=[A-Z][A-Z0-9_]+=)/, with: "")
+        let read = DotEnv(uncommented, file: ".env.example")
+        #expect(read.problems == [] && read.values.count == names.count)
+        #expect(read.values["ATRIUM_PORT"] == "8080" && read.values["DATABASE_URL"] == "")
+    }
+
     @Test func `the standards that operators are told are those that hold`() throws {
         let listing = Set(try Configuration(["ATRIUM_RATE_LIMITS": "on"]) { _ in nil }.listing)
         var compared = 0
