@@ -60,7 +60,7 @@ class CookieTest(PlaygroundTest):
             cls.fronts.append((front, f"http://{host}:{front.server_port}"))
         # The front end; a neighbour on the same site, to whose requests cookies are added; a page of another site.
         cls.own, cls.neighbour, cls.foreign = (url for _, url in cls.fronts)
-        cls.server = Process("Server", settings={"ATRIUM_COOKIES": "on", "CORS_ORIGIN": cls.own})
+        cls.server = Process("Server", settings={"ATRIUM_COOKIES": "on", "CORS_ORIGIN": cls.own, "ATRIUM_BATCH": "2"})
 
     @classmethod
     def tearDownClass(cls):
@@ -114,6 +114,21 @@ class CookieTest(PlaygroundTest):
         self.sign_in()
         page = self.open(self.server.url + "/../healthz")
         self.assertEqual(self.ask(page, "{ viewer { user { username } } }")["data"]["viewer"]["user"]["username"], "mara")
+
+    def test_every_way_of_answering_over_http_takes_them(self):
+        page = self.open(self.own)
+        one = {"query": SIGN_IN, "variables": WHO}
+        later = {**one, "query": SIGN_IN.replace("viewer {", "... @defer { viewer {") + "}"}
+        for body, accept in ((one, "application/json"), ([one, {"query": NAME}], "application/json"), (one, "text/event-stream"),
+                             (later, "multipart/mixed; deferSpec=20220824, application/json"), (later, "text/event-stream")):
+            with self.subTest(accept):
+                self.context.clear_cookies()
+                answer = page.evaluate("""async ([body, accept]) => {
+                    const headers = {'content-type': 'application/json', 'atrium-tokens': 'cookie', accept}
+                    return await (await fetch(API, {method: 'POST', credentials: 'include', body: JSON.stringify(body), headers})).text()
+                }""", [body, accept])
+                self.assertIn('"accessToken":null', answer)
+                self.assertEqual(sorted(cookie["name"] for cookie in self.context.cookies(self.server.url)), ["atrium-access", "atrium-refresh"])
 
     def test_pages_of_others_change_nothing_read_nothing_and_open_no_socket(self):
         own = self.sign_in()
