@@ -131,6 +131,9 @@ static const char sql_41[] = {
 static const char sql_42[] = {
 #embed "sql/0042_group_avatar_index.sql"
 , 0};
+static const char sql_47[] = {
+#embed "sql/0047_room_preferences.sql"
+, 0};
 static const char sql_53[] = {
 #embed "sql/0053_push_providers.sql"
 , 0};
@@ -178,6 +181,7 @@ static const atrium_migration migrations[] = {
     {40, "erasure_indexes", sql_40},
     {41, "guest_indexes", sql_41},
     {42, "group_avatar_index", sql_42},
+    {47, "room_preferences", sql_47},
     {53, "push_providers", sql_53},
 };
 

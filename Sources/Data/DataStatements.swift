@@ -53,7 +53,8 @@ package enum DataStatements {
         RoomReadStatements.all + RoomWriteStatements.all + GroupReadStatements.all + GroupWriteStatements.all
             + MessageReadStatements.all + MessageWriteStatements.all + ReactionStatements.all
             + PresenceStatements.all + AttachmentStatements.all + MentionStatements.all + ThreadStatements.all
-            + PinStatements.all + StarStatements.all + DraftStatements.all + MessageSearchStatements.all
+            + PinStatements.all + StarStatements.all + DraftStatements.all + RoomPreferenceStatements.all
+            + MessageSearchStatements.all
             + BanStatements.all + JoinRequestStatements.all + RoomChangeStatements.all
             + MessageSendingStatements.all + ThreadFollowingStatements.all + ReplyNoticeStatements.all
             + RoomDeletionStatements.all + BlockStatements.all + ScheduledMessageStatements.all

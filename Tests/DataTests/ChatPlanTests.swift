@@ -67,6 +67,8 @@ import Testing
             SELECT \(id("1", "n % 2000 + 1")), \(id("4", "n * 25")) FROM generate_series(0, 3999) n;
             INSERT INTO message_drafts (user_id, room_id, body, updated_at)
             SELECT \(id("1", "n % 2000 + 1")), \(id("3", "n")), 'begun', now() FROM generate_series(1, 4000) n;
+            INSERT INTO room_preferences (room_id, user_id)
+            SELECT \(id("3", "n")), \(id("1", "n % 2000 + 1")) FROM generate_series(1, 4000) n;
             INSERT INTO group_bans (group_id, user_id, reason)
             SELECT \(id("2", "n / 10 + 1")), \(id("1", "n % 2000 + 1")), 'x' FROM generate_series(0, 9999) n;
             INSERT INTO group_join_requests (group_id, user_id)
@@ -138,6 +140,14 @@ import Testing
         for text in [sql.afterCursor, sql.beforeCursor] {
             try await expect(text, [rooms, "12", "51"], uses: ["messages_room_id_seq_key"])
         }
+    }
+
+    @Test func `messages are found by their numbers`() async throws {
+        try await expect(
+            MessageReadStatements.atPlaces.text,
+            [rooms, "'{25,1}'"],
+            uses: ["messages_room_id_seq_key"]
+        )
     }
 
     @Test func `what hangs on messages is found by their ids`() async throws {
@@ -217,6 +227,8 @@ import Testing
         try await expect(MentionStatements.unread.text, [rooms, user], uses: ["message_mentions_pkey"])
         try await expect(MentionStatements.ofMessages.text, [messages], uses: ["message_mentions_of_message"])
         try await expect(DraftStatements.ofRooms.text, [rooms, user], uses: ["message_drafts_pkey"])
+        // By either index.
+        try await expect(RoomPreferenceStatements.ofRooms.text, [rooms, user], uses: [])
     }
 
     /// What PostgreSQL itself asks when a message, a thread or a room is deleted.

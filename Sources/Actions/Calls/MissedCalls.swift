@@ -17,6 +17,7 @@ extension ChatServices {
             german: NotificationWords("\(caller.name) hat Sie angerufen"),
             actor: caller.id,
             subject: (prefix: "call", id: call.id),
+            room: call.roomID,
             repetition: .once("call.missed:\(call.id)")
         )
         return try await Notify(identity).write([note], in: transaction)

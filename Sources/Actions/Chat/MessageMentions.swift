@@ -64,6 +64,7 @@ extension ChatWork {
             german: NotificationWords("\(visitor.germanName) hat Sie erwähnt"),
             actor: visitor.isGuest ? nil : user,
             subject: (prefix: "msg", id: message),
+            room: room,
             repetition: .thread("mention:\(room)")
         )
         return try await Notify(services.identity).write([note], in: transaction)

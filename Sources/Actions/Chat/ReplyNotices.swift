@@ -76,6 +76,7 @@ package struct ReplyNotices {
                 german: NotificationWords(german),
                 actor: message.authorID,
                 subject: (prefix: "msg", id: message.id),
+                room: message.roomID,
                 repetition: .thread(thread)
             )
         }

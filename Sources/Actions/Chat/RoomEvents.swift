@@ -82,7 +82,18 @@ extension NewEvent {
         )
     }
 
-    /// Told to whoever has read in a room, or written there: their other devices have something less to show.
+    /// Told to whoever wants to be told of a room in another way from now on.
+    static func preferences(_ room: UUID, of user: UUID) -> NewEvent {
+        NewEvent(
+            topic: userTopic(user),
+            kind: "RoomPreferencesChanged",
+            payload: JSONText(#"{"room":"\#(room)"}"#),
+            actor: user
+        )
+    }
+
+    /// Told to whoever has read in a room, written there, or marked messages as unread: their other devices have something
+    /// else to show.
     static func unread(_ room: UUID, of user: UUID) -> NewEvent {
         NewEvent(
             topic: userTopic(user),

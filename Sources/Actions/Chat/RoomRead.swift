@@ -34,6 +34,24 @@ package struct RoomRead {
         }
     }
 
+    /// Has them be behind this message again, so that it and those that follow are unread; where they are so already,
+    /// nothing changes. Those who were told how far they have read are told so again.
+    package func markUnread(_ room: UUID, from seq: Int) async throws -> Result<RoomRow, ChatFaults> {
+        let work = work
+        return try await work.transaction { transaction in
+            guard let seen = try await transaction.rooms([room], visibleTo: work.user).first else {
+                throw ChatFaults(.notFound(["roomId"]))
+            }
+            guard let read = try await transaction.setUnread(room, by: work.user, from: seq) else { return seen }
+            var events: [NewEvent] = [.unread(room, of: work.user)]
+            if try await transaction.isRoom(room, ofAtMost: work.services.options.readersTold) {
+                events.append(.read(room, by: work.user, upTo: read))
+            }
+            work.tell(events, in: transaction)
+            return try await transaction.rooms([room], visibleTo: work.user).first ?? seen
+        }
+    }
+
     /// Also where nothing was read now: an edit may have spoken of somebody in a message that they had read.
     private func readNotifications(
         ofMessagesIn room: UUID,

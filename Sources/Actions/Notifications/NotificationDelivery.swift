@@ -118,6 +118,7 @@ extension DeliveryRow {
         guard let category, let way = NotificationKind.Channel(rawValue: channel),
             [.inApp, way].allSatisfy({ category.isLocked(on: $0) || !offChannels.contains($0.rawValue) })
         else { return "not wanted" }
+        if isSilenced { return "the room is silenced" }
         if way == .push, isBusy, !isUrgent { return "do not disturb" }
         if category.heedsBlocks, let actor = notification.actorID,
             try await !transaction.blockers(of: actor, among: [notification.userID]).isEmpty

@@ -21,6 +21,8 @@ package struct NewNotification: Sendable {
     package let actor: UUID?
     /// What it is about: the prefix of its kind of id, and its id.
     package let subject: (prefix: String, id: UUID)?
+    /// Where it happened: not told to those who have silenced it.
+    package let room: UUID?
     package let actionURL: String?
     package let repetition: Repetition
     /// What it is a part of.
@@ -36,6 +38,7 @@ package struct NewNotification: Sendable {
         german: NotificationWords? = nil,
         actor: UUID? = nil,
         subject: (prefix: String, id: UUID)? = nil,
+        room: UUID? = nil,
         actionURL: String? = nil,
         repetition: Repetition = .each,
         broadcast: UUID? = nil,
@@ -47,6 +50,7 @@ package struct NewNotification: Sendable {
         self.german = german
         self.actor = actor
         self.subject = subject
+        self.room = room
         self.actionURL = actionURL
         self.repetition = repetition
         self.broadcast = broadcast
@@ -81,6 +85,7 @@ package struct Notify {
                 Array(users),
                 of: kind.category.rawValue,
                 by: kind.category.heedsBlocks ? notification.actor : nil,
+                in: notification.room,
                 at: now
             ).filter { kind.isWanted(.inApp, offChannels: $0.offChannels) }
             guard !recipients.isEmpty else { continue }

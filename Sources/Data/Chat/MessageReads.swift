@@ -11,9 +11,27 @@ extension StatementRunner {
         try await rows(MessageReadStatements.forAll, ids)
     }
 
+    /// The messages at these places. For those alone who see the rooms.
+    package func messages(at places: [RoomPlace]) async throws -> [RoomPlace: MessageRow] {
+        guard !places.isEmpty else { return [:] }
+        let rows = try await rows(MessageReadStatements.atPlaces, places.map(\.room), places.map(\.seq))
+        return Dictionary(rows.map { (RoomPlace(room: $0.roomID, seq: $0.seq), $0) }) { first, _ in first }
+    }
+
     /// What messages said before, the first text first.
     package func revisions(of messages: [UUID], limit: Int) async throws -> [MessageRevisionRow] {
         try await rows(MessageReadStatements.revisions, messages, limit)
+    }
+}
+
+/// The number of a message in its room.
+package struct RoomPlace: Hashable, Sendable {
+    package let room: UUID
+    package let seq: Int
+
+    package init(room: UUID, seq: Int) {
+        self.room = room
+        self.seq = seq
     }
 }
 
@@ -50,6 +68,14 @@ enum MessageReadStatements {
         FROM messages WHERE id = ANY ($1)
         """
     )
+    static let atPlaces = Statement<MessageRow, [UUID], [Int]>(
+        """
+        SELECT m.id, m.room_id, m.seq, m.author_id, m.body, m.reply_to_id, m.thread_root_id, m.pinned_at, m.edited_at,
+            m.deleted_at, m.created_at, m.updated_at
+        FROM unnest($1, $2) AS place (room_id, seq)
+        JOIN messages m ON m.room_id = place.room_id AND m.seq = place.seq
+        """
+    )
     static let ofRooms = PagedLists<MessageRow, Keyset<Int>, UUID>(
         "Room.messages",
         by: [.descending("m.seq")],
@@ -74,5 +100,5 @@ enum MessageReadStatements {
         """
     )
 
-    static var all: [any CheckableStatement] { ofRooms.variants + [visible, forAll, revisions] }
+    static var all: [any CheckableStatement] { ofRooms.variants + [visible, forAll, atPlaces, revisions] }
 }

@@ -64,6 +64,11 @@ extension Transaction {
         try await execute(RoomWriteStatements.removeMember, room, user) == 1
     }
 
+    /// Moves what the user has read back before this message. Nil when it was before it already.
+    package func setUnread(_ room: UUID, by user: UUID, from seq: Int) async throws -> Int? {
+        try await first(RoomWriteStatements.setUnread, room, user, seq)
+    }
+
     /// Moves what the user has read forward, and never back. Nil when it was there already.
     ///
     /// Only a room that is open to more than its members may note people who are none: elsewhere that would make them
@@ -108,6 +113,13 @@ enum RoomWriteStatements {
         RETURNING m.last_read_seq
         """
     )
+    static let setUnread = Statement<Int, UUID, UUID, Int>(
+        """
+        UPDATE room_members SET last_read_seq = greatest($3 - 1, 0)
+        WHERE room_id = $1 AND user_id = $2 AND last_read_seq >= greatest($3, 1)
+        RETURNING last_read_seq
+        """
+    )
     static let insertRead = Statement<Int, UUID, UUID, Int>(
         """
         INSERT INTO room_members (room_id, user_id, last_read_seq, last_read_at)
@@ -117,6 +129,6 @@ enum RoomWriteStatements {
         """
     )
     static let all: [any CheckableStatement] = [
-        lock, insertRoom, insertChannel, directRoom, addMembers, removeMember, setRead, insertRead,
+        lock, insertRoom, insertChannel, directRoom, addMembers, removeMember, setRead, setUnread, insertRead,
     ]
 }

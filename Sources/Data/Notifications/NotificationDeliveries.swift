@@ -44,6 +44,8 @@ package struct DeliveryRow: PostgresRow, Equatable {
     package let allowsCritical: Bool
     /// Whether the reader has said to do something that nobody should interrupt.
     package let isBusy: Bool
+    /// Whether the reader wants to hear nothing of this of the room in which it happened.
+    package let isSilenced: Bool
     package let notification: NotificationRow
 
     package init(from row: inout RowReader) throws {
@@ -56,6 +58,7 @@ package struct DeliveryRow: PostgresRow, Equatable {
         quietUntil = try row.next()
         allowsCritical = try row.next()
         isBusy = try row.next()
+        isSilenced = try row.next()
         notification = try NotificationRow(from: &row)
     }
 }
@@ -160,10 +163,14 @@ enum NotificationDeliveryStatements {
                 WHERE p.user_id = u.id AND p.category = n.category AND NOT p.enabled ORDER BY p.channel),
             quiet_until(s.quiet_enabled, s.quiet_start, s.quiet_end, s.time_zone, s.weekdays, s.muted_until, $2),
             coalesce(s.allow_critical, true), coalesce(p.chosen = 'DO_NOT_DISTURB', false),
+            is_silenced(w.level, w.muted_until, n.category, $2),
             n.id, n.user_id, n.category, n.type, n.priority, n.title, n.body, n.actor_id, n.subject_type, n.subject_id,
             n.action_url, n.event_count, n.seen_at, n.read_at, n.archived_at, n.snoozed_until, n.created_at
         FROM notification_deliveries d JOIN notifications n ON n.id = d.notification_id JOIN users u ON u.id = n.user_id
         LEFT JOIN notification_schedules s ON s.user_id = u.id LEFT JOIN presence p ON p.user_id = u.id
+        LEFT JOIN messages m ON n.subject_type = 'msg' AND m.id = n.subject_id
+        LEFT JOIN calls c ON n.subject_type = 'call' AND c.id = n.subject_id
+        LEFT JOIN room_preferences w ON w.room_id = coalesce(m.room_id, c.room_id) AND w.user_id = n.user_id
         WHERE d.id = $1
         """
     )

@@ -18,8 +18,8 @@ package struct DigestLineRow: PostgresRow, Equatable {
 }
 
 extension StatementRunner {
-    /// What a mail brings and is unread still, in the list and in its room, the newest first; of these categories nothing
-    /// that was done last by somebody whom its reader has blocked.
+    /// What a mail brings and is unread still, in the list and in its room, the newest first; nothing of rooms that its reader
+    /// has silenced, and of these categories nothing that was done last by somebody whom they have blocked.
     package func digestLines(
         ofMail mail: UUID,
         heedingBlocksIn categories: [String],
@@ -37,7 +37,8 @@ extension Transaction {
     }
 
     /// Whether anything waits for somebody's digest. What was read meanwhile, in the list or in its room, is gone, is not
-    /// wanted any more, or is of these categories and of somebody whom they have blocked, does so no longer.
+    /// wanted any more, be it of its room, or is of these categories and of somebody whom they have blocked, does so no
+    /// longer.
     package func hasDigest(of user: UUID, heedingBlocksIn categories: [String]) async throws -> Bool {
         try await execute(NotificationDigestStatements.dropRead, user, categories)
         return try await one(NotificationDigestStatements.exists, user)
@@ -93,6 +94,12 @@ enum NotificationDigestStatements {
                     SELECT FROM messages m
                     LEFT JOIN room_members own ON own.room_id = m.room_id AND own.user_id = n.user_id
                     WHERE m.id = n.subject_id AND m.deleted_at IS NULL AND m.seq > coalesce(own.last_read_seq, 0))
+                OR EXISTS (
+                    SELECT FROM room_preferences w
+                    WHERE w.user_id = n.user_id AND is_silenced(w.level, w.muted_until, n.category, now())
+                        AND w.room_id = CASE n.subject_type
+                            WHEN 'msg' THEN (SELECT m.room_id FROM messages m WHERE m.id = n.subject_id)
+                            WHEN 'call' THEN (SELECT c.room_id FROM calls c WHERE c.id = n.subject_id) END)
                 OR n.category = ANY ($2) AND EXISTS (
                     SELECT FROM user_blocks b WHERE b.user_id = n.user_id AND b.blocked_id = n.actor_id))
         """
@@ -122,6 +129,12 @@ enum NotificationDigestStatements {
                 SELECT FROM messages m
                 LEFT JOIN room_members own ON own.room_id = m.room_id AND own.user_id = n.user_id
                 WHERE m.id = n.subject_id AND m.deleted_at IS NULL AND m.seq > coalesce(own.last_read_seq, 0)))
+            AND NOT EXISTS (
+                SELECT FROM room_preferences w
+                WHERE w.user_id = n.user_id AND is_silenced(w.level, w.muted_until, n.category, now())
+                    AND w.room_id = CASE n.subject_type
+                        WHEN 'msg' THEN (SELECT m.room_id FROM messages m WHERE m.id = n.subject_id)
+                        WHEN 'call' THEN (SELECT c.room_id FROM calls c WHERE c.id = n.subject_id) END)
             AND NOT (n.category = ANY ($3) AND EXISTS (
                 SELECT FROM user_blocks b WHERE b.user_id = n.user_id AND b.blocked_id = n.actor_id))
         ORDER BY n.created_at DESC, n.id LIMIT $2

@@ -49,14 +49,15 @@ package struct NotificationDraft: Sendable {
 
 extension Transaction {
     /// How these people want to be told of a category; without those whose accounts are closed, and those who want to hear
-    /// nothing of whoever did it. In order.
+    /// nothing of whoever did it, or of the room in which it happened. In order.
     package func recipients(
         _ users: [UUID],
         of category: String,
         by actor: UUID?,
+        in room: UUID?,
         at now: Timestamp
     ) async throws -> [RecipientRow] {
-        try await rows(NotificationWriteStatements.recipients, users, category, now, actor)
+        try await rows(NotificationWriteStatements.recipients, users, category, now, actor, room)
     }
 
     /// What they are told now, one statement for all. Those who were told before by the same `onceKey` are left out.
@@ -139,7 +140,7 @@ extension Transaction {
 }
 
 enum NotificationWriteStatements {
-    static let recipients = Statement<RecipientRow, [UUID], String, Timestamp, UUID?>(
+    static let recipients = Statement<RecipientRow, [UUID], String, Timestamp, UUID?, UUID?>(
         """
         SELECT u.id, ARRAY(
                 SELECT p.channel FROM notification_preferences p
@@ -151,7 +152,9 @@ enum NotificationWriteStatements {
             EXISTS (SELECT FROM presence_leases l WHERE l.user_id = u.id AND l.alive_until > now()),
             lower(split_part(u.locale, '-', 1)) = 'de'
         FROM users u LEFT JOIN notification_schedules s ON s.user_id = u.id
+        LEFT JOIN room_preferences w ON w.room_id = $5 AND w.user_id = u.id
         WHERE u.id = ANY ($1) AND u.status IN ('ACTIVE', 'PENDING_VERIFICATION')
+            AND NOT is_silenced(w.level, w.muted_until, $2, $3)
             AND NOT EXISTS (SELECT FROM user_blocks b WHERE b.user_id = u.id AND b.blocked_id = $4)
         ORDER BY u.id
         """

@@ -84,6 +84,7 @@ enum ErasedRowStatements {
     static let reactions = Command<UUID>("DELETE FROM message_reactions WHERE user_id = $1")
     static let stars = Command<UUID>("DELETE FROM message_stars WHERE user_id = $1")
     static let mentions = Command<UUID>("DELETE FROM message_mentions WHERE user_id = $1")
+    static let roomPreferences = Command<UUID>("DELETE FROM room_preferences WHERE user_id = $1")
     static let drafts = Command<UUID>("DELETE FROM message_drafts WHERE user_id = $1")
     static let threads = Command<UUID>("DELETE FROM thread_states WHERE user_id = $1")
     static let scheduled = Command<UUID>("DELETE FROM scheduled_messages WHERE author_id = $1")
@@ -133,7 +134,8 @@ enum ErasedRowStatements {
         sessions, oneTimeTokens, identities, oauthAttempts, factors, idempotencyKeys, apiKeys, profile, roles,
         blocks, settings, presence, presenceLeases, pushSubscriptions, preferences, schedule, notifications,
         namesInNotifications, suppression, ownedJobs, invitations, teams, groups, joinRequests, bans, timeouts, rooms,
-        reactions, stars, mentions, drafts, threads, scheduled, requestNotes, reportNotes, vendors, sellers,
+        reactions, stars, mentions, drafts, roomPreferences, threads, scheduled, requestNotes, reportNotes, vendors,
+        sellers,
         attachments, sharedPictures, files, storage, events, topic,
     ]
     static var all: [any CheckableStatement] { inOrder + [mails, mailJobs] }

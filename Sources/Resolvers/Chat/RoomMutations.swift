@@ -91,6 +91,46 @@ extension Mutation {
         }
     }
 
+    static func roomPreferencesUpdate(
+        _ arguments: MutationRoomPreferencesUpdateArguments,
+        in context: RequestContext
+    ) async throws -> RoomPreferencesUpdatePayload? {
+        let (services, principal, client) = try await context.chat()
+        let input = arguments.input
+        guard let room = input.roomId.room else {
+            return RoomPreferencesUpdatePayload(room: nil, userErrors: [.notFound(["input", "roomId"])])
+        }
+        let mutedUntil: Timestamp?? =
+            switch input.mutedUntil {
+            case .absent: nil
+            case .null: .some(nil)
+            case .value(let time): .some(time.timestamp)
+            }
+        let change = RoomPreferenceChange(
+            level: input.notificationLevel.value?.rawValue,
+            mutedUntil: mutedUntil,
+            isFavourite: input.isFavourite.value
+        )
+        let update = RoomPreferencesUpdate(services, principal, from: client)
+        return try await update.run(room, change).payload { row, errors in
+            RoomPreferencesUpdatePayload(room: row.flatMap { Room($0, principal.user.id) }, userErrors: errors)
+        }
+    }
+
+    static func roomMarkUnread(
+        _ arguments: MutationRoomMarkUnreadArguments,
+        in context: RequestContext
+    ) async throws -> RoomMarkUnreadPayload? {
+        let (services, principal, client) = try await context.chat()
+        guard let room = arguments.roomId.room else {
+            return RoomMarkUnreadPayload(room: nil, userErrors: [.notFound(["roomId"])])
+        }
+        let read = RoomRead(services, .user(principal), from: client)
+        return try await read.markUnread(room, from: Int(arguments.fromSeq)).payload { row, errors in
+            RoomMarkUnreadPayload(room: row.flatMap { Room($0, principal.user.id) }, userErrors: errors)
+        }
+    }
+
     static func roomMarkRead(
         _ arguments: MutationRoomMarkReadArguments,
         in context: RequestContext

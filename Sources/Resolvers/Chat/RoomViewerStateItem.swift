@@ -21,6 +21,54 @@ struct RoomViewerStateItem: Sendable {
         return parents.results { Int32(clamping: counts[$0.row.id] ?? 0) }
     }
 
+    static func firstUnreadMessage(
+        of parents: Batch<RoomViewerStateItem>,
+        in context: RequestContext
+    ) async throws -> Results<MessageItem?> {
+        let places = parents.compactMap(\.firstUnread)
+        let messages = try await context.databaseInUse().session.messages(at: places)
+        return parents.results { parent in
+            parent.firstUnread.flatMap { messages[$0] }.map { MessageItem(row: $0, viewer: parent.viewer) }
+        }
+    }
+
+    /// Numbers have no gaps.
+    private var firstUnread: RoomPlace? {
+        row.lastSeq > row.lastReadSeq ? RoomPlace(room: row.id, seq: row.lastReadSeq + 1) : nil
+    }
+
+    static func notificationLevel(
+        of parents: Batch<RoomViewerStateItem>,
+        in context: RequestContext
+    ) async throws -> Results<NotificationLevel> {
+        let said = try await preferences(of: parents, in: context)
+        return parents.results { said[$0.row.id].flatMap { NotificationLevel(rawValue: $0.level) } ?? .all }
+    }
+
+    static func mutedUntil(
+        of parents: Batch<RoomViewerStateItem>,
+        in context: RequestContext
+    ) async throws -> Results<DateTime?> {
+        let said = try await preferences(of: parents, in: context)
+        return parents.results { said[$0.row.id]?.mutedUntil.map(DateTime.init) }
+    }
+
+    static func isFavourite(
+        of parents: Batch<RoomViewerStateItem>,
+        in context: RequestContext
+    ) async throws -> Results<Bool> {
+        let said = try await preferences(of: parents, in: context)
+        return parents.results { said[$0.row.id]?.isFavourite ?? false }
+    }
+
+    private static func preferences(
+        of parents: Batch<RoomViewerStateItem>,
+        in context: RequestContext
+    ) async throws -> [UUID: RoomPreferenceRow] {
+        guard let viewer = parents.first?.viewer else { return [:] }
+        return try await context.databaseInUse().session.roomPreferences(in: parents.map(\.row.id), of: viewer)
+    }
+
     static func draft(
         of parents: Batch<RoomViewerStateItem>,
         in context: RequestContext

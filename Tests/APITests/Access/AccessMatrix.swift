@@ -144,6 +144,8 @@ enum AccessMatrix {
         "Mutation.groupDelete": .group(.delete, isRecent: true, text: "groupDelete(id: $group)"),
         "Mutation.groupJoin": .signedIn,
         "Mutation.groupLeave": .signedIn,
+        "Mutation.roomMarkUnread": .signedIn,
+        "Mutation.roomPreferencesUpdate": .signedIn,
         "Mutation.groupMemberRemove": .group(
             .memberManage,
             text: "groupMemberRemove(groupId: $group, userId: $target)"

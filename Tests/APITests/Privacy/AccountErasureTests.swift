@@ -36,7 +36,7 @@ import Testing
         "push_subscriptions.user_id": .deleted,
         // In direct rooms alone.
         "room_members.user_id": .pseudonymous,
-        "room_timeouts.set_by": .pseudonymous, "room_timeouts.user_id": .deleted,
+        "room_preferences.user_id": .deleted, "room_timeouts.set_by": .pseudonymous, "room_timeouts.user_id": .deleted,
         "scheduled_messages.author_id": .deleted, "sellers.user_id": .detached, "settings.updated_by": .pseudonymous,
         "settings.user_id": .deleted, "team_invites.invited_by": .pseudonymous,
         "team_members.invited_by": .pseudonymous, "team_members.user_id": .deleted,

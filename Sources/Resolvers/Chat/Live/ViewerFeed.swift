@@ -70,6 +70,17 @@ extension ViewerEvent {
                     room: row.flatMap { Room($0, user) }
                 )
             )
+        case "RoomPreferencesChanged":
+            guard let id = payload.id("room") else { return nil }
+            let row = try await session.rooms([id], visibleTo: user).first
+            return .roomPreferencesChanged(
+                RoomPreferencesChanged(
+                    cursor: place.cursor,
+                    occurredAt: place.occurredAt,
+                    roomId: ID(rawValue: RoomGlobalID.text(id)),
+                    room: row.flatMap { Room($0, user) }
+                )
+            )
         case "TeamMembershipChanged":
             guard let id = payload.id("team") else { return nil }
             let scope = try await session.teamScopes(of: user, in: [id])[id]
