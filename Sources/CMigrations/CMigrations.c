@@ -134,6 +134,9 @@ static const char sql_42[] = {
 static const char sql_47[] = {
 #embed "sql/0047_room_preferences.sql"
 , 0};
+static const char sql_48[] = {
+#embed "sql/0048_chat_lists.sql"
+, 0};
 static const char sql_53[] = {
 #embed "sql/0053_push_providers.sql"
 , 0};
@@ -182,6 +185,7 @@ static const atrium_migration migrations[] = {
     {41, "guest_indexes", sql_41},
     {42, "group_avatar_index", sql_42},
     {47, "room_preferences", sql_47},
+    {48, "chat_lists", sql_48},
     {53, "push_providers", sql_53},
 };
 

@@ -51,6 +51,7 @@ package enum DataStatements {
 
     private static var chat: [any CheckableStatement] {
         RoomReadStatements.all + RoomWriteStatements.all + GroupReadStatements.all + GroupWriteStatements.all
+            + GroupDirectoryStatements.all
             + MessageReadStatements.all + MessageWriteStatements.all + ReactionStatements.all
             + PresenceStatements.all + AttachmentStatements.all + MentionStatements.all + ThreadStatements.all
             + PinStatements.all + StarStatements.all + DraftStatements.all + RoomPreferenceStatements.all

@@ -14,7 +14,9 @@ import Testing
             SET session_replication_role = replica;
             INSERT INTO users (id, email, username, name)
             SELECT \(id("1", "n")), 'u' || n || '@example.org', 'user' || n, 'x' FROM generate_series(1, 2000) n;
-            INSERT INTO groups (id, name, slug) SELECT \(id("2", "n")), 'g' || n, 'g' || n FROM generate_series(1, 20000) n;
+            INSERT INTO groups (id, name, slug, visibility) SELECT \(id("2", "n")), 'g' || n, 'g' || n,
+                (ARRAY['PUBLIC', 'REQUEST_TO_JOIN', 'INVITE_ONLY'])[n % 3 + 1]
+            FROM generate_series(1, 20000) n;
             INSERT INTO group_members (group_id, user_id, role)
             SELECT \(id("2", "n / 10 + 1")), \(id("1", "n % 2000 + 1")), 'MEMBER' FROM generate_series(0, 9999) n;
             INSERT INTO rooms (id, kind, last_seq, direct_key)
@@ -176,6 +178,40 @@ import Testing
         try await expect(sql.afterCursor, [user, "now()", last, "21"], uses: memberships)
         try await expect(RoomReadStatements.countOfUser.text, [user], uses: memberships)
         try await expect(GroupReadStatements.ofUser.sql.fromStart, [user, "21"], uses: ["group_members_user_id_idx"])
+    }
+
+    @Test func `the directory of groups is read in its order, and searched by an index`() async throws {
+        let sql = GroupDirectoryStatements.list.sql
+        let inOrder = ["groups_listed", "group_members_user_id_idx"]
+        for text in [sql.fromStart, sql.fromEnd] {
+            try await expect(text, [user, "NULL", "NULL", "NULL", "21"], uses: inOrder)
+            try await expect(text, [user, "NULL", "'{PUBLIC}'", "false", "21"], uses: ["groups_listed"])
+            try await expect(text, [user, "NULL", "NULL", "true", "21"], uses: ["group_members_user_id_idx"])
+        }
+        for text in [sql.afterCursor, sql.beforeCursor] {
+            try await expect(text, [user, "NULL", "NULL", "NULL", "'g7'", last, "21"], uses: inOrder)
+        }
+        try await expect(
+            GroupDirectoryStatements.channel.text,
+            ["'g7'", "'c7'", user],
+            uses: ["groups_slug_key", "channels_group_id_name_key"]
+        )
+    }
+
+    @Test func `what is rare among groups can be found without reading all of them`() async throws {
+        // These are so few that reading them is as good.
+        let plan = try #require(
+            try TestCluster.execute(
+                """
+                PREPARE p (uuid, text, text[], boolean, bigint) AS \(GroupDirectoryStatements.list.sql.fromStart.sql);
+                SET plan_cache_mode = force_custom_plan;
+                SET enable_seqscan = off;
+                EXPLAIN (FORMAT JSON) EXECUTE p(\(user), '%harbour%', NULL, NULL, 21);
+                """,
+                on: try await Self.database.value
+            )
+        )
+        #expect(plan.contains("\"Index Name\": \"groups_searched\""), "\(plan)")
     }
 
     @Test func `the channels and people of groups are found by them`() async throws {

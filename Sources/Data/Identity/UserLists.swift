@@ -14,12 +14,7 @@ package struct UserListFilter: Sendable {
 
     package init() {}
 
-    /// What is searched for as a pattern, in which no character has a meaning.
-    fileprivate var pattern: String? {
-        search.map { text in
-            "%" + text.reduce(into: "") { $0 += "\\%_".contains($1) ? "\\\($1)" : String($1) } + "%"
-        }
-    }
+    fileprivate var pattern: String? { search.map(LikePattern.containing) }
 }
 
 /// By what a list of people is sorted.

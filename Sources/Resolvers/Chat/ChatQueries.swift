@@ -19,6 +19,50 @@ extension Query {
     }
 }
 
+extension Query {
+    static func channel(_ arguments: QueryChannelArguments, in context: RequestContext) async throws -> ChannelItem? {
+        guard let id = arguments.id.uuid else { return nil }
+        let viewer = try await context.signedIn().user.id
+        return try await context.databaseInUse().session.rooms([id], visibleTo: viewer).first
+            .flatMap { ChannelItem($0, viewer) }
+    }
+
+    static func channelByName(
+        _ arguments: QueryChannelByNameArguments,
+        in context: RequestContext
+    ) async throws -> ChannelItem? {
+        let viewer = try await context.signedIn().user.id
+        // PostgreSQL's text has no zero, and neither has a name.
+        guard !(arguments.group + arguments.channel).contains("\0") else { return nil }
+        let session = try context.databaseInUse().session
+        return try await session.channel(arguments.channel, inGroup: arguments.group, visibleTo: viewer)
+            .flatMap { ChannelItem($0, viewer) }
+    }
+
+    static func groups(
+        _ arguments: QueryGroupsArguments,
+        in context: RequestContext
+    ) async throws -> Connection<GroupItem>? {
+        let viewer = try await context.signedIn().user.id
+        let session = try context.databaseInUse().session
+        let request = try context.page(
+            arguments.first,
+            after: arguments.after,
+            last: arguments.last,
+            before: arguments.before
+        )
+        let filter = Data.GroupFilter(
+            search: arguments.filter?.search.map { $0.filter { $0 != "\0" } },
+            visibilities: arguments.filter?.visibility?.map(\.rawValue),
+            isJoined: arguments.filter?.joined
+        )
+        let page = try await session.groups(visibleTo: viewer, filter, request)
+        return Connection(page.map { GroupItem(row: $0, viewer: viewer) }) {
+            try await session.groupCount(visibleTo: viewer, filter)
+        }
+    }
+}
+
 extension Viewer {
     static func rooms(
         of parents: Batch<Viewer>,
