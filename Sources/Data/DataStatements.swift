@@ -55,7 +55,7 @@ package enum DataStatements {
             + MessageReadStatements.all + MessageWriteStatements.all + ReactionStatements.all
             + PresenceStatements.all + AttachmentStatements.all + MentionStatements.all + ThreadStatements.all
             + PinStatements.all + StarStatements.all + DraftStatements.all + RoomPreferenceStatements.all
-            + MessageSearchStatements.all
+            + RoomPeopleStatements.all + UnreadTotalsStatements.all + MessageSearchStatements.all
             + BanStatements.all + JoinRequestStatements.all + RoomChangeStatements.all
             + MessageSendingStatements.all + ThreadFollowingStatements.all + ReplyNoticeStatements.all
             + RoomDeletionStatements.all + BlockStatements.all + ScheduledMessageStatements.all

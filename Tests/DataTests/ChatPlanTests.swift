@@ -180,6 +180,26 @@ import Testing
         try await expect(GroupReadStatements.ofUser.sql.fromStart, [user, "21"], uses: ["group_members_user_id_idx"])
     }
 
+    @Test func `people of rooms, readers and those who reacted are found by what they hang on`() async throws {
+        let people = RoomPeopleStatements.list.sql
+        let inOrder = ["group_members_in_order", "room_members_in_order"]
+        try await expect(people.fromStart, [rooms, "51"], uses: inOrder)
+        try await expect(people.afterCursor, [rooms, "now()", last, "51"], uses: inOrder)
+        try await expect(RoomPeopleStatements.small.text, [rooms, "100"], uses: [])
+        try await expect(RoomPeopleStatements.readers.sql.fromStart, [messages, "51"], uses: ["messages_pkey"])
+        let reactors = ReactionStatements.reactors.sql
+        try await expect(reactors.fromStart, [messages, "'{x,y}'", "11"], uses: ["message_reactions_pkey"])
+        try await expect(reactors.afterCursor, [messages, "'{x,y}'", last, "11"], uses: ["message_reactions_pkey"])
+    }
+
+    @Test func `what somebody has not read is counted by their rooms`() async throws {
+        try await expect(
+            UnreadTotalsStatements.ofUser.text,
+            [user],
+            uses: ["room_members_of_user", "group_members_user_id_idx", "messages_thread"]
+        )
+    }
+
     @Test func `the directory of groups is read in its order, and searched by an index`() async throws {
         let sql = GroupDirectoryStatements.list.sql
         let inOrder = ["groups_listed", "group_members_user_id_idx"]

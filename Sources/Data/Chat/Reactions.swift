@@ -42,6 +42,17 @@ extension StatementRunner {
     }
 }
 
+extension Session {
+    /// Who has reacted to each of these messages with the emoji beside it.
+    package func reactors(
+        to messages: [UUID],
+        with emoji: [String],
+        _ request: PageRequest
+    ) async throws -> [Page<UUID>] {
+        try await pages(ReactionStatements.reactors, request, of: messages, emoji)
+    }
+}
+
 extension Transaction {
     /// False when it was there, or the message has as many kinds as it may have.
     package func addReaction(_ emoji: String, to message: UUID, by user: UUID, mostKinds: Int) async throws -> Bool {
@@ -66,6 +77,20 @@ enum ReactionStatements {
         JOIN message_reactions r ON r.message_id = pair.message_id AND r.user_id = pair.user_id
         """
     )
+    // In the order of the index: a channel's thousands are not sorted for a page.
+    static let reactors = PagedLists<UUID, Keyset<UUID>, UUID, [String]>(
+        "ReactionSummary.users",
+        by: [.ascending("r.user_id")],
+        key: { Keyset($0) },
+        """
+        SELECT parent.number, r.user_id FROM unnest($1, $2) WITH ORDINALITY AS parent (id, emoji, number)
+        CROSS JOIN LATERAL (
+            SELECT r.user_id FROM message_reactions r
+            WHERE r.message_id = parent.id AND r.emoji = parent.emoji AND {after} ORDER BY {order} LIMIT {limit}
+        ) AS r
+        ORDER BY parent.number, {order}
+        """
+    )
     static let add = Command<UUID, UUID, String, Int>(
         """
         INSERT INTO message_reactions (message_id, user_id, emoji)
@@ -77,5 +102,5 @@ enum ReactionStatements {
     static let remove = Command<UUID, UUID, String>(
         "DELETE FROM message_reactions WHERE message_id = $1 AND user_id = $2 AND emoji = $3"
     )
-    static let all: [any CheckableStatement] = [ofMessages, own, add, remove]
+    static var all: [any CheckableStatement] { reactors.variants + [ofMessages, own, add, remove] }
 }

@@ -17,11 +17,6 @@ extension StatementRunner {
         return Dictionary(rows.map { (RoomView(room: $0.room.id, user: $0.user), $0.room) }) { first, _ in first }
     }
 
-    /// Whether a room is of so many people at most: an open channel is of all of its group.
-    package func isRoom(_ room: UUID, ofAtMost limit: Int) async throws -> Bool {
-        try await first(RoomReadStatements.isSmall, room, limit) ?? false
-    }
-
     /// The people of rooms, at most `limit` of each, those who came first before the others.
     package func roomMembers(of rooms: [UUID], limit: Int) async throws -> [RoomMemberRow] {
         try await rows(RoomReadStatements.members, rooms, limit)
@@ -99,15 +94,6 @@ enum RoomReadStatements {
         CROSS JOIN LATERAL (SELECT * FROM visible_rooms(ARRAY[pair.room_id], pair.user_id) OFFSET 0) AS room
         """
     )
-    static let isSmall = Statement<Bool, UUID, Int>(
-        """
-        SELECT $2 >= CASE WHEN c.id IS NOT NULL AND NOT c.is_private
-            THEN (SELECT count(*) FROM (
-                SELECT FROM group_members g WHERE g.group_id = c.group_id LIMIT $2 + 1) AS few)
-            ELSE (SELECT count(*) FROM (SELECT FROM room_members m WHERE m.room_id = r.id LIMIT $2 + 1) AS few) END
-        FROM rooms r LEFT JOIN channels c ON c.id = r.id WHERE r.id = $1
-        """
-    )
     static let members = Statement<RoomMemberRow, [UUID], Int>(
         """
         SELECT m.room_id, u.id, m.last_read_seq FROM unnest($1) AS room (id)
@@ -164,6 +150,6 @@ enum RoomReadStatements {
     )
 
     static var all: [any CheckableStatement] {
-        ofUser.variants + channels.variants + [visible, ofMessage, views, isSmall, members, countOfUser, channelCounts]
+        ofUser.variants + channels.variants + [visible, ofMessage, views, members, countOfUser, channelCounts]
     }
 }

@@ -14,6 +14,11 @@ struct GroupItem: Sendable {
     var description: String { row.description }
     var visibility: GroupVisibility { GroupVisibility(rawValue: row.visibility) ?? .inviteOnly }
     var viewerRole: GroupRole? { row.role.flatMap(GroupRole.init(rawValue:)) }
+    /// Told by the row: it costs nothing.
+    var viewerMembership: GroupMemberItem? {
+        guard let role = row.role, let joinedAt = row.joinedAt else { return nil }
+        return GroupMemberItem(viewer, role, joinedAt, viewer: viewer)
+    }
     /// In the order of the schema.
     var viewerPermissions: [Permission] {
         GroupPermission.allCases.filter(row.allows).compactMap { Permission(rawValue: $0.rawValue) }
@@ -81,15 +86,25 @@ struct GroupItem: Sendable {
 
 /// The model of GroupMember.
 struct GroupMemberItem: Sendable {
-    let row: GroupMemberRow
+    let userID: UUID
+    let role: GroupRole
+    let joinedAt: DateTime
     let viewer: UUID
 
-    var role: GroupRole { GroupRole(rawValue: row.role) ?? .member }
-    var joinedAt: DateTime { DateTime(row.joinedAt) }
+    init(row: GroupMemberRow, viewer: UUID) {
+        self.init(row.userID, row.role, row.joinedAt, viewer: viewer)
+    }
+
+    fileprivate init(_ user: UUID, _ role: String, _ joinedAt: Timestamp, viewer: UUID) {
+        userID = user
+        self.role = GroupRole(rawValue: role) ?? .member
+        self.joinedAt = DateTime(joinedAt)
+        self.viewer = viewer
+    }
 
     static func user(of parents: Batch<GroupMemberItem>, in context: RequestContext) async throws -> Results<User?> {
         guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
-        let users = try await ChatUsers.load(parents.map(\.row.userID), seenBy: viewer, in: context)
-        return parents.results { users[$0.row.userID] }
+        let users = try await ChatUsers.load(parents.map(\.userID), seenBy: viewer, in: context)
+        return parents.results { users[$0.userID] }
     }
 }

@@ -93,13 +93,15 @@ struct MessageItem: Sendable {
     static func reactions(
         of parents: Batch<MessageItem>,
         in context: RequestContext
-    ) async throws -> Results<[ReactionSummary]> {
+    ) async throws -> Results<[ReactionItem]> {
         guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
         if let shared = parents.onlyShared { return Results([try await shared.reactions(seenBy: viewer)]) }
         let session = try context.databaseInUse().session
         let rows = try await session.reactions(to: parents.map(\.row.id), seenBy: viewer)
         let byMessage = Dictionary(grouping: rows, by: \.messageID)
-        return parents.results { parent in (byMessage[parent.row.id] ?? []).map(ReactionSummary.init) }
+        return parents.results { parent in
+            (byMessage[parent.row.id] ?? []).map { ReactionItem($0, isOwn: $0.isOwn, viewer: viewer) }
+        }
     }
 
     static func revisions(
@@ -119,12 +121,6 @@ struct MessageItem: Sendable {
 extension Batch<MessageItem> {
     /// That of the one message of an event.
     var onlyShared: SharedMessage? { count == 1 ? first?.shared : nil }
-}
-
-extension ReactionSummary {
-    init(_ row: ReactionRow) {
-        self.init(emoji: row.emoji, count: Int32(clamping: row.count), viewerHasReacted: row.isOwn)
-    }
 }
 
 extension MessageRevision {

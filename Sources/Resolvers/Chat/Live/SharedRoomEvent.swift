@@ -126,17 +126,11 @@ final class SharedMessage: Sendable {
         try await loads.views.value(for: RoomView(room: row.roomID, user: viewer))
     }
 
-    func reactions(seenBy viewer: UUID) async throws -> [ReactionSummary] {
+    func reactions(seenBy viewer: UUID) async throws -> [ReactionItem] {
         let rows = try await summaries.get()
         guard !rows.isEmpty else { return [] }
         let own = try await loads.ownReactions.value(for: .init(message: row.id, user: viewer)) ?? []
-        return rows.map {
-            ReactionSummary(
-                emoji: $0.emoji,
-                count: Int32(clamping: $0.count),
-                viewerHasReacted: own.contains($0.emoji)
-            )
-        }
+        return rows.map { ReactionItem($0, isOwn: own.contains($0.emoji), viewer: viewer) }
     }
 }
 
