@@ -137,6 +137,9 @@ static const char sql_47[] = {
 static const char sql_48[] = {
 #embed "sql/0048_chat_lists.sql"
 , 0};
+static const char sql_49[] = {
+#embed "sql/0049_moderation_reports.sql"
+, 0};
 static const char sql_53[] = {
 #embed "sql/0053_push_providers.sql"
 , 0};
@@ -186,6 +189,7 @@ static const atrium_migration migrations[] = {
     {42, "group_avatar_index", sql_42},
     {47, "room_preferences", sql_47},
     {48, "chat_lists", sql_48},
+    {49, "moderation_reports", sql_49},
     {53, "push_providers", sql_53},
 };
 

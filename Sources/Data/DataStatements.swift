@@ -55,7 +55,8 @@ package enum DataStatements {
             + MessageReadStatements.all + MessageWriteStatements.all + ReactionStatements.all
             + PresenceStatements.all + AttachmentStatements.all + MentionStatements.all + ThreadStatements.all
             + PinStatements.all + StarStatements.all + DraftStatements.all + RoomPreferenceStatements.all
-            + RoomPeopleStatements.all + UnreadTotalsStatements.all + MessageSearchStatements.all
+            + ModerationReportStatements.all + RoomPeopleStatements.all + UnreadTotalsStatements.all
+            + MessageSearchStatements.all
             + BanStatements.all + JoinRequestStatements.all + RoomChangeStatements.all
             + MessageSendingStatements.all + ThreadFollowingStatements.all + ReplyNoticeStatements.all
             + RoomDeletionStatements.all + BlockStatements.all + ScheduledMessageStatements.all

@@ -71,6 +71,9 @@ import Testing
             SELECT \(id("1", "n % 2000 + 1")), \(id("3", "n")), 'begun', now() FROM generate_series(1, 4000) n;
             INSERT INTO room_preferences (room_id, user_id)
             SELECT \(id("3", "n")), \(id("1", "n % 2000 + 1")) FROM generate_series(1, 4000) n;
+            INSERT INTO moderation_reports (message_id, reporter_id, reason, group_id)
+            SELECT \(id("4", "n")), \(id("1", "n % 2000 + 1")), 'SPAM', \(id("2", "n / 25 / 4 + 1"))
+            FROM generate_series(0, 19999) n;
             INSERT INTO group_bans (group_id, user_id, reason)
             SELECT \(id("2", "n / 10 + 1")), \(id("1", "n % 2000 + 1")), 'x' FROM generate_series(0, 9999) n;
             INSERT INTO group_join_requests (group_id, user_id)
@@ -373,6 +376,27 @@ import Testing
             let place = text.sql == sql.fromStart.sql ? [] : ["now()", last]
             try await expect(text, [user, "'needle'", "NULL", "NULL", "NULL"] + place + ["21"], uses: [])
         }
+    }
+
+    @Test func `reports are found by their state, and by their group`() async throws {
+        let (deciding, ranks) = ("ARRAY['OWNER']", "ARRAY['MEMBER', 'OWNER']")
+        let list = ModerationReportStatements.list.sql
+        try await expect(list.fromStart, ["'OPEN'", user, "21"], uses: ["moderation_reports_in_order"])
+        try await expect(
+            list.afterCursor,
+            ["'OPEN'", user, "now()", last, "21"],
+            uses: ["moderation_reports_in_order"]
+        )
+        try await expect(
+            ModerationReportStatements.ofGroup.sql.fromStart,
+            ["'20000000-0000-7000-8000-000000000001'", "'OPEN'", user, deciding, ranks, "21"],
+            uses: ["moderation_reports_of_group"]
+        )
+        try await expect(
+            ModerationReportStatements.visible.text,
+            ["'{90000000-0000-7000-8000-000000000001}'", user, "false", deciding, ranks],
+            uses: ["moderation_reports_pkey", "messages_pkey"]
+        )
     }
 
     @Test func `bans and requests are found by their groups`() async throws {

@@ -111,7 +111,7 @@ package enum KnownConstraints {
         "oauth_attempts_return_hash_key", "oauth_attempts_ticket_hash_key", "one_time_tokens_mail_id_key",
         "notifications_group", "notifications_user_id_dedupe_key_key", "one_live_refresh_token",
         "privacy_request_ends", "privacy_requests_kind_check", "refresh_tokens_session_id_generation_key",
-        "room_members_check",
+        "moderation_report_ends", "room_members_check",
         "room_members_last_read_seq_check", "rooms_check", "rooms_id_kind_key", "sellers_id_conversation_id_key",
         "settings_key_check", "settings_of_one", "settings_once", "settings_value_check",
         "storage_usage_bytes_check", "storage_usage_files_check", "team_invites_token_hash_key",

@@ -20,6 +20,8 @@ package enum PlatformPermission: String, CaseIterable, Sendable {
     case notificationBroadcast = "NOTIFICATION_BROADCAST"
     case auditRead = "AUDIT_READ"
     case settingManage = "SETTING_MANAGE"
+    /// Decide about what is reported, in whichever room; in a group, its roles give the same for its own channels.
+    case roomModerate = "ROOM_MODERATE"
 }
 
 extension PlatformRole {
@@ -29,7 +31,8 @@ extension PlatformRole {
         case .superAdmin: Set(PlatformPermission.allCases)
         case .admin: Set(PlatformPermission.allCases).subtracting([.settingManage])
         case .support: [.userRead]
-        case .member, .student, .tutor, .recruiter, .moderator: []
+        case .moderator: [.roomModerate]
+        case .member, .student, .tutor, .recruiter: []
         }
     }
 }

@@ -52,6 +52,12 @@ extension Transaction {
         return try await messages([id], visibleTo: user).first
     }
 
+    /// The same whoever may see it: for those who were found to decide about it.
+    package func lockMessage(_ id: UUID) async throws -> MessageRow? {
+        guard try await first(MessageWriteStatements.lock, id) != nil else { return nil }
+        return try await messagesForAll([id]).first
+    }
+
     /// Keeps what it said before; nil when it was edited as often as it may be.
     package func editMessage(
         _ id: UUID,

@@ -38,7 +38,8 @@ extension Schema {
                 guard let auth = field.appliedDirectives.first(where: { $0.name == "auth" }),
                     case .enum(let permission)? = auth["permission"]
                 else { return false }
-                if PlatformPermission(rawValue: permission) != nil { return auth["on"] != nil }
+                // A name that is of the platform and of groups is of groups where the field says of which.
+                if PlatformPermission(rawValue: permission) != nil, auth["on"] == nil { return false }
                 let isOfTeam = TeamPermission(rawValue: permission) != nil
                 guard isOfTeam || GroupPermission(rawValue: permission) != nil else { return true }
                 guard case .string(let path)? = auth["on"] else { return !isOfTeam || type.name != "Team" }

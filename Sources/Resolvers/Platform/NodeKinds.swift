@@ -17,7 +17,7 @@ enum NodeKinds {
         .user, .authSession, .apiKey, .mfaFactor, .auditEntry, .broadcast, .file, .job, .notification, .push, .team,
         .teamMember,
         .teamInvite, .group, .room, .message, .joinRequest, .vendor, .seller, .sellerProduct, .guestLink, .call,
-        .scheduledMessage, .privacyRequest,
+        .scheduledMessage, .privacyRequest, .moderationReport,
     ]
 
     private static let byPrefix = Dictionary(uniqueKeysWithValues: all.map { ($0.prefix, $0) })

@@ -43,6 +43,7 @@ enum AccessMatrix {
         "Query.group": .signedIn,
         "Query.groups": .signedIn,
         "Query.job": .signedIn,
+        "Query.moderationReports": .roles(["MODERATOR", "ADMIN", "SUPER_ADMIN"]),
         "Query.node": .signedIn,
         "Query.nodes": .signedIn,
         "Query.notificationStats": .roles(["ADMIN", "SUPER_ADMIN"]),
@@ -147,6 +148,8 @@ enum AccessMatrix {
         "Mutation.groupDelete": .group(.delete, isRecent: true, text: "groupDelete(id: $group)"),
         "Mutation.groupJoin": .signedIn,
         "Mutation.groupLeave": .signedIn,
+        "Mutation.messageReport": .signedIn,
+        "Mutation.moderationReportResolve": .signedIn,
         "Mutation.roomMarkUnread": .signedIn,
         "Mutation.roomPreferencesUpdate": .signedIn,
         "Mutation.groupMemberRemove": .group(
@@ -309,6 +312,13 @@ enum AccessMatrix {
         ),
         "Job": ("job", "INSERT INTO jobs (name, owner_id) VALUES ('x', (\(ida))) RETURNING id"),
         "Message": ("msg", "SELECT id FROM messages LIMIT 1"),
+        "ModerationReport": (
+            "rep",
+            """
+            INSERT INTO moderation_reports (message_id, reporter_id, reason)
+            SELECT id, (\(ida)), 'SPAM' FROM messages LIMIT 1 RETURNING id
+            """
+        ),
         "MfaFactor": (
             "mfa",
             "INSERT INTO mfa_factors (user_id, kind, name, secret_enc) VALUES ((\(ida)), 'TOTP', 'x', '\\x01') RETURNING id"

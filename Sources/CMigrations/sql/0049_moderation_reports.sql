@@ -1,0 +1,12 @@
+-- What people say of messages that should not stand, and what was decided. The table was there, and nothing wrote to it.
+
+ALTER TABLE moderation_reports
+    -- Of the message's room; none where it is of no group, or the group is gone.
+    ADD COLUMN group_id uuid REFERENCES groups ON DELETE SET NULL,
+    -- What the message said when it was reported, until that is decided.
+    ADD COLUMN body text,
+    ADD COLUMN resolution text,
+    ADD CHECK (reason IN ('SPAM','HARASSMENT','HATE','NUDITY','SCAM','OTHER')),
+    ADD CONSTRAINT moderation_report_ends CHECK ((status = 'OPEN') = (resolved_at IS NULL));
+CREATE INDEX moderation_reports_in_order ON moderation_reports (status, created_at, id);
+CREATE INDEX moderation_reports_of_group ON moderation_reports (group_id, status, created_at, id);
