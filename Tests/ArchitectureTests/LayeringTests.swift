@@ -31,6 +31,8 @@ private let allowedImports: [String: Set<String>] = [
     "Actions": [
         "Credentials", "Data", "FileStore", "IdentityProviders", "Mail", "OutboundHTTP", "PostgresClient",
         "EventLoop", "Glibc", "Synchronization",
+        // What the standard library composes texts by (ComposedText).
+        "Swift",
     ],
     "Jobs": ["Actions", "Data", "Glibc", "Synchronization"],
     "Resolvers": [

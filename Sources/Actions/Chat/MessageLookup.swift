@@ -12,6 +12,12 @@ package struct MessageLookup {
     package func run(_ filter: MessageFilter, _ page: PageRequest) async throws -> Page<MessageRow> {
         let count = work.services.options.searchesPerMinute
         try await work.services.identity.limit("message_search", by: work.user.description, count, perSeconds: 60)
-        return try await work.services.database.session.messages(filter, visibleTo: work.user, page)
+        let sought = MessageFilter(
+            text: ComposedText.sought(filter.text),
+            room: filter.room,
+            group: filter.group,
+            author: filter.author
+        )
+        return try await work.services.database.session.messages(sought, visibleTo: work.user, page)
     }
 }

@@ -18,6 +18,7 @@ package struct ProfileUpdate {
         var change = input
         change.name = input.name.map(VisibleText.trimmed)
         change.headline = input.headline.map(VisibleText.trimmed)
+        change.bio = input.bio.map(ComposedText.of)
         var faults = ProfileUpdate.faults(change, of: principal.user)
         if let zone = change.timeZone, try await !services.database.isTimeZone(zone) {
             faults.append(.invalid("timeZone", "Must be a time zone of IANA, such as Europe/Berlin."))

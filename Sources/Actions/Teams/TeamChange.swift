@@ -13,7 +13,7 @@ package struct TeamChange {
         package init(name: String?, slug: String?, description: String?, expectedVersion: Int32?) {
             self.name = name.map(VisibleText.trimmed)
             self.slug = slug
-            self.description = description
+            self.description = description.map(ComposedText.of)
             self.expectedVersion = expectedVersion
         }
     }

@@ -15,7 +15,7 @@ package struct TeamCreate {
         let services = work.services
         let user = work.principal.user.id
         try await services.limit("team_create", by: user.description, 10, perSeconds: 60)
-        let name = VisibleText.trimmed(name)
+        let (name, description) = (VisibleText.trimmed(name), ComposedText.of(description))
         if let faults = TeamFaults(TeamNames.faults(name: name, slug: slug, description: description)) {
             return .failure(faults)
         }

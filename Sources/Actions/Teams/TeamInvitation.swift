@@ -12,7 +12,7 @@ package struct TeamInvitation {
         package init(email: String, role: TeamRole, message: String?) {
             self.email = VisibleText.trimmed(email)
             self.role = role
-            self.message = message
+            self.message = message.map(ComposedText.of)
         }
 
         var faults: [TeamFault] {

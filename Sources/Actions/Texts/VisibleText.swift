@@ -18,9 +18,9 @@ enum VisibleText {
             && isLine(text)
     }
 
-    /// Without the space around it.
+    /// Without the space around it, and composed: as all that people write for others is kept.
     static func trimmed(_ text: String) -> String {
-        let end = text.drop(while: \.isWhitespace)
+        let end = ComposedText.of(text).drop(while: \.isWhitespace)
         return String(end.reversed().drop(while: \.isWhitespace).reversed())
     }
 

@@ -23,8 +23,7 @@ extension UserListFilter {
     fileprivate init(_ filter: UserFilter?) {
         self.init()
         guard let filter else { return }
-        // PostgreSQL's text has no zero; nobody's name has one either.
-        search = filter.search.map { $0.filter { $0 != "\0" } }
+        search = filter.search.map(ComposedText.sought)
         statuses = filter.statuses?.map(\.rawValue)
         roles = filter.roles?.map(\.rawValue)
         createdSince = filter.since?.timestamp

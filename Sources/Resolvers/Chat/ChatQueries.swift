@@ -52,7 +52,7 @@ extension Query {
             before: arguments.before
         )
         let filter = Data.GroupFilter(
-            search: arguments.filter?.search.map { $0.filter { $0 != "\0" } },
+            search: arguments.filter?.search.map(ComposedText.sought),
             visibilities: arguments.filter?.visibility?.map(\.rawValue),
             isJoined: arguments.filter?.joined
         )
