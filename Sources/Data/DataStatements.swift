@@ -34,7 +34,7 @@ package enum DataStatements {
     }
 
     private static var files: [any CheckableStatement] {
-        FileReadStatements.all + FileWriteStatements.all + StorageUsageStatements.all
+        FileReadStatements.all + AvatarStatements.all + FileWriteStatements.all + StorageUsageStatements.all
     }
 
     private static var notifications: [any CheckableStatement] {

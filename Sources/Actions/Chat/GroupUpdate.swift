@@ -20,7 +20,13 @@ package struct GroupUpdate {
         let name = change.name.map { ChatText.line($0, 2...80, ["input", "name"], &faults) }
         let description = change.description.map { ChatText.text($0, 0...1_000, ["input", "description"], &faults) }
         if let faults = ChatFaults(faults) { return .failure(faults) }
-        let change = GroupChange(name: name, description: description, visibility: change.visibility)
+        let avatar = change.avatarFileID
+        let change = GroupChange(
+            name: name,
+            description: description,
+            visibility: change.visibility,
+            avatarFileID: avatar
+        )
         return try await work.audited("group.update", on: access.resource("Group")) { transaction in
             let group = try await access.lockedGroup(in: transaction)
             if let version, version != group.version {
@@ -29,6 +35,12 @@ package struct GroupUpdate {
             }
             if let name, try await transaction.isGroupName(name, takenBeside: group.id) {
                 throw ChatFaults(.nameTaken, ["input", "name"], "Another group has this name.")
+            }
+            if case .some(let avatar) = change.avatarFileID {
+                if let avatar, try await !transaction.lockAvatar(avatar, of: work.user) {
+                    throw ChatFaults(.notFound(["input", "avatarFileId"]))
+                }
+                try await transaction.setAvatar(avatar, ofGroup: group.id)
             }
             try await transaction.changeGroup(group.id, change)
             guard let row = try await transaction.groups([group.id], visibleTo: work.user).first else {

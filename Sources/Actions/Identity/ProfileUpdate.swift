@@ -28,6 +28,13 @@ package struct ProfileUpdate {
         let outcome: Result<UserRow, AccountFaults> = try await services.database.pool.transaction {
             [change, client] transaction in
             let before = try await transaction.session.users([user]).first
+            if case .some(let avatar) = change.avatarFileID {
+                if let avatar, try await !transaction.lockAvatar(avatar, of: user) {
+                    let rule = "Must be a file of yours that was uploaded as an avatar."
+                    return .failure(AccountFaults(.invalid("avatarFileId", rule)))
+                }
+                try await transaction.setAvatar(avatar, ofUser: user)
+            }
             let isFree = try await transaction.changeProfile(change, of: user)
             let row = try await transaction.session.users([user]).first
             try await transaction.record(
@@ -60,6 +67,7 @@ package struct ProfileUpdate {
             change.headline.map { _ in AuditChange(secret: "headline") },
             change.bio.map { _ in AuditChange(secret: "bio") },
             change.links.map { _ in AuditChange(secret: "links") },
+            change.avatarFileID.map { _ in AuditChange(secret: "avatarFileId") },
         ]
     }
 

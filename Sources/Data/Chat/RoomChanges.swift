@@ -39,11 +39,13 @@ package struct GroupChange: Sendable {
     package let name: String?
     package let description: String?
     package let visibility: String?
+    package let avatarFileID: UUID??
 
-    package init(name: String?, description: String?, visibility: String?) {
+    package init(name: String?, description: String?, visibility: String?, avatarFileID: UUID??) {
         self.name = name
         self.description = description
         self.visibility = visibility
+        self.avatarFileID = avatarFileID
     }
 }
 

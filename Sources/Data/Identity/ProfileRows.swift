@@ -25,6 +25,7 @@ package struct ProfileChange: Sendable {
     package var headline: String?
     package var bio: String?
     package var links: [String]?
+    package var avatarFileID: UUID??
 
     package init() {}
 }

@@ -19,6 +19,7 @@ extension Mutation {
         change.headline = clearable(input.headline, "")
         change.bio = clearable(input.bio, "")
         change.links = clearable(input.links, [])
+        change.avatarFileID = input.avatarFileId.avatar
         guard errors.isEmpty else { return ProfileUpdatePayload(user: nil, userErrors: errors) }
         return try await ProfileUpdate(services, principal, from: client).run(change).payload {
             ProfileUpdatePayload(user: $0.map { User($0, seesAll: true) }, userErrors: $1)

@@ -14,7 +14,8 @@ extension Mutation {
         let change = GroupChange(
             name: input.name.value,
             description: input.description.value,
-            visibility: input.visibility.value?.rawValue
+            visibility: input.visibility.value?.rawValue,
+            avatarFileID: input.avatarFileId.avatar
         )
         let update = GroupUpdate(services, principal, from: client)
         return try await update.run(access, change, version: input.version.value).payload { row, errors in
