@@ -101,22 +101,6 @@ def setting_up():
     return rooms
 
 
-def cpu(process):
-    """Seconds of the server, and of PostgreSQL below it."""
-    def used(path):
-        fields = open(path).read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), int(fields[1])
-    own, others, parents = used(f"/proc/{process.pid}/stat")[0], 0, {}
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                if open(f"/proc/{name}/comm").read().startswith("postgres") and folder in os.readlink(f"/proc/{name}/cwd"):
-                    others += used(f"/proc/{name}/stat")[0]
-            except OSError:
-                pass
-    return own, others
-
-
 here = os.path.dirname(os.path.abspath(__file__))
 server = ProductServer(options.binary, BCRYPT_ROUNDS="4", ATRIUM_REGISTRATIONS_PER_HOUR="1000000", JWT_EXPIRES_IN="3600",
                        ATRIUM_RATE_LIMITS="off", ATRIUM_LOOPS=str(options.loops))
@@ -136,7 +120,7 @@ try:
         said.append(line)
         if line.strip() in ("begin", "end"):
             fields = open(f"/proc/{client.pid}/stat").read().rsplit(")", 1)[1].split()
-            used.append((*cpu(server), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), time.monotonic()))
+            used.append((*server.cpu(), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), time.monotonic()))
     numbers = client.stdout.read().split()
     if client.wait() not in (0, 1) or len(numbers) != 10:
         sys.exit("".join(said))

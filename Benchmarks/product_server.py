@@ -38,6 +38,21 @@ class ProductServer:
         lines = open(path).read().split("\n")
         return f"host={lines[4]} port={lines[3]} dbname=atrium user=atrium"
 
+    def cpu(self):
+        """Seconds that the server has taken of the processors, and PostgreSQL below it."""
+        def used(pid):
+            fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        database = 0
+        for name in os.listdir("/proc"):
+            if name.isdigit():
+                try:
+                    if open(f"/proc/{name}/comm").read().startswith("postgres") and self.folder in os.readlink(f"/proc/{name}/cwd"):
+                        database += used(name)
+                except OSError:
+                    pass
+        return used(self.pid), database
+
     def stop(self, within=60):
         """The status it ends with."""
         self.process.terminate()
