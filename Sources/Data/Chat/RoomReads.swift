@@ -3,7 +3,8 @@ package import PostgresClient
 extension StatementRunner {
     /// Those of these rooms that the user sees, in no order.
     package func rooms(_ ids: [UUID], visibleTo user: UUID) async throws -> [RoomRow] {
-        try await rows(RoomReadStatements.visible, ids, user)
+        if ids.count == 1 { return try await rows(RoomReadStatements.visibleOne, ids[0], user) }
+        return try await rows(RoomReadStatements.visible, ids, user)
     }
 
     /// The room of a message that is not deleted, if the user sees it.
@@ -81,10 +82,13 @@ package struct RoomMemberRow: PostgresRow, Equatable {
 
 enum RoomReadStatements {
     static let visible = Statement<RoomRow, [UUID], UUID>("SELECT * FROM visible_rooms($1, $2)")
+    // Planned for one, it looks up one in each table; planned for a list, it reads small tables through.
+    static let visibleOne = Statement<RoomRow, UUID, UUID>("SELECT * FROM visible_rooms(ARRAY[$1], $2)")
     static let ofMessage = Statement<RoomRow, UUID, UUID>(
         """
-        SELECT room.* FROM visible_rooms(
-            ARRAY(SELECT room_id FROM messages WHERE id = $1 AND deleted_at IS NULL), $2) AS room
+        SELECT room.* FROM messages m
+        CROSS JOIN LATERAL (SELECT * FROM visible_rooms(ARRAY[m.room_id], $2) OFFSET 0) AS room
+        WHERE m.id = $1 AND m.deleted_at IS NULL
         """
     )
     // OFFSET 0: as a part of the whole, all rooms would be read and joined; by itself it looks up one.
@@ -150,6 +154,8 @@ enum RoomReadStatements {
     )
 
     static var all: [any CheckableStatement] {
-        ofUser.variants + channels.variants + [visible, ofMessage, views, members, countOfUser, channelCounts]
+        ofUser.variants + channels.variants + [
+            visible, visibleOne, ofMessage, views, members, countOfUser, channelCounts,
+        ]
     }
 }

@@ -81,13 +81,9 @@ struct MessageItem: Sendable {
         if let shared = parents.onlyShared, let item = parents.first {
             return Results([try await shared.replyTo().map(item.beside)])
         }
-        let ids = Set(parents.compactMap(\.row.replyToID)).sorted()
-        guard let viewer = parents.first?.viewer, !ids.isEmpty else { return parents.results { _ in nil } }
-        let rows = try await context.databaseInUse().session.messages(ids, visibleTo: viewer)
-        let messages = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
-        return parents.results { parent in
-            parent.row.replyToID.flatMap { messages[$0] }.map { MessageItem(row: $0, viewer: viewer) }
-        }
+        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
+        let messages = try await beside(parents.map(\.row.replyToID), seenBy: viewer, in: context)
+        return parents.results { parent in parent.row.replyToID.flatMap { messages[$0] } }
     }
 
     static func reactions(

@@ -15,8 +15,23 @@ extension MessageItem {
     ) async throws -> [UUID: MessageItem] {
         let wanted = Set(ids.compactMap { $0 }).sorted()
         guard !wanted.isEmpty else { return [:] }
-        let rows = try await context.databaseInUse().session.messages(wanted, visibleTo: viewer)
-        return Dictionary(rows.map { ($0.id, MessageItem(row: $0, viewer: viewer)) }) { first, _ in first }
+        return items(try await context.databaseInUse().session.messages(wanted, visibleTo: viewer), viewer)
+    }
+
+    /// What messages that somebody sees refer to, by one statement: it stands in the same rooms, which foreign keys hold, and so
+    /// is seen by the same.
+    static func beside(
+        _ ids: [UUID?],
+        seenBy viewer: UUID,
+        in context: RequestContext
+    ) async throws -> [UUID: MessageItem] {
+        let wanted = Set(ids.compactMap { $0 }).sorted()
+        guard !wanted.isEmpty else { return [:] }
+        return items(try await context.databaseInUse().session.messagesForAll(wanted), viewer)
+    }
+
+    private static func items(_ rows: [MessageRow], _ viewer: UUID) -> [UUID: MessageItem] {
+        Dictionary(rows.map { ($0.id, MessageItem(row: $0, viewer: viewer)) }) { first, _ in first }
     }
 
     static func attachments(
@@ -61,7 +76,7 @@ extension MessageItem {
             return Results([try await shared.threadRoot().map(item.beside)])
         }
         guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
-        let messages = try await visible(parents.map(\.row.threadRootID), to: viewer, in: context)
+        let messages = try await beside(parents.map(\.row.threadRootID), seenBy: viewer, in: context)
         return parents.results { parent in parent.row.threadRootID.flatMap { messages[$0] } }
     }
 
