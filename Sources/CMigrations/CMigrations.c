@@ -140,6 +140,9 @@ static const char sql_48[] = {
 static const char sql_49[] = {
 #embed "sql/0049_moderation_reports.sql"
 , 0};
+static const char sql_50[] = {
+#embed "sql/0050_messages_created.sql"
+, 0};
 static const char sql_53[] = {
 #embed "sql/0053_push_providers.sql"
 , 0};
@@ -190,6 +193,7 @@ static const atrium_migration migrations[] = {
     {47, "room_preferences", sql_47},
     {48, "chat_lists", sql_48},
     {49, "moderation_reports", sql_49},
+    {50, "messages_created", sql_50},
     {53, "push_providers", sql_53},
 };
 

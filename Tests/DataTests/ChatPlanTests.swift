@@ -174,6 +174,24 @@ import Testing
         )
     }
 
+    @Test func `who sees a message or one room is looked up as a part of the plan`() async throws {
+        let room = "'30000000-0000-7000-8000-000000000007'"
+        let message = "'40000000-0000-7000-8000-000000000007'"
+        let indexes = ["channels_pkey", "group_members_group_id_user_id_key"]
+        // Where it is called instead, each call plans it: a millisecond.
+        try await expect(MessageReadStatements.visible.text, [messages, user], uses: indexes)
+        try await expect(RoomReadStatements.visibleOne.text, [room, user], uses: indexes)
+        try await expect(RoomReadStatements.ofMessage.text, [message, user], uses: indexes + ["messages_pkey"])
+    }
+
+    @Test func `how far somebody has read is found by them and the room`() async throws {
+        let (room, guest) = ("'50000000-0000-7000-8000-000000000007'", "'60000000-0000-7000-8000-000000000007'")
+        for reader in [user, guest] {
+            try await expect(RoomWriteStatements.setRead.text, [room, reader, "9"], uses: ["room_members_pkey"])
+        }
+        try await expect(MessageSendingStatements.setRead.text, [room, user, "9"], uses: ["room_members_of_user"])
+    }
+
     @Test func `the rooms and groups of somebody are found by them`() async throws {
         let sql = RoomReadStatements.ofUser.sql
         let memberships = ["room_members_of_user", "group_members_user_id_idx"]

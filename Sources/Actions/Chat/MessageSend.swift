@@ -157,7 +157,7 @@ private struct Sending: Sendable {
         // Whoever writes has read what was there, and what they were told of it; whoever wrote it before may have not.
         let hasUnread = admitted.room.lastSeq > admitted.room.lastReadSeq
         if work.visitor.isReading || work.visitor.isGuest || !hasUnread {
-            transaction.lastly.setReadAll(admitted.room, by: work.user)
+            transaction.lastly.setReadAll(admitted.room, by: work.user, isGuest: work.visitor.isGuest)
         }
         var events = notes
         if !notifications.isEmpty {

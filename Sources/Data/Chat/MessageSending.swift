@@ -78,12 +78,17 @@ extension StatementBatch {
         execute(AttachmentStatements.attach, message, files, captions)
     }
 
-    /// Moves what the user has read to the newest message; see `Transaction.setRead`.
-    package mutating func setReadAll(_ room: RoomRow, by user: UUID) {
+    /// Moves what somebody has read to the message that is being written; see `Transaction.setRead`. The room is held, so that its
+    /// number is the next one.
+    package mutating func setReadAll(_ room: RoomRow, by user: UUID, isGuest: Bool) {
         if !room.isMember, let channel = room.channel, !channel.isPrivate {
             _ = first(RoomWriteStatements.insertRead, room.id, user, .max)
         }
-        _ = first(RoomWriteStatements.setRead, room.id, user, .max)
+        if isGuest {
+            _ = first(RoomWriteStatements.setRead, room.id, user, .max)
+        } else {
+            execute(MessageSendingStatements.setRead, room.id, user, room.lastSeq + 1)
+        }
     }
 
     /// Notes when somebody wrote to a room in which they have to wait.
@@ -116,5 +121,11 @@ enum MessageSendingStatements {
         LEFT JOIN room_members m ON m.room_id = room.id AND m.user_id = $2
         """
     )
-    static let all: [any CheckableStatement] = [hold, admission]
+    static let setRead = Command<UUID, UUID, Int>(
+        """
+        UPDATE room_members SET last_read_seq = $3, last_read_at = clock_timestamp()
+        WHERE room_id = $1 AND user_id = $2 AND last_read_seq < $3
+        """
+    )
+    static let all: [any CheckableStatement] = [hold, admission, setRead]
 }

@@ -108,8 +108,9 @@ enum RoomWriteStatements {
     static let setRead = Statement<Int, UUID, UUID, Int>(
         """
         UPDATE room_members m SET last_read_seq = least($3, r.last_seq), last_read_at = clock_timestamp()
-        FROM rooms r WHERE r.id = $1 AND m.room_id = $1 AND (m.user_id = $2 OR m.guest_id = $2)
-            AND m.last_read_seq < least($3, r.last_seq)
+        FROM rooms r WHERE r.id = $1 AND m.last_read_seq < least($3, r.last_seq) AND m.id = ANY (ARRAY(
+            SELECT own.id FROM room_members own WHERE own.room_id = $1 AND own.user_id = $2
+            UNION ALL SELECT own.id FROM room_members own WHERE own.room_id = $1 AND own.guest_id = $2))
         RETURNING m.last_read_seq
         """
     )
