@@ -10,6 +10,7 @@ public final class Engine: Sendable {
     let views: SchemaViews
     let costs: SchemaCosts
     let subscriptions: SharedSubscriptions
+    let openSubscriptions = OpenSubscriptions()
 
     /// An engine for a schema with generated bindings.
     public convenience init<Binding: SchemaBinding>(

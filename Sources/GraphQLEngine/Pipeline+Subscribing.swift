@@ -26,6 +26,9 @@ extension Engine {
         return counts
     }
 
+    /// Subscriptions that somebody reads, whatever they share.
+    public var openSubscriptionCount: Int { openSubscriptions.count }
+
     func subscribe(
         _ request: PreparedRequest,
         in context: ExecutionContext,
@@ -42,7 +45,7 @@ extension Engine {
         do {
             let runs = try await begin(executor, opener)
             return .stream(
-                ResponseStream { [self] in
+                ResponseStream(shared: nil, OpenSubscription(openSubscriptions)) { [self] in
                     do { return try await response(executor, request, runs) } catch { throw options.present(error) }
                 }
             )
@@ -71,7 +74,8 @@ extension Engine {
             shared.keep(startTask { [self] in await run(shared, request, executor, opener) })
         }
         if let refusal = await membership.opened() { return .refused(refusal) }
-        return .stream(ResponseStream(shared: SharedResponses(membership)) { try await membership.next() })
+        let shared = SharedResponses(membership, OpenSubscription(openSubscriptions))
+        return .stream(ResponseStream(shared: shared) { try await membership.next() })
     }
 
     /// Runs the source of a shared subscription to its end.

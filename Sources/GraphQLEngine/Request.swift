@@ -47,6 +47,10 @@ public struct PreparedRequest: Sendable {
     public var mayBeIncremental: Bool { operation.mayBeIncremental }
     /// The operation's name in the document; empty when it has none.
     public var operationName: String { operation.name }
+    /// Tells it from the other operations that this process has seen, by the document's text and by its place there.
+    public var operationKey: Int { document.hash &+ Int(operation.node) &* 0x9e37_79b9 }
+    /// The document as it was sent, for as long as the request is about.
+    public var documentText: [UInt8] { document.document.bytes }
 }
 
 /// What comes of looking at a request.

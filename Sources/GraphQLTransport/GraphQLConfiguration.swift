@@ -40,8 +40,12 @@ public struct GraphQLConfiguration: Sendable {
     /// What operators can ask.
     public var endpoints = ServiceEndpoints()
     public var readiness = ServiceReadiness()
-    /// The log whose losses the metrics tell; nothing is written to it here.
+    /// The log whose lines the metrics count; operations are written to it at the level `debug`, and nothing else.
     public var log: Log?
+    /// Whether the program can do its work, which `/readyz` tells as well; asked for each of those requests.
+    public var canServe: (@Sendable () async -> Bool)?
+    /// Notes what operations took, by their names; nil where nobody wants to know.
+    public var operations: OperationStatistics?
     /// Adds the program's own metrics to those of the server.
     public var metrics: (@Sendable (inout PrometheusText) async -> Void)?
     /// Whether `ServedRequest.current` is set while operations run.

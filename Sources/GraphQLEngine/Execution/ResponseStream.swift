@@ -8,8 +8,14 @@ public final class ResponseStream: AsyncSequence, AsyncIteratorProtocol {
 
     private let nextResponse: () async throws -> Response?
     private var isFinished = false
+    private let mark: OpenSubscription?
 
-    init(shared: SharedResponses? = nil, _ next: @escaping () async throws -> Response?) {
+    init(
+        shared: SharedResponses? = nil,
+        _ mark: OpenSubscription? = nil,
+        _ next: @escaping () async throws -> Response?
+    ) {
+        self.mark = mark
         self.shared = shared
         nextResponse = next
     }
@@ -34,8 +40,12 @@ public final class ResponseStream: AsyncSequence, AsyncIteratorProtocol {
 /// The answers of a subscription that others have too. Its subscriber leaves when nobody holds this any more.
 public final class SharedResponses: Sendable {
     private let membership: SharedSubscriptions.Membership
+    private let mark: OpenSubscription
 
-    init(_ membership: SharedSubscriptions.Membership) { self.membership = membership }
+    init(_ membership: SharedSubscriptions.Membership, _ mark: OpenSubscription) {
+        self.membership = membership
+        self.mark = mark
+    }
 
     /// The answer to the next event, nil at the end, or why there are no more, if that is known; else `later` is told once it
     /// is, on the thread of whoever knows. To hold ten thousand sockets this takes a closure of each, and not a task.

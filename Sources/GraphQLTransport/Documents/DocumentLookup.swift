@@ -70,8 +70,9 @@ struct DocumentLookup: Sendable {
         extensions: ["code": .string("PERSISTED_QUERY_NOT_FOUND")]
     )
 
-    static func hash(_ text: String) -> String {
-        let bytes = Array(text.utf8)
+    static func hash(_ text: String) -> String { hash(Array(text.utf8)) }
+
+    static func hash(_ bytes: [UInt8]) -> String {
         var digest = [UInt8](repeating: 0, count: 32)
         EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha256(), nil)
         return Hexadecimal.text(digest)

@@ -16,6 +16,11 @@ extension GraphQLHandler {
         let counts = service.counters.current
         page.counter("atrium_graphql_timed_out_total", "Operations beyond their time limit.", UInt64(counts.timedOut))
         page.counter("atrium_graphql_abandoned_total", "Operations whose clients went away.", UInt64(counts.abandoned))
+        page.gauge(
+            "atrium_subscriptions_open",
+            "Subscriptions that somebody reads.",
+            service.engine.openSubscriptionCount
+        )
         let documents = service.engine.documentCounts
         page.counter("atrium_documents_found_total", "Documents that were prepared before.", UInt64(documents.hits))
         page.counter("atrium_documents_missed_total", "Documents that had to be prepared.", UInt64(documents.misses))
@@ -62,6 +67,11 @@ extension GraphQLHandler {
         page.add(await server.metrics())
         page.add(await server.group.metrics())
         if let log = configuration.log {
+            page.counter(
+                "atrium_log_lines_total",
+                "Lines of the log by level, lost ones among them.",
+                log.counts.map { ("level=\"\($0.level.rawValue)\"", $0.lines) }
+            )
             page.counter("atrium_log_lines_dropped_total", "Lines of the log that nobody read in time.", log.dropped)
         }
         await configuration.metrics?(&page)

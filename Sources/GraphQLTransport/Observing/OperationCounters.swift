@@ -145,6 +145,12 @@ extension GraphQLService {
         guard let counters = loopCounters else { return }
         let kind = OperationCounters.Kind(prepared.operationType)
         counters.totals.add(kind, OperationCounters.Outcome(outcome))
-        counters.totals.add(kind, nanoseconds: EventLoop.monotonicTime() &- start)
+        let now = EventLoop.monotonicTime()
+        counters.totals.add(kind, nanoseconds: now &- start)
+        if let log = configuration.log, log.writes(.debug) {
+            log.operation(prepared, OperationCounters.Outcome(outcome), nanoseconds: now &- start)
+        }
+        guard let statistics = configuration.operations, case .executed(let hasErrors) = outcome else { return }
+        statistics.note(prepared, hasErrors: hasErrors, nanoseconds: now &- start, at: now)
     }
 }

@@ -1,4 +1,4 @@
-import EventLoop
+public import EventLoop
 
 /// Metrics in the text format of Prometheus: https://prometheus.io/docs/instrumenting/exposition_formats/
 public struct PrometheusText: Sendable {
@@ -19,7 +19,22 @@ public struct PrometheusText: Sendable {
         sample(name, "", "\(value)")
     }
 
-    mutating func histogram(_ name: StaticString, _ help: StaticString, _ samples: [(String, Histogram)]) {
+    public mutating func gauge(_ name: StaticString, _ help: StaticString, _ samples: [(String, Int)]) {
+        begin(name, help, "gauge")
+        for (labels, value) in samples { sample(name, labels, "\(value)") }
+    }
+
+    public mutating func counter(_ name: StaticString, _ help: StaticString, seconds: Double) {
+        begin(name, help, "counter")
+        sample(name, "", "\(seconds)")
+    }
+
+    public mutating func gauge(_ name: StaticString, _ help: StaticString, seconds: Double) {
+        begin(name, help, "gauge")
+        sample(name, "", "\(seconds)")
+    }
+
+    public mutating func histogram(_ name: StaticString, _ help: StaticString, _ samples: [(String, Histogram)]) {
         begin(name, help, "histogram")
         for (labels, histogram) in samples {
             let prefix = labels.isEmpty ? "" : labels + ","

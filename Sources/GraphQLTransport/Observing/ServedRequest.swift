@@ -39,13 +39,36 @@ public struct ServedRequest: Sendable {
 
 extension Log {
     /// Logs an error whose message no client sees, with the request it belongs to.
-    public func fault(_ error: any Error) {
-        var values: [(StaticString, LogValue)] = [("error", .text("\(error)")), ("type", .text("\(type(of: error))"))]
-        if let request = ServedRequest.current {
-            values.append(("request.id", .text(request.id)))
-            values.append(("trace.id", .text(request.traceID)))
-        }
-        write(.error, "fault", values)
+    public func fault(
+        _ error: any Error,
+        _ level: LogLevel = .error,
+        _ more: [(StaticString, LogValue)] = []
+    ) {
+        let values: [(StaticString, LogValue)] = [
+            ("error", .text("\(error)")), ("type", .text("\(type(of: error))")),
+        ]
+        write(level, "fault", values + more + Self.request)
+    }
+
+    /// Logs what came of an operation: never its document or its variables, which may hold anything.
+    func operation(
+        _ prepared: PreparedRequest,
+        _ outcome: OperationCounters.Outcome,
+        nanoseconds: UInt64
+    ) {
+        write(
+            .debug,
+            "operation",
+            [
+                ("name", .text(prepared.operationName)), ("kind", .text("\(prepared.operationType)")),
+                ("outcome", .text("\(outcome.label)")), ("duration.ms", .nanoseconds(nanoseconds)),
+            ] + Self.request
+        )
+    }
+
+    private static var request: [(StaticString, LogValue)] {
+        guard let request = ServedRequest.current else { return [] }
+        return [("request.id", .text(request.id)), ("trace.id", .text(request.traceID))]
     }
 }
 

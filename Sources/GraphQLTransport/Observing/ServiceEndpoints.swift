@@ -6,10 +6,12 @@ import Synchronization
 public struct ServiceEndpoints: Sendable {
     /// 200 as long as the process serves at all.
     public var health: String?
-    /// 200 while it wants new clients, 503 while it drains.
+    /// 200 while it wants new clients, 503 while it drains or cannot do its work.
     public var readiness: String?
     /// Counters for Prometheus.
     public var metrics: String?
+    /// What whoever reads them must know, as the token of `Authorization: Bearer`; nil where everybody may.
+    public var metricsToken: String?
     /// The schema as text.
     public var schema: String?
 
@@ -48,9 +50,24 @@ extension GraphQLHandler {
         switch endpoint {
         case .health: responder.respond(.ok, Self.plain, text: "ok\n")
         case .readiness:
-            let isReady = readiness.isReady
-            responder.respond(isReady ? .ok : .serviceUnavailable, Self.plain, text: isReady ? "ready\n" : "draining\n")
+            guard readiness.isReady else {
+                responder.respond(.serviceUnavailable, Self.plain, text: "draining\n")
+                return true
+            }
+            guard let canServe = configuration.canServe else {
+                responder.respond(.ok, Self.plain, text: "ready\n")
+                return true
+            }
+            responder.startTask { responder in
+                let isReady = await canServe()
+                let text = isReady ? "ready\n" : "unavailable\n"
+                responder.respond(isReady ? .ok : .serviceUnavailable, Self.plain, text: text)
+            }
         case .metrics:
+            guard mayReadMetrics(request) else {
+                responder.respond(.unauthorized, Self.challenge, text: "A token is needed.\n")
+                return true
+            }
             responder.startTask { [self] responder in
                 guard let server = responder.server else { return responder.respond(.serviceUnavailable) }
                 let text = await metricsText(server)
@@ -78,6 +95,18 @@ extension GraphQLHandler {
         return isAt(paths.schema) ? .schema : nil
     }
 
+    /// Compared by their hashes: how long that takes tells nothing of the token.
+    private func mayReadMetrics(_ request: HTTPRequest) -> Bool {
+        guard let token = configuration.endpoints.metricsToken else { return true }
+        let given = request["authorization"]?.string ?? ""
+        guard given.prefix(7).lowercased() == "bearer " else { return false }
+        return DocumentLookup.hash(String(given.dropFirst(7))) == DocumentLookup.hash(token)
+    }
+
+    private static let challenge = HTTPFields([
+        "content-type": "text/plain; charset=utf-8", "cache-control": "no-store",
+        "www-authenticate": "Bearer realm=\"metrics\"",
+    ])
     private static let plain = HTTPFields([
         "content-type": "text/plain; charset=utf-8", "cache-control": "no-store", "x-content-type-options": "nosniff",
     ])

@@ -3,6 +3,8 @@ extension Log {
     ///
     /// - Parameter client: who sent it, where that is not whoever holds the connection, as behind a proxy.
     public func access(_ record: HTTPAccessRecord, client: String? = nil) {
+        let level: LogLevel = record.status.code >= 500 ? .error : .info
+        guard writes(level) else { return }
         var values: [(StaticString, LogValue)] = []
         if let id = record.id ?? record.request?.id { values.append(("request.id", .text(id))) }
         if let trace = record.request?.trace {
@@ -19,6 +21,6 @@ extension Log {
         values.append(("duration.ms", .nanoseconds(record.nanoseconds)))
         if let violation = record.violation { values.append(("refused", .text("\(violation)"))) }
         if let agent = record.request?["user-agent"] { values.append(("agent", .text(agent.string))) }
-        write(record.status.code >= 500 ? .error : .info, "request", values)
+        write(level, "request", values)
     }
 }

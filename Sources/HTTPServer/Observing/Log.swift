@@ -8,6 +8,8 @@ import Synchronization
 /// Loops gather the lines of a turn and hand them over at its end.
 public final class Log: Sendable {
     public let form: LogLine.Form
+    /// Lines that are less serious are not written.
+    public let level: LogLevel
     private let descriptor: Int32
     private let maximumBytes: Int
     private let pending = Mutex(Pending())
@@ -17,8 +19,17 @@ public final class Log: Sendable {
         var dropped: UInt64 = 0
     }
 
+    /// Lines by their levels.
+    private let written = Mutex([UInt64](repeating: 0, count: LogLevel.allCases.count))
+
     /// - Parameter form: nil for text on a terminal and JSON elsewhere.
-    public init(_ descriptor: Int32 = 1, form: LogLine.Form? = nil, maximumBytes: Int = 1 << 20) {
+    public init(
+        _ descriptor: Int32 = 1,
+        form: LogLine.Form? = nil,
+        level: LogLevel = .info,
+        maximumBytes: Int = 1 << 20
+    ) {
+        self.level = level
         self.descriptor = descriptor
         self.maximumBytes = maximumBytes
         self.form = form ?? (isatty(descriptor) == 1 ? .text : .json)
@@ -27,7 +38,17 @@ public final class Log: Sendable {
     /// Lines lost because nobody read the log.
     public var dropped: UInt64 { pending.withLock { $0.dropped } }
 
+    /// How many lines there were of each level, those that were lost among them.
+    public var counts: [(level: LogLevel, lines: UInt64)] {
+        let written = written.withLock { $0 }
+        return LogLevel.allCases.map { ($0, written[$0.rank]) }
+    }
+
+    public func writes(_ level: LogLevel) -> Bool { level >= self.level }
+
     public func write(_ level: LogLevel, _ message: StaticString, _ values: [(StaticString, LogValue)] = []) {
+        guard writes(level) else { return }
+        written.withLock { $0[level.rank] &+= 1 }
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         let line = LogLine.render(form, level, message, values, at: time)

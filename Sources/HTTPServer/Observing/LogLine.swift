@@ -1,8 +1,26 @@
 import Glibc
 
 /// How serious a line of the log is.
-public enum LogLevel: String, Sendable {
-    case info, warning, error
+public enum LogLevel: String, Sendable, CaseIterable, Comparable {
+    /// For whoever looks for a fault: what goes on in detail.
+    case debug
+    case info
+    case warning
+    case error
+    /// Somebody should be woken up.
+    case critical
+
+    var rank: Int {
+        switch self {
+        case .debug: 0
+        case .info: 1
+        case .warning: 2
+        case .error: 3
+        case .critical: 4
+        }
+    }
+
+    public static func < (one: LogLevel, other: LogLevel) -> Bool { one.rank < other.rank }
 }
 
 /// One value of a line.

@@ -49,6 +49,10 @@ struct Operation {
     var uncommitted: OpaquePointer?
     /// Why it did not.
     var refusal: PostgresError?
+    /// When it was sent.
+    var sentAt: UInt64 = 0
+    /// What a synchronisation commits.
+    var committed: StatementText?
 
     /// A synchronisation answers in the place of the query that it commits.
     mutating func takeOver(_ query: Operation, _ result: OpaquePointer) {
@@ -59,6 +63,8 @@ struct Operation {
         wantsCancel = query.wantsCancel
         isCommitted = true
         uncommitted = result
+        sentAt = query.sentAt
+        if case .query(let text) = query.kind { committed = text }
     }
 
     /// Whether it only goes before a query.

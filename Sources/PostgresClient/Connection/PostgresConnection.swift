@@ -13,6 +13,8 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
     /// libpq's connection; nil once it is closed.
     private(set) var handle: OpaquePointer?
     public internal(set) var metrics = ConnectionMetrics()
+    /// Of all connections of the pool; nil where nobody keeps any.
+    var statistics: StatementStatistics?
     /// Told once when the connection is gone.
     var onClose: (() -> Void)?
     var onNotification: ((_ channel: String, _ payload: String) -> Void)?
@@ -232,6 +234,7 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
         operation.isCommitted = isCommitted
         operation.continuation = continuation
         operation.deadline = deadline
+        operation.sentAt = loop.now
         if pending.isEmpty { headSince = loop.now }
         pending.append(operation)
         metrics.statements &+= 1
@@ -381,6 +384,10 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
     /// A synchronisation has come to its end, and with it what it had to commit.
     private func commit(_ synchronisation: Operation) {
         guard let result = synchronisation.uncommitted else { return }
+        if let text = synchronisation.committed, let statistics {
+            let time = loop.now &- synchronisation.sentAt
+            statistics.note(text, nanoseconds: time, synchronisation.refusal == nil ? result : nil)
+        }
         guard let refusal = synchronisation.refusal else { return answer(synchronisation, .result(result)) }
         PQclear(result)
         answer(synchronisation, .error(refusal))
@@ -403,11 +410,12 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
             case .aborted: break
             case .error(let error): failedPreparation = error
             }
-        case .query:
+        case .query(let text):
             // Its synchronisation is next: it was sent alone.
             if operation.isCommitted, case .result(let result) = reply, !pending.isEmpty {
                 pending[0].takeOver(operation, result)
             } else {
+                note(text, operation, reply)
                 answer(operation, reply)
             }
         case .sync:
@@ -417,6 +425,17 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
                 operation.continuation?.resume(returning: .error(operation.refusal ?? .connectionLost))
             }
             end(.connectionLost)
+        }
+    }
+
+    private func note(_ text: StatementText, _ operation: Operation, _ reply: Operation.Reply) {
+        guard let statistics else { return }
+        let time = loop.now &- operation.sentAt
+        switch reply {
+        case .result(let result): statistics.note(text, nanoseconds: time, result)
+        case .error: statistics.note(text, nanoseconds: time, nil)
+        // It did not run.
+        case .aborted: break
         }
     }
 

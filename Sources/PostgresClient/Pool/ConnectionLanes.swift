@@ -19,6 +19,7 @@ final class ConnectionLanes: @unchecked Sendable {
     let loop: EventLoop
     let options: PoolOptions
     private let connectionOptions: ConnectionOptions
+    private let statistics: StatementStatistics
     private let capacity: Int
     private let share: Int
 
@@ -44,10 +45,12 @@ final class ConnectionLanes: @unchecked Sendable {
     init(
         _ connectionOptions: ConnectionOptions,
         _ options: PoolOptions,
+        _ statistics: StatementStatistics,
         capacity: Int,
         share: Int,
         on loop: EventLoop
     ) {
+        self.statistics = statistics
         self.connectionOptions = connectionOptions
         self.options = options
         self.capacity = capacity
@@ -201,6 +204,7 @@ final class ConnectionLanes: @unchecked Sendable {
                 lastUse: loop.now
             )
         )
+        connection.statistics = statistics
         connection.onClose = { [weak self, unowned connection] in self?.lost(connection) }
         if !isKept { upkeep.set(after: options.healthCheckInterval.nanoseconds / 2) }
         isKept = true

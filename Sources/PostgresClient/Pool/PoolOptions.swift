@@ -32,6 +32,9 @@ public struct PoolOptions: Sendable {
     /// Failed attempts in a row after which requests are refused at once until one succeeds.
     public var breakerThreshold = 5
 
+    /// How many statements are told apart by what they took; 0 where nothing is noted. Programs have some hundreds.
+    public var measuredStatements = 4_096
+
     /// Asked before each statement for whoever wants to hear of it; nil when nobody ever does.
     public var observer: (@Sendable () -> StatementObserver?)?
 

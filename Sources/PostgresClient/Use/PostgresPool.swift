@@ -11,6 +11,8 @@ public final class PostgresPool: @unchecked Sendable {
     private let transactions: ConnectionLanes
     private let statementNanoseconds: UInt64
     private var counters = PoolMetrics()
+    /// What the statements of all its connections took.
+    public let statistics: StatementStatistics
     /// What asks for the plans of statements, by them.
     var explanations: [Int: StatementText] = [:]
 
@@ -19,19 +21,23 @@ public final class PostgresPool: @unchecked Sendable {
         loop.assertOnLoop()
         self.loop = loop
         self.options = options
+        let statistics = StatementStatistics(limit: options.measuredStatements)
+        self.statistics = statistics
         // What is added to the time must not run over.
         statementNanoseconds = min(options.statementDeadline.nanoseconds, .max / 4)
         func readLanes(_ connection: ConnectionOptions) -> ConnectionLanes {
             var connection = connection
             connection.isReadOnly = true
             let capacity = options.readConnections
-            return ConnectionLanes(connection, options, capacity: capacity, share: options.readsPerConnection, on: loop)
+            let share = options.readsPerConnection
+            return ConnectionLanes(connection, options, statistics, capacity: capacity, share: share, on: loop)
         }
         reads = readLanes(options.primary)
         replica = options.replica.map(readLanes)
         transactions = ConnectionLanes(
             options.primary,
             options,
+            statistics,
             capacity: options.transactionConnections,
             share: 1,
             on: loop
