@@ -373,9 +373,9 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Actions", "Credentials", "GraphQLTransport", "GraphQLEngine", "EventLoop",
-                "IdentityProviders",
-                "PostgresClient", "PostgresTesting", "PythonTesting", "SocketTesting",
+                "Server", "Actions", "Credentials", "Data", "GraphQLTransport", "GraphQLEngine", "HTTPServer", "EventLoop",
+                "IdentityProviders", "OutboundHTTP", "PostgresClient", "PostgresTesting", "PythonTesting",
+                "SocketTesting",
             ],
             exclude: ["openid_browser.py", "token_client.py"],
             swiftSettings: settings

@@ -7,7 +7,8 @@ package enum DataStatements {
     }
 
     private static var platform: [any CheckableStatement] {
-        [DatabaseStatements.facts] + EventStatements.all + EventPartitionStatements.all + JobStatements.all
+        [DatabaseStatements.facts] + HealthStatements.all + EventStatements.all + EventPartitionStatements.all
+            + JobStatements.all
             + JobReadStatements.all + DeadJobStatements.all + JobWithdrawalStatements.all
             + JobScheduleStatements.all + HousekeepingStatements.all + IdempotencyStatements.all
     }

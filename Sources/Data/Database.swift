@@ -64,6 +64,21 @@ package final class Database: Sendable {
         return metrics
     }
 
+    /// What the statements of all loops took together, in the order of their names.
+    package func statementStatistics() async -> (entries: [StatementStatistics.Entry], untold: UInt64) {
+        var found: [[StatementStatistics.Entry]] = []
+        var untold: UInt64 = 0
+        for loop in loops {
+            let pool = loop.pool
+            guard let one = try? await pool.loop.run({ (pool.statistics.all, pool.statistics.untold) }) else {
+                continue
+            }
+            found.append(one.0)
+            untold &+= one.1
+        }
+        return ([StatementStatistics.Entry].merged(found).sorted { $0.name < $1.name }, untold)
+    }
+
     /// Ends all connections.
     package func close() async {
         for loop in loops { try? await loop.pool.loop.run { loop.close() } }

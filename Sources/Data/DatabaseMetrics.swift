@@ -3,6 +3,7 @@ internal import PostgresClient
 /// What the loops of a process have done with the database, together.
 package struct DatabaseMetrics: Sendable {
     package private(set) var connections = 0
+    package private(set) var idle = 0
     package private(set) var waiting = 0
     package private(set) var statements: UInt64 = 0
     package private(set) var transactions: UInt64 = 0
@@ -15,6 +16,7 @@ package struct DatabaseMetrics: Sendable {
 
     mutating func add(_ pool: PoolMetrics) {
         connections += pool.connections
+        idle += pool.idle
         waiting += pool.waiting
         statements &+= pool.statements.statements
         transactions &+= pool.transactions
@@ -35,6 +37,7 @@ package struct DatabaseMetrics: Sendable {
         jobs.taken &+= worker.taken
         jobs.succeeded &+= worker.succeeded
         jobs.failed &+= worker.failed
+        jobs.died &+= worker.died
         jobs.rescued &+= worker.rescued
         jobs.leasesLost &+= worker.leasesLost
         jobs.refused &+= worker.refused

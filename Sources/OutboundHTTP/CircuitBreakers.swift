@@ -24,6 +24,13 @@ struct CircuitBreakers {
         circuits.values.count { if case .closed = $0 { false } else { true } }
     }
 
+    func isOpen(_ origin: String) -> Bool {
+        switch circuits[origin] {
+        case nil, .closed: false
+        case .open, .halfOpen: true
+        }
+    }
+
     /// Whether a request may go to this server now; each that may is to be reported.
     mutating func admits(_ origin: String, at now: UInt64) -> Bool {
         switch circuits[origin] {

@@ -36,7 +36,10 @@ package struct MailSubmission: Sendable {
         self.message = message
     }
 
-    var url: String {
+    var url: String { Self.url(host: host, port: port, encryption) }
+
+    /// Where a server of mails is.
+    package static func url(host: String, port: Int, _ encryption: Encryption) -> String {
         let name = host.contains(":") ? "[\(host)]" : host
         return (encryption == .tls ? "smtps://" : "smtp://") + "\(name):\(port)"
     }

@@ -31,6 +31,12 @@ package final class OutboundClient: Sendable {
         _ = try await perform(origin, on: transfers) { try MailTransfer.make(mail, self.options) }
     }
 
+    /// Whether requests to this address are refused at the moment, as its server has failed again and again.
+    package func leavesAlone(_ url: String) -> Bool {
+        guard let origin = Origin(url) else { return false }
+        return circuits.withLock { $0.isOpen(origin.text) }
+    }
+
     /// The counters of all loops together.
     package func metrics() async -> OutboundMetrics {
         var total = OutboundMetrics()

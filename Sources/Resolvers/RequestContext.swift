@@ -112,8 +112,20 @@ package struct ServerFacts: Sendable {
     let allowsIntrospection: Bool
     /// The time in seconds since 1970.
     let clock: @Sendable () -> Double
+    /// Looks how it is; nil in tests of what needs none.
+    package let checkup: HealthCheckup?
+    /// Nil in tests of what needs none.
+    let figures: ServerFigures?
 
-    package init(version: String, allowsIntrospection: Bool = true, clock: @escaping @Sendable () -> Double) {
+    package init(
+        version: String,
+        allowsIntrospection: Bool = true,
+        checkup: HealthCheckup? = nil,
+        figures: ServerFigures? = nil,
+        clock: @escaping @Sendable () -> Double
+    ) {
+        self.checkup = checkup
+        self.figures = figures
         self.version = version
         self.allowsIntrospection = allowsIntrospection
         self.clock = clock

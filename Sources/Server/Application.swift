@@ -16,6 +16,10 @@ struct Application {
     let outbound: OutboundClient
     let push: PushServices?
     let facts: ServerFacts
+    /// Nil in tests of what needs none.
+    var observatory: Observatory?
+    /// Whether metrics tell of each statement.
+    var tellsStatements = true
     var chat = ChatOptions()
     var limits = RequestLimits()
     /// Whose pages may read files.
@@ -53,8 +57,12 @@ struct Application {
         graphQL.uploads?.refusal = { await ($0 as? RequestContext)?.refusalOfFiles() }
         graphQL.responseFields = { ($0 as? RequestContext)?.allowance?.addFields(to: &$1) }
         let limiter = limits.options.map { RequestLimiter(identity, $0) }
-        graphQL.metrics = { [database, outbound, identity] page in
+        observatory?.note(limiter)
+        graphQL.operations = observatory?.operations
+        if let checkup = facts.checkup { graphQL.canServe = { await checkup.canServe() } }
+        graphQL.metrics = { [database, outbound, identity, observatory, tellsStatements] page in
             await database.addMetrics(to: &page)
+            await observatory?.addMetrics(to: &page, detailed: tellsStatements)
             await outbound.addMetrics(to: &page)
             limiter?.addMetrics(to: &page)
             identity.boundedLog.addMetrics(to: &page)

@@ -17,6 +17,14 @@ struct Configuration {
         var isServing: Bool { self == .staging || self == .production }
     }
 
+    /// What Prometheus is told.
+    enum Metrics {
+        case off
+        /// All but what each statement took.
+        case brief
+        case all
+    }
+
     var purpose = Purpose.development
     var serving = ServingOptions()
     /// Event loops, each on a thread of its own.
@@ -31,11 +39,16 @@ struct Configuration {
 
     /// How long the server goes on taking clients after SIGTERM, while `/readyz` says no, in seconds.
     var drainDelaySeconds = 0
-    /// The form of the log on standard output; nil for text on a terminal and JSON elsewhere.
+    /// The log on standard output; nil where there is none.
+    var log: Log? { logs ? Log(form: logForm, level: logLevel) : nil }
+    /// Its form; nil for text on a terminal and JSON elsewhere.
     var logForm: LogLine.Form?
-    /// Whether requests and faults are logged.
+    /// Whether requests and faults are logged, and how serious a line must be.
     var logs = true
-    var servesMetrics = true
+    var logLevel = LogLevel.info
+    var metrics = Metrics.all
+    /// What whoever reads them must know; nil where everybody may.
+    var metricsToken: String?
     var servesSchema = true
 
     /// Whether browsers get the playground.
@@ -165,8 +178,12 @@ struct Configuration {
         drainDelaySeconds = settings.number("ATRIUM_DRAIN_DELAY_SECONDS", 0...3_600, drainDelaySeconds)
         let forms: [(String, LogLine.Form?)] = [("text", .text), ("json", .json), ("off", nil)]
         logForm = settings.choice("ATRIUM_LOG", forms, nil)
+        logForm = settings.choice("LOG_FORMAT", [("pretty", .text), ("json", .json)], logForm)
         logs = settings.text("ATRIUM_LOG") != "off"
-        servesMetrics = settings.isOn("ATRIUM_METRICS", standard: true)
+        let levels = LogLevel.allCases.map { ($0.rawValue, $0) } + [("warn", .warning)]
+        logLevel = settings.choice("LOG_LEVEL", levels, .info)
+        metrics = settings.choice("ATRIUM_METRICS", [("on", .all), ("brief", .brief), ("off", .off)], .all)
+        metricsToken = settings.text("METRICS_TOKEN")
         servesSchema = settings.isOn("ATRIUM_SCHEMA", standard: true)
         let codes: [(String, StatusCodes)] = [("legacy", .legacy), ("september2026", .september2026)]
         statusCodes = settings.choice("ATRIUM_STATUS_CODES", codes, .september2026)

@@ -34,8 +34,14 @@ extension Configuration {
 }
 
 extension Database {
-    /// Runs the jobs of the catalog, if this process shall; what fails is logged.
-    func startJobs(_ configuration: Configuration, _ catalog: JobCatalog, _ log: Log?) async {
+    /// Runs the jobs of the catalog, if this process shall.
+    ///
+    /// - Parameter report: hears of attempts that failed.
+    func startJobs(
+        _ configuration: Configuration,
+        _ catalog: JobCatalog,
+        report: @escaping @Sendable (JobFault) -> Void
+    ) async {
         guard configuration.runsJobs else { return }
         let options = JobWorker.Options.application(
             jobs: max(1, configuration.concurrentJobs / configuration.loops),
@@ -44,7 +50,7 @@ extension Database {
         let name = Base64URL.encode(SecureRandom.bytes(12))
         await startJobs(name: "\(getpid())/\(name)", options, schedules: catalog.schedules) { job in
             do { try await catalog.run(job) } catch {
-                log?.fault(error)
+                report(JobFault(job, error))
                 throw error
             }
         }
@@ -53,6 +59,7 @@ extension Database {
     func addMetrics(to page: inout PrometheusText) async {
         let metrics = await metrics()
         page.gauge("atrium_database_connections", "Connections to the database.", metrics.connections)
+        page.gauge("atrium_database_connections_idle", "Those that do nothing.", metrics.idle)
         page.gauge("atrium_database_waiting", "Requests that wait for a connection.", metrics.waiting)
         page.counter("atrium_database_statements_total", "Statements sent.", metrics.statements)
         page.counter("atrium_database_transactions_total", "Transactions begun.", metrics.transactions)
@@ -72,6 +79,7 @@ extension Database {
             "Attempts by what came of them.",
             [("outcome=\"succeeded\"", metrics.jobs.succeeded), ("outcome=\"failed\"", metrics.jobs.failed)]
         )
+        page.counter("atrium_jobs_died_total", "Jobs that failed for the last time.", metrics.jobs.died)
         page.counter("atrium_jobs_rescued_total", "Jobs of lost workers, taken back.", metrics.jobs.rescued)
         page.counter(
             "atrium_jobs_leases_lost_total",

@@ -69,15 +69,18 @@ import Resolvers
         ) { applied in
             report(applied.map { "migration \($0.version) \($0.name) applied" })
         }
-        let log = configuration.logs ? Log(form: configuration.logForm) : nil
+        let log = configuration.log
+        let faults = FaultReports(log: log)
         let identity = try IdentityServices(configuration, database)
         let outbound = OutboundClient(group, configuration.outbound)
         let files = try FileServices(configuration, identity, outbound)
-        let oauth = OAuthServices(configuration, identity, outbound) { log?.fault(UnusableProvider($0, $1)) }
+        let oauth = OAuthServices(configuration, identity, outbound) { faults.report(UnusableProvider($0, $1)) }
         let (mails, mailFolder) = try MailServices.make(configuration, outbound, UnsubscribeLinks(files))
         let hasSample = try await hasSample(configuration, identity, group)
         let push = try PushServices.make(configuration, outbound)
         let introspects = configuration.serving.allowsIntrospection
+        let observatory = Observatory(database)
+        let checkup = HealthCheckup(identity, files.storage, outbound, providers: configuration.providers)
         let application = Application(
             database: database,
             identity: identity,
@@ -85,15 +88,22 @@ import Resolvers
             oauth: oauth,
             outbound: outbound,
             push: push,
-            facts: ServerFacts(version: version, allowsIntrospection: introspects) {
+            facts: ServerFacts(
+                version: version,
+                allowsIntrospection: introspects,
+                checkup: checkup,
+                figures: observatory.figures
+            ) {
                 Double(WallClock.microseconds / 1_000) / 1_000
             },
+            observatory: observatory,
+            tellsStatements: configuration.metrics == .all,
             chat: configuration.chat,
             limits: configuration.limits,
             origins: configuration.serving.origins,
             cookies: configuration.serving.cookies,
             showsFaults: configuration.purpose == .development,
-            report: { log?.fault($0) }
+            report: { faults.report($0) }
         )
         var router = HTTPRouter()
         application.addRoutes(to: &router)
@@ -102,7 +112,7 @@ import Resolvers
         graphQL.log = log
         if let plans { graphQL.playground?.plan = { try await plans.plan($0, in: database) } }
         if configuration.purpose == .development, let mailFolder {
-            MailRoutes(mailFolder) { log?.fault($0) }.add(to: &router)
+            MailRoutes(mailFolder) { faults.report($0) }.add(to: &router)
             graphQL.playground?.mails = MailRoutes.path
         }
         var engine = EngineOptions()
@@ -115,6 +125,7 @@ import Resolvers
             configuration: http(configuration, log),
             handler: handler
         )
+        observatory.watch.watch(handler, server)
         let tls = try configuration.serving.certificate.map {
             try TLSContext(certificateFile: $0.chain, keyFile: $0.key)
         }
@@ -132,7 +143,7 @@ import Resolvers
         ) {
             log?.write(.info, "audit log verified", [("lastSeal", .text($0))])
         }
-        await database.startJobs(configuration, jobs, log)
+        await database.startJobs(configuration, jobs) { faults.report($0) }
         await signals.wait(reload: { reload(tls) }) {
             handler.configuration.readiness.end()
             async let jobs: Void = database.stopJobs(within: .seconds(configuration.jobDrainSeconds))

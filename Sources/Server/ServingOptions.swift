@@ -216,7 +216,8 @@ extension Configuration {
         graphQL.playground?.developmentFolder = playgroundFolder
         graphQL.playground?.signIn = .sample(for: purpose, hasSample: hasSample)
         graphQL.endpoints = .standard
-        if !servesMetrics { graphQL.endpoints.metrics = nil }
+        if metrics == .off { graphQL.endpoints.metrics = nil }
+        graphQL.endpoints.metricsToken = metricsToken
         if !servesSchema || !serving.allowsIntrospection { graphQL.endpoints.schema = nil }
         return graphQL
     }

@@ -34,8 +34,9 @@ struct WorkCommand {
             Server.report(applied.map { "migration \($0.version) \($0.name) applied" })
         }
         let signals = try StopSignals()
-        let log = configuration.logs ? Log(form: configuration.logForm) : nil
-        await database.startJobs(configuration, try catalog(database, group, log), log)
+        let log = configuration.log
+        let faults = FaultReports(log: log)
+        await database.startJobs(configuration, try catalog(database, group, log)) { faults.report($0) }
         Server.report(["doing jobs, \(configuration.concurrentJobs) at a time"])
         await signals.wait { [configuration] in
             await database.stopJobs(within: .seconds(configuration.jobDrainSeconds))

@@ -78,7 +78,9 @@ struct APIServer {
         outbound outboundOptions: OutboundOptions = OutboundOptions(),
         providers: (inout APIParts) throws -> [OAuthProviderKind: any IdentityProvider] = { _ in [:] },
         push: (OutboundClient) throws -> PushServices = { APIServer.pushes($0) },
-        cookies: TokenCookies? = nil
+        cookies: TokenCookies? = nil,
+        healthProviders: [HealthCheckup.Provider] = [],
+        checkup checkupOptions: HealthCheckup.Options = HealthCheckup.Options()
     ) async throws {
         connectionString = try other?.connectionString ?? TestCluster.database()
         group = try EventLoopGroup(count: 1)
@@ -128,6 +130,8 @@ struct APIServer {
             publicURL: "https://api.example"
         )
         provider = parts.provider
+        let observatory = Observatory(database)
+        let checkup = HealthCheckup(identity, files.storage, outbound, providers: healthProviders, checkupOptions)
         var application = Application(
             database: database,
             identity: identity,
@@ -135,7 +139,8 @@ struct APIServer {
             oauth: oauth,
             outbound: outbound,
             push: self.push,
-            facts: ServerFacts(version: "test") { 0 },
+            facts: ServerFacts(version: "test", checkup: checkup, figures: observatory.figures) { 0 },
+            observatory: observatory,
             limits: limits,
             origins: .listed(["https://app.example"]),
             cookies: cookies,
@@ -145,13 +150,16 @@ struct APIServer {
         application.addRoutes(to: &router)
         var graphQL = GraphQLConfiguration()
         graphQL.deadline = .seconds(120)
+        graphQL.endpoints.metrics = "/metrics"
         application.apply(to: &graphQL)
         // Tests cause faults of operations, and look at what clients are told of them.
         application.report = { _ in }
         var engine = EngineOptions()
         application.apply(to: &engine)
         let handler = GraphQLHandler(try Engine.application(engine), graphQL, others: router)
-        port = try HTTPServer(group: group, handler: handler).listen(on: .loopback()).port
+        let server = HTTPServer(group: group, handler: handler)
+        observatory.watch.watch(handler, server, samples: false)
+        port = try server.listen(on: .loopback()).port
     }
 
     func stop() async {
@@ -187,6 +195,13 @@ struct APIServer {
     /// How often transactions went to the database and back.
     func roundTrips() async throws -> UInt64 {
         try await group.loops[0].run { [database] in database.pool.transactionMetrics.statements.synchronisations }
+    }
+
+    /// What Prometheus is told.
+    func metricsText() throws -> String {
+        let socket = try socket()
+        try socket.send("GET /metrics HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n")
+        return String(decoding: try socket.receiveToEnd(), as: UTF8.self)
     }
 
     // MARK: Asking

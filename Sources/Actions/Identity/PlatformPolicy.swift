@@ -15,6 +15,7 @@ package enum PlatformRole: String, CaseIterable, Sendable {
 /// Something that one may be allowed to do everywhere, whoever's it is.
 package enum PlatformPermission: String, CaseIterable, Sendable {
     case userRead = "USER_READ"
+    case systemRead = "SYSTEM_READ"
     case userManage = "USER_MANAGE"
     case userRoleManage = "USER_ROLE_MANAGE"
     case notificationBroadcast = "NOTIFICATION_BROADCAST"
@@ -30,7 +31,7 @@ extension PlatformRole {
         switch self {
         case .superAdmin: Set(PlatformPermission.allCases)
         case .admin: Set(PlatformPermission.allCases).subtracting([.settingManage])
-        case .support: [.userRead]
+        case .support: [.userRead, .systemRead]
         case .moderator: [.roomModerate]
         case .member, .student, .tutor, .recruiter: []
         }

@@ -66,6 +66,8 @@ package final class RequestLimiter: Sendable {
     private let options: Options
     private let services: IdentityServices
     private let buckets: Mutex<BucketTable>
+    /// Of single fields, which no other process knows of.
+    private let ownBuckets: Mutex<BucketTable>
     private let refused = Atomic<Int>(0)
     private let settled = Atomic<Int>(0)
 
@@ -73,6 +75,7 @@ package final class RequestLimiter: Sendable {
         self.services = services
         self.options = options
         buckets = Mutex(BucketTable(limit: options.buckets))
+        ownBuckets = Mutex(BucketTable(limit: options.buckets))
     }
 
     /// Operations that were refused, statements that settled buckets, and buckets that made room.
@@ -125,6 +128,31 @@ package final class RequestLimiter: Sendable {
         if let settles { settle(key, settles, size, rate) }
         if isSuspicious { report(key, client) }
         return status
+    }
+
+    /// Takes a use of a field by an address, as this process alone counts them: for what must be answered while the database is
+    /// away.
+    package func takeHere(_ field: String, from client: ClientInfo, _ size: Int, perSeconds window: Int) throws {
+        let now = services.clock()
+        let (size, rate) = (Double(size), Double(size) / Double(window))
+        let key = Key.address("\(field) \(client.limitKey)")
+        let missing = ownBuckets.withLock { buckets in
+            var bucket: Bucket
+            if let known = buckets[key] {
+                bucket = known
+            } else {
+                bucket = Bucket(level: size, filledAt: now)
+                buckets.insert(bucket, for: key) { $1.level / size }
+            }
+            bucket.fill(to: size, by: rate, at: now)
+            let missing = max(0, 1 - bucket.level)
+            if missing == 0 { bucket.level -= 1 }
+            buckets[key] = bucket
+            return missing
+        }
+        guard missing > 0 else { return }
+        refused.add(1, ordering: .relaxed)
+        throw TooManyRequests(retryAfterSeconds: max(1, Int((missing / rate).rounded(.up))))
     }
 
     private func bounds(of key: Key) -> (size: Double, perSecond: Double) {

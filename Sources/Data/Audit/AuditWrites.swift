@@ -11,6 +11,7 @@ extension Transaction {
 
 extension StatementBatch {
     package mutating func record(_ entry: NewAuditEntry) {
+        AuditCounters.count(entry)
         let changes = AuditChangeColumns(entry.changes)
         execute(
             AuditWriteStatements.insert,

@@ -47,8 +47,12 @@ package struct Job: PostgresRow {
     let ownerID: UUID?
     /// Attempts before it was given another life.
     private let earlierAttempts: Int32
+    /// Those of one life.
+    private let maximumAttempts: Int32
     /// Which attempt of this life it is, from 1.
     package var attemptOfLife: Int32 { attempt - earlierAttempts }
+    /// Whether it dies when this one fails.
+    package var isLastAttempt: Bool { attemptOfLife >= maximumAttempts }
     /// Whether it had died, so that what it stands for may have been noted as failed.
     package var isRevived: Bool { earlierAttempts > 0 }
     var run: JobRun { JobRun(id: id, attempt: attempt) }
@@ -62,6 +66,7 @@ package struct Job: PostgresRow {
         attempt = try row.next()
         ownerID = try row.next()
         earlierAttempts = try row.next()
+        maximumAttempts = try row.next()
     }
 
     /// What those watch who want to know how far it is.

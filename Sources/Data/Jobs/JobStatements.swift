@@ -25,7 +25,7 @@ enum JobStatements {
             WHERE queue = $1 AND status IN ('QUEUED','RETRYING') AND run_at <= now()
             ORDER BY priority DESC, run_at LIMIT $3 FOR UPDATE SKIP LOCKED
         ))
-        RETURNING id, name, payload, attempts, owner_id, earlier_attempts
+        RETURNING id, name, payload, attempts, owner_id, earlier_attempts, max_attempts
         """
     )
     static let extend = Statement<JobRun, String, [UUID], [Int32], CalendarInterval>(

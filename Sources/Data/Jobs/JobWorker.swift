@@ -43,6 +43,8 @@ package final class JobWorker: @unchecked Sendable {
         package var taken: UInt64 = 0
         package var succeeded: UInt64 = 0
         package var failed: UInt64 = 0
+        /// Those of them that were the last.
+        package var died: UInt64 = 0
         /// Taken back from workers that were lost.
         package var rescued: UInt64 = 0
         /// Finished, or stopped, after the lease had gone to another worker.
@@ -331,6 +333,7 @@ package final class JobWorker: @unchecked Sendable {
                 let delay = (error as? JobDelay)?.seconds ?? 0
                 outcome = .failed(reason: Self.reason(error), delaySeconds: delay)
                 metrics.failed &+= 1
+                if job.isLastAttempt { metrics.died &+= 1 }
             }
             running[run] = nil
             progress.forget(run)

@@ -18,7 +18,7 @@ package struct S3Options: Sendable {
     }
 
     /// What stands in front of keys in addresses.
-    var base: String {
+    package var base: String {
         if let endpoint { return "\(endpoint.hasSuffix("/") ? String(endpoint.dropLast()) : endpoint)/\(bucket)" }
         return "https://\(bucket).s3.\(region).amazonaws.com"
     }

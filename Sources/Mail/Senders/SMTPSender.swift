@@ -14,6 +14,9 @@ package struct SMTPSender: MailSender {
             self.port = port
             self.encryption = encryption
         }
+
+        /// Where the server is.
+        package var url: String { MailSubmission.url(host: host, port: port, encryption) }
     }
 
     private let client: OutboundClient

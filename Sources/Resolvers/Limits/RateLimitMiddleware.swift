@@ -11,6 +11,10 @@ struct RateLimitMiddleware: FieldMiddleware {
             case .int(let window)? = batch.directive["windowSeconds"]
         else { return .admitted }
         let (services, client) = try context.identityServices()
+        if batch.directive["here"] == .boolean(true) {
+            try context.allowance?.takeHere(batch.coordinate, limit, perSeconds: window)
+            return .admitted
+        }
         let isByAddress = batch.directive["by"] == .enum("ADDRESS")
         let principal = isByAddress ? nil : try await context.principal()
         try await services.limitField(batch.coordinate, of: principal, from: client, limit, perSeconds: window)

@@ -20,6 +20,11 @@ package final class RequestAllowance: Sendable {
     /// As it was after the operation was let in, or refused.
     package var status: LimitStatus? { last.withLock { $0 } }
 
+    /// Of a field's own bucket, which this process keeps.
+    func takeHere(_ field: String, _ size: Int, perSeconds window: Int) throws {
+        try limiter.takeHere(field, from: client, size, perSeconds: window)
+    }
+
     func take(_ cost: OperationCost?) throws(GraphQLError) {
         let status = limiter.take(key, points: cost?.points ?? 1, nodes: cost?.nodes ?? 0, from: client)
         last.withLock { $0 = status }

@@ -8,8 +8,10 @@ import Testing
 @Suite struct DeclaredPermissionTests {
     private static let roles: [Actions.PlatformRole: Set<PlatformPermission>] = [
         .moderator: [.roomModerate],
-        .support: [.userRead],
-        .admin: [.userRead, .userManage, .userRoleManage, .notificationBroadcast, .auditRead, .roomModerate],
+        .support: [.userRead, .systemRead],
+        .admin: [
+            .userRead, .systemRead, .userManage, .userRoleManage, .notificationBroadcast, .auditRead, .roomModerate,
+        ],
         .superAdmin: Set(PlatformPermission.allCases),
     ]
 
@@ -34,7 +36,7 @@ import Testing
             server.pass(seconds: 2)
             #expect(
                 try server.ask(permissions, token: ida.access).text
-                    == #"{"data":{"viewer":{"permissions":["USER_READ"]}}}"#
+                    == #"{"data":{"viewer":{"permissions":["USER_READ","SYSTEM_READ"]}}}"#
             )
         }
     }

@@ -24,7 +24,8 @@ import Testing
         let (log, output) = (Pipe(), Pipe())
         server.executableURL = try Self.program
         server.environment = [
-            "ATRIUM_PORT": "0", "ATRIUM_TRACE": "on", "ATRIUM_LOG": "json", "DATABASE_URL": database,
+            "ATRIUM_PORT": "0", "ATRIUM_TRACE": "on", "LOG_FORMAT": "json", "LOG_LEVEL": "debug",
+            "DATABASE_URL": database,
             "ATRIUM_SIGN_INS_PER_MINUTE": "1000", "ATRIUM_REGISTRATIONS_PER_HOUR": "1000", "BCRYPT_ROUNDS": "4",
         ]
         server.standardOutput = log

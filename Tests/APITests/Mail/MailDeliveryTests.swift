@@ -180,7 +180,7 @@ extension Session {
         try await one(
             Statement<Job>(
                 """
-                SELECT id, name, payload, attempts, owner_id, earlier_attempts FROM jobs WHERE name = 'mail.send' LIMIT 1
+                SELECT id, name, payload, attempts, owner_id, earlier_attempts, max_attempts FROM jobs WHERE name = 'mail.send' LIMIT 1
                 """
             )
         )
