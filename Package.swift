@@ -377,7 +377,7 @@ let package = Package(
                 "IdentityProviders", "OutboundHTTP", "PostgresClient", "PostgresTesting", "PythonTesting",
                 "SocketTesting",
             ],
-            exclude: ["openid_browser.py", "token_client.py"],
+            exclude: ["openid_browser.py", "token_client.py", "collector.py"],
             swiftSettings: settings
         ),
     ]

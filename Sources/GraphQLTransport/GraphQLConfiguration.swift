@@ -44,6 +44,8 @@ public struct GraphQLConfiguration: Sendable {
     public var log: Log?
     /// Whether the program can do its work, which `/readyz` tells as well; asked for each of those requests.
     public var canServe: (@Sendable () async -> Bool)?
+    /// Keeps traces of operations; nil where none are.
+    public var tracer: Tracer?
     /// Notes what operations took, by their names; nil where nobody wants to know.
     public var operations: OperationStatistics?
     /// Adds the program's own metrics to those of the server.

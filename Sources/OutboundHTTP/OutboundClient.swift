@@ -19,7 +19,9 @@ package final class OutboundClient: Sendable {
         guard request.isWellFormed, let origin = Origin(request.url), origin.isOfWeb else {
             throw transfers.counted(.invalidRequest)
         }
-        return try await perform(origin, on: transfers) { try HTTPTransfer.make(request, self.options) }
+        return try await observed(request.method, origin) {
+            try await perform(origin, on: transfers) { try HTTPTransfer.make(request, self.options) }
+        }
     }
 
     /// Gives a mail to a server of mails; returns when that has taken it.
@@ -28,7 +30,9 @@ package final class OutboundClient: Sendable {
         guard mail.isWellFormed, let origin = Origin(mail.url), ["smtp", "smtps"].contains(origin.scheme) else {
             throw transfers.counted(.invalidRequest)
         }
-        _ = try await perform(origin, on: transfers) { try MailTransfer.make(mail, self.options) }
+        _ = try await observed("SMTP", origin) {
+            try await perform(origin, on: transfers) { try MailTransfer.make(mail, self.options) }
+        }
     }
 
     /// Whether requests to this address are refused at the moment, as its server has failed again and again.
@@ -50,6 +54,22 @@ package final class OutboundClient: Sendable {
     /// Gives up what is under way; nothing more is sent.
     package func close() async {
         for loop in loops { try? await loop.run { self.transfers(on: loop).close() } }
+    }
+
+    private func observed(
+        _ method: String,
+        _ origin: Origin,
+        _ run: () async throws -> OutboundResponse
+    ) async throws -> OutboundResponse {
+        guard let observer = options.observer?() else { return try await run() }
+        do {
+            let response = try await run()
+            observer.report(method, origin.host, .success(response.status))
+            return response
+        } catch {
+            observer.report(method, origin.host, .failure(error))
+            throw error
+        }
     }
 
     private func perform(

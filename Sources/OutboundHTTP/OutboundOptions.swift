@@ -14,8 +14,20 @@ package struct OutboundOptions: Sendable {
     /// resolved.
     package var addresses: [String] = []
     package var circuit = CircuitOptions()
+    /// Asked before each request for whoever wants to hear of it; nil when nobody ever does.
+    package var observer: (@Sendable () -> OutboundObserver?)?
 
     package init() {}
+}
+
+/// Hears what became of a request.
+package struct OutboundObserver: Sendable {
+    let report: @Sendable (_ method: String, _ host: String, Result<Int, any Error>) -> Void
+
+    /// - Parameter report: gets the method, the server's name, and the status of its answer or why there was none.
+    package init(report: @escaping @Sendable (_ method: String, _ host: String, Result<Int, any Error>) -> Void) {
+        self.report = report
+    }
 }
 
 /// When a server that fails is left alone.

@@ -18,6 +18,8 @@ struct Application {
     let facts: ServerFacts
     /// Nil in tests of what needs none.
     var observatory: Observatory?
+    /// Keeps traces; nil where none are.
+    var traces: TraceExporter?
     /// Whether metrics tell of each statement.
     var tellsStatements = true
     var chat = ChatOptions()
@@ -59,11 +61,13 @@ struct Application {
         let limiter = limits.options.map { RequestLimiter(identity, $0) }
         observatory?.note(limiter)
         graphQL.operations = observatory?.operations
+        graphQL.tracer = traces?.tracer
         if let checkup = facts.checkup { graphQL.canServe = { await checkup.canServe() } }
-        graphQL.metrics = { [database, outbound, identity, observatory, tellsStatements] page in
+        graphQL.metrics = { [database, outbound, identity, observatory, traces, tellsStatements] page in
             await database.addMetrics(to: &page)
             await observatory?.addMetrics(to: &page, detailed: tellsStatements)
             await outbound.addMetrics(to: &page)
+            traces?.addMetrics(to: &page)
             limiter?.addMetrics(to: &page)
             identity.boundedLog.addMetrics(to: &page)
         }

@@ -104,6 +104,8 @@ struct Configuration {
     var mail = MailOptions()
     var oauth = OAuthOptions()
     var push = PushOptions()
+    /// Where traces go; nil where none are kept.
+    var tracing: TracingOptions?
     /// How other servers are asked.
     var outbound = OutboundOptions()
 
@@ -145,6 +147,8 @@ struct Configuration {
         outbound.concurrency = settings.number("ATRIUM_OUTBOUND_REQUESTS", 1...10_000, outbound.concurrency)
         outbound.queue = settings.number("ATRIUM_OUTBOUND_QUEUE", 0...1_000_000, outbound.queue)
         readCalls(&settings)
+        tracing = TracingOptions(&settings, environment: purpose.rawValue)
+        if tracing != nil { outbound.reportToTraces() }
         guard settings.problems.isEmpty else { throw Fault(problems: settings.problems) }
         (warnings, listing) = (settings.warnings, settings.listing)
     }

@@ -19,17 +19,29 @@ extension Configuration {
 
     /// Pools that report their statements to the requests that are traced.
     func traced(_ options: PoolOptions, _ desk: PlanDesk?) -> PoolOptions {
-        guard extensions.trace else { return options }
+        guard extensions.trace || tracing != nil else { return options }
         var options = options
         options.observer = {
-            LoadingContext.traced.map { loading in
-                StatementObserver(now: { loading.now }, recordsParameters: desk != nil) { name, rows, start, recorded in
-                    let plan = recorded.flatMap { desk?.keep($0) }
-                    loading.report(statement: name, rows: rows, since: start, plan: plan)
-                }
+            let span = ActiveSpan.current
+            guard let loading = LoadingContext.traced else { return span.map(Self.observer) }
+            return StatementObserver(now: { loading.now }, recordsParameters: desk != nil) {
+                name,
+                rows,
+                start,
+                recorded in
+                let plan = recorded.flatMap { desk?.keep($0) }
+                loading.report(statement: name, rows: rows, since: start, plan: plan)
+                let nanoseconds = UInt64(max(0, loading.now - start))
+                span?.asked(statement: name, rows: rows, since: Tracer.clock() &- nanoseconds)
             }
         }
         return options
+    }
+
+    private static func observer(of span: ActiveSpan) -> StatementObserver {
+        StatementObserver(now: { Int(Tracer.clock()) }) { name, rows, start, _ in
+            span.asked(statement: name, rows: rows, since: UInt64(start))
+        }
     }
 }
 

@@ -70,9 +70,9 @@ import Resolvers
             report(applied.map { "migration \($0.version) \($0.name) applied" })
         }
         let log = configuration.log
-        let faults = FaultReports(log: log)
         let identity = try IdentityServices(configuration, database)
         let outbound = OutboundClient(group, configuration.outbound)
+        let faults = FaultReports(log: log)
         let files = try FileServices(configuration, identity, outbound)
         let oauth = OAuthServices(configuration, identity, outbound) { faults.report(UnusableProvider($0, $1)) }
         let (mails, mailFolder) = try MailServices.make(configuration, outbound, UnsubscribeLinks(files))
@@ -80,6 +80,7 @@ import Resolvers
         let push = try PushServices.make(configuration, outbound)
         let introspects = configuration.serving.allowsIntrospection
         let observatory = Observatory(database)
+        let traces = configuration.tracing.map { TraceExporter($0, outbound, on: group.loops[0]) }
         let checkup = HealthCheckup(identity, files.storage, outbound, providers: configuration.providers)
         let application = Application(
             database: database,
@@ -97,6 +98,7 @@ import Resolvers
                 Double(WallClock.microseconds / 1_000) / 1_000
             },
             observatory: observatory,
+            traces: traces,
             tellsStatements: configuration.metrics == .all,
             chat: configuration.chat,
             limits: configuration.limits,
@@ -122,7 +124,7 @@ import Resolvers
         let handler = GraphQLHandler(try Engine.application(engine), graphQL, others: router)
         let server = HTTPServer(
             group: group,
-            configuration: http(configuration, log),
+            configuration: http(configuration, log, traces?.tracer),
             handler: handler
         )
         observatory.watch.watch(handler, server)
@@ -150,6 +152,7 @@ import Resolvers
             try? await Task.sleep(for: .seconds(configuration.drainDelaySeconds))
             await group.finishStreams(within: .seconds(configuration.drainSeconds))
             await jobs
+            await traces?.drain(within: .seconds(5), on: group)
             await group.stop()
         }
         log?.flush()
@@ -168,7 +171,11 @@ import Resolvers
         }
     }
 
-    private static func http(_ configuration: Configuration, _ log: Log?) -> HTTPServerConfiguration {
+    private static func http(
+        _ configuration: Configuration,
+        _ log: Log?,
+        _ tracer: Tracer?
+    ) -> HTTPServerConfiguration {
         let proxies = configuration.limits.trustedProxies
         var http = HTTPServerConfiguration()
         http.identifiesRequests = true
@@ -179,6 +186,12 @@ import Resolvers
             http.accessLog = { record in
                 log.access(record, client: record.request.flatMap { ClientAddress.of($0, trusting: proxies)?.text })
             }
+        }
+        guard let tracer else { return http }
+        let access = http.accessLog
+        http.accessLog = { record in
+            access?(record)
+            tracer.finish(record)
         }
         return http
     }

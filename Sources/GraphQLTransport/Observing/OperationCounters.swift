@@ -107,8 +107,14 @@ extension GraphQLService {
     /// Executes and counts.
     func execute(_ prepared: PreparedRequest, in context: ExecutionContext) async -> Response {
         let start = EventLoop.monotonicTime()
-        let response = await engine.execute(prepared, in: context)
+        guard let span = newSpan else {
+            let response = await engine.execute(prepared, in: context)
+            count(prepared, response.outcome, since: start)
+            return response
+        }
+        let response = await span.during { await engine.execute(prepared, in: context) }
         count(prepared, response.outcome, since: start)
+        span.finish(prepared, response.outcome)
         return response
     }
 
@@ -120,11 +126,13 @@ extension GraphQLService {
         deliver: (Response) async throws -> Void
     ) async throws {
         let start = EventLoop.monotonicTime()
+        let span = newSpan
         var isCounted = false
         try await engine.execute(prepared, in: context, as: format) { part in
             if !isCounted {
                 isCounted = true
                 count(prepared, part.outcome, since: start)
+                span?.finish(prepared, part.outcome)
             }
             try await deliver(part)
         }
@@ -133,12 +141,22 @@ extension GraphQLService {
     /// Opens the stream of a subscription, and counts whether it could be.
     func subscribe(_ prepared: PreparedRequest, in context: ExecutionContext) async -> SubscriptionOutcome {
         let start = EventLoop.monotonicTime()
+        let span = newSpan
         let result = await engine.subscribe(prepared, in: context)
-        switch result {
-        case .refused(let response): count(prepared, response.outcome, since: start)
-        case .stream: count(prepared, .executed(hasErrors: false), since: start)
-        }
+        let outcome: Response.Outcome =
+            switch result {
+            case .refused(let response): response.outcome
+            case .stream: .executed(hasErrors: false)
+            }
+        count(prepared, outcome, since: start)
+        span?.finish(prepared, outcome)
         return result
+    }
+
+    /// Nil where the trace of the request is not kept.
+    private var newSpan: ActiveSpan? {
+        guard let tracer = configuration.tracer, let trace = ServedRequest.current?.trace else { return nil }
+        return ActiveSpan(of: trace, tracer)
     }
 
     private func count(_ prepared: PreparedRequest, _ outcome: Response.Outcome, since start: UInt64) {

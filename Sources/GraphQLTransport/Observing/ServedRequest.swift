@@ -9,30 +9,39 @@ public struct ServedRequest: Sendable {
 
     private enum Source {
         case request(HTTPRequest)
-        /// Sockets live long, and keep no more of their handshake than this.
-        case socket(id: String, traceID: String)
+        /// Sockets live long, and keep no more of their handshake than this; the trace where some are kept.
+        case socket(id: String, traceID: String, TraceContext?)
     }
     private let source: Source
 
     init(_ request: HTTPRequest) { source = .request(request) }
 
     /// - Parameter handshake: what is not kept.
-    init(ofSocket handshake: HTTPRequest) {
-        source = .socket(id: handshake.id, traceID: handshake.trace.traceID)
+    init(ofSocket handshake: HTTPRequest, keepsTrace: Bool) {
+        let trace = handshake.trace
+        source = .socket(id: handshake.id, traceID: trace.traceID, keepsTrace ? trace : nil)
+    }
+
+    /// What its operations are parts of; nil where that is not kept.
+    var trace: TraceContext? {
+        switch source {
+        case .request(let request): request.trace
+        case .socket(_, _, let trace): trace
+        }
     }
 
     /// What the response says in `X-Request-Id`.
     public var id: String {
         switch source {
         case .request(let request): request.id
-        case .socket(let id, _): id
+        case .socket(let id, _, _): id
         }
     }
 
     public var traceID: String {
         switch source {
         case .request(let request): request.trace.traceID
-        case .socket(_, let id): id
+        case .socket(_, let id, _): id
         }
     }
 }

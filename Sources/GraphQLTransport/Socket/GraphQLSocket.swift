@@ -46,7 +46,9 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
     init(_ socket: WebSocket, _ handshake: HTTPRequest, _ service: GraphQLService) {
         self.service = service
         self.handshake = handshake
-        served = service.configuration.tracksRequests ? ServedRequest(ofSocket: handshake) : nil
+        let keepsTrace = service.configuration.tracer != nil
+        served =
+            service.configuration.tracksRequests ? ServedRequest(ofSocket: handshake, keepsTrace: keepsTrace) : nil
         let configuration = service.configuration.socket
         let dialect = socket.subprotocol.flatMap(SocketDialect.init)
         machine = SocketProtocol(
