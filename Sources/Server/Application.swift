@@ -18,6 +18,8 @@ struct Application {
     let facts: ServerFacts
     /// Nil in tests of what needs none.
     var observatory: Observatory?
+    /// Tells of faults; nil where nobody gathers them.
+    var errors: ErrorReporter?
     /// Keeps traces; nil where none are.
     var traces: TraceExporter?
     /// Whether metrics tell of each statement.
@@ -63,10 +65,11 @@ struct Application {
         graphQL.operations = observatory?.operations
         graphQL.tracer = traces?.tracer
         if let checkup = facts.checkup { graphQL.canServe = { await checkup.canServe() } }
-        graphQL.metrics = { [database, outbound, identity, observatory, traces, tellsStatements] page in
+        graphQL.metrics = { [database, outbound, identity, observatory, errors, traces, tellsStatements] page in
             await database.addMetrics(to: &page)
             await observatory?.addMetrics(to: &page, detailed: tellsStatements)
             await outbound.addMetrics(to: &page)
+            errors?.addMetrics(to: &page)
             traces?.addMetrics(to: &page)
             limiter?.addMetrics(to: &page)
             identity.boundedLog.addMetrics(to: &page)

@@ -104,6 +104,8 @@ struct Configuration {
     var mail = MailOptions()
     var oauth = OAuthOptions()
     var push = PushOptions()
+    /// Where faults are told of; nil where nobody gathers them.
+    var errors: ErrorReporter.Options?
     /// Where traces go; nil where none are kept.
     var tracing: TracingOptions?
     /// How other servers are asked.
@@ -147,10 +149,22 @@ struct Configuration {
         outbound.concurrency = settings.number("ATRIUM_OUTBOUND_REQUESTS", 1...10_000, outbound.concurrency)
         outbound.queue = settings.number("ATRIUM_OUTBOUND_QUEUE", 0...1_000_000, outbound.queue)
         readCalls(&settings)
+        readErrors(&settings)
         tracing = TracingOptions(&settings, environment: purpose.rawValue)
         if tracing != nil { outbound.reportToTraces() }
         guard settings.problems.isEmpty else { throw Fault(problems: settings.problems) }
         (warnings, listing) = (settings.warnings, settings.listing)
+    }
+
+    private mutating func readErrors(_ settings: inout Settings) {
+        guard let text = settings.text("SENTRY_DSN") else { return }
+        guard let dsn = SentryDSN(text) else {
+            // It has a key, and is not told.
+            return settings.add(problem: "SENTRY_DSN must be an address such as https://KEY@sentry.example/1")
+        }
+        var options = ErrorReporter.Options(dsn)
+        options.environment = purpose.rawValue
+        errors = options
     }
 
     /// Servers that help browsers to reach each other. TURN servers let in whom this one vouches for by the shared secret.

@@ -72,7 +72,8 @@ import Resolvers
         let log = configuration.log
         let identity = try IdentityServices(configuration, database)
         let outbound = OutboundClient(group, configuration.outbound)
-        let faults = FaultReports(log: log)
+        let errors = configuration.errors.map { ErrorReporter($0, outbound, on: group.loops[0]) }
+        let faults = FaultReports(log: log, errors: errors)
         let files = try FileServices(configuration, identity, outbound)
         let oauth = OAuthServices(configuration, identity, outbound) { faults.report(UnusableProvider($0, $1)) }
         let (mails, mailFolder) = try MailServices.make(configuration, outbound, UnsubscribeLinks(files))
@@ -98,6 +99,7 @@ import Resolvers
                 Double(WallClock.microseconds / 1_000) / 1_000
             },
             observatory: observatory,
+            errors: errors,
             traces: traces,
             tellsStatements: configuration.metrics == .all,
             chat: configuration.chat,
@@ -152,6 +154,7 @@ import Resolvers
             try? await Task.sleep(for: .seconds(configuration.drainDelaySeconds))
             await group.finishStreams(within: .seconds(configuration.drainSeconds))
             await jobs
+            await errors?.drain(within: .seconds(5), on: group)
             await traces?.drain(within: .seconds(5), on: group)
             await group.stop()
         }

@@ -35,19 +35,21 @@ struct WorkCommand {
         }
         let signals = try StopSignals()
         let log = configuration.log
-        let faults = FaultReports(log: log)
-        await database.startJobs(configuration, try catalog(database, group, log)) { faults.report($0) }
+        let outbound = OutboundClient(group, configuration.outbound)
+        let errors = configuration.errors.map { ErrorReporter($0, outbound, on: group.loops[0]) }
+        let faults = FaultReports(log: log, errors: errors)
+        await database.startJobs(configuration, try catalog(database, outbound, log)) { faults.report($0) }
         Server.report(["doing jobs, \(configuration.concurrentJobs) at a time"])
         await signals.wait { [configuration] in
             await database.stopJobs(within: .seconds(configuration.jobDrainSeconds))
+            await errors?.drain(within: .seconds(5), on: group)
             await group.stop()
         }
         log?.flush()
     }
 
-    private func catalog(_ database: Database, _ group: EventLoopGroup, _ log: Log?) throws -> JobCatalog {
+    private func catalog(_ database: Database, _ outbound: OutboundClient, _ log: Log?) throws -> JobCatalog {
         let identity = try IdentityServices(configuration, database)
-        let outbound = OutboundClient(group, configuration.outbound)
         let files = try FileServices(configuration, identity, outbound)
         return JobCatalog.application(
             database,

@@ -15,6 +15,7 @@ extension Configuration {
         if let bucket { providers.append(HealthCheckup.Provider("bucket", bucket.base)) }
         if let google = oauth.google { providers.append(HealthCheckup.Provider("sign-in by google", google.issuer)) }
         if let github = oauth.github { providers.append(HealthCheckup.Provider("sign-in by github", github.api)) }
+        if let errors { providers.append(HealthCheckup.Provider("errors", errors.dsn.endpoint)) }
         if let tracing { providers.append(HealthCheckup.Provider("traces", tracing.endpoint)) }
         return providers
     }

@@ -1,6 +1,7 @@
 import Foundation
 import GraphQLSchema
 import PostgresTesting
+import PythonTesting
 import SocketTesting
 import Testing
 
@@ -20,12 +21,15 @@ import Testing
 
     @Test func `no planted secret is in a log, a trace, an error, the audit log or any table`() async throws {
         let database = try TestCluster.database()
+        let collector = try PythonProgram("ServerTests/collector.py", [])
+        let collectorPort = try #require(collector.line().flatMap { UInt16($0) })
         let server = Process()
         let (log, output) = (Pipe(), Pipe())
         server.executableURL = try Self.program
         server.environment = [
             "ATRIUM_PORT": "0", "ATRIUM_TRACE": "on", "LOG_FORMAT": "json", "LOG_LEVEL": "debug",
-            "DATABASE_URL": database,
+            "DATABASE_URL": database, "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:\(collectorPort)",
+            "SENTRY_DSN": "http://key@127.0.0.1:\(collectorPort)/1",
             "ATRIUM_SIGN_INS_PER_MINUTE": "1000", "ATRIUM_REGISTRATIONS_PER_HOUR": "1000", "BCRYPT_ROUNDS": "4",
         ]
         server.standardOutput = log
@@ -67,6 +71,13 @@ import Testing
         let lines = String(decoding: log.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         server.waitUntilExit()
         #expect(lines.contains("/graphql"))
+        // What was sent elsewhere has come there before this.
+        let last = try TestSocket(port: collectorPort)
+        try last.send("POST /end HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n")
+        var sent = ""
+        while let line = collector.line(), !line.contains("\"/end\"") { sent += line }
+        #expect(sent.contains("graphql.operation.type"), "\(sent.prefix(1_000))")
+        #expect(sent.contains("Data/UserWrites.swift"))
         let everything = try TestCluster.execute(
             """
             SELECT string_agg(query_to_xml(format('SELECT * FROM %I', tablename), true, true, '')::text, '')
@@ -75,7 +86,9 @@ import Testing
             on: database
         )
         #expect(everything?.contains("ida@example.org") == true)
-        for (place, text) in [("log", lines), ("answers", answers), ("tables", everything ?? ""), ("output", said)] {
+        for (place, text) in [
+            ("log", lines), ("answers", answers), ("tables", everything ?? ""), ("output", said), ("collector", sent),
+        ] {
             let found = text.ranges(of: Self.secret).first.map { text[..<$0.lowerBound].suffix(120) }
             #expect(found == nil, "\(place)")
             #expect(!text.contains("47110815"), "\(place)")
