@@ -131,20 +131,20 @@ static const char sql_41[] = {
 static const char sql_42[] = {
 #embed "sql/0042_group_avatar_index.sql"
 , 0};
+static const char sql_43[] = {
+#embed "sql/0043_room_preferences.sql"
+, 0};
+static const char sql_44[] = {
+#embed "sql/0044_chat_lists.sql"
+, 0};
+static const char sql_45[] = {
+#embed "sql/0045_moderation_reports.sql"
+, 0};
+static const char sql_46[] = {
+#embed "sql/0046_messages_created.sql"
+, 0};
 static const char sql_47[] = {
-#embed "sql/0047_room_preferences.sql"
-, 0};
-static const char sql_48[] = {
-#embed "sql/0048_chat_lists.sql"
-, 0};
-static const char sql_49[] = {
-#embed "sql/0049_moderation_reports.sql"
-, 0};
-static const char sql_50[] = {
-#embed "sql/0050_messages_created.sql"
-, 0};
-static const char sql_53[] = {
-#embed "sql/0053_push_providers.sql"
+#embed "sql/0047_push_providers.sql"
 , 0};
 
 static const atrium_migration migrations[] = {
@@ -190,11 +190,11 @@ static const atrium_migration migrations[] = {
     {40, "erasure_indexes", sql_40},
     {41, "guest_indexes", sql_41},
     {42, "group_avatar_index", sql_42},
-    {47, "room_preferences", sql_47},
-    {48, "chat_lists", sql_48},
-    {49, "moderation_reports", sql_49},
-    {50, "messages_created", sql_50},
-    {53, "push_providers", sql_53},
+    {43, "room_preferences", sql_43},
+    {44, "chat_lists", sql_44},
+    {45, "moderation_reports", sql_45},
+    {46, "messages_created", sql_46},
+    {47, "push_providers", sql_47},
 };
 
 const atrium_migration *atrium_migration_at(int index) {
