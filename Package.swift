@@ -373,7 +373,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Actions", "Credentials", "Data", "GraphQLTransport", "GraphQLEngine", "HTTPServer", "EventLoop",
+                "Server", "Actions", "Credentials", "Data", "GraphQLTransport", "GraphQLEngine", "HTTPServer",
+                "EventLoop",
                 "IdentityProviders", "OutboundHTTP", "PostgresClient", "PostgresTesting", "PythonTesting",
                 "SocketTesting",
             ],
