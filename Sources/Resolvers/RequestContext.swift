@@ -46,6 +46,10 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
 
     package override func admit(_ cost: OperationCost?) throws(GraphQLError) { try allowance?.take(cost) }
 
+    package override func settles(_ estimate: OperationCost?) -> Bool { allowance?.settles(estimate) ?? false }
+
+    package override func settle(_ actual: OperationCost) { allowance?.giveBack(beyond: actual) }
+
     /// A person, or all who come from an address.
     package override var clientKey: String? {
         guard let identity, let credential else { return nil }

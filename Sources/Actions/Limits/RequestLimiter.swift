@@ -130,6 +130,28 @@ package final class RequestLimiter: Sendable {
         return status
     }
 
+    /// Gives back what an operation that was let in did not cost; how much is left then. Nil where it cost as much as was taken.
+    package func giveBack(_ key: Key, _ status: LimitStatus, actual: Double) -> LimitStatus? {
+        let points = status.cost - max(1, actual)
+        guard points > 0 else { return nil }
+        let remaining = buckets.withLock { buckets -> Double? in
+            guard var bucket = buckets[key] else { return nil }
+            bucket.level = min(status.limit, bucket.level + points)
+            // Below zero it is what the database has to give back, too.
+            bucket.unsettled -= points
+            buckets[key] = bucket
+            return bucket.level
+        }
+        return LimitStatus(
+            cost: max(1, actual),
+            nodes: status.nodes,
+            limit: status.limit,
+            remaining: max(0, remaining ?? status.remaining + points),
+            restoredPerSecond: status.restoredPerSecond,
+            isExceeded: false
+        )
+    }
+
     /// Takes a use of a field by an address, as this process alone counts them: for what must be answered while the database is
     /// away.
     package func takeHere(_ field: String, from client: ClientInfo, _ size: Int, perSeconds window: Int) throws {
@@ -182,7 +204,8 @@ package final class RequestLimiter: Sendable {
             buckets.withLock { buckets in
                 guard var bucket = buckets[key] else { return }
                 bucket.isSettling = false
-                bucket.unsettled = max(0, bucket.unsettled - taken)
+                // Below zero where more was given back meanwhile.
+                bucket.unsettled -= taken
                 if let level { bucket.level = min(bucket.level, level - bucket.unsettled) }
                 buckets[key] = bucket
             }

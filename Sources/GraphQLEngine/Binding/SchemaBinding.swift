@@ -83,6 +83,12 @@ open class ExecutionContext: @unchecked Sendable {
     /// Throws for those who have asked for enough.
     open func admit(_ cost: OperationCost?) throws(GraphQLError) {}
 
+    /// Whether a query or mutation that was let in for this estimate is to be settled by what it did cost.
+    open func settles(_ estimate: OperationCost?) -> Bool { false }
+
+    /// Called with what such an operation did cost, when its answer is complete.
+    open func settle(_ actual: OperationCost) {}
+
     /// Whose subscriptions the context's may share: contexts with equal keys are told the same, event by event. Nil, as
     /// it stands, for nobody's. Whatever decides about answers besides the document and its variables, such as what the
     /// subscriber may see, belongs in the key.

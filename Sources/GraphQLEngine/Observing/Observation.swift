@@ -16,13 +16,22 @@ final class Observation: Sendable {
     let estimate: OperationCost?
     let variables: VariableValues
     let showsCost: Bool
+    /// Whether the context is told what it did cost.
+    let isSettled: Bool
     let trace: ExecutionTrace?
     private let actual = Mutex(OperationCost(points: 0, nodes: 0))
 
-    init(estimate: OperationCost?, variables: VariableValues, showsCost: Bool, trace: ExecutionTrace?) {
+    init(
+        estimate: OperationCost?,
+        variables: VariableValues,
+        showsCost: Bool,
+        isSettled: Bool,
+        trace: ExecutionTrace?
+    ) {
         self.estimate = estimate
         self.variables = variables
         self.showsCost = showsCost
+        self.isSettled = isSettled
         self.trace = trace
     }
 
@@ -52,11 +61,13 @@ extension Engine {
         in context: ExecutionContext
     ) -> Observation? {
         let traces = options.extensions.trace && request.asksForTrace
-        guard options.extensions.cost || traces else { return nil }
+        let isSettled = request.operationType != .subscription && context.settles(estimate)
+        guard options.extensions.cost || traces || isSettled else { return nil }
         return Observation(
             estimate: estimate,
             variables: variables,
             showsCost: options.extensions.cost || traces,
+            isSettled: isSettled,
             trace: traces ? ExecutionTrace(context.loading) : nil
         )
     }
@@ -65,7 +76,7 @@ extension Engine {
     ///
     /// - Parameter isRestOfList: whether the run is of items whose field was called before.
     func note(_ run: SelectionRun, isRestOfList: Bool = false, of executor: Executor) {
-        guard let observation = executor.observation, observation.showsCost else { return }
+        guard let observation = executor.observation, observation.showsCost || observation.isSettled else { return }
         var count = ActualCost(executor.plan, schema, costs, options.limits, observation.variables)
         count.add(run, isRestOfList: isRestOfList)
         observation.add(count.sum)
@@ -73,15 +84,16 @@ extension Engine {
 
     /// `,"extensions":{…}` of an answer that is complete.
     func write(extensionsOf executor: Executor, to buffer: inout ResponseBuffer) {
+        let actual = executor.observation?.takeActualCost()
+        if let actual, executor.observation?.isSettled ?? false { executor.context.settle(actual) }
         var members = executor.context.extensions
         if let observation = executor.observation {
-            if observation.showsCost {
-                members.append(Value.Field("cost", cost(observation.estimate, observation.takeActualCost())))
+            if let actual, observation.showsCost {
+                members.append(Value.Field("cost", cost(observation.estimate, actual)))
             }
             if let trace = observation.trace { members.append(Value.Field("trace", trace.take())) }
-        } else if members.isEmpty {
-            return
         }
+        if members.isEmpty { return }
         buffer.write(raw: ",\"extensions\":")
         buffer.write(Value.object(members))
     }

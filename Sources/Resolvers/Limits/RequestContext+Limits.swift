@@ -37,6 +37,24 @@ package final class RequestAllowance: Sendable {
     }
 }
 
+extension RequestAllowance {
+    /// Beneath, it is not worth the counting.
+    private static let worthwhile = 20.0
+
+    func settles(_ estimate: OperationCost?) -> Bool {
+        guard case .actor = key, let estimate else { return false }
+        return estimate.points >= Self.worthwhile
+    }
+
+    /// What was taken for an operation is an estimate: what it did not cost is there again.
+    func giveBack(beyond actual: OperationCost) {
+        guard let status, !status.isExceeded, let settled = limiter.giveBack(key, status, actual: actual.points) else {
+            return
+        }
+        last.withLock { $0 = settled }
+    }
+}
+
 extension Query {
     static func rateLimit(in context: RequestContext) async throws -> RateLimitStatus? {
         guard let status = context.allowance?.status, let now = context.identity?.now else { return nil }

@@ -82,7 +82,7 @@ import Testing
     @Test func `who is signed in pays by cost, from a bucket of their own`() async throws {
         try await with { server in
             let ida = try server.register("ida")
-            let dear = "{ viewer { securityLog(first: 50) { nodes { action } } } }"
+            let dear = "{" + (0..<20).map { " a\($0): viewer { user { id } }" }.joined() + " }"
             var codes: [String?] = []
             for _ in 0..<3 { codes.append(try server.ask(dear, token: ida.access).errorCode) }
             #expect(codes.first == .some(nil) && codes.last == "RATE_LIMITED", "\(codes)")
@@ -93,6 +93,24 @@ import Testing
             server.pass(seconds: 60)
             let status = try server.ask(Self.status, token: ida.access)
             #expect(status["data.rateLimit.limit"] == "100" && status["data.rateLimit.restoreRate"] == "5")
+        }
+    }
+
+    @Test func `what an operation did not cost is given back`() async throws {
+        try await with { server in
+            let ida = try server.register("ida")
+            // A list of few that might have been many.
+            let list = "{ viewer { securityLog(first: 50) { nodes { action } } } }"
+            for _ in 0..<8 { #expect(try server.ask(list, token: ida.access).errorCode == nil) }
+            let left = try server.ask(Self.status, token: ida.access)["data.rateLimit.remaining"].flatMap(Int.init)
+            let remaining = try #require(left)
+            #expect((20..<90).contains(remaining), "\(remaining)")
+            // The head tells what is left behind it.
+            let socket = try server.socket()
+            try socket.send(server.request(list, [:], token: ida.access))
+            let head = try socket.receiveText(through: "\r\n\r\n").lowercased()
+            let told = head.firstMatch(of: /ratelimit-remaining: ([0-9]+)/).flatMap { Int($0.output.1) }
+            #expect(try #require(told) > remaining - 20, "\(head)")
         }
     }
 
