@@ -1,6 +1,6 @@
 internal import Credentials
 internal import Data
-internal import PostgresClient
+package import PostgresClient
 
 /// Exchanges a refresh token for new tokens. Each is used once: who uses one again has lost it or stolen it, and either way
 /// the session ends: https://www.rfc-editor.org/rfc/rfc9700#section-4.14
@@ -27,6 +27,27 @@ package struct SessionRefresh {
         // A session that ended or whose times have changed is read anew.
         if let session = outcome.session { services.directory.forget([session]) }
         return outcome.result
+    }
+
+    /// Ends the session of the token in place of going on with it; nil where there is none that lives.
+    package func end(refreshToken text: String) async throws -> UUID? {
+        try await services.limit("refresh", by: client.limitKey, services.options.refreshesPerMinute, perSeconds: 60)
+        guard let token = OpaqueToken(text, .refresh) else { return nil }
+        let session = try await services.database.pool.transaction { transaction -> UUID? in
+            guard let row = try await transaction.lockRefreshToken(hash: token.hash),
+                let owner = try await transaction.sessionOwner(row.sessionID)
+            else { return nil }
+            let (user, session) = (owner.user.id, owner.session.id)
+            let ended = try await transaction.revokeSessions([session], of: user, reason: "SIGNED_OUT")
+            guard !ended.isEmpty else { return nil }
+            let resource = NewAuditEntry.Resource(type: "AuthSession", id: GlobalID.text("ses", session))
+            try await transaction.record(
+                NewAuditEntry("session.revoke", .succeeded, by: user, on: resource, from: client)
+            )
+            return session
+        }
+        if let session { services.directory.forget([session]) }
+        return session
     }
 
     private struct Outcome: Sendable {

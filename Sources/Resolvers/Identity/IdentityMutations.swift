@@ -63,9 +63,19 @@ extension Mutation {
 
     static func signOut(in context: RequestContext) async throws -> SignOutPayload? {
         let (services, client) = try context.identityServices()
-        let principal = try await context.signedIn()
-        let session = try principal.session.id
-        _ = try await SessionEnd(services, principal, from: client).revoke(session)
+        let session: UUID
+        if let principal = try await context.principal() {
+            session = try principal.session.id
+            _ = try await SessionEnd(services, principal, from: client).revoke(session)
+        } else if let kept = context.credential?.cookies?.refreshToken {
+            // Who leaves after the access token is over leaves the other one behind, which no script can take away.
+            context.forgetTokens()
+            let ended = try await SessionRefresh(services, from: client).end(refreshToken: kept)
+            guard let ended else { return SignOutPayload(sessionId: nil, userErrors: []) }
+            session = ended
+        } else {
+            throw AccessRefusal.unauthenticated
+        }
         context.forgetTokens()
         return SignOutPayload(sessionId: AuthSessionID(session), userErrors: [])
     }

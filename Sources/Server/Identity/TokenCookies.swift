@@ -34,7 +34,7 @@ struct TokenCookies: Sendable {
         guard wish == nil || wish == "cookie" else {
             throw ConnectionRefused("Header Atrium-Tokens must be \"cookie\".", status: .badRequest)
         }
-        let access = isAuthorized ? nil : cookie(accessName, of: request).flatMap(Self.accessToken)
+        let access = isAuthorized ? nil : request.cookie(accessName).flatMap(Self.accessToken)
         guard access != nil || wish != nil else { return nil }
         guard isOfSite(request) else {
             throw ConnectionRefused(
@@ -55,7 +55,7 @@ struct TokenCookies: Sendable {
             accessToken: access,
             exchange: TokenCookieExchange(
                 keepsTokens: wish != nil,
-                refreshToken: wish == nil ? nil : cookie(refreshName, of: request),
+                refreshToken: wish == nil ? nil : request.cookie(refreshName),
                 change: change
             )
         )
@@ -75,17 +75,6 @@ struct TokenCookies: Sendable {
     /// A cookie is the token of a person, never the key of a program or of a guest.
     private static func accessToken(_ text: String) -> String? {
         text.utf8.count(where: { $0 == UInt8(ascii: ".") }) == 2 ? text : nil
-    }
-
-    /// Nil where there are two: one of them was put there by somebody else.
-    private func cookie(_ name: String, of request: HTTPRequest) -> String? {
-        let values = request.values("cookie").flatMap { line in
-            line.string.split(separator: ";").compactMap { pair -> String? in
-                let sides = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
-                return sides.count == 2 && sides[0] == name ? String(sides[1]) : nil
-            }
-        }
-        return values.count == 1 ? values[0] : nil
     }
 
     private func lines(for change: TokenCookieExchange.Change, at now: Timestamp) -> [String] {

@@ -41,7 +41,7 @@ struct OAuthRoutes: Sendable {
         await answer(responder) {
             guard let ticket = Self.query(of: request)?["ticket"] else { return nil }
             let departure = try await OAuthBegin(services, from: client(of: request))
-                .run(kind, ticket: ticket, browser: cookie(of: request))
+                .run(kind, ticket: ticket, browser: request.cookie(cookieName))
             guard let departure else { return nil }
             var fields = Self.fields
             try fields.append("location", departure.address)
@@ -54,7 +54,7 @@ struct OAuthRoutes: Sendable {
         await answer(responder) {
             guard let query = Self.query(of: request) else { return nil }
             let address = try await OAuthReturn(services, from: client(of: request))
-                .run(kind, query, browser: cookie(of: request))
+                .run(kind, query, browser: request.cookie(cookieName))
             guard let address else { return nil }
             var fields = Self.fields
             try fields.append("location", address)
@@ -90,16 +90,6 @@ struct OAuthRoutes: Sendable {
         // Lax: a provider's page leads here, and nothing else of another site brings it along.
         "\(cookieName)=\(secret); Path=/; Max-Age=600; HttpOnly; SameSite=Lax"
             + (services.isEncrypted ? "; Secure" : "")
-    }
-
-    /// Nil where there are two: one of them was put there by somebody else.
-    private func cookie(of request: HTTPRequest) -> String? {
-        let pairs = request.values("cookie").flatMap { $0.string.split(separator: ";") }
-        let values = pairs.compactMap { pair -> Substring? in
-            let sides = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
-            return sides.count == 2 && sides[0] == cookieName ? sides[1] : nil
-        }
-        return values.count == 1 ? String(values[0]) : nil
     }
 
     private func client(of request: HTTPRequest) -> ClientInfo {

@@ -127,6 +127,42 @@ import Testing
         }
     }
 
+    @Test func `whoever leaves after the access token is over leaves no session behind`() async throws {
+        try await with { server, page in
+            try server.register("ida")
+            let session = try #require(page.signIn("ida").json["data.signIn.outcome.tokens.session.id"])
+            page.cookies[Self.access] = nil
+            let kept = page.cookies
+            let out = "mutation { signOut { sessionId } }"
+            #expect(try page.ask(out).json.errorCode == "UNAUTHENTICATED")
+            let ended = try page.ask(out, [:], TestPage.wish)
+            #expect(ended.json["data.signOut.sessionId"] == session && page.cookies == [:], "\(ended.json.text)")
+            page.cookies = kept
+            #expect(try page.refresh().json.codes("sessionRefresh") == ["TOKEN_INVALID"])
+            page.cookies = kept
+            let again = try page.ask(out, [:], TestPage.wish)
+            #expect(again.json["data.signOut.sessionId"] == nil && again.json.errorCode == nil && page.cookies == [:])
+        }
+    }
+
+    @Test func `a cookie without a name passes for none that has one`() async throws {
+        try await with { server, page in
+            try server.register("ida")
+            _ = try page.signIn("ida")
+            let (access, refresh) = (page.cookies[Self.access] ?? "", page.cookies[Self.refresh] ?? "")
+            page.cookies = [:]
+            let viewer = try page.ask("{ viewer { user { username } } }", [:], "cookie: =\(Self.access)=\(access)")
+            #expect(viewer.json["data.viewer.user.username"] == nil && viewer.json.errorCode == nil)
+            let refreshed = try page.ask(
+                "mutation { sessionRefresh(input: {}) { \(TestPage.tokens) userErrors { code } } }",
+                [:],
+                TestPage.wish,
+                "cookie: =\(Self.refresh)=\(refresh)"
+            )
+            #expect(refreshed.json.codes("sessionRefresh") == ["TOKEN_INVALID"])
+        }
+    }
+
     @Test(arguments: [
         ("https://app.example" as String?, "same-site" as String?, 200), ("https://app.example", nil, 200),
         ("https://app.example", "same-origin", 200), (nil, "same-origin", 200), (nil, nil, 403),
