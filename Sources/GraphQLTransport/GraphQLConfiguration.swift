@@ -116,7 +116,7 @@ public struct GraphQLSocketConfiguration: Sendable {
     public var maximumOperations = 100
     /// Bytes of the messages that asked for those that run; beyond: an error for the operation. One alone may be as large as a
     /// message.
-    public var maximumRequestBytes = 1 << 20
+    public var maximumRequestBytes = 4 << 20
     /// Bytes of answers that may wait until the client has read what came before them; beyond: the close of a slow consumer.
     public var maximumHeldBytes = 16 << 20
     /// How often a `ping` message is sent (`ka` by the older protocol). Nil for never: the frames of the WebSocket do.

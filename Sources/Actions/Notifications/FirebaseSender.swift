@@ -17,6 +17,8 @@ package final class FirebaseSender: Sendable {
     private let url: String
     private let client: OutboundClient
     private let granted = Mutex<Granted?>(nil)
+    /// What the account has signed, and until when it is shown again: RSA takes up to a millisecond of the loop.
+    private let signed = Mutex<(assertion: String, untilSeconds: Int64)?>(nil)
 
     /// - Parameter base: where Firebase is asked.
     package init(_ account: FirebaseAccount, base: String, client: OutboundClient) {
@@ -59,7 +61,7 @@ package final class FirebaseSender: Sendable {
         var request = request(account.tokenURL, deadline)
         request.fields = [("content-type", "application/x-www-form-urlencoded")]
         let grant = "urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer"
-        request.body = Array("grant_type=\(grant)&assertion=\(account.assertion(atSeconds: now))".utf8)
+        request.body = Array("grant_type=\(grant)&assertion=\(assertion(atSeconds: now))".utf8)
         let response = try await client.send(request)
         switch response.status {
         case 200: break
@@ -72,6 +74,15 @@ package final class FirebaseSender: Sendable {
         let seconds = fields["expires_in"]?.number.flatMap(Int64.init(exactly:)) ?? 0
         granted.withLock { $0 = Granted(token: token, untilSeconds: now + min(max(seconds, 0), 86_400)) }
         return token
+    }
+
+    private func assertion(atSeconds now: Int64) -> String {
+        signed.withLock { signed in
+            if let signed, signed.untilSeconds > now { return signed.assertion }
+            let assertion = account.assertion(atSeconds: now)
+            signed = (assertion, now + 1_800)
+            return assertion
+        }
     }
 
     /// The operator has named whom this asks.

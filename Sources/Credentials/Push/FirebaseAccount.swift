@@ -20,7 +20,8 @@ package struct FirebaseAccount: Sendable {
         self.signer = signer
     }
 
-    /// What the account shows for an access token, once an hour: https://developers.google.com/identity/protocols/oauth2/service-account
+    /// What the account shows for an access token, good for an hour:
+    /// https://developers.google.com/identity/protocols/oauth2/service-account
     package func assertion(atSeconds now: Int64) -> String {
         signer.signedHere([
             ("scope", .string("https://www.googleapis.com/auth/firebase.messaging")),

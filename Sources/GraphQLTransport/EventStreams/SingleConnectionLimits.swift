@@ -7,7 +7,7 @@ public struct SingleConnectionLimits: Sendable {
     /// Operations of one stream at a time; beyond: 429.
     public var maximumOperations = 100
     /// Bytes of the requests whose operations run in one stream; beyond: 429. One alone may be as large as a request.
-    public var maximumRequestBytes = 1 << 20
+    public var maximumRequestBytes = 4 << 20
     /// Bytes of the requests that wait for one stream to be opened; beyond: 429.
     public var maximumWaitingBytes = 64 << 10
     /// The same of all streams together; beyond: 429.

@@ -48,11 +48,12 @@ final class SocketListener: @unchecked Sendable {
 
     /// Whether it is to be told more at once.
     private func say(_ result: Result<Response?, any Error>) -> Bool {
-        guard responses != nil else { return false }
+        // A socket that was closed for being slow says so to its owner a while later, by its end.
+        guard responses != nil, socket.isOpen else { return false }
         switch result {
         case .success(let response?):
             response.body.withBytes { next.send($0, to: socket) }
-            if socket.isWritable || !socket.isOpen { return true }
+            if socket.isWritable { return true }
             owner.rest(self)
         case .success(nil):
             stop()

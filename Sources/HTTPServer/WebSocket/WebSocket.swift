@@ -242,9 +242,10 @@ public final class WebSocket: StreamHandler, @unchecked Sendable {
             case .needMore: return
             case .message(let kind, let payload):
                 shared.metrics.webSockets.messagesReceived &+= 1
+                messageStart = 0
+                taken += decoder.count(of: payload)
                 guard isOpen else { continue }
                 read(payload, bytes) { [handler] data in
-                    taken += data.count
                     if kind == .text {
                         handler?.received(text: data, on: self)
                     } else {

@@ -89,6 +89,13 @@ struct WebSocketDecoder: ~Copyable {
         }
     }
 
+    func count(of payload: Payload) -> Int {
+        switch payload {
+        case .input(let range): range.count
+        case .collected: collected.count
+        }
+    }
+
     /// Gives the collected bytes away.
     mutating func takeCollected() -> ByteBuffer {
         var taken = ByteBuffer()

@@ -61,6 +61,40 @@ import WaitTesting
         await server.stop()
     }
 
+    @Test func `each message has its own time, though reads join them`() async throws {
+        var options = WebSocketOptions()
+        options.configuration.messageTimeout = .milliseconds(150)
+        let server = try TestServer(echo(Notes(), options))
+        let (socket, _) = try connect(server)
+        try socket.send(clientFrame(1, "0", isFinal: false))
+        for number in 1...4 {
+            try await Task.sleep(for: .milliseconds(60))
+            // The end of one and the beginning of the next.
+            try socket.send(clientFrame(0, ".") + clientFrame(1, "\(number)", isFinal: false))
+            #expect(try ServerFrame(from: socket) == ServerFrame(0x81, "\(number - 1)."))
+        }
+        #expect(await server.server.metrics().webSockets[.messageTooSlow] == 0)
+        await server.stop()
+    }
+
+    @Test func `after the close frame what inflates is taken in portions, too`() async throws {
+        var options = WebSocketOptions()
+        options.configuration.maximumTurn = 100_000
+        let handler = ClosureHandler { [options] request, responder in
+            WebSocket.accept(request, responder, options) { socket in
+                socket.close(4000)
+                return Echo(Notes())
+            }
+        }
+        let server = try TestServer(handler)
+        let (socket, _) = try connect(server, "Sec-WebSocket-Extensions: permessage-deflate\r\n")
+        let zeros = clientFrame(2, rawDeflate([UInt8](repeating: 0, count: 100_000)), reserved: 0x40)
+        try socket.send([[UInt8]](repeating: zeros, count: 20).flatMap { $0 })
+        #expect(try ServerFrame(from: socket).closeCode == 4000)
+        try await eventually { await server.server.metrics().webSockets.postponed >= 10 }
+        await server.stop()
+    }
+
     @Test func `a message that takes too long is refused, whatever comes between`() async throws {
         var options = WebSocketOptions()
         options.configuration.messageTimeout = .milliseconds(50)
