@@ -37,12 +37,15 @@ package enum FormText {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func decoded(_ text: Substring.UTF8View) -> String? {
+    /// What is percent-encoded without being a form: there a plus is a plus. Nil for what is none.
+    package static func decoded(percentEncoded text: String) -> String? { decoded(text[...].utf8, plus: "+") }
+
+    private static func decoded(_ text: Substring.UTF8View, plus: Unicode.Scalar = " ") -> String? {
         var bytes: [UInt8] = []
         var rest = text[...]
         while let byte = rest.popFirst() {
             switch byte {
-            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
+            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: plus))
             case UInt8(ascii: "%"):
                 guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else {
                     return nil

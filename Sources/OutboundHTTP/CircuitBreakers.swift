@@ -19,15 +19,19 @@ struct CircuitBreakers {
 
     init(_ options: CircuitOptions) { self.options = options }
 
-    /// Those that are not closed.
-    var openCount: Int {
-        circuits.values.count { if case .closed = $0 { false } else { true } }
+    /// Those by which requests are refused now.
+    func openCount(at now: UInt64) -> Int { circuits.values.count { Self.refuses($0, at: now) } }
+
+    /// Whether requests to this server are refused now. One whose time is over waits for a probe, and refuses nobody.
+    func isOpen(_ origin: String, at now: UInt64) -> Bool {
+        circuits[origin].map { Self.refuses($0, at: now) } ?? false
     }
 
-    func isOpen(_ origin: String) -> Bool {
-        switch circuits[origin] {
-        case nil, .closed: false
-        case .open, .halfOpen: true
+    private static func refuses(_ circuit: Circuit, at now: UInt64) -> Bool {
+        switch circuit {
+        case .closed: false
+        case .open(let until, _): now < until
+        case .halfOpen: true
         }
     }
 

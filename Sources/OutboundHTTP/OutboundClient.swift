@@ -38,7 +38,7 @@ package final class OutboundClient: Sendable {
     /// Whether requests to this address are refused at the moment, as its server has failed again and again.
     package func leavesAlone(_ url: String) -> Bool {
         guard let origin = Origin(url) else { return false }
-        return circuits.withLock { $0.isOpen(origin.text) }
+        return circuits.withLock { $0.isOpen(origin.text, at: EventLoop.monotonicTime()) }
     }
 
     /// The counters of all loops together.
@@ -47,7 +47,7 @@ package final class OutboundClient: Sendable {
         for loop in loops {
             if let one = try? await loop.run({ self.transfers(on: loop).metrics }) { total += one }
         }
-        total.openCircuits = circuits.withLock { $0.openCount }
+        total.openCircuits = circuits.withLock { $0.openCount(at: EventLoop.monotonicTime()) }
         return total
     }
 

@@ -46,10 +46,12 @@ struct Application {
 
     /// Faults are told to whom they concern.
     func apply(to engine: inout EngineOptions) {
-        engine.present = { [report, showsFaults] error in
+        engine.present = { [report, showsFaults, observatory] error in
             // Who goes away makes no fault.
             if !(error is GraphQLError || error is CancellationError) { report(error) }
-            return EngineOptions.masked(error, isShown: showsFaults)
+            let shown = EngineOptions.masked(error, isShown: showsFaults)
+            observatory?.errorCodes.count(shown)
+            return shown
         }
     }
 

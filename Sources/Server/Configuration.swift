@@ -196,12 +196,15 @@ struct Configuration {
         drainDelaySeconds = settings.number("ATRIUM_DRAIN_DELAY_SECONDS", 0...3_600, drainDelaySeconds)
         let forms: [(String, LogLine.Form?)] = [("text", .text), ("json", .json), ("off", nil)]
         logForm = settings.choice("ATRIUM_LOG", forms, nil)
-        logForm = settings.choice("LOG_FORMAT", [("pretty", .text), ("json", .json)], logForm)
+        logForm = settings.choice("LOG_FORMAT", [("pretty", .text), ("json", .json), ("combined", .combined)], logForm)
         logs = settings.text("ATRIUM_LOG") != "off"
         let levels = LogLevel.allCases.map { ($0.rawValue, $0) } + [("warn", .warning)]
         logLevel = settings.choice("LOG_LEVEL", levels, .info)
         metrics = settings.choice("ATRIUM_METRICS", [("on", .all), ("brief", .brief), ("off", .off)], .all)
         metricsToken = settings.text("METRICS_TOKEN")
+        if purpose.isServing, let objection = metricsToken.flatMap(SigningSecret.objection(to:)) {
+            settings.add(problem: "METRICS_TOKEN \(objection)")
+        }
         servesSchema = settings.isOn("ATRIUM_SCHEMA", standard: true)
         let codes: [(String, StatusCodes)] = [("legacy", .legacy), ("september2026", .september2026)]
         statusCodes = settings.choice("ATRIUM_STATUS_CODES", codes, .september2026)

@@ -70,7 +70,8 @@ import Resolvers
             report(applied.map { "migration \($0.version) \($0.name) applied" })
         }
         let log = configuration.log
-        let identity = try IdentityServices(configuration, database)
+        var identity = try IdentityServices(configuration, database)
+        if let log { identity.suspects = { log.warn(of: $0) } }
         let outbound = OutboundClient(group, configuration.outbound)
         let errors = configuration.errors.map { ErrorReporter($0, outbound, on: group.loops[0]) }
         let faults = FaultReports(log: log, errors: errors)
@@ -154,8 +155,9 @@ import Resolvers
             try? await Task.sleep(for: .seconds(configuration.drainDelaySeconds))
             await group.finishStreams(within: .seconds(configuration.drainSeconds))
             await jobs
-            await errors?.drain(within: .seconds(5), on: group)
-            await traces?.drain(within: .seconds(5), on: group)
+            async let toldErrors: Void? = errors?.drain(within: .seconds(5), on: group)
+            async let toldTraces: Void? = traces?.drain(within: .seconds(5), on: group)
+            _ = await (toldErrors, toldTraces)
             await group.stop()
         }
         log?.flush()

@@ -25,6 +25,8 @@ struct APIServer {
     let group: EventLoopGroup
     let database: Database
     let identity: IdentityServices
+    /// What looked like an attack.
+    let suspicions = NotedSuspicions()
     let files: FileServices
     let outbound: OutboundClient
     let mails: MailServices
@@ -96,7 +98,7 @@ struct APIServer {
         guard let testKey = FieldCipher.Key(id: 1, bytes: Array(0..<32)) else {
             throw SocketFailure(call: "key", code: 0)
         }
-        identity = IdentityServices(
+        var identity = IdentityServices(
             database: database,
             hasher: try PasswordHasher(cost: cost, pool: BlockingPool(threads: 2, queueLimit: 4_096)),
             signer: signer,
@@ -104,6 +106,8 @@ struct APIServer {
             options: options,
             clock: { [clock] in clock.now }
         )
+        identity.suspects = { [suspicions] one in suspicions.all.withLock { $0.append(one) } }
+        self.identity = identity
         let folder = FileManager.default.temporaryDirectory.path + "/atrium-files-\(identity.newID())"
         files = FileServices(
             identity: identity,
@@ -238,6 +242,12 @@ struct APIParts {
     let identity: IdentityServices
     let outbound: OutboundClient
     var provider: TestProvider?
+}
+
+/// What the application found suspicious, in the order of time.
+final class NotedSuspicions: Sendable {
+    let all = Mutex<[Suspicion]>([])
+    var kinds: [Suspicion.Kind] { all.withLock { $0.map(\.kind) } }
 }
 
 /// The real time, and what a test adds to it.

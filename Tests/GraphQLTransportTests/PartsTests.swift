@@ -2,6 +2,7 @@ import GraphQLSchema
 import GraphQLTransport
 import HTTPServer
 import SocketTesting
+import Synchronization
 import Testing
 
 /// Answers in parts over all transports: `@defer` on the audit schema.
@@ -145,6 +146,28 @@ import Testing
         await server.stop()
     }
 
+    @Test func `an answer in parts is a span until its last part, and for a client that goes early too`() async throws {
+        let spans = KeptSpans()
+        let server = try TransportServer {
+            $0.tracksRequests = true
+            $0.tracer = Tracer { spans.keep($0) }
+        }
+        _ = try post(server, "{ hello ... @defer { slow(ms: 50) } }", accept: "multipart/mixed")
+        for _ in 0..<500 where spans.all.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+        let whole = try #require(spans.all.first)
+        #expect(whole.end - whole.start >= 45_000_000 && !whole.hasFailed && whole.name == "query")
+        do {
+            let client = try server.client()
+            let query = #"{"query":"{ slow(ms: 60000) ... @defer { hello } }"}"#
+            let fields = ["content-type": "application/json", "accept": "multipart/mixed"]
+            try client.send(request("POST", "/graphql", fields, body: query))
+            try await Task.sleep(for: .milliseconds(200))
+        }
+        for _ in 0..<500 where spans.all.count < 2 { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(spans.all.count == 2 && spans.all.last?.hasFailed == true)
+        await server.stop()
+    }
+
     @Test func `what still runs for a client that has gone is cancelled`() async throws {
         let server = try TransportServer()
         do {
@@ -160,4 +183,10 @@ import Testing
         #expect(await server.server.metrics().openConnections == 0)
         await server.stop()
     }
+}
+
+private final class KeptSpans: Sendable {
+    private let kept = Mutex<[Span]>([])
+    var all: [Span] { kept.withLock { $0 } }
+    func keep(_ span: Span) { kept.withLock { $0.append(span) } }
 }

@@ -32,16 +32,18 @@ import Testing
         breakers.failed("a", at: 0)
         #expect(!admits(&breakers, "a", 10 * second - 1))
         #expect(admits(&breakers, "b", 0))
-        #expect(breakers.openCount == 1)
+        #expect(breakers.openCount(at: 0) == 1 && breakers.isOpen("a", at: 10 * second - 1))
+        // Nobody has asked since, so that no probe was sent; nobody is refused either.
+        #expect(breakers.openCount(at: 10 * second) == 0 && !breakers.isOpen("a", at: 10 * second))
     }
 
     @Test func `after its time one request is let through, and its success closes the circuit`() {
         var breakers = opened()
         #expect(admits(&breakers, "a", 10 * second))
-        #expect(!admits(&breakers, "a", 10 * second))
+        #expect(!admits(&breakers, "a", 10 * second) && breakers.isOpen("a", at: 10 * second))
         breakers.succeeded("a")
         #expect(admits(&breakers, "a", 10 * second))
-        #expect(breakers.openCount == 0)
+        #expect(breakers.openCount(at: 10 * second) == 0)
     }
 
     @Test func `each probe that fails doubles the time, up to a limit`() {
@@ -79,10 +81,11 @@ import Testing
         #expect(admits(&breakers, "c", 30 * second))
         for _ in 0..<3 { breakers.failed("c", at: 41 * second) }
         #expect(!admits(&breakers, "c", 41 * second))
-        #expect(breakers.openCount == 2)
+        // As it was when the first of them was not over.
+        #expect(breakers.openCount(at: 9 * second) == 2)
         for _ in 0..<3 { breakers.failed("b", at: 100 * second) }
         #expect(!admits(&breakers, "b", 100 * second))
-        #expect(breakers.openCount == 1)
+        #expect(breakers.openCount(at: 100 * second) == 1)
     }
 
     @Test func `only so many servers are remembered`() {

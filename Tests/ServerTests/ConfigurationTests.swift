@@ -43,6 +43,9 @@ import Testing
         #expect(!found[0].contains(secret))
         #expect(problems(production.merging(["JWT_PREVIOUS_SECRETS": secret]) { $1 }).count == 1)
         #expect(problems(["JWT_SECRET": secret]) == [])
+        let metrics = problems(production.merging(["METRICS_TOKEN": secret]) { $1 })
+        #expect(metrics.count == 1 && metrics[0].hasPrefix("METRICS_TOKEN ") && !metrics[0].contains(secret))
+        #expect(problems(["METRICS_TOKEN": secret]) == [])
     }
 
     @Test(arguments: [

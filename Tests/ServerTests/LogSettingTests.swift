@@ -2,10 +2,12 @@ import EventLoop
 import Foundation
 import GraphQLTransport
 import HTTPServer
+import PostgresClient
 import PostgresTesting
 import SocketTesting
 import Testing
 
+@testable import Actions
 @testable import Server
 
 /// What is written to the log of the built server, by `LOG_LEVEL` and `LOG_FORMAT`.
@@ -40,6 +42,7 @@ import Testing
             #"{"query":"query Planted($in: String! = \"plantedvalue\") { usernameAvailable(username: $in) }"}"#
         try socket.send(
             "POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\nconnection: close\r\n"
+                + "referer: https://app.example/page?token=planted\r\nuser-agent: a \"browser\"\r\n"
                 + "content-length: \(body.utf8.count)\r\n\r\n\(body)"
         )
         #expect(String(decoding: try socket.receiveToEnd(), as: UTF8.self).contains("usernameAvailable"))
@@ -70,6 +73,30 @@ import Testing
         #expect(isTold == hasRequests, "\(lines)")
     }
 
+    @Test func `combined has a request as Apache's log has it`() throws {
+        let lines = try log(["LOG_FORMAT": "combined"])
+        let request = try #require(lines.first { $0.contains("POST /graphql") }, "\(lines)")
+        let date = #"\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d \+0000"#
+        let form = try Regex(
+            #"127\.0\.0\.1 - - \[\#(date)\] "POST /graphql HTTP/1\.1" 200 \d+ "(.*)" "(.*)""#,
+            as: (Substring, Substring, Substring).self
+        )
+        let parts = try #require(request.wholeMatch(of: form), "\(request)")
+        #expect(parts.output.1 == "https://app.example/page" && parts.output.2 == #"a \"browser\""#)
+    }
+
+    @Test func `what may be an attack is a warning, of who and from where`() throws {
+        let pipe = Pipe()
+        let log = Log(pipe.fileHandleForWriting.fileDescriptor, form: .text, level: .warning)
+        let client = ClientInfo(address: InternetAddress([192, 0, 2, 7]), userAgent: "a-secret", requestID: "r1")
+        log.warn(of: Suspicion(kind: .limitExceeded, actor: nil, client: client))
+        let text = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
+        #expect(
+            text.hasSuffix("Z warning suspicious what=\"limit exceeded\" request.id=r1 client=192.0.2.7\n"),
+            "\(text)"
+        )
+    }
+
     @Test func `the newer name goes before the older, and what is neither is told`() throws {
         func configuration(_ settings: [String: String]) throws -> Configuration {
             try Configuration(settings) { _ in nil }
@@ -77,6 +104,7 @@ import Testing
         #expect(try configuration(["ATRIUM_LOG": "text", "LOG_FORMAT": "json"]).logForm == .json)
         #expect(try configuration(["ATRIUM_LOG": "text"]).logForm == .text)
         #expect(try configuration(["LOG_FORMAT": "pretty"]).logForm == .text)
+        #expect(try configuration(["LOG_FORMAT": "combined"]).logForm == .combined)
         #expect(try configuration(["ATRIUM_LOG": "off", "LOG_FORMAT": "json"]).log == nil)
         #expect(try configuration([:]).logLevel == .info)
         for wrong in [["LOG_LEVEL": "loud"], ["LOG_FORMAT": "xml"], ["LOG_FORMAT": "off"]] {

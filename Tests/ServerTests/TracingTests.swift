@@ -163,6 +163,42 @@ import Testing
         await group.stop()
     }
 
+    @Test func `whoever hangs keeps nobody from ending, and what it was given is lost`() async throws {
+        let group = try EventLoopGroup()
+        let gate = AsyncStream<Void>.makeStream()
+        let outbox = Outbox<Int>(Outbox.Options(limit: 100, batch: 5, delay: .zero), on: group.loops[0]) { _ in
+            // Whoever is told to stop and does not.
+            await Task.detached { for await _ in gate.stream {} }.value
+            return true
+        }
+        for number in 0..<20 { outbox.add(number) }
+        let start = ContinuousClock.now
+        try await group.loops[0].start { await outbox.drain(within: .milliseconds(200)) }
+        #expect(ContinuousClock.now - start < .seconds(5))
+        outbox.add(20)
+        let counts = outbox.counts
+        #expect(counts.lost == 21 && counts.sent == 0 && counts.waiting == 0, "\(counts)")
+        gate.continuation.finish()
+        try await group.loops[0].start { try? await group.loops[0].sleep(for: .milliseconds(50)) }
+        #expect(outbox.counts == counts)
+        await group.stop()
+    }
+
+    @Test func `fields for the collector are trimmed at their ends, and decoded`() throws {
+        func fields(_ text: String) throws -> [String]? {
+            let settings = ["OTEL_EXPORTER_OTLP_ENDPOINT": "http://c:4318", "OTEL_EXPORTER_OTLP_HEADERS": text]
+            return try Configuration(settings) { _ in nil }.tracing?.fields.map { "\($0.name): \($0.value)" }
+        }
+        #expect(
+            try fields("Authorization=Basic%20abc%3D , x-key = two words+1,x-more=a=b") == [
+                "authorization: Basic abc=", "x-key: two words+1", "x-more: a=b",
+            ]
+        )
+        for wrong in ["a=%0d%0ab", "a=%2", "a b=c", "=c"] {
+            #expect(throws: Configuration.Fault.self, "\(wrong)") { try fields(wrong) }
+        }
+    }
+
     @Test func `settings that are wrong are told, and headers are not shown`() throws {
         func problems(_ settings: [String: String]) -> [String] {
             do {
@@ -177,5 +213,7 @@ import Testing
         #expect(problems(["OTEL_TRACES_SAMPLER": "always"]).count == 1)
         let told = problems(["OTEL_EXPORTER_OTLP_HEADERS": "a-secret"])
         #expect(told.count == 1 && !told.joined().contains("a-secret"))
+        let address = problems(["OTEL_EXPORTER_OTLP_ENDPOINT": "/?https://somebody:a-secret@c"])
+        #expect(address.count == 1 && !address.joined().contains("a-secret"), "\(address)")
     }
 }

@@ -50,6 +50,8 @@ package final class RequestLimiter: Sendable {
             case .actor(let id): "request:actor:\(id)"
             }
         }
+
+        fileprivate var actor: UUID? { if case .actor(let id) = self { id } else { nil } }
     }
 
     struct Bucket {
@@ -95,7 +97,7 @@ package final class RequestLimiter: Sendable {
             case .address: 1.0
             case .actor: min(max(1, points), size)
             }
-        let (status, settles, isSuspicious) = buckets.withLock { buckets in
+        let (status, settles, refusals) = buckets.withLock { buckets in
             var bucket: Bucket
             if let known = buckets[key] {
                 bucket = known
@@ -122,11 +124,14 @@ package final class RequestLimiter: Sendable {
                 restoredPerSecond: rate,
                 isExceeded: isExceeded
             )
-            return (status, settles ? bucket.unsettled : nil, isExceeded && bucket.refusals == 10)
+            return (status, settles ? bucket.unsettled : nil, isExceeded ? bucket.refusals : 0)
         }
         if status.isExceeded { refused.add(1, ordering: .relaxed) }
         if let settles { settle(key, settles, size, rate) }
-        if isSuspicious { report(key, client) }
+        if refusals == 1 {
+            services.suspects?(Suspicion(kind: .limitExceeded, actor: key.actor, client: client))
+        }
+        if refusals == 10 { report(key, client) }
         return status
     }
 
@@ -215,9 +220,7 @@ package final class RequestLimiter: Sendable {
     /// Who goes on ten times within a minute is written to the audit log, once.
     private func report(_ key: Key, _ client: ClientInfo) {
         guard let loop = EventLoop.current else { return }
-        var actor: UUID?
-        if case .actor(let id) = key { actor = id }
-        let entry = NewAuditEntry("limit.exceeded", .refused, by: actor, from: client, errorCode: "RATE_LIMITED")
+        let entry = NewAuditEntry("limit.exceeded", .refused, by: key.actor, from: client, errorCode: "RATE_LIMITED")
         _ = loop.startTask { [services] in
             try? await services.database.pool.transaction { try await $0.record(entry) }
         }

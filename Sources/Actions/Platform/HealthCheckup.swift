@@ -38,7 +38,10 @@ package final class HealthCheckup: Sendable {
     private let outbound: OutboundClient
     private let providers: [Provider]
     private let options: Options
-    private let recent = Mutex(RecentReport())
+    private let reports = SharedLook<HealthReport>()
+    private let databaseChecks = SharedLook<HealthReport.Check?>()
+    /// Whether the file system has yet to answer what it was asked before.
+    private let asksFiles = Atomic(false)
 
     package init(
         _ identity: IdentityServices,
@@ -56,28 +59,12 @@ package final class HealthCheckup: Sendable {
 
     /// On a loop.
     package func report() async -> HealthReport {
-        let now = EventLoop.monotonicTime()
-        if let known = recent.withLock({ $0.report(at: now) }) { return known }
-        guard let loop = EventLoop.current else { return await look() }
-        return await withUnsafeContinuation { continuation in
-            let isFirst = recent.withLock { recent in
-                recent.waiting.append(continuation)
-                return recent.waiting.count == 1
-            }
-            guard isFirst else { return }
-            // In a task of its own: whoever asked first may be cancelled, and the others still want to know.
-            loop.startTask { [self] in
-                let report = await look()
-                let end = EventLoop.monotonicTime() &+ options.keptFor.nanoseconds
-                let waiting = recent.withLock { $0.settle(report, until: end) }
-                for continuation in waiting { continuation.resume(returning: report) }
-            }
-        }
+        await reports.value(keptFor: options.keptFor) { [self] in await look() }
     }
 
-    /// Whether changes can be made, without which nothing here is of use to anybody.
+    /// Whether changes can be made, without which nothing here is of use to anybody: nothing else is looked at. On a loop.
     package func canServe() async -> Bool {
-        await report().checks.first { $0.name == "database" }?.status != .fail
+        await databaseChecks.value(keptFor: options.keptFor) { [self] in await database() }?.status != .fail
     }
 
     private func look() async -> HealthReport {
@@ -91,73 +78,125 @@ package final class HealthCheckup: Sendable {
 
     // MARK: What is looked at
 
+    /// What is amiss with something that has answered.
+    private typealias Finding = (status: HealthReport.Status, message: String)
+
+    /// A little less than the limit, so that the pool itself says what has kept it.
+    private var databaseLimit: Duration { options.limit * 9 / 10 }
+
     private func database() async -> HealthReport.Check? {
-        await timed("database", ifAway: .fail) { check in
-            let health = try await self.identity.database.health(within: self.options.limit)
-            guard health.isStandby else { return }
-            (check.status, check.message) = (.fail, "takes no changes")
+        await timed("database", ifAway: .fail) { [self] in
+            let health = try await identity.database.health(within: databaseLimit)
+            return health.isStandby ? (.fail, "takes no changes") : nil
         }
     }
 
     /// While it is away the primary answers in its place.
     private func replica() async -> HealthReport.Check? {
         guard identity.database.hasReplica else { return nil }
-        return await timed("database replica", ifAway: .warn) { check in
-            let health = try await self.identity.database.health(ofReplica: true, within: self.options.limit)
-            guard !health.isStandby else { return }
-            (check.status, check.message) = (.warn, "the primary answers in its place")
+        return await timed("database replica", ifAway: .warn) { [self] in
+            let health = try await identity.database.health(ofReplica: true, within: databaseLimit)
+            return health.isStandby ? nil : (.warn, "the primary answers in its place")
         }
     }
 
     private func jobs() async -> HealthReport.Check? {
-        await timed("jobs", ifAway: .fail) { check in
-            let wait = try await self.identity.database.longestJobWait(within: self.options.limit)
-            guard let wait, wait >= 1 else { return }
-            check.message = "the oldest has waited for \(Int(wait)) s"
-            if wait >= self.options.jobSeconds { check.status = .warn }
+        await timed("jobs", ifAway: .fail) { [self] in
+            let wait = try await identity.database.longestJobWait(within: databaseLimit)
+            guard let wait, wait >= 1 else { return nil }
+            return (wait >= options.jobSeconds ? .warn : .pass, "the oldest has waited for \(Int(wait)) s")
         }
     }
 
+    /// A file system that hangs keeps the thread that has asked it: it is asked again once it has answered.
     private func files() async -> HealthReport.Check? {
-        await timed("files", ifAway: .fail) { check in
-            let free = try await self.storage.freeBytes()
-            guard free < self.options.freeBytes else { return }
-            (check.status, check.message) = (.warn, "little room is left")
+        await timed("files", ifAway: .fail) { [self] in
+            guard !asksFiles.exchange(true, ordering: .relaxed) else { throw StillAsked() }
+            defer { asksFiles.store(false, ordering: .relaxed) }
+            let free = try await storage.freeBytes()
+            return free < options.freeBytes ? (.warn, "little room is left") : nil
         }
     }
+
+    private struct StillAsked: Error {}
 
     private func check(_ provider: Provider) -> HealthReport.Check {
         guard outbound.leavesAlone(provider.url) else { return HealthReport.Check(name: provider.name) }
         return HealthReport.Check(name: provider.name, status: .warn, message: "is left alone after failures")
     }
 
+    /// - Parameter body: nil where all is well.
     private func timed(
         _ name: String,
         ifAway status: HealthReport.Status,
-        _ body: (inout HealthReport.Check) async throws -> Void
+        _ body: @escaping @Sendable () async throws -> Finding?
     ) async -> HealthReport.Check {
         let start = EventLoop.monotonicTime()
         var check = HealthReport.Check(name: name)
-        do { try await body(&check) } catch {
+        do {
+            // Of tasks of a loop, as this is.
+            let answer = try await EventLoop.current?.within(options.limit) { try await Answer(finding: body()) }
+            if let finding = answer?.finding {
+                (check.status, check.message) = (finding.status, finding.message)
+            } else if answer == nil {
+                (check.status, check.message) = (status, "does not answer")
+            }
+        } catch let error where Self.isBusy(error) {
+            // It works, and has too much to do: to send nobody here any more would make it no better elsewhere.
+            (check.status, check.message) = (.warn, "is busy")
+        } catch {
             // Errors may name hosts; whoever may read the log finds them there.
             (check.status, check.message) = (status, "cannot be reached")
         }
         check.milliseconds = Double((EventLoop.monotonicTime() &- start) / 1_000) / 1_000
         return check
     }
+
+    private struct Answer: Sendable {
+        let finding: Finding?
+    }
+
+    private static func isBusy(_ error: any Error) -> Bool {
+        switch error {
+        case PostgresError.queueFull, PostgresError.queueTimeout, PostgresError.deadlineExceeded,
+            BlockingPool.Refusal.queueFull:
+            true
+        default: false
+        }
+    }
 }
 
-/// What was found last, and who waits for what is being found out.
-private struct RecentReport {
-    private var last: HealthReport?
-    private var goodUntil: UInt64 = 0
-    var waiting: [UnsafeContinuation<HealthReport, Never>] = []
+/// Something that is looked at for all who ask meanwhile, and remembered for a moment.
+private final class SharedLook<Value: Sendable>: Sendable {
+    private struct State {
+        var last: Value?
+        var goodUntil: UInt64 = 0
+        var waiting: [UnsafeContinuation<Value, Never>] = []
+    }
 
-    func report(at now: UInt64) -> HealthReport? { now < goodUntil ? last : nil }
+    private let state = Mutex(State())
 
-    mutating func settle(_ report: HealthReport, until end: UInt64) -> [UnsafeContinuation<HealthReport, Never>] {
-        (last, goodUntil) = (report, end)
-        defer { waiting = [] }
-        return waiting
+    func value(keptFor: Duration, _ look: @escaping @Sendable () async -> Value) async -> Value {
+        let now = EventLoop.monotonicTime()
+        if let known = state.withLock({ now < $0.goodUntil ? $0.last : nil }) { return known }
+        guard let loop = EventLoop.current else { return await look() }
+        return await withUnsafeContinuation { continuation in
+            let isFirst = state.withLock { state in
+                state.waiting.append(continuation)
+                return state.waiting.count == 1
+            }
+            guard isFirst else { return }
+            // In a task of its own: whoever asked first may be cancelled, and the others still want to know.
+            loop.startTask { [self] in
+                let value = await look()
+                let end = EventLoop.monotonicTime() &+ keptFor.nanoseconds
+                let waiting = state.withLock { state in
+                    defer { state.waiting = [] }
+                    (state.last, state.goodUntil) = (value, end)
+                    return state.waiting
+                }
+                for continuation in waiting { continuation.resume(returning: value) }
+            }
+        }
     }
 }

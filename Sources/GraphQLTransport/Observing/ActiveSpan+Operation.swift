@@ -4,11 +4,13 @@ import HTTPServer
 extension ActiveSpan {
     /// An operation was executed, or refused: https://opentelemetry.io/docs/specs/semconv/graphql/graphql-spans/. Its document may
     /// hold anything, and is left out.
-    func finish(_ prepared: PreparedRequest, _ outcome: Response.Outcome) {
+    ///
+    /// - Parameter outcome: nil where it was given up before there was an answer.
+    func finish(_ prepared: PreparedRequest, _ outcome: Response.Outcome?) {
         let kind = "\(prepared.operationType)"
         var attributes: [(name: StaticString, value: Span.Value)] = [
             ("graphql.operation.type", .text(kind)),
-            ("graphql.outcome", .text("\(OperationCounters.Outcome(outcome).label)")),
+            ("graphql.outcome", .text(outcome.map { "\(OperationCounters.Outcome($0).label)" } ?? "cancelled")),
         ]
         if !prepared.operationName.isEmpty {
             attributes.append(("graphql.operation.name", .text(String(prepared.operationName.prefix(100)))))

@@ -127,14 +127,17 @@ extension GraphQLService {
     ) async throws {
         let start = EventLoop.monotonicTime()
         let span = newSpan
-        var isCounted = false
-        try await engine.execute(prepared, in: context, as: format) { part in
-            if !isCounted {
-                isCounted = true
-                count(prepared, part.outcome, since: start)
-                span?.finish(prepared, part.outcome)
+        var outcome: Response.Outcome?
+        // What comes later is a part of it, too; and who goes away while it is under way has begun it.
+        defer { span?.finish(prepared, outcome) }
+        try await during(span) {
+            try await engine.execute(prepared, in: context, as: format) { part in
+                if outcome == nil {
+                    outcome = part.outcome
+                    count(prepared, part.outcome, since: start)
+                }
+                try await deliver(part)
             }
-            try await deliver(part)
         }
     }
 
@@ -142,7 +145,7 @@ extension GraphQLService {
     func subscribe(_ prepared: PreparedRequest, in context: ExecutionContext) async -> SubscriptionOutcome {
         let start = EventLoop.monotonicTime()
         let span = newSpan
-        let result = await engine.subscribe(prepared, in: context)
+        let result = await during(span) { await engine.subscribe(prepared, in: context) }
         let outcome: Response.Outcome =
             switch result {
             case .refused(let response): response.outcome
@@ -151,6 +154,11 @@ extension GraphQLService {
         count(prepared, outcome, since: start)
         span?.finish(prepared, outcome)
         return result
+    }
+
+    private func during<Value>(_ span: ActiveSpan?, _ body: () async throws -> Value) async rethrows -> Value {
+        guard let span else { return try await body() }
+        return try await span.during(body)
     }
 
     /// Nil where the trace of the request is not kept.

@@ -1,3 +1,5 @@
+import EventLoop
+
 extension Log {
     /// Logs one request: `HTTPServerConfiguration.accessLog`. The query of its target is left out, as it may hold anything.
     ///
@@ -5,6 +7,9 @@ extension Log {
     public func access(_ record: HTTPAccessRecord, client: String? = nil) {
         let level: LogLevel = record.status.code >= 500 ? .error : .info
         guard writes(level) else { return }
+        guard form != .combined else {
+            return write(level) { LogLine.combined(record, client: client ?? record.peer.host, at: $0) }
+        }
         var values: [(StaticString, LogValue)] = []
         if let id = record.id ?? record.request?.id { values.append(("request.id", .text(id))) }
         if let trace = record.request?.trace {

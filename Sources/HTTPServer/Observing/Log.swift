@@ -47,11 +47,15 @@ public final class Log: Sendable {
     public func writes(_ level: LogLevel) -> Bool { level >= self.level }
 
     public func write(_ level: LogLevel, _ message: StaticString, _ values: [(StaticString, LogValue)] = []) {
+        write(level) { [form] time in LogLine.render(form, level, message, values, at: time) }
+    }
+
+    func write(_ level: LogLevel, _ render: (timespec) -> String) {
         guard writes(level) else { return }
         written.withLock { $0[level.rank] &+= 1 }
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        let line = LogLine.render(form, level, message, values, at: time)
+        let line = render(time)
         if let loop = EventLoop.current {
             loop.local(of: self) { LoopLog(self, loop) }.add(line)
         } else {

@@ -39,6 +39,8 @@ public enum LogLine {
         case text
         /// One JSON object a line, for programs.
         case json
+        /// Requests in Apache's combined format, for programs that read that; other lines are text.
+        case combined
     }
 
     /// Longer texts are cut.
@@ -57,25 +59,50 @@ public enum LogLine {
             line = "{\"time\":\"\(timestamp(time))\",\"level\":\"\(level.rawValue)\",\"message\":\"\(message)\""
             for (name, value) in values { line += ",\"\(name)\":\(json(value))" }
             line += "}"
-        case .text:
+        case .text, .combined:
             line = "\(timestamp(time)) \(level.rawValue) \(message)"
             for (name, value) in values { line += " \(name)=\(plain(value))" }
         }
         return line
     }
 
+    /// A request as Apache's `combined` has it: https://httpd.apache.org/docs/current/logs.html#combined. Of the address that led
+    /// here the query is left out, as that of the target is.
+    static func combined(_ record: HTTPAccessRecord, client: String, at time: timespec) -> String {
+        let parts = calendar(time)
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let date = "\(padded(parts.tm_mday, 2))/\(months[Int(parts.tm_mon)])/\(Int(parts.tm_year) + 1_900)"
+        let line = record.request.map { request in
+            "\(request.method.name) \(request.path.string) HTTP/1.\(request.minorVersion)"
+        }
+        let referer = record.request?["referer"]?.string.prefix { $0 != "?" && $0 != "#" }
+        func quoted(_ text: String?) -> String { "\"\(escaped(text ?? "-", quotes: true))\"" }
+        return "\(client) - - [\(date):\(clock(parts)) +0000] \(quoted(line)) \(record.status.code) "
+            + (record.bodyBytes == 0 ? "-" : "\(record.bodyBytes)")
+            + " \(quoted(referer.map(String.init))) \(quoted(record.request?["user-agent"]?.string))"
+    }
+
     /// `2026-11-21T09:50:53.123Z`
     private static func timestamp(_ time: timespec) -> String {
+        let parts = calendar(time)
+        let date = "\(Int(parts.tm_year) + 1_900)-\(padded(parts.tm_mon + 1, 2))-\(padded(parts.tm_mday, 2))"
+        return "\(date)T\(clock(parts)).\(padded(Int32(time.tv_nsec / 1_000_000), 3))Z"
+    }
+
+    private static func calendar(_ time: timespec) -> tm {
         var seconds = time.tv_sec
         var parts = tm()
         gmtime_r(&seconds, &parts)
-        func padded(_ number: Int, _ digits: Int) -> String {
-            let text = String(number)
-            return String(repeating: "0", count: max(0, digits - text.count)) + text
-        }
-        let date = "\(parts.tm_year + 1_900)-\(padded(Int(parts.tm_mon) + 1, 2))-\(padded(Int(parts.tm_mday), 2))"
-        let clock = "\(padded(Int(parts.tm_hour), 2)):\(padded(Int(parts.tm_min), 2)):\(padded(Int(parts.tm_sec), 2))"
-        return "\(date)T\(clock).\(padded(time.tv_nsec / 1_000_000, 3))Z"
+        return parts
+    }
+
+    private static func clock(_ parts: tm) -> String {
+        "\(padded(parts.tm_hour, 2)):\(padded(parts.tm_min, 2)):\(padded(parts.tm_sec, 2))"
+    }
+
+    private static func padded(_ number: Int32, _ digits: Int) -> String {
+        let text = String(number)
+        return String(repeating: "0", count: max(0, digits - text.count)) + text
     }
 
     private static func json(_ value: LogValue) -> String {

@@ -121,8 +121,8 @@ public final class ActiveSpan: Sendable {
     }
 
     /// What `body` does is a part of this.
-    public func during<Value>(_ body: () async -> Value) async -> Value {
-        await Self.$ofTask.withValue(self) { await body() }
+    public func during<Value>(_ body: () async throws -> Value) async rethrows -> Value {
+        try await Self.$ofTask.withValue(self) { try await body() }
     }
 
     /// Begins work for a request; nil where its trace is not kept.

@@ -72,7 +72,9 @@ extension Settings {
         guard var text = text(name) else { return nil }
         while text.hasSuffix("/") { text.removeLast() }
         guard text.wholeMatch(of: /https?:\/\/[^\s\/?#@"'<>\\]+(\/[^\s?#"'<>\\]*)?/) != nil else {
-            add(problem: "\(name) must be an address such as https://app.example, not \"\(text)\"")
+            // Before an @ there may be a password.
+            let shown = text.contains("@") ? "nothing with @" : "not \"\(text)\""
+            add(problem: "\(name) must be an address such as https://app.example, \(shown)")
             return nil
         }
         return text

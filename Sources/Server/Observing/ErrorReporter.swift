@@ -67,8 +67,9 @@ final class ErrorReporter: Sendable {
         }
     }
 
-    func report(_ event: ErrorEvent) {
-        if quota.takes(at: EventLoop.monotonicTime()) { outbox.add(event) }
+    /// - Parameter event: made only where it may go: that takes longer than to count it.
+    func report(_ event: @autoclosure () -> ErrorEvent) {
+        if quota.takes(at: EventLoop.monotonicTime()) { outbox.add(event()) }
     }
 
     /// Sends what waits, at most for so long.

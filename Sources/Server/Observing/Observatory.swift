@@ -11,6 +11,7 @@ import Synchronization
 final class Observatory: Sendable {
     let operations = OperationStatistics()
     let watch = SystemWatch()
+    let errorCodes = ErrorCodeCounts()
     private let database: Database
     private let limiter = Mutex<RequestLimiter?>(nil)
     private let startedAtSeconds = Double(WallClock.microseconds) / 1_000_000
@@ -79,6 +80,7 @@ final class Observatory: Sendable {
             "Executions of operations for which there was no room among those.",
             counts.untold
         )
+        errorCodes.addMetrics(to: &page)
         addAudit(to: &page)
         guard detailed else { return }
         let (statements, untold) = await database.statementStatistics()

@@ -17,7 +17,7 @@ final class Outbox<Item: Sendable>: Sendable {
         var sent: UInt64 = 0
         /// For want of room.
         var dropped: UInt64 = 0
-        /// That the other server did not take.
+        /// That the other server did not take, or not in time.
         var lost: UInt64 = 0
         var waiting = 0
     }
@@ -28,6 +28,10 @@ final class Outbox<Item: Sendable>: Sendable {
         var isRunning = false
         var underWay = 0
         var isDraining = false
+        /// There is no more time to send anything.
+        var isOver = false
+        /// Sends what waits.
+        var sender: Task<Void, Never>?
         /// Waits for others to be sent together.
         var pause: Task<Void, Never>?
     }
@@ -55,6 +59,10 @@ final class Outbox<Item: Sendable>: Sendable {
     /// From any thread.
     func add(_ item: Item) {
         let begins = state.withLock { state in
+            guard !state.isOver else {
+                state.counts.lost &+= 1
+                return false
+            }
             guard state.items.count < options.limit else {
                 state.counts.dropped &+= 1
                 return false
@@ -65,22 +73,37 @@ final class Outbox<Item: Sendable>: Sendable {
             return true
         }
         guard begins else { return }
-        loop.execute { [self] in loop.startTask { [self] in await run() } }
+        loop.execute { [self] in
+            let sender = loop.startTask { [self] in await run() }
+            state.withLock { $0.sender = sender }
+        }
     }
 
-    /// Sends what waits, and what is added meanwhile; at most for so long. On a loop.
+    /// Sends what waits, and what is added meanwhile; at most for so long, and what was not taken by then is lost. On the loop.
     func drain(within limit: Duration) async {
         let pause = state.withLock { state in
             state.isDraining = true
             return state.pause
         }
         pause?.cancel()
-        let end = EventLoop.monotonicTime() &+ limit.nanoseconds
-        while EventLoop.monotonicTime() < end {
-            guard await sendBatch() else { continue }
-            guard state.withLock({ $0.underWay }) > 0 else { return }
-            try? await loop.sleep(for: .milliseconds(10))
+        let isDone = try? await loop.within(limit) { [self] in
+            while !Task.isCancelled {
+                guard await sendBatch() else { continue }
+                guard state.withLock({ $0.underWay }) > 0 else { return }
+                try? await loop.sleep(for: .milliseconds(10))
+            }
         }
+        if isDone == nil { giveUp() }
+    }
+
+    private func giveUp() {
+        let sender = state.withLock { state in
+            state.isOver = true
+            state.counts.lost &+= UInt64(state.items.count + state.underWay)
+            (state.items, state.underWay) = ([], 0)
+            return state.sender
+        }
+        sender?.cancel()
     }
 
     private func run() async {
@@ -118,6 +141,8 @@ final class Outbox<Item: Sendable>: Sendable {
         guard !batch.isEmpty else { return true }
         let isTaken = await send(batch)
         state.withLock { state in
+            // It was counted when there was no more time.
+            guard !state.isOver else { return }
             state.underWay -= batch.count
             if isTaken { state.counts.sent &+= UInt64(batch.count) } else { state.counts.lost &+= UInt64(batch.count) }
         }

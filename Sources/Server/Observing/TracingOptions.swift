@@ -1,4 +1,5 @@
 import HTTPServer
+import IdentityProviders
 
 /// Where traces go, and which. The names of the settings are those of OpenTelemetry.
 struct TracingOptions: Sendable {
@@ -37,13 +38,25 @@ struct TracingOptions: Sendable {
             }
         }
         for pair in (headers ?? "").split(separator: ",") {
-            let parts = pair.split(separator: "=", maxSplits: 1).map { String($0.filter { $0 != " " }) }
-            guard parts.count == 2, !parts[0].isEmpty else {
+            let parts = pair.split(separator: "=", maxSplits: 1).map(Self.trimmed)
+            // Values are percent-encoded: https://opentelemetry.io/docs/specs/otel/protocol/exporter/
+            guard parts.count == 2, parts[0].wholeMatch(of: /[A-Za-z0-9!#$%&'*+.^_`|~\-]+/) != nil,
+                let value = FormText.decoded(percentEncoded: parts[1]),
+                !value.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f })
+            else {
                 // What stands there may be a secret, and is not told.
-                settings.add(problem: "OTEL_EXPORTER_OTLP_HEADERS must be pairs such as name=value, with commas")
+                settings.add(
+                    problem: "OTEL_EXPORTER_OTLP_HEADERS must be pairs such as name=value, with commas, percent-encoded"
+                )
                 continue
             }
-            fields.append((name: parts[0].lowercased(), value: parts[1]))
+            fields.append((name: parts[0].lowercased(), value: value))
         }
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        let start = text.drop { $0 == " " || $0 == "\t" }
+        guard let last = start.lastIndex(where: { $0 != " " && $0 != "\t" }) else { return "" }
+        return String(start[...last])
     }
 }

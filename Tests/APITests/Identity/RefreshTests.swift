@@ -8,6 +8,7 @@ import Testing
             let first = try server.register("ida")
             let second = try server.tokens(server.askRefresh(first.refresh), "data.sessionRefresh")
             #expect(try server.askRefresh(first.refresh).codes("sessionRefresh") == ["TOKEN_REUSED"])
+            #expect(server.suspicions.kinds == [.tokenReused])
             // Neither the thief nor the owner goes on.
             #expect(try server.askRefresh(second.refresh).codes("sessionRefresh") == ["TOKEN_INVALID"])
             #expect(try server.viewer(second.access) == nil)

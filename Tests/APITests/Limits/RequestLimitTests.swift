@@ -231,6 +231,7 @@ import Testing
             for _ in 0..<45 { _ = try server.ask("{ __typename }") }
             // It is written behind the answers.
             try await server.until("SELECT count(*) FROM audit_logs WHERE action = 'limit.exceeded'", is: "1")
+            #expect(server.suspicions.kinds == [.limitExceeded])
         }
     }
 

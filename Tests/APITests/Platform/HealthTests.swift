@@ -18,10 +18,12 @@ import Testing
         _ providers: [HealthCheckup.Provider] = [],
         limits: RequestLimits = RequestLimits(),
         keptFor: Duration = .zero,
+        limit: Duration = .seconds(2),
         _ body: (APIServer) async throws -> Void
     ) async throws {
         var options = HealthCheckup.Options()
         options.keptFor = keptFor
+        options.limit = limit
         let server = try await APIServer(limits: limits, healthProviders: providers, checkup: options)
         do { try await body(server) } catch {
             await server.stop()
@@ -71,6 +73,43 @@ import Testing
             try FileManager.default.removeItem(atPath: server.fileFolder)
             let broken = try server.ask(Self.health)
             #expect(checks(broken)["files"] == "FAIL" && broken["data.health.status"] == "FAIL", "\(broken.text)")
+        }
+    }
+
+    @Test func `files that hang are told in time, and keep nobody from being ready`() async throws {
+        try await with(limit: .milliseconds(300)) { server in
+            let pool = server.files.storage.pool
+            let gate = DispatchSemaphore(value: 0)
+            let checkup = HealthCheckup(server.identity, server.files.storage, server.outbound)
+            let hung = (0..<2).map { _ in Task { try await pool.run { gate.wait() } } }
+            for _ in 0..<3 {
+                let answer = try server.ask(Self.health)
+                #expect(checks(answer)["files"] == "FAIL" && checks(answer)["database"] == "PASS", "\(answer.text)")
+                #expect(try await server.group.loops[0].start { await checkup.canServe() })
+            }
+            // It was asked once in all that time.
+            #expect(pool.metrics.queued == 1)
+            for _ in hung { gate.signal() }
+            for one in hung { try await one.value }
+            #expect(checks(try server.ask(Self.health))["files"] == "PASS")
+        }
+    }
+
+    @Test func `a database that has too much to do is not away`() async throws {
+        try await with(limit: .milliseconds(300)) { server in
+            let (loop, database) = (server.group.loops[0], server.database)
+            async let held: Void = loop.start {
+                try await database.pool.transaction { transaction in
+                    try await transaction.execute(PlainCommand("LOCK TABLE jobs IN ACCESS EXCLUSIVE MODE"))
+                    try await loop.sleep(for: .seconds(2))
+                }
+            }
+            try await Task.sleep(for: .milliseconds(300))
+            let answer = try server.ask(Self.health)
+            // What is asked on the same connection waits behind it.
+            #expect(checks(answer)["jobs"] == "WARN" && checks(answer)["database"] != "FAIL", "\(answer.text)")
+            #expect(answer.text.contains("is busy") && answer["data.health.status"] == "WARN")
+            try await held
         }
     }
 
