@@ -13,8 +13,8 @@ import Testing
         SELECT \(id("n")), 'u' || n || '@example.org', 'user' || n, 'x' FROM generate_series(1, 4000) n;
         INSERT INTO message_reactions (message_id, user_id, emoji)
         SELECT \(id("n")), \(id("n % 4000")), 'x' FROM generate_series(1, 40000) n;
-        INSERT INTO moderation_reports (message_id, reporter_id, reason)
-        SELECT \(id("n")), \(id("n % 4000")), 'SPAM' FROM generate_series(1, 8000) n;
+        INSERT INTO moderation_reports (message_id, author_id, reporter_id, reason)
+        SELECT \(id("n")), \(id("n % 4000")), \(id("n % 4000")), 'SPAM' FROM generate_series(1, 8000) n;
         INSERT INTO group_bans (group_id, user_id, reason)
         SELECT \(id("n")), \(id("n % 4000")), 'x' FROM generate_series(1, 8000) n;
         INSERT INTO group_join_requests (group_id, user_id)
@@ -44,7 +44,8 @@ import Testing
         let rows = ErasedRowStatements.self
         let found: [(any CheckableStatement, [String])] = [
             (rows.reactions, ["message_reactions_of_user"]), (rows.bans, ["group_bans_of_user"]),
-            (rows.reportNotes, ["moderation_reports_of_reporter"]), (rows.timeouts, ["room_timeouts_of_user"]),
+            (rows.reportNotes, ["moderation_reports_of_reporter"]),
+            (rows.reportAuthors, ["moderation_reports_of_author"]), (rows.timeouts, ["room_timeouts_of_user"]),
             (rows.joinRequests, ["group_join_requests_of_user"]), (rows.invitations, ["team_invites_to"]),
             (
                 rows.mails,

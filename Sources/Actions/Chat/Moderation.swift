@@ -89,7 +89,7 @@ package struct Moderation {
                 at: work.now
             )
             // Whoever decides about all reports need not see the room.
-            if deletingMessage, let message = try await transaction.lockMessage(report.messageID),
+            if deletingMessage, let id = report.messageID, let message = try await transaction.lockMessage(id),
                 message.deletedAt == nil
             {
                 let deleted = try await transaction.deleteMessage(message.id, by: work.user, at: work.now)

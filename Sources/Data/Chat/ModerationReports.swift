@@ -3,7 +3,8 @@ package import PostgresClient
 /// What somebody has said of a message, as one of those sees it who said it or decide about it.
 package struct ModerationReportRow: PostgresRow, Equatable {
     package let id: UUID
-    package let messageID: UUID
+    /// Nil once the message is removed, with its room.
+    package let messageID: UUID?
     package let authorID: UUID?
     package let groupID: UUID?
     package let reporterID: UUID
@@ -160,14 +161,14 @@ enum ModerationReportStatements {
     static let visible = Statement<ModerationReportRow, [UUID], UUID, Bool, [String], [String]>(
         """
         SELECT * FROM (
-            SELECT p.id, p.message_id, m.author_id, p.group_id, p.reporter_id, p.reason, p.note, p.status, p.body,
+            SELECT p.id, p.message_id, p.author_id, p.group_id, p.reporter_id, p.reason, p.note, p.status, p.body,
                 p.resolution, p.resolved_by, p.resolved_at, p.created_at,
-                m.author_id IS DISTINCT FROM $2 AND ($3 OR coalesce(room.group_role = ANY ($4)
+                p.author_id IS DISTINCT FROM $2 AND ($3 OR coalesce(room.group_role = ANY ($4)
                     AND coalesce(array_position($5, author.role), 0) < array_position($5, room.group_role), false))
                     AS is_moderated
-            FROM moderation_reports p JOIN messages m ON m.id = p.message_id
+            FROM moderation_reports p LEFT JOIN messages m ON m.id = p.message_id
             LEFT JOIN LATERAL (SELECT v.group_role FROM visible_rooms(ARRAY[m.room_id], $2) AS v OFFSET 0) AS room ON true
-            LEFT JOIN group_members author ON author.group_id = p.group_id AND author.user_id = m.author_id
+            LEFT JOIN group_members author ON author.group_id = p.group_id AND author.user_id = p.author_id
             WHERE p.id = ANY ($1)
         ) AS p
         WHERE p.is_moderated OR p.reporter_id = $2
@@ -178,10 +179,10 @@ enum ModerationReportStatements {
         by: [.ascending("p.created_at"), .ascending("p.id")],
         key: { Keyset($0.createdAt, $0.id) },
         """
-        SELECT p.id, p.message_id, m.author_id, p.group_id, p.reporter_id, p.reason, p.note, p.status, p.body,
+        SELECT p.id, p.message_id, p.author_id, p.group_id, p.reporter_id, p.reason, p.note, p.status, p.body,
             p.resolution, p.resolved_by, p.resolved_at, p.created_at, true
-        FROM moderation_reports p JOIN messages m ON m.id = p.message_id
-        WHERE p.status = $1 AND m.author_id IS DISTINCT FROM $2 AND {after} ORDER BY {order} LIMIT {limit}
+        FROM moderation_reports p
+        WHERE p.status = $1 AND p.author_id IS DISTINCT FROM $2 AND {after} ORDER BY {order} LIMIT {limit}
         """
     )
     static let ofGroup = PagedStatement<
@@ -191,21 +192,21 @@ enum ModerationReportStatements {
         by: [.ascending("p.created_at"), .ascending("p.id")],
         key: { Keyset($0.createdAt, $0.id) },
         """
-        SELECT p.id, p.message_id, m.author_id, p.group_id, p.reporter_id, p.reason, p.note, p.status, p.body,
+        SELECT p.id, p.message_id, p.author_id, p.group_id, p.reporter_id, p.reason, p.note, p.status, p.body,
             p.resolution, p.resolved_by, p.resolved_at, p.created_at, true
         FROM moderation_reports p JOIN messages m ON m.id = p.message_id
         CROSS JOIN LATERAL (SELECT v.group_role FROM visible_rooms(ARRAY[m.room_id], $3) AS v OFFSET 0) AS room
-        LEFT JOIN group_members author ON author.group_id = p.group_id AND author.user_id = m.author_id
-        WHERE p.group_id = $1 AND p.status = $2 AND m.author_id IS DISTINCT FROM $3 AND room.group_role = ANY ($4)
+        LEFT JOIN group_members author ON author.group_id = p.group_id AND author.user_id = p.author_id
+        WHERE p.group_id = $1 AND p.status = $2 AND p.author_id IS DISTINCT FROM $3 AND room.group_role = ANY ($4)
             AND coalesce(array_position($5, author.role), 0) < array_position($5, room.group_role)
             AND {after} ORDER BY {order} LIMIT {limit}
         """
     )
     static let insert = Command<UUID, UUID, UUID, String, String?>(
         """
-        INSERT INTO moderation_reports (id, message_id, reporter_id, reason, note, group_id, body)
-        SELECT $1, m.id, $3, $4, $5, c.group_id, m.body FROM messages m LEFT JOIN channels c ON c.id = m.room_id
-        WHERE m.id = $2
+        INSERT INTO moderation_reports (id, message_id, author_id, reporter_id, reason, note, group_id, body)
+        SELECT $1, m.id, m.author_id, $3, $4, $5, c.group_id, m.body
+        FROM messages m LEFT JOIN channels c ON c.id = m.room_id WHERE m.id = $2
         ON CONFLICT (message_id, reporter_id) DO NOTHING
         """
     )

@@ -91,6 +91,7 @@ enum ErasedRowStatements {
     /// Why they have asked to be erased, also when they thought better of it.
     static let requestNotes = Command<UUID>("UPDATE privacy_requests SET note = NULL WHERE user_id = $1")
     static let reportNotes = Command<UUID>("UPDATE moderation_reports SET note = NULL WHERE reporter_id = $1")
+    static let reportAuthors = Command<UUID>("UPDATE moderation_reports SET author_id = NULL WHERE author_id = $1")
     // As whom they took part in conversations of others.
     static let vendors = Command<UUID>(
         """
@@ -134,9 +135,8 @@ enum ErasedRowStatements {
         sessions, oneTimeTokens, identities, oauthAttempts, factors, idempotencyKeys, apiKeys, profile, roles,
         blocks, settings, presence, presenceLeases, pushSubscriptions, preferences, schedule, notifications,
         namesInNotifications, suppression, ownedJobs, invitations, teams, groups, joinRequests, bans, timeouts, rooms,
-        reactions, stars, mentions, drafts, roomPreferences, threads, scheduled, requestNotes, reportNotes, vendors,
-        sellers,
-        attachments, sharedPictures, files, storage, events, topic,
+        reactions, stars, mentions, drafts, roomPreferences, threads, scheduled, requestNotes, reportNotes,
+        reportAuthors, vendors, sellers, attachments, sharedPictures, files, storage, events, topic,
     ]
     static var all: [any CheckableStatement] { inOrder + [mails, mailJobs] }
 }

@@ -34,7 +34,7 @@ struct ModerationReportItem: Sendable {
     ) async throws -> Results<MessageItem?> {
         guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
         let messages = try await MessageItem.visible(parents.map(\.row.messageID), to: viewer, in: context)
-        return parents.results { messages[$0.row.messageID] }
+        return parents.results { parent in parent.row.messageID.flatMap { messages[$0] } }
     }
 
     static func group(

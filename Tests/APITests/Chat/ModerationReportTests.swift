@@ -1,3 +1,6 @@
+import Actions
+import Data
+import EventLoop
 import Foundation
 import SocketTesting
 import Testing
@@ -284,6 +287,50 @@ import Testing
             for socket in sockets { try socket.send(server.request(query, ["id": id], token: other.token)) }
             let codes = try sockets.flatMap { try APIAnswer(from: $0).codes("moderationReportResolve") }
             #expect(codes == Array(repeating: "INVALID_TRANSITION", count: 3))
+        }
+    }
+
+    @Test func `a report outlives the channel of the message, and what its author does`() async throws {
+        try await APIServer.with { server in
+            let all = try ["ida", "ben", "eve", "mod"].map { try server.person($0) }
+            let (ida, ben, eve, mod) = (all[0], all[1], all[2], all[3])
+            let group = try server.group(of: [ida, ben, eve])
+            try makeModerator(mod, server)
+            // Whoever owns a group can take away all that they wrote there.
+            let created = try server.askChannel("short-lived", in: group, by: ida)
+            let channel = try #require(created["data.channelCreate.channel.id"])
+            let message = try server.send("bad", to: channel, by: ida)
+            let reports = try [ben, eve].map { try made(message, by: $0, server) }
+            let deleted = try server.ask(
+                "mutation ($id: ID!) { channelDelete(id: $id) { userErrors { code } } }",
+                ["id": channel],
+                token: ida.token
+            )
+            #expect(deleted.codes("channelDelete") == [], "\(deleted.text)")
+            server.pass(seconds: 62)
+            let services = server.identity
+            _ = try await server.group.loops[0].start { try await RoomSweep(services).run() }
+            #expect(try server.sql("SELECT count(*) FROM messages WHERE body = 'bad'") == "0")
+            let answer = try list(server, by: mod)
+            let node = "data.moderationReports.nodes.0"
+            #expect(ids(answer) == reports, "\(answer.text)")
+            #expect(answer["\(node).body"] == "bad" && answer["\(node).author.username"] == "ida")
+            #expect(answer["\(node).message.body"] == nil && answer["\(node).group.name"] == nil)
+            // Those of the group decide about channels that they see.
+            #expect(ids(try list(server, of: group.id, by: ida)) == [])
+            #expect(try resolve(reports[0], by: ida, server).codes("moderationReportResolve") == ["NOT_FOUND"])
+            let look = "query ($id: ID!) { node(id: $id) { ... on ModerationReport { \(reportFields) } } }"
+            #expect(try server.ask(look, ["id": reports[0]], token: ben.token)["data.node.status"] == "OPEN")
+            #expect(try server.ask(look, ["id": reports[0]], token: eve.token)["data.node.status"] == nil)
+            let decided = try resolve(reports[0], delete: true, by: mod, server)
+            let path = "data.moderationReportResolve.report"
+            #expect(decided["\(path).status"] == "ACTIONED" && decided["\(path).body"] == nil, "\(decided.text)")
+            #expect(ids(try list(server, by: mod)) == [reports[1]])
+            // Nobody decides about themselves, also where nothing is left but the report.
+            try makeModerator(ida, server)
+            #expect(ids(try list(server, by: ida)) == [])
+            #expect(try resolve(reports[1], by: ida, server).codes("moderationReportResolve") == ["NOT_FOUND"])
+            #expect(try resolve(reports[1], "DISMISSED", by: mod, server).codes("moderationReportResolve") == [])
         }
     }
 }
