@@ -14,14 +14,15 @@ package struct UnreadTotalsRow: PostgresRow, Equatable {
 }
 
 extension StatementRunner {
-    /// Of the rooms that are in somebody's list; messages of those alone that they have not silenced.
+    /// Of the rooms that somebody is in, and of channels open to them; messages of those alone that they have not silenced.
     package func unreadTotals(of user: UUID) async throws -> UnreadTotalsRow {
         try await one(UnreadTotalsStatements.ofUser, user)
     }
 }
 
 enum UnreadTotalsStatements {
-    // Each room is a look at indexes; beyond a thousand threads nobody counts.
+    // Each room is a look at indexes; beyond a thousand threads nobody counts. Who owns a group sees private channels that they
+    // are not in, where nothing is noted of what they have read: that would be unread for ever.
     static let ofUser = Statement<UnreadTotalsRow, UUID>(
         """
         SELECT coalesce(sum(room.last_seq - room.last_read_seq)
@@ -35,8 +36,10 @@ enum UnreadTotalsStatements {
                     WHERE r.thread_root_id = root.id AND r.deleted_at IS NULL AND r.seq > coalesce(own.last_read_seq, 0)
                     LIMIT 1
                 ) AS reply
-                CROSS JOIN LATERAL (SELECT v.id FROM visible_rooms(ARRAY[reply.room_id], $1) AS v OFFSET 0) AS seen
-                WHERE s.user_id = $1 AND s.following LIMIT 1000
+                CROSS JOIN LATERAL (
+                    SELECT v.is_member, v.is_private FROM visible_rooms(ARRAY[reply.room_id], $1) AS v OFFSET 0
+                ) AS seen
+                WHERE s.user_id = $1 AND s.following AND (seen.is_member OR seen.is_private IS NOT TRUE) LIMIT 1000
             ) AS threads)
         FROM visible_rooms(ARRAY(
             SELECT room_id FROM room_members WHERE user_id = $1
@@ -49,7 +52,7 @@ enum UnreadTotalsStatements {
             WHERE own.user_id = $1 AND own.room_id = room.id AND own.seq > room.last_read_seq
         ) AS mentions
         WHERE room.archived_at IS NULL AND room.kind IN ('CHANNEL', 'DIRECT', 'CONVERSATION')
-            AND room.last_seq > room.last_read_seq
+            AND room.last_seq > room.last_read_seq AND (room.is_member OR room.is_private IS NOT TRUE)
         """
     )
     static let all: [any CheckableStatement] = [ofUser]

@@ -202,6 +202,9 @@ import Testing
             try server.send("@ben four", to: secret, by: ida)
             #expect(try totals(ben) == "4 1 1")
             #expect(try totals(ida) == "0 0 0")
+            // Who owns a group sees private channels that they are not in, and has read nothing there.
+            try server.sql("DELETE FROM room_members WHERE room_id = (SELECT id FROM channels WHERE is_private)")
+            #expect(try totals(ida) == "0 0 0")
             let mute =
                 "mutation ($in: RoomPreferencesInput!) { roomPreferencesUpdate(input: $in) { userErrors { code } } }"
             _ = try server.ask(mute, ["in": ["roomId": group.general, "notificationLevel": "NONE"]], token: ben.token)
