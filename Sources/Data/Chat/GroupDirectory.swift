@@ -103,10 +103,9 @@ enum GroupDirectoryStatements {
     )
     static let channel = Statement<RoomRow, String, String, UUID>(
         """
-        SELECT room.* FROM visible_rooms(ARRAY(
-            SELECT c.id FROM groups g JOIN channels c ON c.group_id = g.id
-            WHERE g.slug = $1::citext AND g.archived_at IS NULL AND c.name = $2::citext
-        ), $3) AS room
+        SELECT room.* FROM groups g JOIN channels c ON c.group_id = g.id
+        CROSS JOIN LATERAL (SELECT * FROM visible_rooms(ARRAY[c.id], $3) OFFSET 0) AS room
+        WHERE g.slug = $1::citext AND g.archived_at IS NULL AND c.name = $2::citext
         """
     )
     static var all: [any CheckableStatement] { list.variants + [count, channel] }

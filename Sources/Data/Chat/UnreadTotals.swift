@@ -41,11 +41,12 @@ enum UnreadTotalsStatements {
                 ) AS seen
                 WHERE s.user_id = $1 AND s.following AND (seen.is_member OR seen.is_private IS NOT TRUE) LIMIT 1000
             ) AS threads)
-        FROM visible_rooms(ARRAY(
+        FROM (
             SELECT room_id FROM room_members WHERE user_id = $1
             UNION
             SELECT c.id FROM group_members g JOIN channels c USING (group_id) WHERE g.user_id = $1
-        ), $1) AS room
+        ) AS own
+        CROSS JOIN LATERAL (SELECT * FROM visible_rooms(ARRAY[own.room_id], $1) OFFSET 0) AS room
         LEFT JOIN room_preferences w ON w.room_id = room.id AND w.user_id = $1
         CROSS JOIN LATERAL (
             SELECT count(*) FROM message_mentions own
