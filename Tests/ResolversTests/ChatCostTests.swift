@@ -48,6 +48,7 @@ import Testing
         "room { messages(first: 50) { nodes { body } } }",
         "a: reactions { count } b: reactions { count } c: reactions { count } d: reactions { count } attachments { file { id } }",
         "threadRoot { replies(first: 20) { nodes { author { id } } } }", "revisions { body }",
+        "reactions { users(first: 1) { nodes { id } } }",
     ])
     func `what multiplies is refused`(fields: String) throws {
         #expect(try points(page(100, fields)) > limit)
