@@ -16,7 +16,16 @@ extension RoomItem {
     var archivedAt: DateTime? { row.archivedAt.map(DateTime.init) }
     var createdAt: DateTime { DateTime(row.createdAt) }
     var viewerCanPost: Bool { row.acceptsMessages && row.archivedAt == nil }
-    var viewerState: RoomViewerStateItem { RoomViewerStateItem(row: row, viewer: viewer) }
+
+    /// Fields of it that are said of rooms share what they load.
+    static func viewerState(
+        of parents: Batch<Self>,
+        in context: RequestContext
+    ) async throws -> Results<RoomViewerStateItem> {
+        guard let viewer = parents.first?.viewer else { return Results(reserving: 0) }
+        let preferences = RoomViewerStateItem.preferences(of: viewer, in: context)
+        return parents.results { RoomViewerStateItem(row: $0.row, viewer: viewer, preferences: preferences) }
+    }
 
     /// What is pinned in all rooms by one statement.
     static func pinnedMessages(

@@ -6,6 +6,7 @@ import PostgresClient
 struct RoomViewerStateItem: Sendable {
     let row: RoomRow
     let viewer: UUID
+    let preferences: Loader<UUID, RoomPreferenceRow?>
 
     var lastReadSeq: Int32 { Int32(clamping: row.lastReadSeq) }
     var lastReadAt: DateTime? { row.lastReadAt.map(DateTime.init) }
@@ -37,36 +38,40 @@ struct RoomViewerStateItem: Sendable {
         row.lastSeq > row.lastReadSeq ? RoomPlace(room: row.id, seq: row.lastReadSeq + 1) : nil
     }
 
+    /// Asked by whichever of the three fields comes first, for all of them.
+    static func preferences(of viewer: UUID, in context: RequestContext) -> Loader<UUID, RoomPreferenceRow?> {
+        context.loading.loader("RoomViewerState.preferences") { rooms in
+            try await context.databaseInUse().session.roomPreferences(in: rooms, of: viewer)
+        }
+    }
+
     static func notificationLevel(
         of parents: Batch<RoomViewerStateItem>,
         in context: RequestContext
     ) async throws -> Results<NotificationLevel> {
-        let said = try await preferences(of: parents, in: context)
-        return parents.results { said[$0.row.id].flatMap { NotificationLevel(rawValue: $0.level) } ?? .all }
+        await said(of: parents) { $0.flatMap { NotificationLevel(rawValue: $0.level) } ?? .all }
     }
 
     static func mutedUntil(
         of parents: Batch<RoomViewerStateItem>,
         in context: RequestContext
     ) async throws -> Results<DateTime?> {
-        let said = try await preferences(of: parents, in: context)
-        return parents.results { said[$0.row.id]?.mutedUntil.map(DateTime.init) }
+        await said(of: parents) { $0?.mutedUntil.map(DateTime.init) }
     }
 
     static func isFavourite(
         of parents: Batch<RoomViewerStateItem>,
         in context: RequestContext
     ) async throws -> Results<Bool> {
-        let said = try await preferences(of: parents, in: context)
-        return parents.results { said[$0.row.id]?.isFavourite ?? false }
+        await said(of: parents) { $0?.isFavourite ?? false }
     }
 
-    private static func preferences(
+    private static func said<Value>(
         of parents: Batch<RoomViewerStateItem>,
-        in context: RequestContext
-    ) async throws -> [UUID: RoomPreferenceRow] {
-        guard let viewer = parents.first?.viewer else { return [:] }
-        return try await context.databaseInUse().session.roomPreferences(in: parents.map(\.row.id), of: viewer)
+        _ value: (RoomPreferenceRow?) -> Value
+    ) async -> Results<Value> {
+        guard let preferences = parents.first?.preferences else { return Results(reserving: 0) }
+        return await preferences.load(parents.map(\.row.id)).map(value)
     }
 
     static func draft(

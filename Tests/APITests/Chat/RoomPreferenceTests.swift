@@ -56,6 +56,17 @@ import Testing
             #expect(same["\(state).mutedUntil"] != nil)
             let loud = try set(["mutedUntil": NSNull()], of: room, by: ida, server)
             #expect(loud["\(state).mutedUntil"] == nil && loud["\(state).notificationLevel"] == "MENTIONS")
+            // All of it comes by one statement.
+            func statements(_ fields: String) async throws -> UInt64 {
+                let query = "{ viewer { rooms(first: 5) { nodes { viewerState { \(fields) } } } } }"
+                _ = try server.ask(query, token: ida.token)
+                let before = try await server.statements()
+                let answer = try server.ask(query, token: ida.token)
+                #expect(answer.count("data.viewer.rooms.nodes") == 1, "\(answer.text)")
+                return try await server.statements() - before
+            }
+            let without = try await statements("lastReadSeq")
+            #expect(try await statements("notificationLevel mutedUntil isFavourite") == without + 1)
             // It is everybody's own, and makes nobody a member of anything.
             #expect(
                 try server.ask(look, ["id": room], token: ben.token)["data.room.viewerState.notificationLevel"] == "ALL"
