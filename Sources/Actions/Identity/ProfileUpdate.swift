@@ -28,26 +28,30 @@ package struct ProfileUpdate {
         let outcome: Result<UserRow, AccountFaults> = try await services.database.pool.transaction {
             [change, client] transaction in
             let before = try await transaction.session.users([user]).first
-            if case .some(let avatar) = change.avatarFileID {
-                if let avatar, try await !transaction.lockAvatar(avatar, of: user) {
-                    let rule = "Must be a file of yours that was uploaded as an avatar."
-                    return .failure(AccountFaults(.invalid("avatarFileId", rule)))
-                }
+            var (fault, code) = (AccountFaults?.none, String?.none)
+            if case .some(.some(let avatar)) = change.avatarFileID,
+                try await !transaction.lockAvatar(avatar, of: user)
+            {
+                let rule = "Must be a file of yours that was uploaded as an avatar."
+                (fault, code) = (AccountFaults(.invalid("avatarFileId", rule)), "INVALID_INPUT")
+            } else if try await !transaction.changeProfile(change, of: user) {
+                (fault, code) = (AccountFaults.taken(email: false, username: true), "USERNAME_TAKEN")
+            } else if case .some(let avatar) = change.avatarFileID {
+                // Refusals are committed, for what the log says of them: nothing is changed before all is sure.
                 try await transaction.setAvatar(avatar, ofUser: user)
             }
-            let isFree = try await transaction.changeProfile(change, of: user)
             let row = try await transaction.session.users([user]).first
             try await transaction.record(
                 NewAuditEntry(
                     "profile.update",
-                    isFree ? .succeeded : .refused,
+                    fault == nil ? .succeeded : .refused,
                     by: user,
                     from: client,
-                    errorCode: isFree ? nil : "USERNAME_TAKEN",
-                    changes: isFree ? ProfileUpdate.changes(change, before, row) : []
+                    errorCode: code,
+                    changes: fault == nil ? ProfileUpdate.changes(change, before, row) : []
                 )
             )
-            guard isFree else { return .failure(AccountFaults.taken(email: false, username: true)) }
+            if let fault { return .failure(fault) }
             guard let row else { throw PostgresError.rowCount(0) }
             return .success(row)
         }

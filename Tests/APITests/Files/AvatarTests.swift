@@ -48,6 +48,19 @@ import Testing
                 #expect(refused.codes("profileUpdate") == ["INVALID_INPUT"], "\(id): \(refused.text)")
                 #expect(refused["data.profileUpdate.userErrors.0.path.1"] == "avatarFileId")
             }
+            // What is refused leaves the picture as well, whatever it was refused for; the log tells of each.
+            let taken =
+                "mutation ($f: ID) { profileUpdate(input: {avatarFileId: $f, username: \"ben\"}) { userErrors { code } } }"
+            let spare = try upload(server, by: ida)
+            for file in [spare as Any, NSNull()] {
+                let refused = try server.ask(taken, ["f": file], token: ida.token)
+                #expect(refused.codes("profileUpdate") == ["USERNAME_TAKEN"], "\(refused.text)")
+            }
+            let kept = try server.ask(look, ["id": ida.id], token: ben.token)
+            #expect(kept["data.user.avatar.id"] == picture, "\(kept.text)")
+            let refusals = "SELECT count(*) FROM audit_logs WHERE action = 'profile.update' AND outcome = 'REFUSED'"
+            #expect(try server.sql(refusals + " AND error_code = 'USERNAME_TAKEN'") == "2")
+            #expect(try server.sql(refusals + " AND error_code = 'INVALID_INPUT'") == "5")
             // One that is in use is not deleted; one that was replaced can be.
             let delete = "mutation ($id: ID!) { fileDelete(id: $id) { userErrors { code } } }"
             #expect(try server.ask(delete, ["id": picture], token: ida.token).codes("fileDelete") == ["HAS_DEPENDENTS"])
