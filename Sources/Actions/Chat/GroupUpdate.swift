@@ -36,11 +36,10 @@ package struct GroupUpdate {
             if let name, try await transaction.isGroupName(name, takenBeside: group.id) {
                 throw ChatFaults(.nameTaken, ["input", "name"], "Another group has this name.")
             }
-            if case .some(let avatar) = change.avatarFileID {
-                if let avatar, try await !transaction.lockAvatar(avatar, of: work.user) {
-                    throw ChatFaults(.notFound(["input", "avatarFileId"]))
-                }
-                try await transaction.setAvatar(avatar, ofGroup: group.id)
+            if case .some(.some(let avatar)) = change.avatarFileID,
+                try await !transaction.lockAvatar(avatar, of: work.user)
+            {
+                throw ChatFaults(.notFound(["input", "avatarFileId"]))
             }
             try await transaction.changeGroup(group.id, change)
             guard let row = try await transaction.groups([group.id], visibleTo: work.user).first else {

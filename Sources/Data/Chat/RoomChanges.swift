@@ -88,7 +88,20 @@ extension Transaction {
     }
 
     package func changeGroup(_ group: UUID, _ change: GroupChange) async throws {
-        try await execute(RoomChangeStatements.changeGroup, group, change.name, change.description, change.visibility)
+        let (avatar, isSet) =
+            switch change.avatarFileID {
+            case nil: (UUID?.none, false)
+            case .some(let file): (file, true)
+            }
+        try await execute(
+            RoomChangeStatements.changeGroup,
+            group,
+            change.name,
+            change.description,
+            change.visibility,
+            isSet,
+            avatar
+        )
     }
 }
 
@@ -121,10 +134,11 @@ enum RoomChangeStatements {
             WHERE o.team_id IS NOT DISTINCT FROM g.team_id AND o.name = $2::citext AND o.id <> $1)
         """
     )
-    static let changeGroup = Command<UUID, String?, String?, String?>(
+    static let changeGroup = Command<UUID, String?, String?, String?, Bool, UUID?>(
         """
         UPDATE groups SET name = coalesce($2::citext, name), description = coalesce($3, description),
-            visibility = coalesce($4, visibility)
+            visibility = coalesce($4, visibility),
+            avatar_file_id = CASE WHEN $5 THEN $6 ELSE avatar_file_id END
         WHERE id = $1
         """
     )

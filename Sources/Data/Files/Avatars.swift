@@ -40,10 +40,6 @@ extension Transaction {
     package func setAvatar(_ file: UUID?, ofUser user: UUID) async throws {
         try await execute(AvatarStatements.setOfUser, user, file)
     }
-
-    package func setAvatar(_ file: UUID?, ofGroup group: UUID) async throws {
-        try await execute(AvatarStatements.setOfGroup, group, file)
-    }
 }
 
 enum AvatarStatements {
@@ -69,8 +65,5 @@ enum AvatarStatements {
         WHERE user_id = $1 AND avatar_file_id IS DISTINCT FROM $2
         """
     )
-    static let setOfGroup = Command<UUID, UUID?>(
-        "UPDATE groups SET avatar_file_id = $2 WHERE id = $1 AND avatar_file_id IS DISTINCT FROM $2"
-    )
-    static let all: [any CheckableStatement] = [ofUsers, ofGroups, setOfUser, setOfGroup]
+    static let all: [any CheckableStatement] = [ofUsers, ofGroups, setOfUser]
 }

@@ -91,10 +91,29 @@ import Testing
             #expect(try set(own, of: group, by: ida, server).codes("groupUpdate") == ["NOT_FOUND"])
             let answer = try set(picture, of: group, by: ida, server)
             #expect(answer["data.groupUpdate.group.avatar.id"] == picture, "\(answer.text)")
+            #expect(answer["data.groupUpdate.group.version"] == "2")
             let look = "query ($id: ID!) { group(id: $id) { name avatar { id url } } }"
             #expect(try server.ask(look, ["id": group.id], token: ben.token)["data.group.avatar.id"] == picture)
             let stranger = try server.ask(look, ["id": group.id], token: eve.token)
             #expect(stranger["data.group.name"] != nil && stranger["data.group.avatar.id"] == nil, "\(stranger.text)")
+            // A picture and all else are one change.
+            let both = try server.ask(
+                """
+                mutation ($g: ID!, $f: ID) { groupUpdate(input: { id: $g, avatarFileId: $f, description: "x" }) {
+                    group { description version avatar { id } } } }
+                """,
+                ["g": group.id, "f": NSNull()],
+                token: ida.token
+            )
+            #expect(both["data.groupUpdate.group.description"] == "x" && both["data.groupUpdate.group.version"] == "3")
+            #expect(both["data.groupUpdate.group.avatar.id"] == nil, "\(both.text)")
+            #expect(try set(picture, of: group, by: ida, server)["data.groupUpdate.group.avatar.id"] == picture)
+            let renamed = try server.ask(
+                "mutation ($g: ID!) { groupUpdate(input: { id: $g, description: \"y\" }) { group { avatar { id } } } }",
+                ["g": group.id],
+                token: ida.token
+            )
+            #expect(renamed["data.groupUpdate.group.avatar.id"] == picture, "\(renamed.text)")
             #expect(try set(NSNull(), of: group, by: ida, server)["data.groupUpdate.group.avatar.id"] == nil)
         }
     }
