@@ -1,4 +1,4 @@
-package import Data
+internal import Data
 internal import EventLoop
 package import FileStore
 package import OutboundHTTP

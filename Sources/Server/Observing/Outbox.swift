@@ -86,14 +86,14 @@ final class Outbox<Item: Sendable>: Sendable {
             return state.pause
         }
         pause?.cancel()
-        let isDone = try? await loop.within(limit) { [self] in
+        let done: Void? = try? await loop.within(limit) { [self] in
             while !Task.isCancelled {
                 guard await sendBatch() else { continue }
                 guard state.withLock({ $0.underWay }) > 0 else { return }
                 try? await loop.sleep(for: .milliseconds(10))
             }
         }
-        if isDone == nil { giveUp() }
+        if done == nil { giveUp() }
     }
 
     private func giveUp() {
