@@ -4,27 +4,12 @@ heartbeat that is far off, of people who are not signed in. Prints one line.
 
 usage: Benchmarks/idle-product.py [subscribers] [seconds of silence]   (scripts/build release Server first)
 """
-import json, os, re, socket, sys, time
+import os, re, socket, sys, time
 from product_server import ProductServer
+from subscriber import frame, until, upgrade
 
 count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
 seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 5
-upgrade = (b"GET /graphql HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-           b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n")
-
-
-def frame(message):
-    payload = json.dumps(message).encode()
-    head = bytes([0x81, 0x80 | len(payload)]) if len(payload) < 126 else b"\x81\xfe" + len(payload).to_bytes(2, "big")
-    return head + bytes(4) + payload
-
-
-def until(one, end):
-    text = b""
-    while end not in text:
-        more = one.recv(4096)
-        assert more, text
-        text += more
 
 
 def listen():

@@ -6,26 +6,10 @@ usage: Benchmarks/idle-subscribers.py [subscribers] [seconds of silence]
 """
 import json, select, sys, time
 from bench_server import BenchServer, build
+from subscriber import frame, until, upgrade
 
 count = int(sys.argv[1]) if len(sys.argv) > 1 else 10000
 seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 5
-upgrade = (b"GET /graphql HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-           b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n")
-
-
-def frame(message):
-    payload = json.dumps(message).encode()
-    head = bytes([0x81, 0x80 | len(payload)]) if len(payload) < 126 else b"\x81\xfe" + len(payload).to_bytes(2, "big")
-    return head + bytes(4) + payload
-
-
-def until(one, end):
-    text = b""
-    while not text.endswith(end):
-        more = one.recv(4096)
-        assert more, text
-        text += more
-
 
 # The pong comes behind the subscription, so that nothing of it is still to be done.
 hello = frame({"type": "connection_init"})
