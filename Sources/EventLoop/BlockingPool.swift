@@ -143,7 +143,7 @@ private func startWorker(_ queue: WorkQueue) throws {
 /// The entry of a pool thread; a named function for the same reason as the loop's.
 private func runWorker(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let argument else { return nil }
-    blockAllSignals()
+    leaveSignalsToOthers()
     Unmanaged<WorkQueue>.fromOpaque(argument).takeRetainedValue().work()
     return nil
 }

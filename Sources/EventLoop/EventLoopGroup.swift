@@ -186,13 +186,16 @@ private func startThread(for loop: EventLoop) throws {
 /// The entry of a loop's thread. A named function: a closure here would be taken for one of the main actor.
 private func runLoop(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let argument else { return nil }
-    blockAllSignals()
+    leaveSignalsToOthers()
     Unmanaged<EventLoop>.fromOpaque(argument).takeRetainedValue().run()
     return nil
 }
 
-func blockAllSignals() {
-    var all = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_BLOCK, &all, nil)
+/// Signals of the process go to the thread that reads them. Those of a fault belong to the thread that made it: blocked, they
+/// would end the process before any handler of faults, such as Swift's backtraces, were asked.
+func leaveSignalsToOthers() {
+    var signals = sigset_t()
+    sigfillset(&signals)
+    for fault in [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS] { sigdelset(&signals, fault) }
+    pthread_sigmask(SIG_SETMASK, &signals, nil)
 }

@@ -96,7 +96,7 @@ public final class ProcessSignals: Sendable {
 /// The entry of the thread; a named function for the same reason as a loop's.
 private func readSignals(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let argument else { return nil }
-    blockAllSignals()
+    leaveSignalsToOthers()
     Unmanaged<ProcessSignals.SignalReader>.fromOpaque(argument).takeRetainedValue().read()
     return nil
 }

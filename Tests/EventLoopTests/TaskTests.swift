@@ -3,6 +3,16 @@ import Glibc
 import Testing
 
 @Suite(.timeLimit(.minutes(3))) struct TaskTests {
+    @Test func `threads leave the signals of the process to others, and take those of their own faults`() async throws {
+        let group = try EventLoopGroup()
+        let pool = try BlockingPool(threads: 1)
+        for blocked in [try await group.loops[0].run { blockedSignals() }, try await pool.run { blockedSignals() }] {
+            #expect(blocked.isSuperset(of: [SIGTERM, SIGINT, SIGHUP, SIGPIPE, SIGCHLD]))
+            #expect(blocked.isDisjoint(with: [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS]))
+        }
+        await group.stop()
+    }
+
     @Test func `a task, its children and its continuations stay on the loop`() async throws {
         let group = try EventLoopGroup(count: 2)
         for loop in group.loops {
@@ -146,4 +156,11 @@ private func onNewThread(_ body: @escaping @Sendable () -> Void) {
         Unmanaged.passRetained(Box(body)).toOpaque()
     )
     pthread_detach(thread)
+}
+
+/// Those that the thread does not hear of.
+private func blockedSignals() -> Set<Int32> {
+    var signals = sigset_t()
+    pthread_sigmask(SIG_BLOCK, nil, &signals)
+    return Set((1..<32).filter { sigismember(&signals, $0) == 1 })
 }
