@@ -153,6 +153,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         while let stream = streams.last { stream.abort(.shutdown) }
         runJobs()
         runEndOfTurn()
+        // What servers and clients keep here refers to the loop in turn, and would be kept with it for ever.
+        locals = []
     }
 
     // MARK: TaskExecutor

@@ -36,6 +36,7 @@ struct APIServer {
     let mailFolder: MailFolder
     let connectionString: String
     private let port: UInt16
+    private let pools: [BlockingPool]
     /// Where the bytes of files are.
     let fileFolder: String
     /// By whom people sign in, where a test has one.
@@ -98,9 +99,14 @@ struct APIServer {
         guard let testKey = FieldCipher.Key(id: 1, bytes: Array(0..<32)) else {
             throw SocketFailure(call: "key", code: 0)
         }
+        let threads = try (
+            hashing: BlockingPool(queueLimit: 4_096), files: BlockingPool(queueLimit: 1_024),
+            mails: BlockingPool(threads: 1, queueLimit: 4_096)
+        )
+        pools = [threads.hashing, threads.files, threads.mails]
         var identity = IdentityServices(
             database: database,
-            hasher: try PasswordHasher(cost: cost, pool: BlockingPool(threads: 2, queueLimit: 4_096)),
+            hasher: try PasswordHasher(cost: cost, pool: threads.hashing),
             signer: signer,
             cipher: FieldCipher(current: testKey),
             options: options,
@@ -111,13 +117,13 @@ struct APIServer {
         let folder = FileManager.default.temporaryDirectory.path + "/atrium-files-\(identity.newID())"
         files = FileServices(
             identity: identity,
-            storage: try FolderStorage(folder: folder, pool: BlockingPool(threads: 2, queueLimit: 1_024)),
+            storage: try FolderStorage(folder: folder, pool: threads.files),
             links: SignedLinks(secret: "a secret of these tests, and of nothing else"),
             options: fileOptions
         )
         fileFolder = folder
         outbound = OutboundClient(group, outboundOptions)
-        mailFolder = try MailFolder(folder + "-mails", pool: BlockingPool(threads: 1, queueLimit: 4_096))
+        mailFolder = try MailFolder(folder + "-mails", pool: threads.mails)
         let from = try #require(MailAddress("atrium@example.org"))
         mails = MailServices(
             sender: mailFolder,
@@ -172,6 +178,7 @@ struct APIServer {
         await outbound.close()
         await database.close()
         await group.stop()
+        for pool in pools { pool.stop() }
         try? FileManager.default.removeItem(atPath: fileFolder + "-mails")
         try? FileManager.default.removeItem(atPath: fileFolder)
     }

@@ -109,4 +109,27 @@ import WaitTesting
         late.endOutput()
         await draining.value
     }
+
+    @Test func `a server that has stopped is let go, with its threads`() async throws {
+        weak var handler: GraphQLHandler?
+        let group = try serving { handler = $0 }
+        #expect(handler != nil)
+        await group.stop()
+        try await eventually { handler == nil }
+    }
+
+    /// The loops of a server that has a request and a socket, which stays open.
+    private func serving(_ look: (GraphQLHandler) -> Void) throws -> EventLoopGroup {
+        let server = try TransportServer {
+            $0.uploads = UploadLimits()
+            $0.singleConnection = SingleConnectionLimits()
+        }
+        look(server.handler)
+        #expect(try server.post(#"{"query":"{ hello }"}"#).status == 200)
+        let client = try SocketClient(server)
+        try client.initialise()
+        try client.subscribe("events", "subscription { forever(everyMs: 5) }")
+        #expect(try client.text().contains("forever"))
+        return server.group
+    }
 }
