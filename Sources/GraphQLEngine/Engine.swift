@@ -31,6 +31,17 @@ public final class Engine: Sendable {
     /// What the client sees of an error that came from the application: ``EngineOptions/present``.
     public func present(_ error: any Error) -> GraphQLError { options.present(error) }
 
+    /// The answer to a request that is not executed, by ``EngineOptions/presentRefusal``.
+    ///
+    /// - Parameter context: of the request; nil where there is none yet.
+    public func refuse(
+        _ error: GraphQLError,
+        _ outcome: Response.Outcome = .invalidRequest,
+        in context: ExecutionContext? = nil
+    ) -> Response {
+        Response(refusing: [options.presentRefusal(error, outcome, context)], outcome)
+    }
+
     init(_ schema: Schema, _ answers: some AnswerSource, _ options: EngineOptions) {
         costs = SchemaCosts(schema)
         self.schema = PlannableSchema(schema, storesLeaves: answers.storesLeaves, options.middleware)
@@ -67,6 +78,13 @@ public struct EngineOptions: Sendable {
     /// Turns whatever a resolver throws into what the client sees. The standard shows errors that were made to be
     /// shown, which are `GraphQLError`s, and of all others nothing but that there was one.
     public var present: @Sendable (any Error) -> GraphQLError = EngineOptions.masked
+    /// What the client sees of an error that keeps a request from being executed, such as one of validation: by what came of the
+    /// request, and of its context where it has one. The standard shows it as it is.
+    public var presentRefusal: @Sendable (GraphQLError, Response.Outcome, ExecutionContext?) -> GraphQLError = {
+        error,
+        _,
+        _ in error
+    }
 
     public init() {}
 

@@ -35,9 +35,12 @@ extension Engine {
         to opener: some EventOpener
     ) async -> SubscriptionOutcome {
         let executor: Executor
-        do { executor = try self.executor(for: request, in: context) } catch { return .refused(respond(error)) }
+        do { executor = try self.executor(for: request, in: context) } catch {
+            return .refused(respond(error, in: context))
+        }
         guard !executor.plan.root.steps.isEmpty, executor.plan.operationType == .subscription else {
-            return .refused(respond(RequestFailure(.invalidRequest, [Self.notSubscribable(executor.plan)])))
+            let failure = RequestFailure(.invalidRequest, [Self.notSubscribable(executor.plan)])
+            return .refused(respond(failure, in: context))
         }
         if let key = context.sharingKey, let startTask = context.loading.startTask, executor.observation?.trace == nil {
             return await join(request, executor, key, startTask, opener)
@@ -139,12 +142,12 @@ extension Engine {
 
     /// Why the source could not be opened: an error of its field.
     private func refusal(_ error: any Error, _ executor: Executor) -> Response {
-        if let failure = error as? RequestFailure { return respond(failure) }
+        if let failure = error as? RequestFailure { return respond(failure, in: executor.context) }
         let step = executor.plan.root.steps[0]
         var shown = options.present(error)
         if shown.locations.isEmpty { shown.locations = step.nodes.map(executor.plan.document.location(of:)) }
         shown.path = [.key(step.responseKey)]
-        return respond(RequestFailure(.executed(hasErrors: true), [shown]))
+        return respond(RequestFailure(.executed(hasErrors: true), [shown]), in: executor.context)
     }
 
     private static func notSubscribable(_ plan: Plan) -> GraphQLError {

@@ -20,7 +20,7 @@ extension Engine {
     /// Finds out what a request asks for, so that a transport can decide whether it may. What it can ask for at all is what
     /// the context lets it see.
     public func prepare(_ request: Request, in context: ExecutionContext) -> Preparation {
-        do { return .ready(try prepared(request, in: context)) } catch { return .refused(respond(error)) }
+        do { return .ready(try prepared(request, in: context)) } catch { return .refused(respond(error, in: context)) }
     }
 
     /// - Parameter root: makes the parent of the root fields, given the plan.
@@ -34,7 +34,7 @@ extension Engine {
             let run = await executor.run(on: root(executor.plan), request.onError)
             return respond(run, executor, request.onError)
         } catch {
-            return respond(error)
+            return respond(error, in: context)
         }
     }
 
@@ -186,7 +186,12 @@ extension Engine {
         return Response(buffer, .executed(hasErrors: !errors.isEmpty))
     }
 
-    func respond(_ failure: RequestFailure) -> Response { Response(refusing: failure.errors, failure.outcome) }
+    func respond(_ failure: RequestFailure, in context: ExecutionContext) -> Response {
+        // What was executed has errors of fields, which were presented.
+        if case .executed = failure.outcome { return Response(refusing: failure.errors, failure.outcome) }
+        let errors = failure.errors.map { options.presentRefusal($0, failure.outcome, context) }
+        return Response(refusing: errors, failure.outcome)
+    }
 }
 
 /// A request that ends before anything runs.

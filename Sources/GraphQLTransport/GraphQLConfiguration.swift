@@ -58,6 +58,10 @@ public struct GraphQLConfiguration: Sendable {
     /// fault, of which the client sees what ``EngineOptions/present`` makes of it.
     public var connect: @Sendable (Connecting) async throws -> ContextMaker = { _ in { ExecutionContext($0) } }
 
+    /// What the client sees of an error by which a request is refused before there is an operation, and by what status; of what
+    /// comes later ``EngineOptions/presentRefusal`` is asked. The standard shows it as it is.
+    public var presentRefusal: @Sendable (GraphQLError, HTTPStatus) -> GraphQLError = { error, _ in error }
+
     /// Adds fields to an answer over HTTP, by the context its operation ran in.
     public var responseFields: (@Sendable (ExecutionContext, inout HTTPFields) -> Void)?
 
@@ -89,17 +93,21 @@ public struct ConnectionRefused: Error {
     public var message: String { shown.message }
     /// What the client is told.
     let shown: GraphQLError
+    /// Whether that is what was made of a fault.
+    let isPresented: Bool
 
     /// - Parameter code: a word that programs can act upon.
     public init(_ message: String, status: HTTPStatus = .unauthorized, code: String? = nil) {
         shown = GraphQLError(message, extensions: code.map { ["code": .string($0)] } ?? [:])
         self.status = status
+        isPresented = false
     }
 
     /// The application could not say who is there.
     init(failure error: GraphQLError) {
         shown = error
         status = .internalServerError
+        isPresented = true
     }
 }
 

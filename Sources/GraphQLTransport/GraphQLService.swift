@@ -51,7 +51,7 @@ final class GraphQLService: Sendable {
         let found: DocumentLookup.Found
         do { found = try await documents.find(envelope) } catch {
             loopCounters?.totals.add(.unknown, .invalidRequest)
-            return .refused(Response(refusing: [error]))
+            return .refused(engine.refuse(error, in: context))
         }
         let preparation = engine.prepare(request(envelope, found, uploads), in: context)
         if case .refused(let response) = preparation {
@@ -64,7 +64,9 @@ final class GraphQLService: Sendable {
     /// What an operation would cost; runs nothing, keeps no document for others, and counts as no request but against the
     /// limits of who asks.
     func estimate(_ envelope: Envelope, in context: ExecutionContext) async -> Estimation {
-        do { try context.admit(nil) } catch { return .throttled(Response(refusing: [error])) }
+        do { try context.admit(nil) } catch {
+            return .throttled(engine.refuse(error, .throttled, in: context))
+        }
         do {
             let found = try await documents.find(envelope)
             switch engine.prepare(request(envelope, found, [:]), in: context) {
@@ -72,7 +74,7 @@ final class GraphQLService: Sendable {
             case .refused(let response): return .refused(response)
             }
         } catch {
-            return .refused(Response(refusing: [error]))
+            return .refused(engine.refuse(error, in: context))
         }
     }
 
@@ -97,7 +99,8 @@ final class GraphQLService: Sendable {
         )
     }
 
-    static let timedOut = Response(
-        refusing: [GraphQLError("The operation took too long.", extensions: ["code": .string("TIMEOUT")])]
-    )
+    /// What is said of an operation beyond its time limit.
+    func timedOut() -> Response {
+        engine.refuse(GraphQLError("The operation took too long.", extensions: ["code": .string("TIMEOUT")]))
+    }
 }

@@ -140,7 +140,12 @@ package struct ServerFacts: Sendable {
 extension Engine {
     /// The engine of the application's schema, with what its directives do. Throws when a root field says neither
     /// `@public` nor `@auth`.
-    package static func application(_ options: EngineOptions = EngineOptions()) throws -> Engine {
+    ///
+    /// - Parameter note: hears of the errors that clients are answered by, as they see them.
+    package static func application(
+        _ options: EngineOptions = EngineOptions(),
+        noting note: (@Sendable (GraphQLError) -> Void)? = nil
+    ) throws -> Engine {
         var options = options
         let schema = try Schema(unchecked: "\(GeneratedSchema.sdl)")
         try schema.mustBeGuarded()
@@ -154,6 +159,25 @@ extension Engine {
         // A key that nobody looks at would let a client believe that it is safe to ask again.
         options.validation.rules.append(.companion("idempotent", of: "idempotency"))
         options.present = EngineOptions.presenting(otherwise: options.present)
+        if let note { options.note(note) }
         return try Engine(GeneratedSchema.self, options: options)
+    }
+}
+
+extension EngineOptions {
+    /// Has errors heard of once they are presented, by what the client sees.
+    fileprivate mutating func note(_ note: @escaping @Sendable (GraphQLError) -> Void) {
+        let (present, presentRefusal) = (present, presentRefusal)
+        self.present = { error in
+            let shown = present(error)
+            // Who goes away reads nothing.
+            if !(error is CancellationError) { note(shown) }
+            return shown
+        }
+        self.presentRefusal = { error, outcome, context in
+            let shown = presentRefusal(error, outcome, context)
+            note(shown)
+            return shown
+        }
     }
 }

@@ -44,21 +44,32 @@ struct Application {
         UnsubscribeRoutes(identity, UnsubscribeLinks(files), report: report).add(to: &router)
     }
 
-    /// Faults are told to whom they concern.
-    func apply(to engine: inout EngineOptions) {
-        engine.present = { [report, showsFaults, observatory] error in
+    /// Faults are told to whom they concern, and errors have codes.
+    private func apply(to engine: inout EngineOptions) {
+        engine.present = { [report, showsFaults] error in
             // Who goes away makes no fault.
             if !(error is GraphQLError || error is CancellationError) { report(error) }
-            let shown = EngineOptions.masked(error, isShown: showsFaults)
-            observatory?.errorCodes.count(shown)
-            return shown
+            return EngineOptions.masked(error, isShown: showsFaults)
         }
+        engine.presentRefusal = { error, outcome, _ in error.coded(otherwise: outcome.code) }
+    }
+
+    /// The engine of the schema, whose errors are counted.
+    func engine(_ options: EngineOptions) throws -> Engine {
+        var options = options
+        apply(to: &options)
+        return try .application(options) { [observatory] in observatory?.errorCodes.count($0) }
     }
 
     /// Who asks, with what they may spend, and the files they bring.
     func apply(to graphQL: inout GraphQLConfiguration) {
         graphQL.singleConnection = SingleConnectionLimits()
         graphQL.tracksRequests = true
+        graphQL.presentRefusal = { [observatory] error, status in
+            let shown = error.coded(otherwise: status.errorCode)
+            observatory?.errorCodes.count(shown)
+            return shown
+        }
         graphQL.uploads = files.uploadLimits
         graphQL.uploads?.refusal = { await ($0 as? RequestContext)?.refusalOfFiles() }
         graphQL.responseFields = { ($0 as? RequestContext)?.allowance?.addFields(to: &$1) }

@@ -123,8 +123,7 @@ import Resolvers
         var engine = EngineOptions()
         configuration.serving.apply(to: &engine)
         engine.extensions = configuration.extensions
-        application.apply(to: &engine)
-        let handler = GraphQLHandler(try Engine.application(engine), graphQL, others: router)
+        let handler = GraphQLHandler(try application.engine(engine), graphQL, others: router)
         let server = HTTPServer(
             group: group,
             configuration: http(configuration, log, traces?.tracer),

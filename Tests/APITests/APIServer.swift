@@ -164,9 +164,7 @@ struct APIServer {
         application.apply(to: &graphQL)
         // Tests cause faults of operations, and look at what clients are told of them.
         application.report = { _ in }
-        var engine = EngineOptions()
-        application.apply(to: &engine)
-        let handler = GraphQLHandler(try Engine.application(engine), graphQL, others: router)
+        let handler = GraphQLHandler(try application.engine(EngineOptions()), graphQL, others: router)
         let server = HTTPServer(group: group, handler: handler)
         observatory.watch.watch(handler, server, samples: false)
         port = try server.listen(on: .loopback()).port

@@ -24,7 +24,9 @@ public struct DynamicSchema: Sendable {
         in context: ExecutionContext = ExecutionContext()
     ) async -> SubscriptionOutcome {
         let prepared: PreparedRequest
-        do { prepared = try engine.prepared(request, in: context) } catch { return .refused(engine.respond(error)) }
+        do { prepared = try engine.prepared(request, in: context) } catch {
+            return .refused(engine.respond(error, in: context))
+        }
         return await engine.subscribe(prepared, in: context, to: DynamicEvents(root: root, schema: engine.schema))
     }
 
@@ -38,7 +40,7 @@ public struct DynamicSchema: Sendable {
     ) async throws {
         let prepared: PreparedRequest
         do { prepared = try engine.prepared(request, in: context) } catch {
-            return try await deliver(engine.respond(error))
+            return try await deliver(engine.respond(error, in: context))
         }
         try await engine.execute(
             prepared,
@@ -56,7 +58,7 @@ public struct DynamicSchema: Sendable {
         in context: ExecutionContext = ExecutionContext()
     ) async -> Response {
         let prepared: PreparedRequest
-        do { prepared = try engine.prepared(request, in: context) } catch { return engine.respond(error) }
+        do { prepared = try engine.prepared(request, in: context) } catch { return engine.respond(error, in: context) }
         return await engine.execute(prepared, in: context) { plan in
             DynamicColumn([root], type: plan.root.type, in: engine.schema)
         }

@@ -28,7 +28,7 @@ extension Engine {
         }
         let executor: Executor
         do { executor = try self.executor(for: request, in: context, isIncremental: true) } catch {
-            return try await deliver(respond(error))
+            return try await deliver(respond(error, in: context))
         }
         let run = await executor.run(on: root(executor.plan), request.onError)
         let delivery = IncrementalDelivery(self, executor, request.onError, format)

@@ -74,7 +74,7 @@ final class EventChannel: @unchecked Sendable {
         }
         let timer = loop.timer { [unowned self] in
             service.counters.timedOut()
-            say(operation.name, number, GraphQLService.timedOut)
+            say(operation.name, number, service.timedOut())
             complete(operation.name, number)
             task.cancel()
         }

@@ -23,7 +23,7 @@ extension GraphQLHandler {
             do throws(ConnectionRefused) {
                 context = try await service.connect(request)(LoadingContext.ofCurrentLoop())
             } catch {
-                return exchange.refuse(Refusal(error.status, error.shown))
+                return exchange.refuse(Refusal(error))
             }
             // A stream costs what an operation does that costs nothing.
             do throws(GraphQLError) { try context.admit(nil) } catch {
@@ -68,7 +68,7 @@ extension GraphQLHandler {
         do throws(ConnectionRefused) {
             makeContext = try await service.connect(exchange.request)
         } catch {
-            return exchange.refuse(Refusal(error.status, error.shown))
+            return exchange.refuse(Refusal(error))
         }
         let context = makeContext(LoadingContext.ofCurrentLoop())
         let prepared: PreparedRequest

@@ -122,9 +122,9 @@ final class Exchange: AnswerFields, @unchecked Sendable {
 
     private func sayTimedOut() {
         if type == .eventStream {
-            EventStreamWriter(openedStream).finish(with: GraphQLService.timedOut)
+            EventStreamWriter(openedStream).finish(with: handler.service.timedOut())
         } else {
-            send(GraphQLService.timedOut, .serviceUnavailable)
+            send(handler.service.timedOut(), .serviceUnavailable)
         }
     }
 

@@ -11,7 +11,7 @@ extension GraphQLHandler {
         do {
             makeContext = try await service.connect(exchange.request, answer: exchange)
         } catch {
-            return exchange.refuse(Refusal(error.status, error.shown))
+            return exchange.refuse(Refusal(error))
         }
         await answer(envelope, makeContext, exchange)
     }
@@ -101,7 +101,7 @@ extension GraphQLHandler {
         do throws(ConnectionRefused) {
             makeContext = try await service.connect(exchange.request, answer: exchange)
         } catch {
-            return exchange.refuse(Refusal(error.status, error.shown))
+            return exchange.refuse(Refusal(error))
         }
         await answer(batch: batch, makeContext, exchange)
     }
@@ -125,15 +125,20 @@ extension GraphQLHandler {
         _ makeContext: ContextMaker
     ) async -> Response {
         let envelope: Envelope
-        do { envelope = try Envelope(value) } catch { return Response(refusing: [GraphQLError(error.message)]) }
+        do { envelope = try Envelope(value) } catch { return refused(error.message) }
         let context = makeContext(LoadingContext.ofCurrentLoop())
         switch await service.prepare(envelope, in: context, uploads: uploads) {
         case .refused(let response): return response
         case .ready(let prepared) where prepared.operationType == .subscription:
-            return Response(refusing: [GraphQLError("An array of requests holds no subscriptions.")])
+            return refused("An array of requests holds no subscriptions.")
         case .ready(let prepared):
             return await service.execute(prepared, in: context)
         }
+    }
+
+    /// Of one request of an array.
+    private func refused(_ message: String) -> Response {
+        Response(refusing: [configuration.presentRefusal(GraphQLError(message), configuration.statusCodes.badEnvelope)])
     }
 }
 

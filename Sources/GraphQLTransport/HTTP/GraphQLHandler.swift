@@ -203,7 +203,9 @@ public final class GraphQLHandler: HTTPHandler {
         var fields = fields(self.type(of: refusal.status, for: type), for: request)
         add?(&fields)
         for (name, value) in refusal.fields { fields.add(name, value) }
-        let response = Response(refusing: [refusal.error])
+        let shown =
+            refusal.isPresented ? refusal.error : configuration.presentRefusal(refusal.error, refusal.status)
+        let response = Response(refusing: [shown])
         responder.respond(refusal.status, fields) { out in
             response.body.withBytes { out.append($0) }
         }

@@ -7,6 +7,8 @@ struct Refusal: Error {
     let error: GraphQLError
     /// Such as Allow.
     var fields: [(name: StaticString, value: String)] = []
+    /// Whether the error was presented as a fault.
+    private(set) var isPresented = false
 
     init(_ status: HTTPStatus, _ message: String, code: String? = nil) {
         self.status = status
@@ -23,4 +25,8 @@ struct Refusal: Error {
         fields = [(field, value)]
     }
 
+    init(_ refused: ConnectionRefused) {
+        self.init(refused.status, refused.shown)
+        isPresented = refused.isPresented
+    }
 }

@@ -51,7 +51,7 @@ extension GraphQLHandler {
     ) async throws(UploadFailure) -> (ContextMaker, client: String) {
         let makeContext: ContextMaker
         do { makeContext = try await service.connect(exchange.request, answer: exchange) } catch {
-            throw .refused(Refusal(error.status, error.shown))
+            throw .refused(Refusal(error))
         }
         let context = makeContext(LoadingContext.ofCurrentLoop())
         if let error = await desk.refusal(of: context) { throw .refused(Refusal(.unauthorized, error)) }

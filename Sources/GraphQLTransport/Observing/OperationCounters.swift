@@ -176,7 +176,6 @@ extension GraphQLService {
         if let log = configuration.log, log.writes(.debug) {
             log.operation(prepared, OperationCounters.Outcome(outcome), nanoseconds: now &- start)
         }
-        guard let statistics = configuration.operations, case .executed(let hasErrors) = outcome else { return }
-        statistics.note(prepared, hasErrors: hasErrors, nanoseconds: now &- start, at: now)
+        configuration.operations?.note(prepared, outcome, nanoseconds: now &- start, at: now)
     }
 }

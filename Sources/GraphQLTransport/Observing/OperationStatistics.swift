@@ -30,6 +30,8 @@ public final class OperationStatistics: Sendable {
         public let sha256: String
         public internal(set) var durations = LatencySketch()
         public internal(set) var errors: UInt64 = 0
+        /// How often it was not executed: for its variables, its cost or a limit.
+        public internal(set) var refusals: UInt64 = 0
     }
 
     public enum Range: Sendable {
@@ -57,11 +59,12 @@ public final class OperationStatistics: Sendable {
     /// How many are told apart now, and how often one was counted with the others.
     public var counts: (told: Int, untold: UInt64) { table.withLock { ($0.count, $0.untold) } }
 
-    func note(_ prepared: PreparedRequest, hasErrors: Bool, nanoseconds: UInt64, at now: UInt64) {
+    func note(_ prepared: PreparedRequest, _ outcome: Response.Outcome, nanoseconds: UInt64, at now: UInt64) {
         let isKnown = table.withLock {
-            $0.note(prepared.operationKey, hasErrors: hasErrors, nanoseconds: nanoseconds, at: now)
+            $0.note(prepared.operationKey, outcome, nanoseconds: nanoseconds, at: now)
         }
-        guard !isKnown else { return }
+        // What is refused takes nothing of what who asks may spend, and so gets no place in the table.
+        guard !isKnown, case .executed = outcome else { return }
         // The hash takes longer than anybody should wait for the table.
         let figures = Figures(
             name: String(prepared.operationName.prefix(100)),
@@ -70,7 +73,7 @@ public final class OperationStatistics: Sendable {
         )
         table.withLock {
             guard $0.add(figures, for: prepared.operationKey, at: now) else { return }
-            _ = $0.note(prepared.operationKey, hasErrors: hasErrors, nanoseconds: nanoseconds, at: now)
+            _ = $0.note(prepared.operationKey, outcome, nanoseconds: nanoseconds, at: now)
         }
     }
 }
@@ -89,6 +92,7 @@ private struct OperationTable {
         let number: UInt64
         var durations = LatencySketch()
         var errors: UInt64 = 0
+        var refusals: UInt64 = 0
     }
 
     private static let looks = 8
@@ -103,12 +107,17 @@ private struct OperationTable {
     var count: Int { entries.count }
 
     /// False where the operation has no place.
-    mutating func note(_ key: Int, hasErrors: Bool, nanoseconds: UInt64, at now: UInt64) -> Bool {
+    mutating func note(_ key: Int, _ outcome: Response.Outcome, nanoseconds: UInt64, at now: UInt64) -> Bool {
         guard let place = places[key] else { return false }
         let number = part(at: now)
         let index = Int(number % UInt64(options.parts))
         if entries[place].parts[index]?.number != number { entries[place].parts[index] = Part(number: number) }
         entries[place].lastUse = now
+        guard case .executed(let hasErrors) = outcome else {
+            entries[place].total.refusals &+= 1
+            entries[place].parts[index]?.refusals &+= 1
+            return true
+        }
         entries[place].total.durations.add(nanoseconds: nanoseconds)
         entries[place].parts[index]?.durations.add(nanoseconds: nanoseconds)
         guard hasErrors else { return true }
@@ -158,8 +167,9 @@ private struct OperationTable {
             for case let part? in entry.parts where part.number >= first {
                 figures.durations += part.durations
                 figures.errors &+= part.errors
+                figures.refusals &+= part.refusals
             }
-            return figures.durations.count > 0 ? figures : nil
+            return figures.durations.count > 0 || figures.refusals > 0 ? figures : nil
         }
     }
 

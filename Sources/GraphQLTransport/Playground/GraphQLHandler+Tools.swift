@@ -31,7 +31,7 @@ extension GraphQLHandler {
         Exchange(request, responder, .json, self).run { [self] exchange in
             let makeContext: ContextMaker
             do throws(ConnectionRefused) { makeContext = try await service.connect(request) } catch {
-                return exchange.refuse(Refusal(error.status, error.shown))
+                return exchange.refuse(Refusal(error))
             }
             let context = makeContext(LoadingContext.ofCurrentLoop())
             if let add = configuration.responseFields { exchange.addFields = { add(context, &$0) } }

@@ -148,7 +148,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
                 closeIfDrained(socket)
             case .sendError(let id, let error):
                 if !machine.isDraining { service.loopCounters?.totals.overLimit &+= 1 }
-                sendError(id, Response(refusing: [error]), socket)
+                sendError(id, service.engine.refuse(error), socket)
             case .sendComplete(let id): sendComplete(id, socket)
             case .pong(let payload):
                 socket.send(text: payload.map { #"{"type":"pong","payload":\#($0.json)}"# } ?? #"{"type":"pong"}"#)
@@ -176,7 +176,8 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
                 perform(machine.accepted(), on: socket)
                 startPings(socket)
             } catch {
-                let isFault = error.status == .internalServerError
+                let isFault = error.isPresented
+                if !isFault { _ = service.configuration.presentRefusal(error.shown, error.status) }
                 perform(isFault ? machine.failed() : machine.refused(error.message), on: socket)
             }
             self.handshake = nil
@@ -214,7 +215,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
         let timer = socket.loop.timer { [unowned self, unowned socket] in
             guard machine.end(number, id: id) else { return }
             service.counters.timedOut()
-            sendError(id, GraphQLService.timedOut, socket)
+            sendError(id, service.timedOut(), socket)
             if let operation = operations.removeValue(forKey: number) {
                 stopping.insert(number)
                 cancel(operation)

@@ -62,16 +62,26 @@ package struct OperationFigures: Sendable {
     let documentSha256: String
     private let durations: LatencySketch
     private let errors: UInt64
+    private let refusals: UInt64
 
-    package init(name: String, kind: String, sha256: String, durations: LatencySketch, errors: UInt64) {
+    package init(
+        name: String,
+        kind: String,
+        sha256: String,
+        durations: LatencySketch,
+        errors: UInt64,
+        refusals: UInt64
+    ) {
         operationName = name
         self.kind = kind
         documentSha256 = sha256
         self.durations = durations
         self.errors = errors
+        self.refusals = refusals
     }
 
     var count: Int32 { Int32(clamping: durations.count) }
+    var refusedCount: Int32 { Int32(clamping: refusals) }
     var errorCount: Int32 { Int32(clamping: errors) }
     var meanMilliseconds: Double { durations.mean.milliseconds }
     var p50Milliseconds: Double { durations.quantile(0.5).milliseconds }

@@ -2,7 +2,7 @@ import GraphQLSchema
 import GraphQLTransport
 import Synchronization
 
-/// The errors that fields were answered with, by their codes.
+/// The errors that clients were answered by, of fields and of requests that were refused, by their codes.
 final class ErrorCodeCounts: Sendable {
     /// Codes are names of the program; should there be more than this, they are counted together.
     private static let limit = 100
@@ -21,7 +21,7 @@ final class ErrorCodeCounts: Sendable {
         let counts = counts.withLock { $0 }.sorted { $0.key < $1.key }
         page.counter(
             "atrium_graphql_errors_total",
-            "Errors of fields, by their codes.",
+            "Errors that clients were answered by, of fields and of requests that were refused.",
             counts.map { ("code=\"\($0.key)\"", $0.value) }
         )
     }

@@ -32,7 +32,8 @@ final class Observatory: Sendable {
                         kind: one.kind,
                         sha256: one.sha256,
                         durations: one.durations,
-                        errors: one.errors
+                        errors: one.errors,
+                        refusals: one.refusals
                     )
                 }
             },
