@@ -13,6 +13,7 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
     let push: PushServices?
     private let services: Services
     private let isAsked = Atomic<Bool>(false)
+    private let hasRefusedKey = Atomic<Bool>(false)
     let idempotency = IdempotencyRecord()
     let access = AccessRecord()
     /// What it may ask for; nil where nothing is limited.
@@ -106,6 +107,21 @@ extension RequestContext {
     var wasAsked: Bool { isAsked.load(ordering: .relaxed) }
 
     func forgetsQuestions() { isAsked.store(false, ordering: .relaxed) }
+}
+
+/// What operators hear of.
+extension RequestContext {
+    /// A key does not count, which many fields may find out.
+    func noteOnce(_ refusal: KeyRefusal) {
+        guard let identity, let credential, !hasRefusedKey.exchange(true, ordering: .relaxed) else { return }
+        identity.note(refusal, from: credential.client)
+    }
+
+    /// The request was refused because of the size of what it asks for.
+    package func noteTooLarge() {
+        guard let identity = services.identity, let credential = services.credential else { return }
+        identity.noteTooLarge(from: credential.client)
+    }
 }
 
 /// What the server knows of itself.

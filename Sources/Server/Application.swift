@@ -51,7 +51,11 @@ struct Application {
             if !(error is GraphQLError || error is CancellationError) { report(error) }
             return EngineOptions.masked(error, isShown: showsFaults)
         }
-        engine.presentRefusal = { error, outcome, _ in error.coded(otherwise: outcome.code) }
+        engine.presentRefusal = { error, outcome, context in
+            let shown = error.coded(otherwise: outcome.code)
+            if shown.isTooLarge { (context as? RequestContext)?.noteTooLarge() }
+            return shown
+        }
     }
 
     /// The engine of the schema, whose errors are counted.
@@ -86,6 +90,7 @@ struct Application {
             traces?.addMetrics(to: &page)
             limiter?.addMetrics(to: &page)
             identity.boundedLog.addMetrics(to: &page)
+            identity.watch.addMetrics(to: &page)
         }
         graphQL.connect = { [self] connecting in
             let credential = try identity.credential(

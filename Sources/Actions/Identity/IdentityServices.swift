@@ -19,6 +19,7 @@ package struct IdentityServices: Sendable {
     /// Those whose use was written down within the last minute.
     let notedKeys: RecentOwners<String, Bool>
     let clock: @Sendable () -> Timestamp
+    package let watch = SuspicionWatch()
     /// Hears of what looks like an attack; nil where nobody wants to know.
     package var suspects: (@Sendable (Suspicion) -> Void)?
 

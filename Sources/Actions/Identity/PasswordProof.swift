@@ -15,25 +15,32 @@ struct PasswordProof {
         try await services.limit("proof", by: user.description, services.options.signInsPerMinute, perSeconds: 60)
         let keys = SignIn.lockKeys(user, "", client)
         if let until = try await services.database.session.signInLock(keys) {
-            try await refuse(action, "ACCOUNT_LOCKED", countingFor: nil)
-            return .failure(.accountLocked(until: until))
+            return try await refuse(action, .accountLocked(until: until), keys)
         }
         let stored = try await services.database.session.credentials(user: user)?.passwordHash
         let given = String(password.prefix(PasswordRules.maximumLength + 1))
         guard try await services.hasher.verify(given, against: stored).isCorrect, let stored else {
-            try await refuse(action, "INVALID_CREDENTIALS", countingFor: keys)
-            return .failure(.invalidCredentials)
+            return try await refuse(action, .invalidCredentials, keys)
         }
         return .success(stored)
     }
 
-    private func refuse(_ action: String, _ code: String, countingFor keys: SignInKeys?) async throws {
-        try await services.database.pool.transaction { transaction in
-            if let keys { try await transaction.countSignInFailure(keys) }
+    private func refuse(
+        _ action: String,
+        _ failure: SignIn.Failure,
+        _ keys: SignInKeys
+    ) async throws -> Result<String, SignIn.Failure> {
+        let user = principal.user.id
+        let locks = try await services.database.pool.transaction { transaction in
+            let counts = failure == .invalidCredentials
+            let locks = try await counts ? transaction.countSignInFailure(keys) : .none
             try await transaction.record(
-                NewAuditEntry(action, .refused, by: principal.user.id, from: client, errorCode: code)
+                NewAuditEntry(action, .refused, by: user, from: client, errorCode: failure.code)
             )
+            return locks
         }
+        services.note(failure.refusal, user, keys, locks, client)
+        return .failure(failure)
     }
 }
 
@@ -59,22 +66,28 @@ package struct Reauthenticate {
         let user = proof.principal.user.id
         let keys = SignIn.lockKeys(user, "", proof.client)
         let outcome: Result<Timestamp, Failure> = try await services.database.pool.transaction { [proof] transaction in
-            func refuse(_ code: String, _ failure: Failure) async throws -> Result<Timestamp, Failure> {
+            func refuse(
+                _ code: String,
+                _ failure: Failure,
+                _ refusal: SignInRefusal,
+                _ locks: SignInLocks = .none
+            ) async throws -> Result<Timestamp, Failure> {
                 try await transaction.record(
                     NewAuditEntry(action, .refused, by: user, from: proof.client, errorCode: code)
                 )
+                transaction.afterCommit { services.note(refusal, user, keys, locks, proof.client) }
                 return .failure(failure)
             }
             // One after the other, so that each sees what failed before it.
             _ = try await transaction.lockMFAFactors(of: user)
             if let until = try await transaction.signInLock(keys) {
-                return try await refuse("ACCOUNT_LOCKED", .password(.accountLocked(until: until)))
+                return try await refuse("ACCOUNT_LOCKED", .password(.accountLocked(until: until)), .locked)
             }
             if try await transaction.hasSecondFactor(user),
                 try await SecondFactor(services: services).check(code ?? "", of: user, in: transaction) == nil
             {
-                try await transaction.countSignInFailure(keys)
-                return try await refuse("MFA_INVALID", .codeInvalid)
+                let locks = try await transaction.countSignInFailure(keys)
+                return try await refuse("MFA_INVALID", .codeInvalid, .wrongCode, locks)
             }
             let until = try await transaction.setVerified(session: session)
             try await transaction.record(NewAuditEntry(action, .succeeded, by: user, from: proof.client))

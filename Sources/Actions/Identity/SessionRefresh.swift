@@ -104,7 +104,7 @@ package struct SessionRefresh {
 
     private func endReused(_ owner: SessionOwnerRow, in transaction: Transaction) async throws -> Outcome {
         let session = owner.session.id
-        services.suspects?(Suspicion(kind: .tokenReused, actor: owner.user.id, client: client))
+        transaction.afterCommit { [services, client] in services.suspect(.tokenReused, owner.user.id, client) }
         _ = try await transaction.revokeSessions([session], of: owner.user.id, reason: "TOKEN_REUSED")
         try await transaction.spendOneTimeTokens(askedBy: [session], of: owner.user.id)
         let resource = NewAuditEntry.Resource(type: "AuthSession", id: GlobalID.text("ses", session))

@@ -23,12 +23,20 @@ package struct SignIn {
         /// Told only to those who know the password.
         case accountSuspended
 
-        /// As the log has it.
-        fileprivate var code: String {
+        /// As the audit log has it.
+        var code: String {
             switch self {
             case .invalidCredentials: "INVALID_CREDENTIALS"
             case .accountLocked: "ACCOUNT_LOCKED"
             case .accountSuspended: "ACCOUNT_SUSPENDED"
+            }
+        }
+
+        var refusal: SignInRefusal {
+            switch self {
+            case .invalidCredentials: .wrongPassword
+            case .accountLocked: .locked
+            case .accountSuspended: .suspended
             }
         }
     }
@@ -44,31 +52,30 @@ package struct SignIn {
     package func run(_ input: Input) async throws -> Result<SignInOutcome, Failure> {
         let identifier = SignIn.normalized(input.identifier)
         let most = services.options.signInsPerMinute
-        let found = try await services.limit("sign_in", by: client.limitKey, most, perSeconds: 60) {
-            $0.credentials(identifier: identifier)
+        let found: CredentialRow?
+        do {
+            found = try await services.limit("sign_in", by: client.limitKey, most, perSeconds: 60) {
+                $0.credentials(identifier: identifier)
+            }
+        } catch let error as TooManyRequests {
+            services.note(.limited, nil, nil, .none, client)
+            throw error
         }
         let keys = SignIn.lockKeys(found?.user.id, identifier, client)
         if let until = try await services.database.session.signInLock(keys) {
-            try await refuse(found?.user.id, "ACCOUNT_LOCKED", countingFor: nil)
-            return .failure(.accountLocked(until: until))
+            return try await refuse(found?.user.id, .accountLocked(until: until), keys)
         }
         let password = String(input.password.prefix(PasswordRules.maximumLength + 1))
         let verdict = try await services.hasher.verify(password, against: found?.passwordHash)
         guard let found, let proved = found.passwordHash, verdict.isCorrect,
             let isOpen = SignIn.isOpen(found.user.status)
         else {
-            try await refuse(found?.user.id, "INVALID_CREDENTIALS", countingFor: keys)
-            return .failure(.invalidCredentials)
+            return try await refuse(found?.user.id, .invalidCredentials, keys)
         }
-        guard isOpen else {
-            try await refuse(found.user.id, "ACCOUNT_SUSPENDED", countingFor: nil)
-            return .failure(.accountSuspended)
-        }
+        guard isOpen else { return try await refuse(found.user.id, .accountSuspended, keys) }
         let renewedHash = verdict.isOutdated ? try await services.hasher.hash(password) : nil
         let outcome = try await start(found.user.id, proved, input.deviceName, renewedHash, keys)
-        if case .failure(let failure) = outcome {
-            try await refuse(found.user.id, failure.code, countingFor: failure == .invalidCredentials ? keys : nil)
-        }
+        if case .failure(let failure) = outcome { return try await refuse(found.user.id, failure, keys) }
         return outcome
     }
 
@@ -112,13 +119,22 @@ package struct SignIn {
         return started.map(\.outcome)
     }
 
-    private func refuse(_ user: UUID?, _ code: String, countingFor keys: SignInKeys?) async throws {
-        try await services.database.pool.transaction { transaction in
-            if let keys { try await transaction.countSignInFailure(keys) }
+    /// A wrong password counts as a failure, and as one of an account that there is not as well.
+    private func refuse(
+        _ user: UUID?,
+        _ failure: Failure,
+        _ keys: SignInKeys
+    ) async throws -> Result<SignInOutcome, Failure> {
+        let locks = try await services.database.pool.transaction { transaction in
+            let counts = failure == .invalidCredentials
+            let locks = try await counts ? transaction.countSignInFailure(keys) : .none
             try await transaction.record(
-                NewAuditEntry("session.create", .refused, by: user, from: client, errorCode: code)
+                NewAuditEntry("session.create", .refused, by: user, from: client, errorCode: failure.code)
             )
+            return locks
         }
+        services.note(failure.refusal, user, keys, locks, client)
+        return .failure(failure)
     }
 
     /// Nil for accounts that are closed, false for those that are suspended.

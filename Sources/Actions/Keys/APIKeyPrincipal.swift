@@ -6,17 +6,24 @@ extension IdentityServices {
     /// Whether a text is written as keys are, not as access tokens.
     package static func isAPIKey(_ text: String) -> Bool { text.hasPrefix(APIKeySecret.mark) }
 
-    /// Whom a key acts for; nil once it is over, and from where it may not be used.
+    /// Whom a key acts for, or why it does not count.
     ///
     /// Costs a statement when the key was not shown within the last second, and once a minute another that writes down its
     /// use.
-    package func principal(apiKey text: String, from address: InternetAddress?) async throws -> Principal? {
+    package func principal(
+        apiKey text: String,
+        from address: InternetAddress?
+    ) async throws -> Result<Principal, KeyRefusal> {
         let now = clock()
-        guard let secret = APIKeySecret(text), let owner = try await apiKeyOwner(prefix: secret.prefix),
-            counts(secret.hash, for: owner, at: now), isGood(owner, at: now), owner.key.admits(address)
-        else { return nil }
+        guard let secret = APIKeySecret(text), let owner = try await apiKeyOwner(prefix: secret.prefix) else {
+            return .failure(.unknown)
+        }
+        guard counts(secret.hash, for: owner, at: now) else { return .failure(.wrongSecret) }
+        guard owner.key.isGood(at: now) else { return .failure(.over) }
+        guard isGood(owner, at: now) else { return .failure(.owner) }
+        guard owner.key.admits(address) else { return .failure(.address) }
         try await noteUse(of: owner, at: now)
-        return Principal(user: owner.user, key: owner.key, secretHash: secret.hash)
+        return .success(Principal(user: owner.user, key: owner.key, secretHash: secret.hash))
     }
 
     /// Whose a key is, if it was shown a moment ago.

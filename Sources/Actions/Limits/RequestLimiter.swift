@@ -67,17 +67,17 @@ package final class RequestLimiter: Sendable {
 
     private let options: Options
     private let services: IdentityServices
-    private let buckets: Mutex<BucketTable>
+    private let buckets: Mutex<BoundedTable<Key, Bucket>>
     /// Of single fields, which no other process knows of.
-    private let ownBuckets: Mutex<BucketTable>
+    private let ownBuckets: Mutex<BoundedTable<Key, Bucket>>
     private let refused = Atomic<Int>(0)
     private let settled = Atomic<Int>(0)
 
     package init(_ services: IdentityServices, _ options: Options = Options()) {
         self.services = services
         self.options = options
-        buckets = Mutex(BucketTable(limit: options.buckets))
-        ownBuckets = Mutex(BucketTable(limit: options.buckets))
+        buckets = Mutex(BoundedTable(limit: options.buckets))
+        ownBuckets = Mutex(BoundedTable(limit: options.buckets))
     }
 
     /// Operations that were refused, statements that settled buckets, and buckets that made room.
@@ -129,7 +129,7 @@ package final class RequestLimiter: Sendable {
         if status.isExceeded { refused.add(1, ordering: .relaxed) }
         if let settles { settle(key, settles, size, rate) }
         if refusals == 1 {
-            services.suspects?(Suspicion(kind: .limitExceeded, actor: key.actor, client: client))
+            services.suspect(.limitExceeded, key.actor, client)
         }
         if refusals == 10 { report(key, client) }
         return status

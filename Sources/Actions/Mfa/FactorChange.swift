@@ -142,7 +142,10 @@ package struct FactorChange {
                 try await transaction.record(NewAuditEntry(action, .succeeded, by: user, on: resource, from: client))
                 return .success(value)
             } catch let failure as Failure {
-                if failure == .codeInvalid, let keys { try await transaction.countSignInFailure(keys) }
+                if failure == .codeInvalid, let keys {
+                    let locks = try await transaction.countSignInFailure(keys)
+                    transaction.afterCommit { services.note(.wrongCode, user, keys, locks, client) }
+                }
                 try await transaction.record(
                     NewAuditEntry(
                         action,

@@ -37,6 +37,7 @@ package struct SecondStep {
             _ = try await transaction.lockMFAFactors(of: user)
             if let until = try await transaction.signInLock(keys) {
                 try await refuse("ACCOUNT_LOCKED", user, in: transaction)
+                transaction.afterCommit { services.note(.locked, user, keys, .none, client) }
                 return .failure(.accountLocked(until: until))
             }
             guard let challenge = try await transaction.lockMFAChallenge(hash: token.hash), challenge.usedAt == nil,
@@ -46,8 +47,9 @@ package struct SecondStep {
                 return .failure(.challengeExpired)
             }
             guard let match = try await SecondFactor(services: services).check(code, of: user, in: transaction) else {
-                try await transaction.countSignInFailure(keys)
+                let locks = try await transaction.countSignInFailure(keys)
                 try await refuse("MFA_INVALID", user, in: transaction)
+                transaction.afterCommit { services.note(.wrongCode, user, keys, locks, client) }
                 return .failure(.codeInvalid)
             }
             return .success(try await start(challenge, match, token, keys, in: transaction))

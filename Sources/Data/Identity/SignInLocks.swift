@@ -15,6 +15,24 @@ package struct SignInKeys: Sendable {
     var all: [Bytes] { [Bytes(account), Bytes(address)] }
 }
 
+/// Which of the two is locked.
+package struct SignInLocks: PostgresRow, Sendable {
+    package let account: Bool
+    package let address: Bool
+
+    package static let none = SignInLocks(account: false, address: false)
+
+    private init(account: Bool, address: Bool) {
+        self.account = account
+        self.address = address
+    }
+
+    package init(from row: inout RowReader) throws {
+        account = try row.next()
+        address = try row.next()
+    }
+}
+
 extension StatementRunner {
     /// Until when one of the two is locked.
     package func signInLock(_ keys: SignInKeys) async throws -> Timestamp? {
@@ -27,8 +45,10 @@ extension Transaction {
     /// hour. A day without failures forgets them.
     ///
     /// An address may be that of many people, whose mistakes add up: of an address one is forgotten every ten minutes.
-    package func countSignInFailure(_ keys: SignInKeys) async throws {
-        try await execute(SignInLockStatements.count, keys.all, Bytes(keys.address))
+    ///
+    /// What this failure has locked.
+    package func countSignInFailure(_ keys: SignInKeys) async throws -> SignInLocks {
+        try await one(SignInLockStatements.count, keys.all, Bytes(keys.address))
     }
 
     /// Those of the account. Those of the address may have been others'.
@@ -64,18 +84,24 @@ enum SignInLockStatements {
         "SELECT max(locked_until) FROM sign_in_failures WHERE key = ANY ($1) AND locked_until > clock_timestamp()"
     )
     // In the order of the keys, so that two transactions do not wait for each other.
-    static let count = Command<[Bytes], Bytes>(
+    static let count = Statement<SignInLocks, [Bytes], Bytes>(
         """
-        INSERT INTO sign_in_failures AS f (key) SELECT key FROM unnest($1) AS key ORDER BY key
-        ON CONFLICT (key) DO UPDATE SET (failures, locked_until, last_at) = (
-            SELECT before + 1, CASE WHEN before >= 4 THEN clock_timestamp() + least(interval '1 hour',
-                interval '1 minute' * power(2, least(before - 4, 6))) END, clock_timestamp()
-            FROM (
-                SELECT CASE WHEN f.last_at < now() - interval '1 day' THEN 0 WHEN f.key <> $2 THEN f.failures
-                    ELSE greatest(0, f.failures - floor(greatest(0, extract(epoch FROM
-                        clock_timestamp() - f.last_at)) / 600)::int) END AS before
-            ) AS counted
+        WITH counted AS (
+            INSERT INTO sign_in_failures AS f (key) SELECT key FROM unnest($1) AS key ORDER BY key
+            ON CONFLICT (key) DO UPDATE SET (failures, locked_until, last_at) = (
+                SELECT before + 1, CASE WHEN before >= 4 THEN clock_timestamp() + least(interval '1 hour',
+                    interval '1 minute' * power(2, least(before - 4, 6))) END, clock_timestamp()
+                FROM (
+                    SELECT CASE WHEN f.last_at < now() - interval '1 day' THEN 0 WHEN f.key <> $2 THEN f.failures
+                        ELSE greatest(0, f.failures - floor(greatest(0, extract(epoch FROM
+                            clock_timestamp() - f.last_at)) / 600)::int) END AS before
+                ) AS counted
+            )
+            RETURNING key, locked_until
         )
+        SELECT coalesce(bool_or(locked_until IS NOT NULL) FILTER (WHERE key <> $2), false),
+            coalesce(bool_or(locked_until IS NOT NULL) FILTER (WHERE key = $2), false)
+        FROM counted
         """
     )
     static let forget = Command<Bytes>("DELETE FROM sign_in_failures WHERE key = $1")

@@ -34,7 +34,12 @@ extension RequestContext {
     func principal() async throws -> Principal? {
         guard let identity, let credential, let token = credential.accessToken else { return nil }
         if IdentityServices.isAPIKey(token) {
-            return try await identity.principal(apiKey: token, from: credential.client.address)
+            switch try await identity.principal(apiKey: token, from: credential.client.address) {
+            case .success(let principal): return principal
+            case .failure(let refusal):
+                noteOnce(refusal)
+                return nil
+            }
         }
         return try await identity.principal(accessToken: token, shownAt: credential.shownAt)
     }

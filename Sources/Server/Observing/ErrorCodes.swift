@@ -10,6 +10,12 @@ extension GraphQLError {
         coded.extensions["code"] = .string(code)
         return coded
     }
+
+    /// Whether a document or an operation is beyond a limit.
+    var isTooLarge: Bool {
+        guard case .string(let code) = extensions["code"] else { return false }
+        return ["QUERY_TOO_DEEP", "QUERY_TOO_COMPLEX", "QUERY_TOO_LARGE"].contains(code)
+    }
 }
 
 extension Response.Outcome {

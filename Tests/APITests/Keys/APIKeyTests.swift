@@ -265,7 +265,7 @@ import Testing
             let old = try await server.group.loops[0].start {
                 try await identity.principal(apiKey: key.secret, from: nil)
             }
-            let subscriber = try #require(old)
+            let subscriber = try old.get()
             #expect(try await goesOn(subscriber))
             _ = try server.ask(
                 "mutation ($id: ID!) { apiKeyRotate(id: $id, overlapSeconds: 60) { userErrors { code } } }",
