@@ -26,21 +26,23 @@ extension Configuration {
             guard let loading = LoadingContext.traced else { return span.map(Self.observer) }
             return StatementObserver(now: { loading.now }, recordsParameters: desk != nil) {
                 name,
-                rows,
+                outcome,
                 start,
                 recorded in
                 let plan = recorded.flatMap { desk?.keep($0) }
-                loading.report(statement: name, rows: rows, since: start, plan: plan)
+                if case .rows(let rows) = outcome {
+                    loading.report(statement: name, rows: rows, since: start, plan: plan)
+                }
                 let nanoseconds = UInt64(max(0, loading.now - start))
-                span?.asked(statement: name, rows: rows, since: Tracer.clock() &- nanoseconds)
+                span?.asked(statement: name, outcome, since: Tracer.clock() &- nanoseconds)
             }
         }
         return options
     }
 
     private static func observer(of span: ActiveSpan) -> StatementObserver {
-        StatementObserver(now: { Int(Tracer.clock()) }) { name, rows, start, _ in
-            span.asked(statement: name, rows: rows, since: UInt64(start))
+        StatementObserver(now: { Int(Tracer.clock()) }) { name, outcome, start, _ in
+            span.asked(statement: name, outcome, since: UInt64(start))
         }
     }
 }

@@ -40,6 +40,35 @@ import Testing
         }
     }
 
+    @Test func `of statements that fail the observer hears as well, and of none behind them`() async throws {
+        let heard = Mutex<[String]>([])
+        try await withPool(try database()) { options in
+            options.observer = {
+                StatementObserver(now: { 0 }) { _, outcome, _, _ in
+                    let text =
+                        switch outcome {
+                        case .rows(let count): "\(count)"
+                        case .failed(let error): (error as? PostgresError)?.fault?.state.code ?? "\(error)"
+                        }
+                    heard.withLock { $0.append(text) }
+                }
+            }
+        } _: { pool in
+            await #expect(throws: PostgresError.self) {
+                try await pool.transaction { transaction in
+                    var batch = StatementBatch()
+                    batch.execute(Self.insert, 1, nil)
+                    batch.execute(Self.insert, 1, nil)
+                    batch.execute(Self.insert, 2, nil)
+                    try await transaction.run(batch)
+                }
+            }
+            let lost = Statement<Int, Int>("SELECT 1 / $1")
+            await #expect(throws: PostgresError.self) { try await pool.session().one(lost, 0) }
+        }
+        #expect(heard.withLock { $0 } == ["1", "23505", "22012"])
+    }
+
     @Test func `who does not want parameters gets none`() async throws {
         let heard = Mutex(0)
         try await withPool(try database()) { options in

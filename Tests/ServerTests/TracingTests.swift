@@ -19,11 +19,15 @@ import Testing
     }
 
     /// A server that is stopped afterwards, by which time everything was sent.
-    private func served(_ settings: [String: String], _ body: (UInt16) throws -> Void) throws {
+    private func served(
+        _ settings: [String: String],
+        database: String? = nil,
+        _ body: (UInt16) throws -> Void
+    ) throws {
         let (server, output) = (Process(), Pipe())
         server.executableURL = try Self.program
         server.environment = settings.merging([
-            "ATRIUM_PORT": "0", "DATABASE_URL": try TestCluster.database(), "ATRIUM_DRAIN_SECONDS": "0",
+            "ATRIUM_PORT": "0", "DATABASE_URL": try database ?? TestCluster.database(), "ATRIUM_DRAIN_SECONDS": "0",
             "ATRIUM_LOG": "off", "ATRIUM_JOBS": "off",
         ]) { $1 }
         server.standardError = output
@@ -92,6 +96,28 @@ import Testing
             spans.count == 2 + statements.count && !"\(request)".contains("planted-secret")
                 && !"\(request)".contains("plantedsecret")
         )
+    }
+
+    @Test func `a statement that fails is told by its state, and without its values`() throws {
+        let collector = try TestCollector()
+        let database = try TestCluster.database()
+        try served(["OTEL_EXPORTER_OTLP_ENDPOINT": collector.url], database: database) { port in
+            try TestCluster.execute("ALTER TABLE users RENAME TO planted_secret", on: database)
+            let answer = try ask(port, query, traceparent: "00-\(trace)-\(caller)-01")
+            #expect(answer.contains("errors"), "\(answer)")
+        }
+        let request = try collector.next()
+        let spans = try #require(request["spans"] as? [[String: Any]])
+        let operation = try #require(spans.first { $0["kind"] as? Int == 1 })
+        let failed = try #require(spans.first { $0["kind"] as? Int == 3 && $0["status"] as? Int == 2 }, "\(spans)")
+        #expect(failed["parent"] as? String == operation["id"] as? String)
+        let attributes = try #require(failed["attributes"] as? [String: Any])
+        #expect(
+            attributes["db.response.status_code"] as? String == "42P01"
+                && attributes["error.type"] as? String == "42P01"
+        )
+        #expect((failed["name"] as? String)?.hasPrefix("Data/") == true && attributes.count == 4, "\(attributes)")
+        #expect(!"\(request)".contains("plantedsecret") && !"\(request)".contains("planted_secret"))
     }
 
     @Test func `nothing is kept where the share is none, but for callers who do`() throws {

@@ -140,13 +140,14 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
     }
 
     /// Runs statements of a transaction in one message, each only if those before it succeeded; how many rows each gave or
-    /// changed. `heedsCancellation` is false for what must not be given up once it was sent.
+    /// changed, and why the next one did not, if it did not. `heedsCancellation` is false for what must not be given up once it
+    /// was sent.
     func run(
         _ parts: [StatementBatch.Part],
         after leader: StatementText?,
         heedsCancellation: Bool = true,
         deadline: UInt64
-    ) async throws -> [Int] {
+    ) async throws -> (counts: [Int], failure: (any Error)?) {
         loop.assertOnLoop()
         guard !Task.isCancelled else { throw CancellationError() }
         tickets += 1
@@ -167,6 +168,15 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
             heedsCancellation
             ? await withTaskCancellationHandler(operation: reply) { loop.execute { self.cancel(ticket) } }
             : await reply()
+        let (counts, failure) = settle(parts, replies)
+        if Task.isCancelled, failure?.fault?.state == .queryCanceled { return (counts, CancellationError()) }
+        return (counts, failure)
+    }
+
+    private func settle(
+        _ parts: [StatementBatch.Part],
+        _ replies: [Operation.Reply]
+    ) -> (counts: [Int], failure: PostgresError?) {
         var failure: PostgresError?
         var counts: [Int] = []
         for (part, reply) in zip(parts, replies) {
@@ -174,8 +184,10 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
             case .result(let result):
                 // Freed here, whether it is of use or not.
                 let result = QueryResult(result)
-                counts.append(result.rowCount > 0 ? result.rowCount : result.changedRows)
-                if failure == nil { part.take(result) }
+                if failure == nil {
+                    counts.append(result.rowCount > 0 ? result.rowCount : result.changedRows)
+                    part.take(result)
+                }
             case .error(let error):
                 if failure != nil { continue }
                 failure = error
@@ -183,9 +195,7 @@ public final class PostgresConnection: EndOfTurnHandler, @unchecked Sendable {
             case .aborted: if failure == nil { failure = .connectionLost }
             }
         }
-        guard let failure else { return counts }
-        if Task.isCancelled, failure.fault?.state == .queryCanceled { throw CancellationError() }
-        throw failure
+        return (counts, failure)
     }
 
     // MARK: Sending

@@ -49,13 +49,14 @@ public final class Transaction: StatementRunner, @unchecked Sendable {
         guard !batch.isEmpty else { return }
         let (leader, deadline) = try beginning()
         let start = observer?.now()
-        let counts = try await connection.run(
+        let (counts, failure) = try await connection.run(
             batch.parts,
             after: leader,
             heedsCancellation: heedsCancellation,
             deadline: deadline
         )
-        if let observer, let start { observer.report(batch, counts, from: start) }
+        if let observer, let start { observer.report(batch, counts, failure, from: start) }
+        if let failure { throw failure }
     }
 
     /// What goes before the next statement, and when that must be answered.
