@@ -378,7 +378,7 @@ let package = Package(
                 "IdentityProviders", "OutboundHTTP", "PostgresClient", "PostgresTesting", "PythonTesting",
                 "SocketTesting",
             ],
-            exclude: ["openid_browser.py", "token_client.py", "collector.py"],
+            exclude: ["openid_browser.py", "token_client.py", "collector.py", "alerts.yml"],
             swiftSettings: settings
         ),
     ]

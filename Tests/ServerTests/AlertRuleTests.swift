@@ -57,14 +57,28 @@ import Testing
         #expect(names.filter { !guide.contains("`\($0)`") }.sorted() == [])
     }
 
-    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/promtool"), "promtool is not installed"))
-    func `Prometheus takes them`() throws {
-        let check = Process()
-        check.executableURL = URL(fileURLWithPath: "/usr/bin/promtool")
-        check.arguments = ["check", "rules", Self.root.appending(path: "Examples/Operations/alerts.yml").path]
-        check.standardOutput = FileHandle.nullDevice
-        try check.run()
-        check.waitUntilExit()
-        #expect(check.terminationStatus == 0)
+    @Test func `Prometheus takes them`() throws {
+        let (status, output) = try promtool("check", "rules", "Examples/Operations/alerts.yml")
+        #expect(status == 0, "\(output)")
+    }
+
+    @Test func `they fire for what they are there for, and not before`() throws {
+        let (status, output) = try promtool("test", "rules", "Tests/ServerTests/alerts.yml")
+        #expect(status == 0, "\(output)")
+    }
+
+    private func promtool(_ arguments: String...) throws -> (status: Int32, output: String) {
+        let places = ["/usr/bin/promtool", Self.root.appending(path: ".build/promtool/promtool").path]
+        let place = places.first { FileManager.default.isExecutableFile(atPath: $0) }
+        let (tool, output) = (Process(), Pipe())
+        tool.executableURL = URL(fileURLWithPath: try #require(place, "promtool is missing: scripts/promtool gets it"))
+        tool.arguments = arguments
+        tool.currentDirectoryURL = Self.root
+        tool.standardOutput = output
+        tool.standardError = output
+        try tool.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        tool.waitUntilExit()
+        return (tool.terminationStatus, text)
     }
 }
