@@ -21,7 +21,8 @@ package enum DataStatements {
     private static var identity: [any CheckableStatement] {
         UserReadStatements.all + UserWriteStatements.all + UserListStatements.all + UserAdministrationStatements.all
             + AuthSessionReadStatements.all + AuthSessionWriteStatements.all + SignInLockStatements.all
-            + RateBucketStatements.all + SecurityLogStatements.all + ProfileStatements.all + TimeZoneStatements.all
+            + SignInFactStatements.all + RateBucketStatements.all + SecurityLogStatements.all + ProfileStatements.all
+            + TimeZoneStatements.all
             + APIKeyStatements.all + MFAStatements.all
             + EncryptionStatements.all
             + OneTimeTokenStatements.all + AccountRecoveryStatements.all + MailStatements.all

@@ -119,23 +119,23 @@ package struct IdentityServices: Sendable {
 
     /// Takes from a bucket; throws when it is empty.
     func limit(_ action: String, by key: String, _ size: Int, perSeconds window: Int) async throws {
-        try await limit(action, by: key, size, perSeconds: window) { _ in Answer(()) }
+        try await limit(action, by: key, size, perSeconds: window) { _ in }
     }
 
     /// The same, and what is asked in the same message.
-    func limit<Value: Sendable>(
+    func limit<Asked: Sendable>(
         _ action: String,
         by key: String,
         _ size: Int,
         perSeconds window: Int,
-        beside ask: @escaping @Sendable (inout StatementBatch) -> Answer<Value>
-    ) async throws -> Value {
-        let (taken, answer) = try await database.pool.transaction { transaction in
+        beside ask: @escaping @Sendable (inout StatementBatch) -> Asked
+    ) async throws -> Asked {
+        let (taken, asked) = try await database.pool.transaction { transaction in
             let taken = transaction.lastly.takeFromBucket("\(action):\(key)", size: size, windowSeconds: window)
             return (taken, ask(&transaction.lastly))
         }
         if let wait = try taken.wait() { throw TooManyRequests(retryAfterSeconds: max(1, Int(wait.rounded(.up)))) }
-        return try answer.get()
+        return asked
     }
 
     /// Holds up those who try out the tokens of links.

@@ -52,17 +52,21 @@ package struct SignIn {
     package func run(_ input: Input) async throws -> Result<SignInOutcome, Failure> {
         let identifier = SignIn.normalized(input.identifier)
         let most = services.options.signInsPerMinute
-        let found: CredentialRow?
+        let (account, lock): (Answer<CredentialRow?>, SignInLock)
         do {
-            found = try await services.limit("sign_in", by: client.limitKey, most, perSeconds: 60) {
-                $0.credentials(identifier: identifier)
+            (account, lock) = try await services.limit("sign_in", by: client.limitKey, most, perSeconds: 60) {
+                [client] batch in
+                let keys = SignIn.lockKeys(nil, identifier, client)
+                let account = batch.credentials(identifier: identifier)
+                return (account, batch.signInLock(ofIdentifier: identifier, otherwise: keys))
             }
         } catch let error as TooManyRequests {
             services.note(.limited, nil, nil, .none, client)
             throw error
         }
+        let found = try account.get()
         let keys = SignIn.lockKeys(found?.user.id, identifier, client)
-        if let until = try await services.database.session.signInLock(keys) {
+        if let until = try lock.until() {
             return try await refuse(found?.user.id, .accountLocked(until: until), keys)
         }
         let password = String(input.password.prefix(PasswordRules.maximumLength + 1))
@@ -88,35 +92,74 @@ package struct SignIn {
         _ renewedHash: String?,
         _ keys: SignInKeys
     ) async throws -> Result<SignInOutcome, Failure> {
-        typealias Started = Result<(outcome: SignInOutcome, ended: [UUID]), Failure>
-        let started: Started = try await services.database.pool.transaction { transaction in
+        let start = SessionStart(services: services, client: client)
+        let way: Result<Way, Failure> = try await services.database.pool.transaction { transaction in
             var asked = StatementBatch()
             // What is asked behind it is as those left it who held the account before.
             let held = asked.holdPassword(proved, of: user)
-            let lock = asked.signInLock(keys)
-            let isAsked = asked.hasSecondFactor(user)
+            let facts = asked.signInFacts(of: user, keys, userAgent: client.userAgent)
             try await transaction.run(asked)
             guard let status = try held.get(), let isOpen = SignIn.isOpen(status) else {
                 return .failure(.invalidCredentials)
             }
-            if let until = try lock.until() { return .failure(.accountLocked(until: until)) }
+            let known = try facts.get()
+            if let until = known.lockedUntil { return .failure(.accountLocked(until: until)) }
             guard isOpen else { return .failure(.accountSuspended) }
             if let renewedHash { try await transaction.setPasswordHash(renewedHash, of: user) }
-            let passed = try await FirstStep(services: services, client: client)
-                .passed(user, method: "PASSWORD", deviceName: deviceName, isAsked: isAsked.get(), in: transaction)
-            // Who knows the password and no code yet is not there: what failed is forgotten with the second step.
-            guard case .tokens(let tokens) = passed.outcome else {
-                try await transaction.record(NewAuditEntry("session.challenge", .succeeded, by: user, from: client))
-                return .success(passed)
+            let way: Way
+            if known.hasSecondFactor || known.isNewDevice || known.isToBeErased {
+                let passed = try await FirstStep(services: services, client: client).passed(
+                    user,
+                    method: "PASSWORD",
+                    deviceName: deviceName,
+                    isAsked: known.hasSecondFactor,
+                    in: transaction
+                )
+                // Who knows the password and no code yet is not there: what failed is forgotten with the second step.
+                guard case .tokens = passed.outcome else {
+                    try await transaction.record(
+                        NewAuditEntry("session.challenge", .succeeded, by: user, from: client)
+                    )
+                    return .success(.passed(passed.outcome, passed.ended))
+                }
+                way = .passed(passed.outcome, passed.ended)
+            } else {
+                // Nothing is to be done besides: the session is asked for with COMMIT.
+                way = .asked(
+                    start.ask(user: user, method: "PASSWORD", deviceName: deviceName, in: &transaction.lastly)
+                )
             }
             transaction.lastly.forgetSignInFailures(keys)
             transaction.lastly.record(
-                NewAuditEntry("session.create", .succeeded, by: user, on: tokens.auditResource, from: client)
+                NewAuditEntry("session.create", .succeeded, by: user, on: way.auditResource, from: client)
             )
-            return .success(passed)
+            return .success(way)
         }
-        if case .success(let done) = started { services.directory.forget(done.ended) }
-        return started.map(\.outcome)
+        switch way {
+        case .failure(let failure): return .failure(failure)
+        case .success(.passed(let outcome, let ended)):
+            services.directory.forget(ended)
+            return .success(outcome)
+        case .success(.asked(let asked)):
+            let started = try start.started(asked)
+            services.directory.forget(started.ended)
+            return .success(.tokens(started.tokens))
+        }
+    }
+
+    /// How a sign-in went on behind its first step.
+    private enum Way: Sendable {
+        /// In messages of their own, with the sessions that were ended to make room.
+        case passed(SignInOutcome, [UUID])
+        case asked(SessionStart.Asked)
+
+        var auditResource: NewAuditEntry.Resource? {
+            switch self {
+            case .passed(.tokens(let tokens), _): tokens.auditResource
+            case .passed: nil
+            case .asked(let asked): .session(asked.id)
+            }
+        }
     }
 
     /// A wrong password counts as a failure, and as one of an account that there is not as well.
@@ -162,7 +205,11 @@ package struct SignIn {
 }
 
 extension IssuedTokens {
-    var auditResource: NewAuditEntry.Resource {
-        NewAuditEntry.Resource(type: "AuthSession", id: GlobalID.text("ses", session.id))
+    var auditResource: NewAuditEntry.Resource { .session(session.id) }
+}
+
+extension NewAuditEntry.Resource {
+    fileprivate static func session(_ id: UUID) -> NewAuditEntry.Resource {
+        NewAuditEntry.Resource(type: "AuthSession", id: GlobalID.text("ses", id))
     }
 }

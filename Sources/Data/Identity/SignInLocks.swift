@@ -58,8 +58,18 @@ extension Transaction {
 }
 
 extension StatementBatch {
-    package mutating func signInLock(_ keys: SignInKeys) -> SignInLock {
-        SignInLock(found: first(SignInLockStatements.lockedUntil, keys.all))
+    /// Of the account that an identifier names, before it is known which that is.
+    ///
+    /// - Parameter keys: for the case that it names none.
+    package mutating func signInLock(ofIdentifier identifier: String, otherwise keys: SignInKeys) -> SignInLock {
+        SignInLock(
+            found: first(
+                SignInLockStatements.lockedUntilOfIdentifier,
+                identifier,
+                Bytes(keys.account),
+                Bytes(keys.address)
+            )
+        )
     }
 
     package mutating func forgetSignInFailures(_ keys: SignInKeys) {
@@ -68,7 +78,7 @@ extension StatementBatch {
 }
 
 /// Whether one of two keys is locked, once its batch has run.
-package struct SignInLock {
+package struct SignInLock: Sendable {
     fileprivate let found: Answer<OptionalTime?>
 
     package func until() throws -> Timestamp? { try found.get()?.value }
@@ -82,6 +92,16 @@ struct OptionalTime: PostgresRow {
 enum SignInLockStatements {
     static let lockedUntil = Statement<OptionalTime, [Bytes]>(
         "SELECT max(locked_until) FROM sign_in_failures WHERE key = ANY ($1) AND locked_until > clock_timestamp()"
+    )
+    // The key of an account as `SignIn.lockKeys` makes it.
+    static let lockedUntilOfIdentifier = Statement<OptionalTime, String, Bytes, Bytes>(
+        """
+        SELECT max(f.locked_until) FROM sign_in_failures f
+        WHERE f.locked_until > clock_timestamp() AND f.key IN ($3, coalesce((
+            SELECT sha256(convert_to('user:' || u.id, 'UTF8')) FROM users u
+            WHERE u.email = $1::citext OR u.username = $1::citext
+        ), $2))
+        """
     )
     // In the order of the keys, so that two transactions do not wait for each other.
     static let count = Statement<SignInLocks, [Bytes], Bytes>(
@@ -105,5 +125,7 @@ enum SignInLockStatements {
         """
     )
     static let forget = Command<Bytes>("DELETE FROM sign_in_failures WHERE key = $1")
-    static let all: [any CheckableStatement] = [lockedUntil, count, forget]
+    static let all: [any CheckableStatement] = [
+        lockedUntil, lockedUntilOfIdentifier, count, forget,
+    ]
 }

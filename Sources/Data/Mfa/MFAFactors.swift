@@ -14,10 +14,6 @@ extension StatementRunner {
     }
 }
 
-extension StatementBatch {
-    package mutating func hasSecondFactor(_ user: UUID) -> Answer<Bool> { one(MFAStatements.exists, user) }
-}
-
 extension Transaction {
     /// Nobody else changes them meanwhile, and none are added.
     package func lockMFAFactors(of user: UUID) async throws -> [MFAFactorRow] {
