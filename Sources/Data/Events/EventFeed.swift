@@ -56,6 +56,7 @@ package final class EventFeed: @unchecked Sendable {
     /// them meanwhile.
     private var arrivals: [String: (count: Int, isDirty: Bool)] = [:]
     private var observers: [(Event) -> Void] = []
+    private var readers: [([Event]) async -> Void] = []
     private var watchers: [String: [FeedWatcher]] = [:]
     /// What is told and not kept; it shares the connection.
     package private(set) lazy var signals = SignalFeed(on: loop, options.signals) { [weak self] payload in
@@ -196,6 +197,7 @@ package final class EventFeed: @unchecked Sendable {
                     // The poll tries again.
                     break
                 }
+                for reader in readers { await reader(events) }
                 deliver(events, readFrom: Dictionary(uniqueKeysWithValues: places.map { ($0.topic, $0.seq) }))
                 if events.count >= total { readAgain(dirty.map(\.key), from: events) }
             }
@@ -238,6 +240,10 @@ package final class EventFeed: @unchecked Sendable {
 
     /// Calls `observer` with every event of a topic that somebody listens to, before any of them is told.
     package func observe(_ observer: @escaping (Event) -> Void) { observers.append(observer) }
+
+    /// Calls `reader` with what was read of the log, each topic in its order, and waits for it before any of that is told: what
+    /// goes with events is read for all of them then, and their listeners need not wait for it one by one.
+    package func readAhead(_ reader: @escaping ([Event]) async -> Void) { readers.append(reader) }
 
     /// The events of a topic behind a place in it, or from now on.
     package func subscribe(to name: String, after seq: Int? = nil) async throws -> EventSubscription {

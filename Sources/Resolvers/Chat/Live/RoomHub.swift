@@ -62,6 +62,7 @@ final class RoomHub: @unchecked Sendable {
         shared = SharedRoomLoads(database, loop)
         weights = SharedWeights(limit: database.events.options.sharedBytes)
         database.events.observe { [weak self] in self?.note($0) }
+        database.events.readAhead { [weak self] in await self?.readAhead($0) }
     }
 
     /// That of the loop the caller runs on, beside its feed of events.
@@ -132,6 +133,21 @@ final class RoomHub: @unchecked Sendable {
         weight.add(SharedRoomEvent.ownBytes + event.payload.text.utf8.count)
         if let audience { audience.keep(made) } else { weight.forget() }
         return made
+    }
+
+    /// Reads new messages and their authors, all in one turn, before anybody is told of them: whoever is told first would wait
+    /// for them, and all others for that.
+    private func readAhead(_ events: [Event]) async {
+        var tasks: [Task<Void, Never>] = []
+        for event in events {
+            guard let room = NewEvent.room(ofTopic: event.topic), let audience = audiences[room] else { continue }
+            // None is passed over: each could change who sees the room.
+            note(event, audience)
+            guard event.kind == "MessageCreated", let told = try? shared(event, of: room) else { continue }
+            tasks.append(loop.startTask { await told.readAhead() })
+            tasks.append(loop.startTask { await told.person.readAhead() })
+        }
+        for task in tasks { await task.value }
     }
 
     /// Hears of each event before anybody is told of it.

@@ -34,9 +34,13 @@ final class SharedRoomEvent: Sendable {
         self.payload = payload
         self.cursor = cursor
         messageID = payload.id("message")
-        loadedMessage = messageID.map { SharedMessage.loaded($0, loads, weight) }
-        person = SharedPerson(payload.id("user") ?? event.actor, loads)
+        let person = SharedPerson(payload.id("user") ?? event.actor, loads)
+        self.person = person
+        loadedMessage = messageID.map { SharedMessage.loaded($0, loads, weight, besides: person) }
     }
+
+    /// Reads the message; what fails is read again by whoever asks.
+    func readAhead() async { _ = try? await message() }
 
     /// Nil where it is not about a message, or the message is gone altogether.
     func message() async throws -> SharedMessage? { try await loadedMessage?.get() }
@@ -56,11 +60,17 @@ final class SharedMessage: Sendable {
     private let former: SharedValue<[MessageRevisionRow]>
     private let loads: SharedRoomLoads
 
-    private init(_ row: MessageRow, _ loads: SharedRoomLoads, _ weight: SharedWeight) {
+    /// - Parameter person: whoever is known already, who may be the author.
+    private init(
+        _ row: MessageRow,
+        _ loads: SharedRoomLoads,
+        _ weight: SharedWeight,
+        besides person: SharedPerson?
+    ) {
         weight.add(SharedRoomEvent.ownBytes + row.body.utf8.count)
         self.row = row
         self.loads = loads
-        author = SharedPerson(row.authorID, loads)
+        author = if let person, person.id == row.authorID { person } else { SharedPerson(row.authorID, loads) }
         target = row.replyToID.map { Self.loaded($0, loads, weight) }
         bodyHtml = SharedValue(on: loads.loop) {
             let html = Markdown.html(of: row.body)
@@ -85,9 +95,12 @@ final class SharedMessage: Sendable {
     static func loaded(
         _ id: UUID,
         _ loads: SharedRoomLoads,
-        _ weight: SharedWeight
+        _ weight: SharedWeight,
+        besides person: SharedPerson? = nil
     ) -> SharedValue<SharedMessage?> {
-        SharedValue(on: loads.loop) { try await loads.messages.value(for: id).map { SharedMessage($0, loads, weight) } }
+        SharedValue(on: loads.loop) {
+            try await loads.messages.value(for: id).map { SharedMessage($0, loads, weight, besides: person) }
+        }
     }
 
     /// What it answers: a message of the same room.
@@ -136,11 +149,16 @@ final class SharedMessage: Sendable {
 
 /// Somebody, as all listeners of a loop share them; nobody once the account is gone.
 struct SharedPerson: Sendable {
+    let id: UUID?
     private let row: SharedValue<UserRow?>?
 
     init(_ id: UUID?, _ loads: SharedRoomLoads) {
+        self.id = id
         row = id.map { id in SharedValue(on: loads.loop) { try await loads.users.value(for: id) } }
     }
+
+    /// Reads who it is; what fails is read again by whoever asks.
+    func readAhead() async { _ = try? await row?.get() }
 
     func user(seenBy viewer: UUID) async throws -> User? {
         guard let row = try await row?.get(), row.status != "DELETED" else { return nil }
