@@ -7,19 +7,13 @@ internal import Synchronization
 /// What a request carries to its resolvers.
 package final class RequestContext: ExecutionContext, @unchecked Sendable {
     // Unchecked because its base class is; what it holds never changes.
-    let server: ServerFacts
-    let chatOptions: ChatOptions
-    /// Nil where no pushes are sent.
-    let push: PushServices?
     private let services: Services
     private let isAsked = Atomic<Bool>(false)
     private let hasRefusedKey = Atomic<Bool>(false)
     let idempotency = IdempotencyRecord()
     let access = AccessRecord()
-    /// What it may ask for; nil where nothing is limited.
-    package let allowance: RequestAllowance?
 
-    package init(
+    package convenience init(
         _ loading: LoadingContext,
         _ server: ServerFacts,
         _ database: Database? = nil,
@@ -31,19 +25,33 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
         credential: Credential? = nil,
         allowance: RequestAllowance? = nil
     ) {
-        services = Services(
-            database: database,
-            identity: identity,
-            files: files,
-            oauth: oauth,
-            credential: credential
+        self.init(
+            loading,
+            Services(
+                server: server,
+                chatOptions: chat,
+                push: push,
+                allowance: allowance,
+                database: database,
+                identity: identity,
+                files: files,
+                oauth: oauth,
+                credential: credential
+            )
         )
-        self.server = server
-        chatOptions = chat
-        self.push = push
-        self.allowance = allowance
+    }
+
+    private init(_ loading: LoadingContext, _ services: Services) {
+        self.services = services
         super.init(loading)
     }
+
+    var server: ServerFacts { services.server }
+    var chatOptions: ChatOptions { services.chatOptions }
+    /// Nil where no pushes are sent.
+    var push: PushServices? { services.push }
+    /// What it may ask for; nil where nothing is limited.
+    package var allowance: RequestAllowance? { services.allowance }
 
     package override func admit(_ cost: OperationCost?) throws(GraphQLError) { try allowance?.take(cost) }
 
@@ -64,31 +72,47 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
 
     package override var extensions: [Value.Field] { idempotency.extensions }
 
-    package override func contextForNextEvent() -> ExecutionContext {
-        RequestContext(
-            loading.renewed(),
-            server,
-            services.database,
-            identity: services.identity,
-            files: services.files,
-            oauth: services.oauth,
-            chat: chatOptions,
-            push: push,
-            credential: services.credential,
-            allowance: allowance
-        )
-    }
+    package override func contextForNextEvent() -> ExecutionContext { RequestContext(loading.renewed(), services) }
 }
 
 /// By what the answers of one client differ from those of another: whoever asks for it may tell something that others are not
 /// told, which is noted.
 extension RequestContext {
-    private struct Services {
+    /// What all contexts of a subscription have in common: one is made for each event.
+    private final class Services: Sendable {
+        let server: ServerFacts
+        let chatOptions: ChatOptions
+        let push: PushServices?
+        let allowance: RequestAllowance?
         let database: Database?
         let identity: IdentityServices?
         let files: FileServices?
         let oauth: OAuthServices?
         let credential: Credential?
+        let shownToken: ShownToken?
+
+        init(
+            server: ServerFacts,
+            chatOptions: ChatOptions,
+            push: PushServices?,
+            allowance: RequestAllowance?,
+            database: Database?,
+            identity: IdentityServices?,
+            files: FileServices?,
+            oauth: OAuthServices?,
+            credential: Credential?
+        ) {
+            self.server = server
+            self.chatOptions = chatOptions
+            self.push = push
+            self.allowance = allowance
+            self.database = database
+            self.identity = identity
+            self.files = files
+            self.oauth = oauth
+            self.credential = credential
+            shownToken = credential?.shownToken
+        }
     }
 
     /// Nil in tests of what needs none.
@@ -97,6 +121,8 @@ extension RequestContext {
     var files: FileServices? { asked.files }
     var oauth: OAuthServices? { asked.oauth }
     var credential: Credential? { asked.credential }
+    /// Nil for those who show no access token, but a key or nothing.
+    var shownToken: ShownToken? { asked.shownToken }
 
     private var asked: Services {
         isAsked.store(true, ordering: .relaxed)

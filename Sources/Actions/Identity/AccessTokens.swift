@@ -45,7 +45,7 @@ struct AccessTokens: Sendable {
 
     /// Nil for what is no token of ours, or not of this time. Which of these it is helps nobody but an attacker.
     ///
-    /// A token is asked about for each request and each event of a subscription: its signature is looked at once.
+    /// A token is asked about for each request: its signature is looked at once.
     func read(_ text: String, at now: Timestamp) -> Claims? {
         let seconds = Double(now.microseconds) / 1_000_000
         if let token = known[text] { return token.times.contains(seconds) ? token.claims : nil }

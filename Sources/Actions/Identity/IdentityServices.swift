@@ -58,9 +58,9 @@ package struct IdentityServices: Sendable {
     ///
     /// Costs a statement when the session was not asked for within the last second, so that an ended session is known
     /// everywhere a second later; where it was ended it is known at once.
-    package func principal(accessToken: String, shownAt: Timestamp) async throws -> Principal? {
+    package func principal(_ token: ShownToken) async throws -> Principal? {
         let now = clock()
-        guard let claims = accessTokens.read(accessToken, at: shownAt) else { return nil }
+        guard let claims = token.claims(accessTokens) else { return nil }
         let known = directory.owner(of: claims.sessionID, at: now)
         let owner: SessionOwnerRow
         if let known {
@@ -70,9 +70,7 @@ package struct IdentityServices: Sendable {
             directory.remember(loaded, as: loaded.session.id, at: now)
             owner = loaded
         }
-        guard owner.session.revokedAt == nil, owner.session.expiresAt > now, owner.session.userID == claims.userID,
-            owner.user.sessionEpoch == claims.epoch, ["ACTIVE", "PENDING_VERIFICATION"].contains(owner.user.status)
-        else { return nil }
+        guard owner.isGood(at: now, epoch: claims.epoch), owner.session.userID == claims.userID else { return nil }
         return Principal(user: owner.user, session: owner.session)
     }
 
@@ -96,13 +94,11 @@ package struct IdentityServices: Sendable {
             try await noteUse(of: owner, at: now)
             return true
         }
-        let known = directory.owner(of: id, at: now)
-        let loaded = if let known { Optional(known) } else { try await sharedOwner(of: id) }
-        guard let owner = loaded else { return false }
-        if known == nil { directory.remember(owner, as: id, at: now) }
-        return owner.session.revokedAt == nil && owner.session.expiresAt > now
-            && owner.user.sessionEpoch == principal.user.sessionEpoch
-            && ["ACTIVE", "PENDING_VERIFICATION"].contains(owner.user.status)
+        let known = directory.owner(of: id, at: now) { $0.isGood(at: now, epoch: principal.user.sessionEpoch) }
+        if let known { return known }
+        guard let owner = try await sharedOwner(of: id) else { return false }
+        directory.remember(owner, as: id, at: now)
+        return owner.isGood(at: now, epoch: principal.user.sessionEpoch)
     }
 
     /// Thousands of subscriptions ask this in the same moment: they share a statement.
@@ -184,4 +180,11 @@ package struct IdentityOptions: Sendable {
 
 extension IdentityServices {
     package func hasSignedInRecently(_ principal: Principal) -> Bool { principal.hasSignedInRecently(at: clock()) }
+}
+
+extension SessionOwnerRow {
+    fileprivate func isGood(at now: Timestamp, epoch: Int32) -> Bool {
+        session.revokedAt == nil && session.expiresAt > now && user.sessionEpoch == epoch
+            && ["ACTIVE", "PENDING_VERIFICATION"].contains(user.status)
+    }
 }

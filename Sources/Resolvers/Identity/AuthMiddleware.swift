@@ -20,8 +20,16 @@ struct AuthMiddleware: FieldMiddleware {
     private func verdict(_ batch: GuardedBatch, _ context: RequestContext) async throws -> BatchVerdict {
         // What was found for a mutation before this one is none of its business.
         if batch.isMutation { context.access.note(nil) }
-        if batch.directive["guests"] == .boolean(true), case .guest = try await context.visitor() { return .admitted }
-        let principal = try await context.signedIn()
+        let principal: Principal
+        if batch.directive["guests"] == .boolean(true) {
+            switch try await context.visitor() {
+            case .user(let user): principal = user
+            case .guest: return .admitted
+            case .absent: throw AccessRefusal.unauthenticated
+            }
+        } else {
+            principal = try await context.signedIn()
+        }
         if principal.key != nil, fieldsForPeople.contains(batch.coordinate) { throw AccessRefusal.keyRefused }
         let declared = try DeclaredPermission(batch.directive)
         if case .platform(let permission) = declared, !principal.may(permission) {

@@ -27,21 +27,24 @@ package struct Credential: Sendable {
         self.shownAt = shownAt
         self.client = client
     }
+
+    /// Nil where there is none, or a key in its place.
+    var shownToken: ShownToken? {
+        accessToken.flatMap { IdentityServices.isAPIKey($0) ? nil : ShownToken($0, at: shownAt) }
+    }
 }
 
 extension RequestContext {
     /// Who is signed in. A token that is dead is as good as none.
     func principal() async throws -> Principal? {
         guard let identity, let credential, let token = credential.accessToken else { return nil }
-        if IdentityServices.isAPIKey(token) {
-            switch try await identity.principal(apiKey: token, from: credential.client.address) {
-            case .success(let principal): return principal
-            case .failure(let refusal):
-                noteOnce(refusal)
-                return nil
-            }
+        if let shown = shownToken { return try await identity.principal(shown) }
+        switch try await identity.principal(apiKey: token, from: credential.client.address) {
+        case .success(let principal): return principal
+        case .failure(let refusal):
+            noteOnce(refusal)
+            return nil
         }
-        return try await identity.principal(accessToken: token, shownAt: credential.shownAt)
     }
 
     /// Who is signed in, where somebody must be.
