@@ -74,7 +74,7 @@ enum CallReadStatements {
         )
         SELECT c.* FROM c LEFT JOIN call_participants p ON p.call_id = c.id AND p.user_id = $2
         WHERE p.user_id IS NOT NULL
-            OR c.room_id IN (SELECT room.id FROM visible_rooms(ARRAY(SELECT DISTINCT room_id FROM c), $2) AS room)
+            OR EXISTS (SELECT FROM visible_rooms(ARRAY[c.room_id], $2))
         """
     )
     static let byID = Statement<CallRow, [UUID]>(

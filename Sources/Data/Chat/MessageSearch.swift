@@ -47,11 +47,14 @@ enum MessageSearchStatements {
             m.deleted_at, m.created_at, m.updated_at
         FROM messages m
         WHERE m.room_id = ANY (ARRAY(
-                SELECT room.id FROM visible_rooms(ARRAY(
+                SELECT room.id FROM (
                     SELECT room_id FROM room_members WHERE user_id = $1
                     UNION
                     SELECT c.id FROM group_members g JOIN channels c USING (group_id) WHERE g.user_id = $1
-                ), $1) AS room
+                ) AS own
+                CROSS JOIN LATERAL (
+                    SELECT v.id, v.group_id FROM visible_rooms(ARRAY[own.room_id], $1) AS v OFFSET 0
+                ) AS room
                 WHERE ($3::uuid IS NULL OR room.id = $3) AND ($4::uuid IS NULL OR room.group_id = $4)
             ))
             AND to_tsvector('simple', m.body) @@ websearch_to_tsquery('simple', $2) AND m.deleted_at IS NULL

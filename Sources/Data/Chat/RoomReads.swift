@@ -109,26 +109,39 @@ enum RoomReadStatements {
         ORDER BY m.room_id, m.joined_at, m.id
         """
     )
+    // In their order first: who sees them is asked of those of the page. A function whose argument is a query would be planned at
+    // each call, and asked of all.
     static let ofUser = PagedStatement<RoomRow, Keyset<Timestamp, UUID>, UUID>(
         "Viewer.rooms",
         by: [.descending("room.active_at"), .descending("room.id")],
         key: { Keyset($0.activeAt, $0.id) },
         """
-        SELECT room.* FROM visible_rooms(ARRAY(
-            SELECT room_id FROM room_members WHERE user_id = $1
-            UNION
-            SELECT c.id FROM group_members g JOIN channels c USING (group_id) WHERE g.user_id = $1
-        ), $1) AS room
-        WHERE room.archived_at IS NULL AND room.kind IN ('CHANNEL', 'DIRECT', 'CONVERSATION') AND {after} ORDER BY {order} LIMIT {limit}
+        SELECT seen.* FROM (
+            SELECT room.* FROM (
+                SELECT r.id, coalesce(r.last_message_at, r.created_at) AS active_at
+                FROM (
+                    SELECT room_id FROM room_members WHERE user_id = $1
+                    UNION
+                    SELECT c.id FROM group_members g JOIN channels c USING (group_id) WHERE g.user_id = $1
+                ) AS own
+                JOIN rooms r ON r.id = own.room_id
+                WHERE r.archived_at IS NULL AND r.kind IN ('CHANNEL', 'DIRECT', 'CONVERSATION')
+            ) AS room ORDER BY {order} OFFSET 0
+        ) AS room
+        CROSS JOIN LATERAL (SELECT * FROM visible_rooms(ARRAY[room.id], $1) OFFSET 0) AS seen
+        WHERE {after} ORDER BY {order} LIMIT {limit}
         """
     )
     static let countOfUser = Statement<Int, UUID>(
         """
-        SELECT count(*) FROM visible_rooms(ARRAY(
+        SELECT count(*) FROM (
             SELECT room_id FROM room_members WHERE user_id = $1
             UNION
             SELECT c.id FROM group_members g JOIN channels c USING (group_id) WHERE g.user_id = $1
-        ), $1) AS room
+        ) AS own
+        CROSS JOIN LATERAL (
+            SELECT v.archived_at, v.kind FROM visible_rooms(ARRAY[own.room_id], $1) AS v OFFSET 0
+        ) AS room
         WHERE room.archived_at IS NULL AND room.kind IN ('CHANNEL', 'DIRECT', 'CONVERSATION')
         """
     )
@@ -139,8 +152,9 @@ enum RoomReadStatements {
         """
         SELECT parent.number, room.* FROM unnest($1) WITH ORDINALITY AS parent (id, number)
         CROSS JOIN LATERAL (
-            SELECT room.* FROM visible_rooms(ARRAY(SELECT c.id FROM channels c WHERE c.group_id = parent.id), $2) AS room
-            WHERE room.archived_at IS NULL AND room.kind IN ('CHANNEL', 'DIRECT', 'CONVERSATION') AND {after} ORDER BY {order} LIMIT {limit}
+            SELECT room.* FROM channels c
+            CROSS JOIN LATERAL (SELECT * FROM visible_rooms(ARRAY[c.id], $2) OFFSET 0) AS room
+            WHERE c.group_id = parent.id AND room.archived_at IS NULL AND room.kind IN ('CHANNEL', 'DIRECT', 'CONVERSATION') AND {after} ORDER BY {order} LIMIT {limit}
         ) AS room
         ORDER BY parent.number, {order}
         """
@@ -148,8 +162,11 @@ enum RoomReadStatements {
     static let channelCounts = Statement<ParentCount<UUID>, [UUID], UUID>(
         """
         SELECT room.group_id, count(*)
-        FROM visible_rooms(ARRAY(SELECT c.id FROM channels c WHERE c.group_id = ANY ($1)), $2) AS room
-        WHERE room.archived_at IS NULL GROUP BY room.group_id
+        FROM channels c
+        CROSS JOIN LATERAL (
+            SELECT v.group_id, v.archived_at FROM visible_rooms(ARRAY[c.id], $2) AS v OFFSET 0
+        ) AS room
+        WHERE c.group_id = ANY ($1) AND room.archived_at IS NULL GROUP BY room.group_id
         """
     )
 

@@ -55,21 +55,23 @@ enum ConversationReadStatements {
         by: [.descending("room.active_at"), .descending("room.id")],
         key: { Keyset($0.activeAt, $0.id) },
         """
-        SELECT room.* FROM visible_rooms(ARRAY(
-            SELECT m.room_id FROM room_members m JOIN conversations c ON c.id = m.room_id
-            WHERE m.user_id = $1 AND c.status = ANY ($2::text[])
-        ), $1) AS room
-        WHERE ($3::text IS NULL OR position(lower($3) IN lower(room.title)) > 0)
-            AND {after} ORDER BY {order} LIMIT {limit}
+        SELECT seen.* FROM (
+            SELECT room.* FROM (
+                SELECT r.id, coalesce(r.last_message_at, r.created_at) AS active_at
+                FROM room_members m JOIN conversations c ON c.id = m.room_id JOIN rooms r ON r.id = m.room_id
+                WHERE m.user_id = $1 AND c.status = ANY ($2::text[])
+                    AND ($3::text IS NULL OR position(lower($3) IN lower(r.title)) > 0)
+            ) AS room ORDER BY {order} OFFSET 0
+        ) AS room
+        CROSS JOIN LATERAL (SELECT * FROM visible_rooms(ARRAY[room.id], $1) OFFSET 0) AS seen
+        WHERE {after} ORDER BY {order} LIMIT {limit}
         """
     )
     static let countOfUser = Statement<Int, UUID, [String], String?>(
         """
-        SELECT count(*) FROM visible_rooms(ARRAY(
-            SELECT m.room_id FROM room_members m JOIN conversations c ON c.id = m.room_id
-            WHERE m.user_id = $1 AND c.status = ANY ($2::text[])
-        ), $1) AS room
-        WHERE ($3::text IS NULL OR position(lower($3) IN lower(room.title)) > 0)
+        SELECT count(*) FROM room_members m JOIN conversations c ON c.id = m.room_id
+        CROSS JOIN LATERAL (SELECT v.title FROM visible_rooms(ARRAY[m.room_id], $1) AS v OFFSET 0) AS room
+        WHERE m.user_id = $1 AND c.status = ANY ($2::text[]) AND ($3::text IS NULL OR position(lower($3) IN lower(room.title)) > 0)
         """
     )
     static let byUUID = Statement<UUID, UUID>("SELECT id FROM conversations WHERE uuid = $1")
@@ -85,8 +87,7 @@ enum ConversationReadStatements {
         SELECT v.id, v.conversation_id, v.name, v.company_name, v.email::text, v.phone, v.website, v.tax_id, v.user_id,
             v.guest_id, v.created_at, v.updated_at
         FROM vendors v
-        JOIN visible_rooms(ARRAY(SELECT conversation_id FROM vendors WHERE id = ANY ($1)), $2) AS room
-            ON room.id = v.conversation_id
+        CROSS JOIN LATERAL (SELECT FROM visible_rooms(ARRAY[v.conversation_id], $2) OFFSET 0) AS room
         WHERE v.id = ANY ($1)
         """
     )
@@ -95,8 +96,7 @@ enum ConversationReadStatements {
         SELECT s.id, s.conversation_id, s.name::text, s.email::text, s.phone, s.user_id, s.guest_id, s.created_at,
             s.updated_at
         FROM sellers s
-        JOIN visible_rooms(ARRAY(SELECT conversation_id FROM sellers WHERE id = ANY ($1)), $2) AS room
-            ON room.id = s.conversation_id
+        CROSS JOIN LATERAL (SELECT FROM visible_rooms(ARRAY[s.conversation_id], $2) OFFSET 0) AS room
         WHERE s.id = ANY ($1)
         """
     )

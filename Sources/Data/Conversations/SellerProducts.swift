@@ -177,8 +177,7 @@ enum SellerProductStatements {
             json_texts(p.attributes, 'name') AS attribute_names, json_texts(p.attributes, 'value') AS attribute_values,
             p.created_at, p.updated_at, p.version
         FROM seller_products p
-        JOIN visible_rooms(ARRAY(SELECT conversation_id FROM seller_products WHERE id = ANY ($1)), $2) AS room
-            ON room.id = p.conversation_id
+        CROSS JOIN LATERAL (SELECT FROM visible_rooms(ARRAY[p.conversation_id], $2) OFFSET 0) AS room
         WHERE p.id = ANY ($1)
         """
     )
