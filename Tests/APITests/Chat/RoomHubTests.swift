@@ -59,6 +59,39 @@ import WaitTesting
         }
     }
 
+    @Test func `whoever is taken out is not told of a message that is read together with that`() async throws {
+        // The feed reads when the test says so, and by one statement what it is told of.
+        var events = EventFeed.Options()
+        events.pollInterval = .seconds(3_600)
+        events.coalescing = .seconds(3_600)
+        try await APIServer.with(events: events) { server in
+            let (ida, eve) = (try server.person("ida"), try server.person("eve"))
+            let group = try server.group(of: [ida, eve])
+            try server.send("hello", to: group.general, by: ida)
+            let last = try #require(try server.sql("SELECT id FROM messages ORDER BY seq DESC LIMIT 1"))
+            let told = try await server.group.loops[0].start {
+                let context = context(server, eve)
+                let room = try #require(ID(rawValue: group.general).room)
+                let topic = NewEvent.roomTopic(room)
+                var feed = try await RoomFeed([(room, nil)], for: context.visitor(), in: context)
+                var told: [String] = []
+                // Told, so that it is known for some seconds that eve sees the room.
+                try append("MessageCreated", #"{"message":"\#(last)"}"#, to: room.description, server)
+                try server.sql("SELECT pg_notify('live', '\(topic)')")
+                told.append(try await feed.next()?.event.name ?? "nothing")
+                let user = try #require(try server.sql("SELECT id FROM users WHERE username = 'eve'"))
+                try server.sql("DELETE FROM group_members WHERE user_id = '\(user)'")
+                try append("RoomMemberLeft", #"{"user":"\#(user)"}"#, to: room.description, server)
+                try append("MessageCreated", #"{"message":"\#(last)"}"#, to: room.description, server)
+                try server.sql("SELECT pg_notify('live', '\(topic)')")
+                told.append(try await feed.next()?.event.name ?? "nothing")
+                told.append(try await feed.next()?.event.name ?? "nothing")
+                return told
+            }
+            #expect(told == ["messageCreated", "accessRevoked", "nothing"])
+        }
+    }
+
     @Test func `what is known of listeners goes with them, and what is kept for them is bounded`() async throws {
         var events = EventFeed.Options()
         events.sharedBytes = 100_000
