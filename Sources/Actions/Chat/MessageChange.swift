@@ -4,9 +4,11 @@ package import PostgresClient
 /// Edits and deletes messages.
 package struct MessageChange {
     private let work: ChatWork
+    private let onlooker: ReportOnlooker
 
     package init(_ services: ChatServices, _ principal: Principal, from client: ClientInfo) {
         work = ChatWork(services: services, principal: principal, client: client)
+        onlooker = principal.reportOnlooker
     }
 
     /// Only its author, and only for a while; what it said before is kept.
@@ -46,13 +48,17 @@ package struct MessageChange {
         }
     }
 
-    /// Its author, or whoever moderates the channel. Its place stays, so that numbers have no gaps.
+    /// Its author, or whoever moderates the channel, who has decided about all that is reported of it then: its author does not. Its
+    /// place stays, so that numbers have no gaps.
     package func delete(_ id: UUID) async throws -> Result<MessageRow, ChatFaults> {
-        let (work, path) = (work, ["id"])
+        let (work, onlooker, path) = (work, onlooker, ["id"])
         let resource = NewAuditEntry.Resource(type: "Message", id: GlobalID.text("msg", id))
         return try await work.audited("message.delete", on: resource) { transaction in
             let (message, admitted) = try await self.message(id, path, transaction)
             guard message.authorID == work.user || admitted.room.isModerated else { throw ChatFaults(.forbidden(path)) }
+            if message.authorID != work.user {
+                try await transaction.settleReports(ofMessage: id, by: onlooker, at: work.now)
+            }
             let deleted = try await transaction.deleteMessage(id, by: work.user, at: work.now)
             work.tell([.message("MessageDeleted", deleted, by: work.user)], in: transaction)
             return deleted

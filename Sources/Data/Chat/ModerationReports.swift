@@ -157,6 +157,25 @@ extension Transaction {
     }
 }
 
+extension Transaction {
+    /// Settles what is open of a message as far as it is decided by somebody who has deleted the message in its room.
+    package func settleReports(
+        ofMessage message: UUID,
+        by onlooker: ReportOnlooker,
+        at now: Timestamp
+    ) async throws {
+        try await execute(
+            ModerationReportStatements.settle,
+            message,
+            onlooker.user,
+            onlooker.decidesAll,
+            onlooker.deciding,
+            onlooker.ranks,
+            now
+        )
+    }
+}
+
 enum ModerationReportStatements {
     static let visible = Statement<ModerationReportRow, [UUID], UUID, Bool, [String], [String]>(
         """
@@ -217,5 +236,19 @@ enum ModerationReportStatements {
         WHERE (id = $1 OR message_id = $2) AND status = 'OPEN'
         """
     )
-    static var all: [any CheckableStatement] { list.variants + ofGroup.variants + [visible, insert, lock, resolve] }
+    static let settle = Command<UUID, UUID, Bool, [String], [String], Timestamp>(
+        """
+        UPDATE moderation_reports p SET status = 'ACTIONED', resolved_by = $2, resolved_at = $6, body = NULL
+        FROM messages m
+        CROSS JOIN LATERAL (SELECT v.group_role FROM visible_rooms(ARRAY[m.room_id], $2) AS v OFFSET 0) AS room
+        LEFT JOIN channels c ON c.id = m.room_id
+        LEFT JOIN group_members author ON author.group_id = c.group_id AND author.user_id = m.author_id
+        WHERE m.id = $1 AND p.message_id = $1 AND p.status = 'OPEN' AND p.author_id IS DISTINCT FROM $2
+            AND ($3 OR coalesce(room.group_role = ANY ($4)
+                AND coalesce(array_position($5, author.role), 0) < array_position($5, room.group_role), false))
+        """
+    )
+    static var all: [any CheckableStatement] {
+        list.variants + ofGroup.variants + [visible, insert, lock, resolve, settle]
+    }
 }

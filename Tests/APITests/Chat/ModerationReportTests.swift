@@ -271,6 +271,43 @@ import Testing
         }
     }
 
+    @Test func `what is reported is settled with the message by a moderator of its channel, and not by its author`()
+        async throws
+    {
+        try await APIServer.with { server in
+            let all = try ["ida", "ben", "eve", "moe", "adam"].map { try server.person($0) }
+            let (ben, eve, mo, adam) = (all[1], all[2], all[3], all[4])
+            let group = try server.group(of: all)
+            try raise(mo, to: "MODERATOR", server)
+            try raise(adam, to: "ADMIN", server)
+            func delete(_ message: String, by person: TestPerson) throws {
+                let answer = try server.ask(
+                    "mutation ($id: ID!) { messageDelete(id: $id) { userErrors { code } } }",
+                    ["id": message],
+                    token: person.token
+                )
+                #expect(answer.codes("messageDelete") == [], "\(answer.text)")
+            }
+            let messages = try [ben, ben, adam, mo].map { try server.send("bad", to: group.general, by: $0) }
+            let reports = try messages.map { message in
+                try [eve, all[0]].map { try made(message, by: $0, server) }
+            }
+            // Its author takes nothing away that is said of it, nor does a moderator who does not decide about its author.
+            try delete(messages[0], by: ben)
+            try delete(messages[2], by: mo)
+            try delete(messages[3], by: mo)
+            #expect(try server.sql("SELECT count(*) FROM moderation_reports WHERE body = 'bad'") == "8")
+            try delete(messages[1], by: mo)
+            let open = "SELECT count(*) FROM moderation_reports WHERE status = 'OPEN'"
+            #expect(try server.sql(open) == "6")
+            let answer = try list(server, of: group.id, status: "ACTIONED", by: all[0])
+            #expect(ids(answer) == reports[1], "\(answer.text)")
+            let node = "data.moderationReports.nodes.0"
+            #expect(answer["\(node).resolvedBy.username"] == "moe" && answer["\(node).body"] == nil)
+            #expect(answer["\(node).resolvedAt"] != nil)
+        }
+    }
+
     @Test func `a moderator does not decide about what they wrote, and two decide once`() async throws {
         try await APIServer.with { server in
             let all = try ["ida", "mod", "other"].map { try server.person($0) }
