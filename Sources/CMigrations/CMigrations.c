@@ -146,6 +146,9 @@ static const char sql_46[] = {
 static const char sql_47[] = {
 #embed "sql/0047_push_providers.sql"
 , 0};
+static const char sql_48[] = {
+#embed "sql/0048_message_notifications.sql"
+, 0};
 
 static const atrium_migration migrations[] = {
     {1, "foundation", sql_1},
@@ -195,6 +198,7 @@ static const atrium_migration migrations[] = {
     {45, "moderation_reports", sql_45},
     {46, "messages_created", sql_46},
     {47, "push_providers", sql_47},
+    {48, "message_notifications", sql_48},
 };
 
 const atrium_migration *atrium_migration_at(int index) {

@@ -60,7 +60,7 @@ package enum DataStatements {
             + ModerationReportStatements.all + RoomPeopleStatements.all + UnreadTotalsStatements.all
             + MessageSearchStatements.all
             + BanStatements.all + JoinRequestStatements.all + RoomChangeStatements.all
-            + MessageSendingStatements.all + ThreadFollowingStatements.all + ReplyNoticeStatements.all
+            + MessageSendingStatements.all + ThreadFollowingStatements.all + MessageNoticeStatements.all
             + RoomDeletionStatements.all + BlockStatements.all + ScheduledMessageStatements.all
     }
 }

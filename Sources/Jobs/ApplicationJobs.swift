@@ -64,13 +64,13 @@ extension JobCatalog {
         ]
     }
 
-    /// What is told of replies, messages whose time has come, and what is left of rooms that were deleted: a minute later,
+    /// Who is told of messages, messages whose time has come, and what is left of rooms that were deleted: a minute later,
     /// and each hour.
     private static func chat(_ services: ChatServices) -> [JobKind] {
         let (sweep, scheduled) = (RoomSweep(services.identity), ScheduledSend(services))
         return [
             JobKind(ScheduledSend.job) { try await scheduled.run($0) },
-            JobKind(ReplyNotices.job) { try await ReplyNotices(services.identity).run($0) },
+            JobKind(MessageNotices.job) { try await MessageNotices(services.identity).run($0) },
             JobKind(RoomSweep.job) { _ in try await sweep.run() },
             JobKind(every: JobSchedule("chat.sweep", everySeconds: 3_600, offsetSeconds: 1_800)) { _ in
                 try await scheduled.sweep()

@@ -353,11 +353,17 @@ import Testing
         let pair = [messages, "'{10000000-0000-7000-8000-000000000007,10000000-0000-7000-8000-000000000008}'"]
         try await expect(ThreadFollowingStatements.marks.text, pair, uses: ["thread_states_of_root"])
         try await expect(ThreadFollowingStatements.unread.text, pair, uses: ["messages_thread", "messages_pkey"])
-        try await expect(
-            ThreadFollowingStatements.followers.text,
-            ["'40000000-0000-7000-8000-000000000100'", "NULL", "500"],
-            uses: ["thread_states_of_root"]
-        )
+        let room = "'30000000-0000-7000-8000-000000000007'"
+        let root = "'40000000-0000-7000-8000-000000000100'"
+        for (isInChannel, index) in [
+            ("true", "room_preferences_of_all"), ("false", "room_members_room_id_user_id_idx"),
+        ] {
+            try await expect(
+                MessageNoticeStatements.listeners.text,
+                [room, root, isInChannel, "NULL", "500"],
+                uses: ["thread_states_of_root", index]
+            )
+        }
         try await expect(PinStatements.ofRooms.text, [rooms, "50"], uses: ["messages_pinned"])
     }
 

@@ -172,9 +172,9 @@ private struct Sending: Sendable {
         }
         if !people.isEmpty { transaction.lastly.mention(people, in: id) }
         if let root { transaction.lastly.follow(root, by: work.visitor.isGuest ? nil : work.user) }
-        if root != nil || input.replyToID != nil {
-            transaction.lastly.noteReply(id)
-            transaction.enqueueLastly([ReplyNotices.task(id)], waking: work.services.database.worker)
+        if root != nil || input.replyToID != nil || admitted.hasListeners {
+            transaction.lastly.noteMessage(id)
+            transaction.enqueueLastly([MessageNotices.task(id)], waking: work.services.database.worker)
         }
         let created = NewEvent.message("MessageCreated", id, in: admitted.room.id, by: work.user)
         work.tell([created] + events, in: transaction)

@@ -25,7 +25,8 @@ enum MailStory: Sendable {
         let count: Int
 
         var text: String {
-            let times = count > 1 ? " (\(count))" : ""
+            // Some titles say it themselves.
+            let times = count > 1 && !title.hasPrefix("\(count) ") ? " (\(count))" : ""
             return "• " + title + times + (body.isEmpty ? "" : "\n" + body)
         }
     }

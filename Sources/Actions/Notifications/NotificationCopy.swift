@@ -17,15 +17,15 @@ extension NewNotification {
         var copies: [NotificationCopy] = []
         for channel in [NotificationKind.Channel.email, .push] {
             guard kind.channels.contains(channel), channels?.contains(channel) ?? true,
-                kind.isWanted(channel, offChannels: recipient.offChannels)
+                kind.category.isWanted(channel, recipient.wishes)
             else { continue }
             switch channel {
             case .inApp: continue
             case .email:
                 guard recipient.hasAddress else { continue }
                 let isLocked = kind.category.isLocked(on: .email)
-                if !isLocked, recipient.digest == "OFF" { continue }
-                let isDigested = !isLocked && recipient.digest != "IMMEDIATE"
+                if !isLocked, recipient.wishes.digest == "OFF" { continue }
+                let isDigested = !isLocked && recipient.wishes.digest != "IMMEDIATE"
                 copies.append(copy(row, .email, isDigested ? nil : kind.mailTime(after: now, recipient)))
             case .push:
                 guard recipient.hasPush else { continue }

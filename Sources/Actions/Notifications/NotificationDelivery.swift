@@ -115,9 +115,9 @@ extension DeliveryRow {
         guard notification.archivedAt == nil, notification.snoozedUntil.map({ $0 <= now }) ?? true else {
             return "put away"
         }
-        guard let category, let way = NotificationKind.Channel(rawValue: channel),
-            [.inApp, way].allSatisfy({ category.isLocked(on: $0) || !offChannels.contains($0.rawValue) })
-        else { return "not wanted" }
+        guard let category, let way = NotificationKind.Channel(rawValue: channel), category.isWanted(way, wishes) else {
+            return "not wanted"
+        }
         if isSilenced { return "the room is silenced" }
         if way == .push, isBusy, !isUrgent { return "do not disturb" }
         if category.heedsBlocks, let actor = notification.actorID,

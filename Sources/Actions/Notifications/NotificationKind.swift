@@ -5,6 +5,8 @@ package struct NotificationKind: Sendable, Equatable {
         case security = "SECURITY"
         case mention = "CHAT_MENTION"
         case reply = "CHAT_REPLY"
+        case direct = "CHAT_DIRECT"
+        case channel = "CHAT_CHANNEL"
         case call = "CALL"
         case team = "TEAM"
         case system = "SYSTEM"
@@ -13,7 +15,16 @@ package struct NotificationKind: Sendable, Equatable {
         package func isLocked(on channel: Channel) -> Bool { self == .security && channel != .push }
 
         /// Whether it tells of what people see anyway who look at their rooms: they get a while to do so.
-        var isOfRooms: Bool { self == .mention || self == .reply || self == .call }
+        var isOfRooms: Bool { self == .mention || self == .reply || self == .call || isOfAllMessages }
+
+        /// Whether it tells of messages that neither speak of its reader nor answer them.
+        private var isOfAllMessages: Bool { self == .direct || self == .channel }
+
+        /// Whether it comes by a channel to those who have not said. Nobody gets a mail of their own for each room in which
+        /// something was said: what is said there stands in the digest of those who want digests.
+        package func isOn(_ channel: Channel, digest: String) -> Bool {
+            !isOfAllMessages || channel != .email || !["IMMEDIATE", "OFF"].contains(digest)
+        }
 
         /// Whether it is told of what somebody does to another: not to those who have blocked them.
         var heedsBlocks: Bool { isOfRooms || self == .team }
@@ -69,6 +80,10 @@ package struct NotificationKind: Sendable, Equatable {
     package static let mention = NotificationKind(type: "chat.mention", category: .mention, priority: .normal)
     /// Somebody answered a message of the user, or wrote in a thread that they follow.
     package static let reply = NotificationKind(type: "chat.reply", category: .reply, priority: .normal)
+    /// Somebody wrote in a direct room or a conversation of the user.
+    package static let directMessage = NotificationKind(type: "chat.direct", category: .direct, priority: .normal)
+    /// Somebody wrote in a channel of which the user wants to be told everything.
+    package static let channelMessage = NotificationKind(type: "chat.channel", category: .channel, priority: .normal)
     /// A call that rang in vain.
     package static let missedCall = NotificationKind(type: "call.missed", category: .call, priority: .high)
     /// An invitation into a team, which has a mail of its own.
@@ -82,7 +97,7 @@ package struct NotificationKind: Sendable, Equatable {
     package static let teamMembership = NotificationKind(type: "team.membership", category: .team, priority: .normal)
 
     static let all = [
-        newDevice, tokenReused, mfaChanged, announcement, accessChanged, mention, reply, missedCall, teamInvite,
-        teamMembership,
+        newDevice, tokenReused, mfaChanged, announcement, accessChanged, mention, reply, directMessage,
+        channelMessage, missedCall, teamInvite, teamMembership,
     ]
 }

@@ -44,9 +44,37 @@ package struct NewNotification: Sendable {
         broadcast: UUID? = nil,
         channels: Set<NotificationKind.Channel>? = nil
     ) {
+        self.init(
+            kind,
+            to: recipients,
+            NotificationWords(title, body),
+            german: german,
+            actor: actor,
+            subject: subject,
+            room: room,
+            actionURL: actionURL,
+            repetition: repetition,
+            broadcast: broadcast,
+            channels: channels
+        )
+    }
+
+    init(
+        _ kind: NotificationKind,
+        to recipients: [UUID],
+        _ words: NotificationWords,
+        german: NotificationWords?,
+        actor: UUID?,
+        subject: (prefix: String, id: UUID)?,
+        room: UUID?,
+        actionURL: String? = nil,
+        repetition: Repetition,
+        broadcast: UUID? = nil,
+        channels: Set<NotificationKind.Channel>? = nil
+    ) {
         self.kind = kind
         self.recipients = recipients
-        words = NotificationWords(title, body)
+        self.words = words
         self.german = german
         self.actor = actor
         self.subject = subject
@@ -87,7 +115,7 @@ package struct Notify {
                 by: kind.category.heedsBlocks ? notification.actor : nil,
                 in: notification.room,
                 at: now
-            ).filter { kind.isWanted(.inApp, offChannels: $0.offChannels) }
+            ).filter { kind.category.isWanted(.inApp, $0.wishes) }
             guard !recipients.isEmpty else { continue }
             // In one order, as two that tell the same people may not wait for each other in a circle.
             let readers = [false, true].map { isGerman in
@@ -114,11 +142,12 @@ package struct Notify {
     }
 }
 
-extension NotificationKind {
-    /// Whether it is brought by a channel to somebody who has switched these off. What is not in the list is nowhere.
-    func isWanted(_ channel: Channel, offChannels: [String]) -> Bool {
-        func isOn(_ channel: Channel) -> Bool {
-            category.isLocked(on: channel) || !offChannels.contains(channel.rawValue)
+extension NotificationKind.Category {
+    /// Whether it is brought by a channel to somebody who has these wishes. What is not in the list is nowhere.
+    func isWanted(_ channel: NotificationKind.Channel, _ wishes: ChannelWishes) -> Bool {
+        func isOn(_ channel: NotificationKind.Channel) -> Bool {
+            if isLocked(on: channel) || wishes.on.contains(channel.rawValue) { return true }
+            return !wishes.off.contains(channel.rawValue) && self.isOn(channel, digest: wishes.digest)
         }
         return isOn(.inApp) && isOn(channel)
     }
@@ -145,6 +174,7 @@ extension NewNotification {
             subjectType: subject?.prefix,
             subjectID: subject?.id,
             actionURL: actionURL,
+            countedTitle: words.countedTitle,
             onceKey: once,
             threadKey: thread,
             broadcastID: broadcast

@@ -4,10 +4,13 @@ package import PostgresClient
 package struct RoomAdmission: PostgresRow, Equatable {
     package let room: RoomRow
     package let gate: RoomGate
+    /// Whether anybody else is told of what is written there, whatever it says.
+    package let hasListeners: Bool
 
     package init(from row: inout RowReader) throws {
         room = try RoomRow(from: &row)
         gate = try RoomGate(from: &row)
+        hasListeners = try row.next()
     }
 }
 
@@ -115,7 +118,10 @@ enum MessageSendingStatements {
                 SELECT count(*) = 2 AND bool_or(
                     EXISTS (SELECT FROM user_blocks b WHERE b.user_id = o.user_id AND b.blocked_id = $2)
                         OR EXISTS (SELECT FROM user_blocks b WHERE b.user_id = $2 AND b.blocked_id = o.user_id))
-                FROM room_members o WHERE o.room_id = room.id AND o.user_id IS NOT NULL)
+                FROM room_members o WHERE o.room_id = room.id AND o.user_id IS NOT NULL),
+            CASE WHEN room.kind = 'CHANNEL' THEN EXISTS (
+                SELECT FROM room_preferences w WHERE w.room_id = room.id AND w.level = 'ALL' AND w.user_id <> $2)
+            ELSE (SELECT count(*) > 0 FROM room_members o WHERE o.room_id = room.id AND o.user_id <> $2) END
         FROM visible_rooms(ARRAY[$1], $2) AS room LEFT JOIN channels c ON c.id = room.id
         LEFT JOIN room_timeouts t ON t.room_id = room.id AND t.user_id = $2
         LEFT JOIN room_members m ON m.room_id = room.id AND m.user_id = $2

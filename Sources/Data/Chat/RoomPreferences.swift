@@ -3,7 +3,7 @@ package import PostgresClient
 /// How somebody wants to be told of a room; those who have said nothing have no row.
 package struct RoomPreferenceRow: PostgresRow, Equatable {
     package let roomID: UUID
-    /// `ALL`, `MENTIONS` or `NONE`.
+    /// `DEFAULT`, `ALL`, `MENTIONS` or `NONE`.
     package let level: String
     package let mutedUntil: Timestamp?
     package let isFavourite: Bool
@@ -64,7 +64,7 @@ enum RoomPreferenceStatements {
     static let change = Command<UUID, UUID, String?, Bool, Timestamp?, Bool?>(
         """
         INSERT INTO room_preferences AS p (room_id, user_id, level, muted_until, is_favourite)
-        VALUES ($1, $2, coalesce($3, 'ALL'), $5, coalesce($6, false))
+        VALUES ($1, $2, coalesce($3, 'DEFAULT'), $5, coalesce($6, false))
         ON CONFLICT (room_id, user_id) DO UPDATE SET level = coalesce($3, p.level),
             muted_until = CASE WHEN $4 THEN $5 ELSE p.muted_until END, is_favourite = coalesce($6, p.is_favourite)
         WHERE (p.level, p.muted_until, p.is_favourite) IS DISTINCT FROM

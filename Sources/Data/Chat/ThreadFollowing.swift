@@ -77,11 +77,6 @@ extension Transaction {
     package func setFollowing(_ isFollowing: Bool, of user: UUID, thread root: UUID) async throws {
         try await execute(ThreadFollowingStatements.set, root, user, isFollowing)
     }
-
-    /// Some of those who follow a thread, in the order of their ids.
-    package func followers(of root: UUID, behind user: UUID?, limit: Int) async throws -> [UUID] {
-        try await rows(ThreadFollowingStatements.followers, root, user, limit)
-    }
 }
 
 extension StatementBatch {
@@ -156,12 +151,5 @@ enum ThreadFollowingStatements {
         WHERE s.user_id = $2 AND NOT s.following
         """
     )
-    static let followers = Statement<UUID, UUID, UUID?, Int>(
-        """
-        SELECT user_id FROM thread_states
-        WHERE root_id = $1 AND following
-            AND user_id > coalesce($2, '00000000-0000-0000-0000-000000000000') ORDER BY user_id LIMIT $3
-        """
-    )
-    static var all: [any CheckableStatement] { ofUser.variants + [marks, unread, set, takePart, followers] }
+    static var all: [any CheckableStatement] { ofUser.variants + [marks, unread, set, takePart] }
 }

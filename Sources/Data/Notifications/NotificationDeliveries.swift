@@ -39,7 +39,7 @@ package struct DeliveryRow: PostgresRow, Equatable {
     package let isAccountOpen: Bool
     package let isDeleted: Bool
     /// How the reader wants to be told now.
-    package let offChannels: [String]
+    package let wishes: ChannelWishes
     package let quietUntil: Timestamp?
     package let allowsCritical: Bool
     /// Whether the reader has said to do something that nobody should interrupt.
@@ -54,7 +54,7 @@ package struct DeliveryRow: PostgresRow, Equatable {
         status = try row.next()
         isAccountOpen = try row.next()
         isDeleted = try row.next()
-        offChannels = try row.next()
+        wishes = try ChannelWishes(from: &row)
         quietUntil = try row.next()
         allowsCritical = try row.next()
         isBusy = try row.next()
@@ -160,7 +160,11 @@ enum NotificationDeliveryStatements {
         SELECT d.id, d.channel, d.status, u.status IN ('ACTIVE', 'PENDING_VERIFICATION'), n.deleted_at IS NOT NULL,
             ARRAY(
                 SELECT p.channel FROM notification_preferences p
+                WHERE p.user_id = u.id AND p.category = n.category AND p.enabled ORDER BY p.channel),
+            ARRAY(
+                SELECT p.channel FROM notification_preferences p
                 WHERE p.user_id = u.id AND p.category = n.category AND NOT p.enabled ORDER BY p.channel),
+            coalesce(s.email_digest, 'IMMEDIATE'),
             quiet_until(s.quiet_enabled, s.quiet_start, s.quiet_end, s.time_zone, s.weekdays, s.muted_until, $2),
             coalesce(s.allow_critical, true), coalesce(p.chosen = 'DO_NOT_DISTURB', false),
             is_silenced(w.level, w.muted_until, n.category, $2),

@@ -46,14 +46,12 @@ package struct NotificationRow: PostgresRow, Equatable {
 /// Somebody to be told, and how they want it.
 package struct RecipientRow: PostgresRow, Equatable {
     package let userID: UUID
-    /// The channels by which they want nothing of this category.
-    package let offChannels: [String]
+    /// Of this category.
+    package let wishes: ChannelWishes
     /// Until when they want to be left in peace.
     package let quietUntil: Timestamp?
     /// Whether what is critical may disturb them even then.
     package let allowsCritical: Bool
-    /// How often they want mails.
-    package let digest: String
     /// Whether they have an address that mails may go to.
     package let hasAddress: Bool
     /// Whether a browser of theirs takes messages.
@@ -64,10 +62,9 @@ package struct RecipientRow: PostgresRow, Equatable {
 
     package init(from row: inout RowReader) throws {
         userID = try row.next()
-        offChannels = try row.next()
+        wishes = try ChannelWishes(from: &row)
         quietUntil = try row.next()
         allowsCritical = try row.next()
-        digest = try row.next()
         hasAddress = try row.next()
         hasPush = try row.next()
         isConnected = try row.next()

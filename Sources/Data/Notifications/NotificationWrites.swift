@@ -11,6 +11,8 @@ package struct NotificationDraft: Sendable {
     package let subjectType: String?
     package let subjectID: UUID?
     package let actionURL: String?
+    /// The title of several of a thread, behind their number; nil where it is that of the last.
+    package let countedTitle: String?
     /// Told once for each of these, ever.
     package let onceKey: String?
     /// Counted to an unread one with the same.
@@ -28,6 +30,7 @@ package struct NotificationDraft: Sendable {
         subjectType: String?,
         subjectID: UUID?,
         actionURL: String?,
+        countedTitle: String?,
         onceKey: String?,
         threadKey: String?,
         broadcastID: UUID? = nil
@@ -41,6 +44,7 @@ package struct NotificationDraft: Sendable {
         self.subjectType = subjectType
         self.subjectID = subjectID
         self.actionURL = actionURL
+        self.countedTitle = countedTitle
         self.onceKey = onceKey
         self.threadKey = threadKey
         self.broadcastID = broadcastID
@@ -66,12 +70,30 @@ extension Transaction {
         for recipients: [(user: UUID, id: UUID)],
         at now: Timestamp
     ) async throws -> [NotificationRow] {
-        let statement =
-            draft.threadKey == nil ? NotificationWriteStatements.insert : NotificationWriteStatements.insertInThread
+        let (ids, users) = (recipients.map(\.id), recipients.map(\.user))
+        guard let thread = draft.threadKey else {
+            return try await rows(
+                NotificationWriteStatements.insert,
+                ids,
+                users,
+                draft.category,
+                draft.type,
+                draft.priority,
+                draft.title,
+                draft.body,
+                draft.actorID,
+                draft.subjectType,
+                draft.subjectID,
+                draft.actionURL,
+                draft.onceKey,
+                now,
+                draft.broadcastID
+            )
+        }
         return try await rows(
-            statement,
-            recipients.map(\.id),
-            recipients.map(\.user),
+            NotificationWriteStatements.insertInThread,
+            ids,
+            users,
             draft.category,
             draft.type,
             draft.priority,
@@ -81,9 +103,10 @@ extension Transaction {
             draft.subjectType,
             draft.subjectID,
             draft.actionURL,
-            draft.threadKey ?? draft.onceKey,
+            thread,
             now,
-            draft.broadcastID
+            draft.broadcastID,
+            draft.countedTitle
         )
     }
 
@@ -144,9 +167,13 @@ enum NotificationWriteStatements {
         """
         SELECT u.id, ARRAY(
                 SELECT p.channel FROM notification_preferences p
+                WHERE p.user_id = u.id AND p.category = $2 AND p.enabled ORDER BY p.channel),
+            ARRAY(
+                SELECT p.channel FROM notification_preferences p
                 WHERE p.user_id = u.id AND p.category = $2 AND NOT p.enabled ORDER BY p.channel),
+            coalesce(s.email_digest, 'IMMEDIATE'),
             quiet_until(s.quiet_enabled, s.quiet_start, s.quiet_end, s.time_zone, s.weekdays, s.muted_until, $3),
-            coalesce(s.allow_critical, true), coalesce(s.email_digest, 'IMMEDIATE'),
+            coalesce(s.allow_critical, true),
             u.status = 'ACTIVE' AND u.email_verified_at IS NOT NULL,
             EXISTS (SELECT FROM push_subscriptions p WHERE p.user_id = u.id),
             EXISTS (SELECT FROM presence_leases l WHERE l.user_id = u.id AND l.alive_until > now()),
@@ -177,8 +204,8 @@ enum NotificationWriteStatements {
     // In the order of the users, so that two that tell the same people do not wait for each other in a circle.
     static let insertInThread = Statement<
         NotificationRow, [UUID], [UUID], String, String, String, String, String, UUID?, String?, UUID?, String?,
-        String?,
-        Timestamp, UUID?
+        String,
+        Timestamp, UUID?, String?
     >(
         """
         INSERT INTO notifications AS n (id, user_id, category, type, priority, title, body, actor_id, subject_type,
@@ -186,7 +213,8 @@ enum NotificationWriteStatements {
         SELECT id, user_id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
         FROM unnest($1, $2) AS r (id, user_id) ORDER BY user_id
         ON CONFLICT (user_id, group_key) WHERE group_key IS NOT NULL AND read_at IS NULL AND deleted_at IS NULL
-        DO UPDATE SET event_count = n.event_count + 1, priority = excluded.priority, title = excluded.title,
+        DO UPDATE SET event_count = n.event_count + 1, priority = excluded.priority,
+            title = coalesce(n.event_count + 1 || $15, excluded.title),
             body = excluded.body, actor_id = excluded.actor_id, subject_type = excluded.subject_type,
             subject_id = excluded.subject_id, broadcast_id = excluded.broadcast_id, action_url = excluded.action_url,
             created_at = excluded.created_at, seen_at = NULL, archived_at = NULL

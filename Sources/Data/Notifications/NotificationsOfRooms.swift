@@ -28,7 +28,7 @@ enum RoomNotificationStatements {
         """
         UPDATE notifications n SET read_at = $4, seen_at = coalesce(n.seen_at, $4)
         FROM messages m
-        WHERE n.user_id = $1 AND n.category IN ('CHAT_MENTION', 'CHAT_REPLY') AND n.read_at IS NULL
+        WHERE n.user_id = $1 AND n.category IN ('CHAT_MENTION', 'CHAT_REPLY', 'CHAT_DIRECT', 'CHAT_CHANNEL') AND n.read_at IS NULL
             AND n.deleted_at IS NULL AND n.subject_type = 'msg' AND m.id = n.subject_id AND m.room_id = $2
             AND m.seq <= $3
         RETURNING n.id
@@ -37,7 +37,7 @@ enum RoomNotificationStatements {
     static let unread = Statement<UUID, UUID, UUID>(
         """
         SELECT n.id FROM notifications n JOIN messages m ON m.id = n.subject_id
-        WHERE n.user_id = $1 AND n.category IN ('CHAT_MENTION', 'CHAT_REPLY') AND n.read_at IS NULL
+        WHERE n.user_id = $1 AND n.category IN ('CHAT_MENTION', 'CHAT_REPLY', 'CHAT_DIRECT', 'CHAT_CHANNEL') AND n.read_at IS NULL
             AND n.deleted_at IS NULL AND n.subject_type = 'msg' AND m.room_id = $2
             AND EXISTS (
                 SELECT FROM rooms r LEFT JOIN room_members own ON own.room_id = r.id AND own.user_id = $1

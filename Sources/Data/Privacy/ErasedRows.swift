@@ -38,6 +38,8 @@ enum ErasedRowStatements {
         UPDATE notifications SET actor_id = NULL, title = CASE type
             WHEN 'chat.mention' THEN 'Deleted user wrote of you'
             WHEN 'chat.reply' THEN 'Deleted user replied'
+            WHEN 'chat.direct' THEN 'Deleted user wrote to you'
+            WHEN 'chat.channel' THEN 'Deleted user wrote in a channel'
             WHEN 'call.missed' THEN 'Deleted user called you'
             WHEN 'team.invite' THEN 'Deleted user invites you to a team'
             ELSE title END

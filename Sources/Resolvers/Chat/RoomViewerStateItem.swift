@@ -49,7 +49,7 @@ struct RoomViewerStateItem: Sendable {
         of parents: Batch<RoomViewerStateItem>,
         in context: RequestContext
     ) async throws -> Results<NotificationLevel> {
-        await said(of: parents) { $0.flatMap { NotificationLevel(rawValue: $0.level) } ?? .all }
+        await said(of: parents) { $0.flatMap { NotificationLevel(rawValue: $0.level) } ?? .default }
     }
 
     static func mutedUntil(

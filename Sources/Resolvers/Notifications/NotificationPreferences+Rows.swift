@@ -10,7 +10,9 @@ extension NotificationPreferences {
         let schedule = try await session.notificationSchedule(of: user)
         return NotificationPreferences(
             rows: NotificationCategory.allCases.flatMap { category in
-                NotificationChannel.allCases.map { NotificationPreference($0, category, rows) }
+                NotificationChannel.allCases.map {
+                    NotificationPreference($0, category, rows, digest: schedule.emailDigest)
+                }
             },
             quietHours: QuietHours(schedule),
             mutedUntil: schedule.mutedUntil.map(DateTime.init),
@@ -23,18 +25,19 @@ extension NotificationPreference {
     fileprivate init(
         _ channel: NotificationChannel,
         _ category: NotificationCategory,
-        _ rows: [NotificationPreferenceRow]
+        _ rows: [NotificationPreferenceRow],
+        digest: String
     ) {
         let row = rows.first { $0.category == category.rawValue && $0.channel == channel.rawValue }
-        let isLocked =
+        let (isLocked, isOn) =
             if let kind = NotificationKind.Category(rawValue: category.rawValue),
                 let way = NotificationKind.Channel(rawValue: channel.rawValue)
             {
-                kind.isLocked(on: way)
+                (kind.isLocked(on: way), kind.isOn(way, digest: digest))
             } else {
-                true
+                (true, true)
             }
-        self.init(category: category, channel: channel, enabled: row?.isEnabled ?? true, isLocked: isLocked)
+        self.init(category: category, channel: channel, enabled: row?.isEnabled ?? isOn, isLocked: isLocked)
     }
 }
 

@@ -1,3 +1,6 @@
+import Actions
+import Data
+import EventLoop
 import Testing
 
 /// A channel of five thousand people costs what one of two does, but for what each of them is told by themselves.
@@ -80,6 +83,48 @@ import Testing
             } while cursor != nil
             #expect(names.count == 5_002)
             #expect(Set(names).count == 5_002)
+        }
+    }
+
+    @Test func `where all of them want to hear everything sending costs the same, and telling goes by hundreds`()
+        async throws
+    {
+        try await APIServer.with { server in
+            let (ida, ben) = (try server.person("ida"), try server.person("ben"))
+            let (small, large) = (
+                try server.group(of: [ida, ben], name: "Small"), try server.group(of: [ida, ben], name: "Large")
+            )
+            try fill(server, "Large")
+            try server.sql(
+                """
+                INSERT INTO room_preferences (room_id, user_id, level)
+                SELECT c.id, m.user_id, 'ALL' FROM channels c JOIN group_members m USING (group_id)
+                """
+            )
+            let identity = server.identity
+            /// Statements of the message, and of telling it.
+            func cost(_ group: TestGroup) async throws -> (UInt64, UInt64) {
+                try server.sql("DELETE FROM jobs; DELETE FROM notifications")
+                let before = try await server.allStatements()
+                try server.send("hello", to: group.general, by: ida)
+                let sent = try await server.allStatements()
+                await server.database.startJobs(name: "notices", JobWorker.Options()) { job in
+                    if job.name == MessageNotices.job { try await MessageNotices(identity).run(job) }
+                }
+                try await server.until("SELECT count(*) FROM jobs WHERE finished_at IS NULL", is: "0")
+                await server.database.stopJobs(within: .seconds(5))
+                return (sent - before, try await server.allStatements() - sent)
+            }
+            _ = try await cost(small)
+            let few = try await cost(small)
+            #expect(try server.sql("SELECT count(*) FROM notifications") == "1")
+            let many = try await cost(large)
+            #expect(
+                try server.sql("SELECT count(*) || ' ' || count(DISTINCT user_id) FROM notifications") == "5001 5001"
+            )
+            #expect(many.0 == few.0)
+            // Eleven steps of at most five hundred, each with a few statements, and what the worker asks meanwhile.
+            #expect(many.1 < 11 * 15 + few.1, "\(few) \(many)")
         }
     }
 

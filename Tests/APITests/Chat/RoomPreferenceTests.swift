@@ -42,7 +42,7 @@ import Testing
             let state = "data.roomPreferencesUpdate.room.viewerState"
             let look = "query ($id: ID!) { room(id: $id) { viewerState { notificationLevel mutedUntil isFavourite } } }"
             let before = try server.ask(look, ["id": room], token: ida.token)
-            #expect(before["data.room.viewerState.notificationLevel"] == "ALL", "\(before.text)")
+            #expect(before["data.room.viewerState.notificationLevel"] == "DEFAULT", "\(before.text)")
             #expect(before["data.room.viewerState.isFavourite"] == "0")
             #expect(before["data.room.viewerState.mutedUntil"] == nil)
             let first = try set(["notificationLevel": "MENTIONS", "isFavourite": true], of: room, by: ida, server)
@@ -69,7 +69,8 @@ import Testing
             #expect(try await statements("notificationLevel mutedUntil isFavourite") == without + 1)
             // It is everybody's own, and makes nobody a member of anything.
             #expect(
-                try server.ask(look, ["id": room], token: ben.token)["data.room.viewerState.notificationLevel"] == "ALL"
+                try server.ask(look, ["id": room], token: ben.token)["data.room.viewerState.notificationLevel"]
+                    == "DEFAULT"
             )
             #expect(try server.sql("SELECT count(*) FROM room_members") == "0")
             let past = try set(["mutedUntil": "2001-01-01T00:00:00Z"], of: room, by: ida, server)

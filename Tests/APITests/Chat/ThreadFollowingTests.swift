@@ -227,7 +227,7 @@ import Testing
             )
             let identity = server.identity
             await server.database.startJobs(name: "steps", JobWorker.Options()) { job in
-                if job.name == ReplyNotices.job { try await ReplyNotices(identity, stepSize: 7).run(job) }
+                if job.name == MessageNotices.job { try await MessageNotices(identity, stepSize: 7).run(job) }
             }
             try await server.until("SELECT count(*) FROM jobs WHERE status = 'RETRYING'", is: "1")
             // Seven and seven, of whom one wrote it.

@@ -112,7 +112,7 @@ import Testing
             func codes(_ more: [String: Any]) throws -> [String] {
                 try create([ida.id], more, server, admin).codes("notificationCreate")
             }
-            for category in ["SECURITY", "CHAT_MENTION", "CHAT_REPLY", "CALL"] {
+            for category in ["SECURITY", "CHAT_MENTION", "CHAT_REPLY", "CHAT_DIRECT", "CHAT_CHANNEL", "CALL"] {
                 #expect(try codes(["category": category]) == ["FORBIDDEN"])
             }
             for type in ["session.token_reused", "team.invite", "chat.mention"] {

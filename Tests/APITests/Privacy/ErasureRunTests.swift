@@ -213,14 +213,17 @@ import Testing
             let add = "teamMemberAdd(teamId: $team, userId: $user)"
             #expect(try server.refusal(add, ["team": team, "user": ida.id], gone) == nil)
             try server.send("hello @ida", to: group.general, by: person)
+            let direct = try server.directRoom(of: [person, ida])
+            for body in ["one", "two"] { try server.send(body, to: direct, by: person) }
+            try await server.work()
             let titles =
                 "SELECT string_agg(title, ', ' ORDER BY type) FROM notifications WHERE user_id = (SELECT id FROM users WHERE username = 'ida')"
             let membership = "You are member of the team “Team crew” now"
-            #expect(try server.sql(titles) == "e wrote of you, \(membership)")
+            #expect(try server.sql(titles) == "2 new messages, the last by e, e wrote of you, \(membership)")
             try delete("gone", server, by: gone)
             server.pass(seconds: 31 * 86_400)
             try await run(server)
-            #expect(try server.sql(titles) == "Deleted user wrote of you, \(membership)")
+            #expect(try server.sql(titles) == "Deleted user wrote to you, Deleted user wrote of you, \(membership)")
         }
     }
 }
