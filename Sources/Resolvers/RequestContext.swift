@@ -4,10 +4,41 @@ package import GraphQLEngine
 package import GraphQLSchema
 internal import Synchronization
 
+/// What all requests to a server are answered by. One object: whoever listens for hours holds a context for as long.
+package final class ServerParts: Sendable {
+    let server: ServerFacts
+    let chatOptions: ChatOptions
+    /// Nil where no pushes are sent.
+    let push: PushServices?
+    fileprivate let database: Database?
+    fileprivate let identity: IdentityServices?
+    fileprivate let files: FileServices?
+    fileprivate let oauth: OAuthServices?
+
+    package init(
+        _ server: ServerFacts,
+        _ database: Database? = nil,
+        identity: IdentityServices? = nil,
+        files: FileServices? = nil,
+        oauth: OAuthServices? = nil,
+        chat: ChatOptions = ChatOptions(),
+        push: PushServices? = nil
+    ) {
+        self.server = server
+        self.database = database
+        self.identity = identity
+        self.files = files
+        self.oauth = oauth
+        chatOptions = chat
+        self.push = push
+    }
+}
+
 /// What a request carries to its resolvers.
 package final class RequestContext: ExecutionContext, @unchecked Sendable {
     // Unchecked because its base class is; what it holds never changes.
-    private let services: Services
+    private let parts: ServerParts
+    private let asker: Asker
     private let isAsked = Atomic<Bool>(false)
     private let hasRefusedKey = Atomic<Bool>(false)
     let idempotency = IdempotencyRecord()
@@ -15,43 +46,25 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
 
     package convenience init(
         _ loading: LoadingContext,
-        _ server: ServerFacts,
-        _ database: Database? = nil,
-        identity: IdentityServices? = nil,
-        files: FileServices? = nil,
-        oauth: OAuthServices? = nil,
-        chat: ChatOptions = ChatOptions(),
-        push: PushServices? = nil,
+        _ parts: ServerParts,
         credential: Credential? = nil,
         allowance: RequestAllowance? = nil
     ) {
-        self.init(
-            loading,
-            Services(
-                server: server,
-                chatOptions: chat,
-                push: push,
-                allowance: allowance,
-                database: database,
-                identity: identity,
-                files: files,
-                oauth: oauth,
-                credential: credential
-            )
-        )
+        self.init(loading, parts, Asker(credential: credential, allowance: allowance))
     }
 
-    private init(_ loading: LoadingContext, _ services: Services) {
-        self.services = services
+    private init(_ loading: LoadingContext, _ parts: ServerParts, _ asker: Asker) {
+        self.parts = parts
+        self.asker = asker
         super.init(loading)
     }
 
-    var server: ServerFacts { services.server }
-    var chatOptions: ChatOptions { services.chatOptions }
+    var server: ServerFacts { parts.server }
+    var chatOptions: ChatOptions { parts.chatOptions }
     /// Nil where no pushes are sent.
-    var push: PushServices? { services.push }
+    var push: PushServices? { parts.push }
     /// What it may ask for; nil where nothing is limited.
-    package var allowance: RequestAllowance? { services.allowance }
+    package var allowance: RequestAllowance? { asker.allowance }
 
     package override func admit(_ cost: OperationCost?) throws(GraphQLError) { try allowance?.take(cost) }
 
@@ -72,45 +85,21 @@ package final class RequestContext: ExecutionContext, @unchecked Sendable {
 
     package override var extensions: [Value.Field] { idempotency.extensions }
 
-    package override func contextForNextEvent() -> ExecutionContext { RequestContext(loading.renewed(), services) }
+    package override func contextForNextEvent() -> ExecutionContext { RequestContext(loading.renewed(), parts, asker) }
 }
 
 /// By what the answers of one client differ from those of another: whoever asks for it may tell something that others are not
 /// told, which is noted.
 extension RequestContext {
-    /// What all contexts of a subscription have in common: one is made for each event.
-    private final class Services: Sendable {
-        let server: ServerFacts
-        let chatOptions: ChatOptions
-        let push: PushServices?
-        let allowance: RequestAllowance?
-        let database: Database?
-        let identity: IdentityServices?
-        let files: FileServices?
-        let oauth: OAuthServices?
+    /// Whose request it is. One object for all contexts of a subscription, of which one is made for each event.
+    private final class Asker: Sendable {
         let credential: Credential?
         let shownToken: ShownToken?
+        let allowance: RequestAllowance?
 
-        init(
-            server: ServerFacts,
-            chatOptions: ChatOptions,
-            push: PushServices?,
-            allowance: RequestAllowance?,
-            database: Database?,
-            identity: IdentityServices?,
-            files: FileServices?,
-            oauth: OAuthServices?,
-            credential: Credential?
-        ) {
-            self.server = server
-            self.chatOptions = chatOptions
-            self.push = push
-            self.allowance = allowance
-            self.database = database
-            self.identity = identity
-            self.files = files
-            self.oauth = oauth
+        init(credential: Credential?, allowance: RequestAllowance?) {
             self.credential = credential
+            self.allowance = allowance
             shownToken = credential?.shownToken
         }
     }
@@ -120,13 +109,19 @@ extension RequestContext {
     var identity: IdentityServices? { asked.identity }
     var files: FileServices? { asked.files }
     var oauth: OAuthServices? { asked.oauth }
-    var credential: Credential? { asked.credential }
-    /// Nil for those who show no access token, but a key or nothing.
-    var shownToken: ShownToken? { asked.shownToken }
-
-    private var asked: Services {
+    var credential: Credential? {
         isAsked.store(true, ordering: .relaxed)
-        return services
+        return asker.credential
+    }
+    /// Nil for those who show no access token, but a key or nothing.
+    var shownToken: ShownToken? {
+        isAsked.store(true, ordering: .relaxed)
+        return asker.shownToken
+    }
+
+    private var asked: ServerParts {
+        isAsked.store(true, ordering: .relaxed)
+        return parts
     }
 
     /// Whether anything was asked for since `forgetsQuestions`.
@@ -145,7 +140,7 @@ extension RequestContext {
 
     /// The request was refused because of the size of what it asks for.
     package func noteTooLarge() {
-        guard let identity = services.identity, let credential = services.credential else { return }
+        guard let identity = parts.identity, let credential = asker.credential else { return }
         identity.noteTooLarge(from: credential.client)
     }
 }

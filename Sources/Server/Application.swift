@@ -92,23 +92,27 @@ struct Application {
             identity.boundedLog.addMetrics(to: &page)
             identity.watch.addMetrics(to: &page)
         }
-        graphQL.connect = { [self] connecting in
+        let parts = ServerParts(
+            facts,
+            database,
+            identity: identity,
+            files: files,
+            oauth: oauth,
+            chat: chat,
+            push: push
+        )
+        graphQL.connect = { [identity, limits, cookies] connecting in
             let credential = try identity.credential(
                 of: connecting,
                 trusting: limits.trustedProxies,
                 cookies: cookies
             )
             let key = identity.limitKey(token: credential.accessToken, client: credential.client)
-            return { [self] loading in
+            // A socket keeps this for as long as it is open.
+            return { loading in
                 RequestContext(
                     loading,
-                    facts,
-                    database,
-                    identity: identity,
-                    files: files,
-                    oauth: oauth,
-                    chat: chat,
-                    push: push,
+                    parts,
                     credential: credential,
                     allowance: limiter.map { RequestAllowance($0, key, credential.client) }
                 )

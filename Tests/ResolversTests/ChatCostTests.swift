@@ -9,7 +9,7 @@ import Testing
     private let limit = OperationLimits().points
 
     private func points(_ document: String) throws -> Double {
-        let context = RequestContext(LoadingContext(), ServerFacts(version: "1.2.3") { 1_000 })
+        let context = RequestContext(LoadingContext(), ServerParts(ServerFacts(version: "1.2.3") { 1_000 }))
         let request = Request(document: Array(document.utf8))
         guard case .ready(let prepared) = try Self.engine.get().prepare(request, in: context) else {
             throw GraphQLError("The document is refused.")

@@ -6,7 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(3))) struct PlatformTests {
     private func request(_ document: String) -> Request { Request(document: Array(document.utf8)) }
     private var context: RequestContext {
-        RequestContext(LoadingContext(), ServerFacts(version: "1.2.3") { 1_000 })
+        RequestContext(LoadingContext(), ServerParts(ServerFacts(version: "1.2.3") { 1_000 }))
     }
 
     @Test(arguments: [

@@ -5,7 +5,7 @@ import Synchronization
 
 /// What the mutation that runs now was found to be allowed; they run one after the other.
 final class AccessRecord: Sendable {
-    enum Found: Sendable {
+    indirect enum Found: Sendable {
         case team(TeamAccess)
         case group(GroupAccess)
     }

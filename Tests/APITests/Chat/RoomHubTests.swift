@@ -14,9 +14,7 @@ import WaitTesting
         let client = ClientInfo(address: nil, userAgent: "tests", requestID: "1")
         return RequestContext(
             LoadingContext(),
-            ServerFacts(version: "test") { 0 },
-            server.database,
-            identity: server.identity,
+            ServerParts(ServerFacts(version: "test") { 0 }, server.database, identity: server.identity),
             credential: Credential(accessToken: person.token, shownAt: server.identity.now, client: client)
         )
     }
