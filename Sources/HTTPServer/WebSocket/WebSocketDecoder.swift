@@ -33,7 +33,8 @@ struct WebSocketDecoder: ~Copyable {
         case over
     }
 
-    private let limits: WebSocketConfiguration
+    private let maximumFrame: Int
+    private let maximumMessage: Int
     private let allowsCompression: Bool
     private var state = State.header
     private var header = WebSocketFrameHeader.Gatherer()
@@ -50,7 +51,8 @@ struct WebSocketDecoder: ~Copyable {
     var isInMessage: Bool { message != nil }
 
     init(_ limits: WebSocketConfiguration, allowsCompression: Bool) {
-        self.limits = limits
+        maximumFrame = limits.maximumFrame
+        maximumMessage = limits.maximumMessage
         self.allowsCompression = allowsCompression
     }
 
@@ -126,8 +128,8 @@ struct WebSocketDecoder: ~Copyable {
             message = (frame.opcode == .text ? .text : .binary, frame.isCompressed)
             text = UTF8Validator()
         }
-        if frame.length > limits.maximumFrame { return .frameTooBig }
-        if frame.length > limits.maximumMessage - fragments.count { return .messageTooBig }
+        if frame.length > maximumFrame { return .frameTooBig }
+        if frame.length > maximumMessage - fragments.count { return .messageTooBig }
         return nil
     }
 
@@ -153,9 +155,9 @@ struct WebSocketDecoder: ~Copyable {
         }
         let violation =
             isAlone
-            ? deflate().unpack(UnsafeRawBufferPointer(bytes), into: &collected, maximum: limits.maximumMessage)
+            ? deflate().unpack(UnsafeRawBufferPointer(bytes), into: &collected, maximum: maximumMessage)
             : fragments.withUnsafeBytes {
-                deflate().unpack($0, into: &collected, maximum: limits.maximumMessage)
+                deflate().unpack($0, into: &collected, maximum: maximumMessage)
             }
         fragments.release()
         if let violation { return fail(violation) }

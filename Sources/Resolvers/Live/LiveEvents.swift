@@ -25,8 +25,7 @@ struct LivePlace: Sendable {
 struct LiveEvents<Value: Sendable>: AsyncSequence, AsyncIteratorProtocol {
     private let lease: Lease
     private let context: RequestContext
-    private let principal: Principal
-    private let services: IdentityServices
+    private let listener: LiveListener
     private let control: @Sendable (LiveControl) -> Value
     private let event: @Sendable (LivePlace) async throws -> Value?
     private let isLast: @Sendable (Value) -> Bool
@@ -48,13 +47,13 @@ struct LiveEvents<Value: Sendable>: AsyncSequence, AsyncIteratorProtocol {
         isLast: @escaping @Sendable (Value) -> Bool = { _ in false }
     ) async throws {
         let database = try context.databaseInUse()
-        (services, _) = try context.identityServices()
+        let (services, _) = try context.identityServices()
         // A place that no topic has come to is lost, as one of elsewhere is.
         let seq = cursor.map { database.cursors.seq($0, in: topic) ?? .max }
         let subscription = try await database.events.subscribe(to: topic, after: seq)
         lease = Lease(subscription, PresenceHold(principal, database))
         self.cursor = cursor ?? ""
-        self.principal = principal
+        listener = LiveListener(principal, services)
         self.context = context
         self.control = control
         self.event = event
@@ -65,7 +64,7 @@ struct LiveEvents<Value: Sendable>: AsyncSequence, AsyncIteratorProtocol {
 
     mutating func next() async throws -> Value? {
         while !isOver, let item = try await lease.subscription.next() {
-            guard try await services.goesOn(principal) else {
+            guard try await listener.goesOn() else {
                 isOver = true
                 throw AccessRefusal.unauthenticated
             }
@@ -77,6 +76,7 @@ struct LiveEvents<Value: Sendable>: AsyncSequence, AsyncIteratorProtocol {
         return nil
     }
 
+    @inline(never)
     private mutating func tell(_ item: FeedItem) async throws -> Value? {
         let topic = lease.subscription.topic
         let cursors = try context.databaseInUse().cursors
@@ -95,7 +95,23 @@ struct LiveEvents<Value: Sendable>: AsyncSequence, AsyncIteratorProtocol {
         }
     }
 
-    private var now: DateTime { DateTime(services.now) }
+    private var now: DateTime { listener.now }
+}
+
+/// Who listens. Apart, because whoever waits holds a copy of each struct that is called meanwhile.
+private final class LiveListener: Sendable {
+    private let principal: Principal
+    private let services: IdentityServices
+
+    init(_ principal: Principal, _ services: IdentityServices) {
+        self.principal = principal
+        self.services = services
+    }
+
+    var now: DateTime { DateTime(services.now) }
+
+    @inline(never)
+    func goesOn() async throws -> Bool { try await services.goesOn(principal) }
 }
 
 /// Leaves the feed when nobody listens any more, however that comes about.

@@ -1,3 +1,5 @@
+import EventLoop
+
 extension Subscription {
     static func heartbeat(
         _ arguments: SubscriptionHeartbeatArguments,
@@ -21,9 +23,14 @@ struct Heartbeats: AsyncSequence, AsyncIteratorProtocol {
     func makeAsyncIterator() -> Heartbeats { self }
 
     mutating func next() async throws -> Heartbeat? {
-        if number > 0 { try await Task.sleep(for: interval) }
+        if number > 0 { try await pause() }
         guard number < .max else { return nil }
         number += 1
         return Heartbeat(number: number, atSeconds: server.clock())
+    }
+
+    private func pause() async throws {
+        guard let loop = EventLoop.current else { return try await Task.sleep(for: interval) }
+        try await loop.sleep(for: interval)
     }
 }

@@ -4,11 +4,18 @@ import GraphQLEngine
 import GraphQLSchema
 import PostgresClient
 
-/// The model of RoomActivity: something that happened in one of the rooms that a subscription is about.
-struct RoomActivity: Sendable, SharedEvent {
+/// The model of RoomActivity: something that happened in one of the rooms that a subscription is about. An object: every
+/// function on the way to an event has a place for it, for as long as it is waited for.
+final class RoomActivity: Sendable, SharedEvent {
     let room: UUID
     let cursor: String
     let event: RoomEvent
+
+    init(room: UUID, cursor: String, event: RoomEvent) {
+        self.room = room
+        self.cursor = cursor
+        self.event = event
+    }
 
     var roomId: ID { ID(rawValue: RoomGlobalID.text(room)) }
 

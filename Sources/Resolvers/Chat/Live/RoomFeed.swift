@@ -12,11 +12,7 @@ import PostgresClient
 /// `UNAUTHENTICATED`.
 struct RoomFeed: AsyncSequence, AsyncIteratorProtocol {
     private let lease: MergedLease
-    private let hub: RoomHub
-    private let visitor: Visitor
-    private let services: IdentityServices
-    private let cursorSigner: CursorSigner
-    private let rooms: [String: UUID]
+    private let reader: RoomReader
     /// The last place that was told of each topic.
     private var cursors: [String: String]
     private var isOver = false
@@ -24,18 +20,22 @@ struct RoomFeed: AsyncSequence, AsyncIteratorProtocol {
     /// - Parameter rooms: where to begin in each; from now on without a cursor. The viewer must see them all.
     init(_ rooms: [(id: UUID, after: String?)], for visitor: Visitor, in context: RequestContext) async throws {
         let database = try context.databaseInUse()
-        (services, _) = try context.identityServices()
-        self.visitor = visitor
+        let (services, _) = try context.identityServices()
         let signer = database.cursors
-        cursorSigner = signer
         let places = rooms.map { room -> (topic: String, after: Int?) in
             let topic = NewEvent.roomTopic(room.id)
             // A place that no topic has come to is lost, as one of elsewhere is.
             return (topic, room.after.map { signer.seq($0, in: topic) ?? .max })
         }
-        self.rooms = Dictionary(zip(places.map(\.topic), rooms.map(\.id))) { first, _ in first }
         cursors = Dictionary(zip(places.map(\.topic), rooms.map { $0.after ?? "" })) { first, _ in first }
-        hub = RoomHub.here(database)
+        let hub = RoomHub.here(database)
+        reader = RoomReader(
+            hub,
+            visitor,
+            services,
+            signer,
+            rooms: Dictionary(zip(places.map(\.topic), rooms.map(\.id))) { first, _ in first }
+        )
         let subscription = try await database.events.subscribe(to: places)
         for room in rooms { hub.join(room.id, visitor.id) }
         lease = MergedLease(subscription, hub, rooms.map(\.id), visitor.id, PresenceHold(visitor, database))
@@ -45,116 +45,174 @@ struct RoomFeed: AsyncSequence, AsyncIteratorProtocol {
 
     mutating func next() async throws -> RoomActivity? {
         while !isOver, let told = try await lease.subscription.next() {
-            guard let room = rooms[told.topic] else { continue }
-            guard try await services.goesOn(visitor) else {
+            guard let room = reader.rooms[told.topic] else { continue }
+            guard try await reader.goesOn() else {
                 isOver = true
                 throw AccessRefusal.unauthenticated
             }
-            switch told.item {
-            case .event(let event):
-                let shared = try hub.shared(event, of: room)
-                let cursor = shared.cursor
-                switch try await read(shared, room) {
-                case .told(let event):
-                    cursors[told.topic] = cursor
-                    return RoomActivity(room: room, cursor: cursor, event: event)
-                case .silent: cursors[told.topic] = cursor
+            if case .event(let event) = told.item {
+                let shared = try reader.hub.shared(event, of: room)
+                switch try await reader.read(shared, room) {
+                case .told(let activity):
+                    cursors[told.topic] = shared.cursor
+                    return activity
+                case .silent: cursors[told.topic] = shared.cursor
                 case .hidden: return end(room, told.topic)
                 }
-            case .caughtUp(let count):
-                let cursor = cursors[told.topic] ?? ""
-                let event = CaughtUp(cursor: cursor, occurredAt: now, replayed: Int32(clamping: count))
-                return RoomActivity(room: room, cursor: cursor, event: .caughtUp(event))
-            case .resyncRequired(let seq):
-                let cursor = cursorSigner.cursor(of: told.topic, at: seq)
-                cursors[told.topic] = cursor
-                let event = ResyncRequired(cursor: cursor, occurredAt: now, reason: .unknownCursor)
-                return RoomActivity(room: room, cursor: cursor, event: .resyncRequired(event))
+            } else {
+                return tell(told.item, room, told.topic)
             }
         }
         return nil
     }
 
-    private var now: DateTime { DateTime(services.now) }
+    /// What is told beside events.
+    @inline(never)
+    private mutating func tell(_ item: FeedItem, _ room: UUID, _ topic: String) -> RoomActivity? {
+        switch item {
+        case .event: return nil
+        case .caughtUp(let count):
+            let cursor = cursors[topic] ?? ""
+            let event = CaughtUp(cursor: cursor, occurredAt: reader.now, replayed: Int32(clamping: count))
+            return RoomActivity(room: room, cursor: cursor, event: .caughtUp(event))
+        case .resyncRequired(let seq):
+            let cursor = reader.cursorSigner.cursor(of: topic, at: seq)
+            cursors[topic] = cursor
+            let event = ResyncRequired(cursor: cursor, occurredAt: reader.now, reason: .unknownCursor)
+            return RoomActivity(room: room, cursor: cursor, event: .resyncRequired(event))
+        }
+    }
 
+    @inline(never)
     private mutating func end(_ room: UUID, _ topic: String) -> RoomActivity {
         isOver = true
         lease.subscription.cancel()
         let cursor = cursors[topic] ?? ""
-        let event = AccessRevoked(cursor: cursor, occurredAt: now, reason: .notAMember)
+        let event = AccessRevoked(cursor: cursor, occurredAt: reader.now, reason: .notAMember)
         return RoomActivity(room: room, cursor: cursor, event: .accessRevoked(event))
     }
+}
 
-    private enum Reading {
-        case told(RoomEvent)
+/// How one listener is told the events of their rooms.
+///
+/// What waits is held for as long as nothing happens, with a copy of each struct that it calls: so that these are kept here, and
+/// functions that make large values are not made a part of those that wait.
+private final class RoomReader: Sendable {
+    let hub: RoomHub
+    let cursorSigner: CursorSigner
+    /// By their topics.
+    let rooms: [String: UUID]
+    private let visitor: Visitor
+    private let services: IdentityServices
+
+    init(
+        _ hub: RoomHub,
+        _ visitor: Visitor,
+        _ services: IdentityServices,
+        _ cursorSigner: CursorSigner,
+        rooms: [String: UUID]
+    ) {
+        self.hub = hub
+        self.visitor = visitor
+        self.services = services
+        self.cursorSigner = cursorSigner
+        self.rooms = rooms
+    }
+
+    var now: DateTime { DateTime(services.now) }
+
+    @inline(never)
+    func goesOn() async throws -> Bool { try await services.goesOn(visitor) }
+
+    enum Reading {
+        case told(RoomActivity)
         /// Of a kind that has no type in the schema.
         case silent
         /// The room is not to be seen any more.
         case hidden
     }
 
-    private func read(_ told: SharedRoomEvent, _ room: UUID) async throws -> Reading {
-        let viewer = visitor.id
+    @inline(never)
+    func read(_ told: SharedRoomEvent, _ room: UUID) async throws -> Reading {
         let message = try await told.message()
         // Asked last: what becomes known of a removal while the event is read still counts.
-        guard try await hub.admits(viewer, to: room) else { return .hidden }
-        let (event, payload, cursor) = (told.event, told.payload, told.cursor)
-        let time = DateTime(event.at)
-        if let message {
-            let hearing = Hearing(told, by: viewer)
-            let item = MessageItem(row: message.row, viewer: viewer, shared: message, hearing: hearing)
-            let activity = MessageActivity(cursor: cursor, occurredAt: time, message: item)
-            switch event.kind {
-            case "MessageCreated": return .told(.messageCreated(activity))
-            case "MessageEdited": return .told(.messageEdited(activity))
-            case "MessagePinChanged": return .told(.messagePinChanged(activity))
-            case "MessageDeleted": return .told(.messageDeleted(activity))
-            case "ReactionChanged":
-                let reaction = ReactionActivity(
-                    cursor: cursor,
-                    occurredAt: time,
-                    message: item,
-                    emoji: payload.text("emoji") ?? "",
-                    added: payload.flag("added"),
-                    person: told.person
-                )
-                return .told(.reactionChanged(reaction))
-            default: return .silent
-            }
+        guard try await hub.admits(visitor.id, to: room) else { return .hidden }
+        let kind = told.event.kind
+        if let message { return reading(aboutMessage(told, message), told, room) }
+        if kind == "CallChanged", let call = told.payload.id("call") { return try await readCall(call, told, room) }
+        if kind == "ConversationChanged" || kind == "RoomUpdated" { return try await readRoom(told, room) }
+        return reading(aboutMember(told), told, room)
+    }
+
+    private func reading(_ event: RoomEvent?, _ told: SharedRoomEvent, _ room: UUID) -> Reading {
+        event.map { .told(RoomActivity(room: room, cursor: told.cursor, event: $0)) } ?? .silent
+    }
+
+    @inline(never)
+    private func readCall(_ call: UUID, _ told: SharedRoomEvent, _ room: UUID) async throws -> Reading {
+        guard let row = try await hub.shared.calls.value(for: call) else { return .silent }
+        let item = CallItem(row: row, viewer: visitor.id)
+        let activity = CallActivity(cursor: told.cursor, occurredAt: DateTime(told.event.at), call: item)
+        return reading(.callChanged(activity), told, room)
+    }
+
+    @inline(never)
+    private func readRoom(_ told: SharedRoomEvent, _ room: UUID) async throws -> Reading {
+        let view = RoomView(room: room, user: visitor.id)
+        guard let row = try await hub.shared.views.value(for: view), let item = Room(row, visitor.id)
+        else { return .hidden }
+        let (cursor, time) = (told.cursor, DateTime(told.event.at))
+        if case .conversation(let conversation) = item, told.event.kind == "ConversationChanged" {
+            let activity = ConversationActivity(cursor: cursor, occurredAt: time, conversation: conversation)
+            return reading(.conversationChanged(activity), told, room)
         }
-        if event.kind == "CallChanged", let call = payload.id("call") {
-            guard let row = try await hub.shared.calls.value(for: call) else { return .silent }
-            let activity = CallActivity(cursor: cursor, occurredAt: time, call: CallItem(row: row, viewer: viewer))
-            return .told(.callChanged(activity))
+        return reading(.roomUpdated(RoomUpdated(cursor: cursor, occurredAt: time, room: item)), told, room)
+    }
+
+    /// Nil for what has no type in the schema.
+    @inline(never)
+    private func aboutMessage(_ told: SharedRoomEvent, _ message: SharedMessage) -> RoomEvent? {
+        let (viewer, cursor, time) = (visitor.id, told.cursor, DateTime(told.event.at))
+        let hearing = Hearing(told, by: viewer)
+        let item = MessageItem(row: message.row, viewer: viewer, shared: message, hearing: hearing)
+        let activity = MessageActivity(cursor: cursor, occurredAt: time, message: item)
+        switch told.event.kind {
+        case "MessageCreated": return .messageCreated(activity)
+        case "MessageEdited": return .messageEdited(activity)
+        case "MessagePinChanged": return .messagePinChanged(activity)
+        case "MessageDeleted": return .messageDeleted(activity)
+        case "ReactionChanged":
+            let reaction = ReactionActivity(
+                cursor: cursor,
+                occurredAt: time,
+                message: item,
+                emoji: told.payload.text("emoji") ?? "",
+                added: told.payload.flag("added"),
+                person: told.person
+            )
+            return .reactionChanged(reaction)
+        default: return nil
         }
-        if event.kind == "ConversationChanged" || event.kind == "RoomUpdated" {
-            let view = RoomView(room: room, user: viewer)
-            guard let row = try await hub.shared.views.value(for: view), let item = Room(row, viewer)
-            else { return .hidden }
-            if case .conversation(let conversation) = item, event.kind == "ConversationChanged" {
-                return .told(
-                    .conversationChanged(
-                        ConversationActivity(cursor: cursor, occurredAt: time, conversation: conversation)
-                    )
-                )
-            }
-            return .told(.roomUpdated(RoomUpdated(cursor: cursor, occurredAt: time, room: item)))
-        }
-        guard payload.id("user") != nil else { return .silent }
+    }
+
+    @inline(never)
+    private func aboutMember(_ told: SharedRoomEvent) -> RoomEvent? {
+        guard told.payload.id("user") != nil else { return nil }
+        let (viewer, cursor, time) = (visitor.id, told.cursor, DateTime(told.event.at))
         let activity = MemberActivity(cursor: cursor, occurredAt: time, person: told.person, viewer: viewer)
-        switch event.kind {
-        case "RoomMemberJoined": return .told(.roomMemberJoined(activity))
-        case "RoomMemberLeft": return .told(.roomMemberLeft(activity))
+        switch told.event.kind {
+        case "RoomMemberJoined": return .roomMemberJoined(activity)
+        case "RoomMemberLeft": return .roomMemberLeft(activity)
         case "ReadPositionChanged":
             let read = ReadActivity(
                 cursor: cursor,
                 occurredAt: time,
-                lastReadSeq: Int32(clamping: payload.number("seq") ?? 0),
+                lastReadSeq: Int32(clamping: told.payload.number("seq") ?? 0),
                 person: told.person,
                 viewer: viewer
             )
-            return .told(.readPositionChanged(read))
-        default: return .silent
+            return .readPositionChanged(read)
+        default: return nil
         }
     }
 }
