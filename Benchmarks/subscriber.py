@@ -17,3 +17,4 @@ def until(one, end):
         more = one.recv(4096)
         assert more, text
         text += more
+    return text

@@ -1,5 +1,6 @@
 import GraphQLLanguage
 import GraphQLSchema
+import Synchronization
 
 /// https://spec.graphql.org/September2025/#sec-Subscription
 extension Engine {
@@ -46,10 +47,15 @@ extension Engine {
             return await join(request, executor, key, startTask, opener)
         }
         do {
-            let runs = try await begin(executor, opener)
+            let events = try await begin(executor, opener)
             return .stream(
                 ResponseStream(shared: nil, OpenSubscription(openSubscriptions)) { [self] in
-                    do { return try await response(executor, request, runs) } catch { throw options.present(error) }
+                    do {
+                        guard let event = try await events.next() else { return nil }
+                        return try await answerApart(event, executor, request)
+                    } catch {
+                        throw options.present(error)
+                    }
                 }
             )
         } catch {
@@ -88,12 +94,12 @@ extension Engine {
         _ executor: Executor,
         _ opener: some EventOpener
     ) async {
-        let runs: any EventRuns
-        do { runs = try await begin(executor, opener) } catch { return shared.refuse(refusal(error, executor)) }
+        let events: any SubscribedEvents
+        do { events = try await begin(executor, opener) } catch { return shared.refuse(refusal(error, executor)) }
         shared.begin()
         do {
-            while !Task.isCancelled, let response = try await response(executor, request, runs) {
-                shared.publish(response)
+            while !Task.isCancelled, let event = try await events.next() {
+                shared.publish(try await answer(event, executor, request))
                 // What readers send leaves at the end of the turn: a source that never waits must not fill their buffers
                 // in one.
                 await executor.context.loading.endOfTurn()
@@ -108,29 +114,70 @@ extension Engine {
     private func begin(
         _ executor: Executor,
         _ opener: some EventOpener
-    ) async throws -> any EventRuns {
+    ) async throws -> any SubscribedEvents {
         try await executor.admitSubscriber()
         let arguments = try executor.arguments[executor.plan.root.steps[0]]
         return try await opener.open(executor, ResolverCall(arguments: arguments, context: executor.context))
     }
 
-    /// The answer to the next event. It is executed in a context of its own: what loaders keep is as old as their event.
-    private func response(
+    /// Answers an event in a task of its own, which has nobody to wait for who goes on at once.
+    ///
+    /// What a task has taken for its deepest call it keeps to its end, and who waits for events may do so for hours.
+    private func answerApart(
+        _ event: SubscribedEvent,
         _ executor: Executor,
-        _ request: PreparedRequest,
-        _ runs: any EventRuns
-    ) async throws -> Response? {
+        _ request: PreparedRequest
+    ) async throws -> Response {
+        guard let startTask = executor.context.loading.startTask, !Task.isCancelled else {
+            return try await answer(event, executor, request)
+        }
+        let (handed, outcome) = (Handed(event), Outcome())
+        let task = startTask { [self] in
+            do { outcome.result = .success(try await answer(handed.value, executor, request)) } catch {
+                outcome.result = .failure(error)
+            }
+        }
+        // Most events are answered by now.
+        if outcome.result == nil {
+            await withTaskCancellationHandler {
+                await task.value
+            } onCancel: {
+                task.cancel()
+            }
+        }
+        guard let result = outcome.result else { preconditionFailure("a task that has ended has an outcome") }
+        return try result.get()
+    }
+
+    /// What comes of a task.
+    private final class Outcome: Sendable {
+        private let value = Mutex<Result<Response, any Error>?>(nil)
+
+        var result: Result<Response, any Error>? {
+            get { value.withLock { $0 } }
+            set { value.withLock { $0 = newValue } }
+        }
+    }
+
+    /// The answer to an event. It is executed in a context of its own: what loaders keep is as old as their event.
+    private func answer(
+        _ event: SubscribedEvent,
+        _ executor: Executor,
+        _ request: PreparedRequest
+    ) async throws -> Response {
         var executor = executor
         executor.context = executor.context.contextForNextEvent()
         executor.observation = executor.observation.flatMap {
             observation(of: request, $0.estimate, $0.variables, in: executor.context)
         }
         executor.admittedStep = executor.plan.root.steps[0]
-        let key = SharedAnswerKey(executor, request.onError)
-        switch try await runs.next(executor, key) {
-        case nil: return nil
-        case .known(let response): return response
-        case .executed(let run, let sharing):
+        try await executor.admitSubscriber()
+        switch event.content {
+        case .root(let root): return respond(await executor.run(on: root), executor, request.onError)
+        case .answer(let column, let sharing):
+            let key = sharing == nil ? nil : SharedAnswerKey(executor, request.onError)
+            if let key, let known = await sharing?.knownAnswer(for: key, in: executor.context) { return known }
+            let run = await executor.run(on: answers.root(.subscription), event: column)
             let response = respond(run, executor, request.onError)
             if let key, let sharing {
                 let isWhole = response.outcome == .executed(hasErrors: false)

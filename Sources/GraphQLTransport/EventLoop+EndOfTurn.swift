@@ -7,7 +7,8 @@ extension LoadingContext {
         guard let loop = EventLoop.current else { return LoadingContext(endOfTurn: endOfTurn) }
         return LoadingContext(
             endOfTurn: endOfTurn,
-            startTask: { operation in loop.startTask { await operation() } }
+            // An operation for a stream of another loop is looked at here, and runs there.
+            startTask: { operation in (EventLoop.current ?? loop).startTask { await operation() } }
         )
     }
 

@@ -362,7 +362,7 @@ private final class ThrottledContext: ExecutionContext, @unchecked Sendable {
 }
 
 extension StringProtocol {
-    fileprivate var trimmed: String {
+    var trimmed: String {
         var text = Substring(self)
         while text.last?.isWhitespace == true { text.removeLast() }
         return String(text)

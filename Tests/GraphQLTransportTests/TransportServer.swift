@@ -19,12 +19,21 @@ struct TransportServer {
         _ change: (inout GraphQLConfiguration) -> Void = { _ in },
         http changeHTTP: (inout HTTPServerConfiguration) -> Void = { _ in }
     ) throws {
+        try self.init(try Engine.audit(options), change, http: changeHTTP)
+    }
+
+    /// Another schema than that.
+    init(
+        _ engine: Engine,
+        _ change: (inout GraphQLConfiguration) -> Void = { _ in },
+        http changeHTTP: (inout HTTPServerConfiguration) -> Void = { _ in }
+    ) throws {
         var configuration = GraphQLConfiguration()
         configuration.statusCodes = .legacy
         configuration.requiresPreflight = false
         change(&configuration)
         group = try EventLoopGroup()
-        handler = GraphQLHandler(try Engine.audit(options), configuration)
+        handler = GraphQLHandler(engine, configuration)
         var http = HTTPServerConfiguration()
         changeHTTP(&http)
         server = HTTPServer(group: group, configuration: http, handler: handler)

@@ -5,13 +5,13 @@ struct DynamicEvents: EventOpener {
     let root: DynamicObject
     let schema: PlannableSchema
 
-    func open(_ executor: Executor, _ call: ResolverCall) async throws -> any EventRuns {
+    func open(_ executor: Executor, _ call: ResolverCall) async throws -> any SubscribedEvents {
         let type = executor.plan.root.type
         let column = DynamicColumn([root], type: type, in: schema)
-        return Runs(try await column.events(executor.plan.root.steps[0].field, call), type, schema)
+        return Events(try await column.events(executor.plan.root.steps[0].field, call), type, schema)
     }
 
-    private final class Runs: EventRuns {
+    private final class Events: SubscribedEvents {
         private let events: [DynamicValue]
         private let type: TypeID
         private let schema: PlannableSchema
@@ -23,12 +23,11 @@ struct DynamicEvents: EventOpener {
             self.schema = schema
         }
 
-        func next(_ executor: Executor, _ key: SharedAnswerKey?) async throws -> EventRun? {
+        func next() async throws -> SubscribedEvent? {
             guard position < events.count else { return nil }
             defer { position += 1 }
             let event = try await DynamicColumn.root(events[position])
-            try await executor.admitSubscriber()
-            return .executed(await executor.run(on: DynamicColumn([event], type: type, in: schema)), nil)
+            return SubscribedEvent(.root(DynamicColumn([event], type: type, in: schema)))
         }
     }
 }

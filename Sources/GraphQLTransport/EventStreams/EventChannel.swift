@@ -23,7 +23,10 @@ final class EventChannel: @unchecked Sendable {
         let number: Int
         let isSubscription: Bool
         var task: Task<Void, Never>?
+        /// The time limit, of a subscription until its source is open.
         var timer: Timer?
+        /// Whether the task that opened the subscription has handed it on to another one.
+        var isHandedOn = false
     }
 
     let loop: EventLoop
@@ -65,13 +68,11 @@ final class EventChannel: @unchecked Sendable {
         if isDraining, isSubscription { return end(operation.name, number) }
         let task = loop.startTask { [self] in
             await run(operation, number)
-            end(operation.name, number)
+            if !isHandedOn(operation.name, number) { end(operation.name, number) }
         }
-        guard running[operation.name]?.number == number else { return }
+        guard running[operation.name]?.number == number, !isHandedOn(operation.name, number) else { return }
         running[operation.name]?.task = task
-        guard !isSubscription, let deadline = service.configuration.deadline else {
-            return
-        }
+        guard let deadline = service.configuration.deadline else { return }
         let timer = loop.timer { [unowned self] in
             service.counters.timedOut()
             say(operation.name, number, service.timedOut())
@@ -120,7 +121,10 @@ final class EventChannel: @unchecked Sendable {
     private func run(_ operation: Operation, _ number: Int) async {
         let context = operation.context
         if operation.prepared.operationType == .subscription {
-            await subscribe(operation, number, context)
+            switch await service.subscribe(operation.prepared, in: context) {
+            case .refused(let response): say(operation.name, number, response)
+            case .stream(let responses): return handOn(responses, operation.name, number)
+            }
         } else {
             let response = await service.execute(operation.prepared, in: context)
             // The time limit is for the work, not for a client that reads slowly.
@@ -148,19 +152,37 @@ final class EventChannel: @unchecked Sendable {
         return stream.isOpen
     }
 
-    private func subscribe(_ operation: Operation, _ number: Int, _ context: ExecutionContext) async {
+    /// What a task has taken for its deepest call it keeps to its end, so that another one than that which has opened a
+    /// subscription waits for its events: for hours, perhaps.
+    private func handOn(_ responses: sending ResponseStream, _ name: String, _ number: Int) {
+        guard isRunning(name, number) else { return }
+        running[name]?.timer?.cancel()
+        running[name]?.timer = nil
+        running[name]?.isHandedOn = true
+        let task = loop.startTask { [self] in
+            await say(responses, name, number)
+            complete(name, number)
+            end(name, number)
+        }
+        // What was stopped meanwhile waits for nothing any more.
+        if running[name]?.number == number { running[name]?.task = task } else { task.cancel() }
+    }
+
+    private func isHandedOn(_ name: String, _ number: Int) -> Bool {
+        guard let one = running[name], one.number == number else { return false }
+        return one.isHandedOn
+    }
+
+    /// Says all that a subscription is told.
+    private func say(_ responses: ResponseStream, _ name: String, _ number: Int) async {
         do {
-            switch await service.subscribe(operation.prepared, in: context) {
-            case .refused(let response): say(operation.name, number, response)
-            case .stream(let responses):
-                while isRunning(operation.name, number), let response = try await responses.next() {
-                    try await stream.writable()
-                    say(operation.name, number, response)
-                }
+            while isRunning(name, number), let response = try await responses.next() {
+                try await stream.writable()
+                say(name, number, response)
             }
         } catch {
             let shown = error as? GraphQLError ?? EngineOptions.masked(error)
-            if !(error is CancellationError) { say(operation.name, number, Response(refusing: [shown])) }
+            if !(error is CancellationError) { say(name, number, Response(refusing: [shown])) }
         }
     }
 

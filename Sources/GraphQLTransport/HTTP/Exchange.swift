@@ -26,6 +26,8 @@ final class Exchange: AnswerFields, @unchecked Sendable {
     private(set) var isEnding = false
     /// The task is done, stream and all.
     private var isOver = false
+    /// Whether the task that began has handed the exchange on to another one.
+    private var isHandedOn = false
 
     init(_ request: HTTPRequest, _ responder: HTTPResponder, _ type: MediaType, _ handler: GraphQLHandler) {
         self.request = request
@@ -44,7 +46,7 @@ final class Exchange: AnswerFields, @unchecked Sendable {
             } else {
                 await answer(self)
             }
-            self.finish()
+            if !self.isHandedOn { self.finish() }
         }
         if !isOver { attend(to: task, isTimed) }
     }
@@ -61,9 +63,23 @@ final class Exchange: AnswerFields, @unchecked Sendable {
             } else {
                 await handler.answer(envelope, self)
             }
-            self.finish()
+            if !self.isHandedOn { self.finish() }
         }
         if !isOver { attend(to: task, true) }
+    }
+
+    /// Goes on in another task, the last of the exchange: what a task has taken for its deepest call it keeps to its end,
+    /// and streams last for hours.
+    func handOn(_ responses: sending ResponseStream) {
+        isHandedOn = true
+        let handler = handler
+        let next = responder.loop.startTask {
+            await handler.say(responses, self)
+            self.finish()
+        }
+        guard !isOver else { return }
+        task = next
+        if isEnding { next.cancel() }
     }
 
     /// The task has come to its end.
@@ -76,12 +92,12 @@ final class Exchange: AnswerFields, @unchecked Sendable {
 
     /// The task has to wait: from now on it can be ended from outside.
     private func attend(to task: Task<Void, Never>, _ isTimed: Bool) {
-        self.task = task
-        if isEnding { task.cancel() }
+        if !isHandedOn { self.task = task }
+        if isEnding { self.task?.cancel() }
         responder.onDisconnect { [self] in
             settle()
             if self.task != nil, !isStreaming { handler.service.counters.abandoned() }
-            task.cancel()
+            self.task?.cancel()
         }
         if isTimed { beginDeadline() }
     }

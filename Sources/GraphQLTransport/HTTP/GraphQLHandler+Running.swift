@@ -59,26 +59,35 @@ extension GraphQLHandler {
     }
 
     private func stream(_ prepared: PreparedRequest, _ context: ExecutionContext, _ exchange: Exchange) async {
-        switch await service.subscribe(prepared, in: context) {
+        exchange.endWhenDraining()
+        let outcome = await service.subscribe(prepared, in: context)
+        if exchange.isEnding { return EventStreamWriter(exchange.openedStream).end() }
+        // The client has gone, or was told that it took too long.
+        guard !Task.isCancelled else { return }
+        switch outcome {
         case .refused(let response): EventStreamWriter(exchange.openedStream).finish(with: response)
         case .stream(let responses):
-            let writer = EventStreamWriter(exchange.openedStream)
-            let timer = writer.heartbeat(every: configuration.eventStreamHeartbeat, on: exchange.responder.loop)
-            defer { timer.cancel() }
-            exchange.endWhenDraining()
-            do {
-                while !exchange.isEnding, let response = try await responses.next(), !exchange.isEnding {
-                    try await writer.writable()
-                    writer.next(response)
-                }
-                if exchange.isEnding { writer.end() } else { writer.complete() }
-            } catch {
-                // A source that is cancelled may say so in its own way.
-                if exchange.isEnding { return writer.end() }
-                guard !(error is CancellationError) else { return }
-                let shown = error as? GraphQLError ?? EngineOptions.masked(error)
-                writer.finish(with: Response(refusing: [shown]))
+            exchange.handOn(responses)
+        }
+    }
+
+    /// Says all that a subscription is told.
+    func say(_ responses: ResponseStream, _ exchange: Exchange) async {
+        let writer = EventStreamWriter(exchange.openedStream)
+        let timer = writer.heartbeat(every: configuration.eventStreamHeartbeat, on: exchange.responder.loop)
+        defer { timer.cancel() }
+        do {
+            while !exchange.isEnding, let response = try await responses.next(), !exchange.isEnding {
+                try await writer.writable()
+                writer.next(response)
             }
+            if exchange.isEnding { writer.end() } else { writer.complete() }
+        } catch {
+            // A source that is cancelled may say so in its own way.
+            if exchange.isEnding { return writer.end() }
+            guard !(error is CancellationError) else { return }
+            let shown = error as? GraphQLError ?? EngineOptions.masked(error)
+            writer.finish(with: Response(refusing: [shown]))
         }
     }
 

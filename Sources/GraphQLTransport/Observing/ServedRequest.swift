@@ -9,8 +9,9 @@ public struct ServedRequest: Sendable {
 
     private enum Source {
         case request(HTTPRequest)
-        /// Sockets live long, and keep no more of their handshake than this; the trace where some are kept.
-        case socket(id: String, traceID: String, TraceContext?)
+        /// Sockets live long, and keep no more of their handshake than this; the trace where some are kept. All tasks of a socket
+        /// share it.
+        indirect case socket(id: String, traceID: String, TraceContext?)
     }
     private let source: Source
 

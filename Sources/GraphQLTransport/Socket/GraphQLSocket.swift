@@ -4,7 +4,8 @@ import GraphQLLanguage
 import GraphQLSchema
 import HTTPServer
 
-/// Performs on a socket what its protocol says; each operation is a task on the socket's loop.
+/// Performs on a socket what its protocol says; each operation is a task on the socket's loop, and each subscription is a
+/// second one from when it is open.
 ///
 /// `@unchecked Sendable`: confined to the loop of its socket.
 final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
@@ -17,6 +18,8 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
         var timer: Timer?
         var isStream = false
         var isOpen = false
+        /// Whether the task that opened the subscription has handed it on to another one.
+        var isHandedOn = false
         /// What a subscription listens by that needs no task of its own.
         var listener: SocketListener?
     }
@@ -207,9 +210,9 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
             } else {
                 await run(number, id, socket)
             }
-            taskEnded(number, socket)
+            if operations[number]?.isHandedOn != true { taskEnded(number, socket) }
         }
-        guard operations[number] != nil, operations[number]?.listener == nil else { return }
+        guard let operation = operations[number], operation.listener == nil, !operation.isHandedOn else { return }
         operations[number]?.task = task
         guard operations[number]?.isOpen == false, let deadline = service.configuration.deadline else { return }
         let timer = socket.loop.timer { [unowned self, unowned socket] in
@@ -307,6 +310,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
     }
 
     /// Those that wait are woken together, and the first of them may fill it again.
+    @inline(never)
     private func waitForRoom(_ socket: WebSocket) async {
         while !socket.isWritable, socket.isOpen { await withCheckedContinuation { waiting.append($0) } }
     }
@@ -327,25 +331,60 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
         operations[number]?.timer?.cancel()
         operations[number]?.timer = nil
         guard machine.isRunning(number, id: id) else { return }
-        do {
-            switch outcome {
-            case .refused(let response): await answer(response, number, id, socket)
-            case .stream(let responses):
-                if let shared = responses.shared {
-                    let listener = SocketListener(number, id, shared, on: socket, of: self, machine.dialect)
-                    operations[number]?.listener = listener
-                    return listener.listen()
-                }
-                // A socket that was closed for being slow is open no more, and is told so by its end alone.
-                while machine.isRunning(number, id: id), socket.isOpen, let response = try await responses.next() {
-                    guard machine.isRunning(number, id: id) else { return }
-                    sendNext(id, response, socket)
-                    await waitForRoom(socket)
-                }
-                finish(number, id, socket) { sendComplete(id, socket) }
+        switch outcome {
+        case .refused(let response): await answer(response, number, id, socket)
+        case .stream(let responses):
+            if let shared = responses.shared {
+                let listener = SocketListener(number, id, shared, on: socket, of: self, machine.dialect)
+                operations[number]?.listener = listener
+                listener.listen()
+            } else {
+                handOn(responses, number, id, socket)
             }
+        }
+    }
+
+    /// What a task has taken for its deepest call it keeps to its end, so that another one than that which has opened a
+    /// subscription waits for its events: for hours, perhaps.
+    private func handOn(
+        _ responses: sending ResponseStream,
+        _ number: SocketProtocol.Number,
+        _ id: String,
+        _ socket: WebSocket
+    ) {
+        operations[number]?.isHandedOn = true
+        let task = socket.loop.startTask { [self] in
+            await say(responses, number, id, socket)
+            taskEnded(number, socket)
+        }
+        // What has ended meanwhile, with its socket, waits for nothing any more.
+        if operations[number] == nil { task.cancel() } else { operations[number]?.task = task }
+    }
+
+    /// Says all that a subscription is told.
+    private func say(
+        _ responses: ResponseStream,
+        _ number: SocketProtocol.Number,
+        _ id: String,
+        _ socket: WebSocket
+    ) async {
+        do {
+            // A socket that was closed for being slow is open no more, and is told so by its end alone.
+            while machine.isRunning(number, id: id), socket.isOpen, let response = try await responses.next() {
+                guard machine.isRunning(number, id: id) else { return }
+                sendNext(id, response, socket)
+                if !socket.isWritable { await waitForRoom(socket) }
+            }
+            end(number, id, nil, socket)
         } catch {
-            finish(number, id, socket) { sendError(id, error, socket) }
+            end(number, id, error, socket)
+        }
+    }
+
+    @inline(never)
+    private func end(_ number: SocketProtocol.Number, _ id: String, _ error: (any Error)?, _ socket: WebSocket) {
+        finish(number, id, socket) {
+            if let error { sendError(id, error, socket) } else { sendComplete(id, socket) }
         }
     }
 
@@ -355,9 +394,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
     /// What listened has come to its end, or to the error that ended it.
     func ended(_ listener: SocketListener, _ error: (any Error)?, _ socket: WebSocket) {
         operations[listener.number] = nil
-        finish(listener.number, listener.id, socket) {
-            if let error { sendError(listener.id, error, socket) } else { sendComplete(listener.id, socket) }
-        }
+        end(listener.number, listener.id, error, socket)
     }
 
     /// Says the last of an operation, unless the client has stopped it.
@@ -367,6 +404,7 @@ final class GraphQLSocket: WebSocketHandler, @unchecked Sendable {
 
     // MARK: Messages
 
+    @inline(never)
     private func sendNext(_ id: String, _ response: Response, _ socket: WebSocket) {
         response.body.withBytes { OperationMessage(machine.dialect.next, id: id).send($0, to: socket) }
     }
