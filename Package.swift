@@ -367,7 +367,7 @@ let package = Package(
                 "GraphQLTransport", "GraphQLEngine", "GraphQLSchema", "HTTPServer", "EventLoop", "SocketTesting",
                 "Server", "WaitTesting",
             ],
-            exclude: ["Notifications/push_endpoint.py", "OAuth/oidc_server.py"],
+            exclude: ["Notifications/firebase.py", "Notifications/push_endpoint.py", "OAuth/oidc_server.py"],
             swiftSettings: settings
         ),
         .testTarget(
