@@ -218,6 +218,9 @@ struct TicksClient {
         }
     }
 
+    /// Has nothing more to say, and hears on.
+    func endOutput() { socket.endOutput() }
+
     /// The next thing that is said of an operation, without what is around it.
     func next() throws -> String {
         if let client { return try client.text() }

@@ -39,7 +39,8 @@ import WaitTesting
     @Test(arguments: SubscriptionWay.allCases)
     func `the time limit is for the opening alone`(way: SubscriptionWay) async throws {
         let desk = TicksDesk(ticks: 2, every: .milliseconds(250)) { call in
-            if call == 0 { try await EventLoop.current?.sleep(for: .milliseconds(1)) }
+            // It has to wait, but no turn long.
+            if call == 0 { await Task.yield() }
         }
         let server = try desk.server { $0.deadline = .milliseconds(100) }
         let client = try TicksClient(way, server)
@@ -125,6 +126,32 @@ import WaitTesting
         await drained
         #expect(ContinuousClock.now - start < .seconds(30))
         try await eventually { desk.counts.cancelled == 1 && desk.counts.readers == 0 }
+        await server.stop()
+    }
+
+    @Test func `an opening has no time limit any more when its reserved stream has gone down`() async throws {
+        let desk = TicksDesk { if $0 == 0 { try await TicksDesk.never() } }
+        let server = try desk.server { $0.deadline = .seconds(2) }
+        let client = try TicksClient(.reservedStream, server)
+        try await eventually { desk.counts.inside == 1 }
+        // The loops go on, past the limit.
+        await server.group.finishStreams(within: .zero)
+        try await eventually { desk.counts.cancelled == 1 }
+        try await Task.sleep(for: .milliseconds(2_500))
+        #expect(server.handler.counts == GraphQLCounts(timedOut: 0, abandoned: 0))
+        withExtendedLifetime(client) {}
+        await server.stop()
+    }
+
+    @Test func `a client that goes while its stream is opened is no fault of the server`() async throws {
+        let desk = TicksDesk { if $0 == 0 { try await TicksDesk.never() } }
+        let server = try desk.server { $0.deadline = nil }
+        let client = try TicksClient(.eventStream, server)
+        try await eventually { desk.counts.inside == 1 }
+        client.endOutput()
+        try await eventually { desk.counts.cancelled == 1 }
+        try await eventually { await server.server.metrics().openConnections == 0 }
+        #expect(await server.server.metrics().unanswered == 0)
         await server.stop()
     }
 

@@ -33,6 +33,16 @@ import WaitTesting
         await server.stop()
     }
 
+    @Test func `a subscription brings no files, which would stay as long as it does`() async throws {
+        let server = try TransportServer { $0.uploads = UploadLimits() }
+        let operations = #"{"query":"subscription { forever(everyMs: 5) }","variables":{"f":null}}"#
+        let form = form(operations, #"{"0":["variables.f"]}"#, Part("0", "x"))
+        let fields = ["content-type": "multipart/form-data; boundary=Boundary", "accept": "text/event-stream"]
+        let answer = try server.send("POST", "/graphql", fields, body: String(decoding: form.bytes, as: UTF8.self))
+        #expect(answer.status == 400 && answer.text.contains("A subscription brings no files."), "\(answer)")
+        await server.stop()
+    }
+
     @Test func `files stand in lists, in input objects, and at several places`() async throws {
         let server = try UploadTestServer()
         let many =

@@ -27,6 +27,11 @@ final class EventChannel: @unchecked Sendable {
         var timer: Timer?
         /// Whether the task that opened the subscription has handed it on to another one.
         var isHandedOn = false
+
+        func cancel() {
+            timer?.cancel()
+            task?.cancel()
+        }
     }
 
     let loop: EventLoop
@@ -73,7 +78,8 @@ final class EventChannel: @unchecked Sendable {
         guard running[operation.name]?.number == number, !isHandedOn(operation.name, number) else { return }
         running[operation.name]?.task = task
         guard let deadline = service.configuration.deadline else { return }
-        let timer = loop.timer { [unowned self] in
+        let timer = loop.timer { [weak self] in
+            guard let self else { return }
             service.counters.timedOut()
             say(operation.name, number, service.timedOut())
             complete(operation.name, number)
@@ -86,8 +92,7 @@ final class EventChannel: @unchecked Sendable {
     /// The client wants no more of it.
     func stop(_ name: String, _ number: Int) {
         guard running[name]?.number == number, let stopped = running.removeValue(forKey: name) else { return }
-        stopped.timer?.cancel()
-        stopped.task?.cancel()
+        stopped.cancel()
         finishIfDrained()
     }
 
@@ -98,7 +103,7 @@ final class EventChannel: @unchecked Sendable {
         reservations.end(token)
         for (name, one) in running where one.isSubscription {
             running[name] = nil
-            one.task?.cancel()
+            one.cancel()
             reservations.leave(token, name, one.number)
         }
         finishIfDrained()

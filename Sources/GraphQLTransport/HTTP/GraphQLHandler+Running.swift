@@ -54,16 +54,20 @@ extension GraphQLHandler {
             Refusal(.methodNotAllowed, "Mutations are sent by POST.", "allow", "POST")
         case .subscription where exchange.type != .eventStream:
             Refusal(.notAcceptable, "The answers to a subscription come as text/event-stream, or over a WebSocket.")
+        // Files are kept as long as their request, and a subscription has no end.
+        case .subscription where isUpload(exchange.request):
+            Refusal(.badRequest, "A subscription brings no files.")
         default: nil
         }
     }
 
     private func stream(_ prepared: PreparedRequest, _ context: ExecutionContext, _ exchange: Exchange) async {
         exchange.endWhenDraining()
-        let outcome = await service.subscribe(prepared, in: context)
         if exchange.isEnding { return EventStreamWriter(exchange.openedStream).end() }
-        // The client has gone, or was told that it took too long.
-        guard !Task.isCancelled else { return }
+        let outcome = await service.subscribe(prepared, in: context)
+        // The server goes down, or the client has gone, which is no fault of anybody; one that was told that it took too long has
+        // its answer.
+        if exchange.isEnding || Task.isCancelled { return EventStreamWriter(exchange.openedStream).end() }
         switch outcome {
         case .refused(let response): EventStreamWriter(exchange.openedStream).finish(with: response)
         case .stream(let responses):
