@@ -35,7 +35,7 @@ extension EventLoop {
                 sleeper.begin(continuation, nanoseconds: duration.nanoseconds)
             }
         } onCancel: {
-            execute { sleeper.cancel() }
+            if isCurrent { sleeper.cancel() } else { execute { sleeper.cancel() } }
         }
     }
 }

@@ -135,10 +135,13 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         if endOfTurn.isEmpty { swap(&batch, &endOfTurn) }
     }
 
-    fileprivate func readInbox() {
+    /// Whether there was anything.
+    @discardableResult
+    fileprivate func readInbox() -> Bool {
         let (newJobs, calls) = inbox.collect()
         for call in calls { call() }
         jobs.append(contentsOf: newJobs)
+        return !newJobs.isEmpty || !calls.isEmpty
     }
 
     /// Ends the loop after this turn; `then` runs on its thread as the last thing.
@@ -148,11 +151,17 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         afterStop = then
     }
 
+    private static let lastRounds = 100
+
     private func closeEverything() {
         while let listener = listeners.last { listener.close() }
         while let stream = streams.last { stream.abort(.shutdown) }
-        runJobs()
-        runEndOfTurn()
+        // Those that are cancelled come to their ends, and may end others; what never ends is left.
+        for _ in 0..<EventLoop.lastRounds {
+            runJobs()
+            runEndOfTurn()
+            if !readInbox(), jobs.isEmpty, endOfTurn.isEmpty { break }
+        }
         // What servers and clients keep here refers to the loop in turn, and would be kept with it for ever.
         locals = []
     }

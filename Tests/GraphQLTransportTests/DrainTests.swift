@@ -112,14 +112,15 @@ import WaitTesting
 
     @Test func `a server that has stopped is let go, with its threads`() async throws {
         weak var handler: GraphQLHandler?
-        let group = try serving { handler = $0 }
+        let (group, client) = try serving { handler = $0 }
         #expect(handler != nil)
         await group.stop()
         try await eventually { handler == nil }
+        withExtendedLifetime(client) {}
     }
 
-    /// The loops of a server that has a request and a socket, which stays open.
-    private func serving(_ look: (GraphQLHandler) -> Void) throws -> EventLoopGroup {
+    /// The loops of a server that has answered a request and tells a socket, which stays open.
+    private func serving(_ look: (GraphQLHandler) -> Void) throws -> (EventLoopGroup, SocketClient) {
         let server = try TransportServer {
             $0.uploads = UploadLimits()
             $0.singleConnection = SingleConnectionLimits()
@@ -130,6 +131,6 @@ import WaitTesting
         try client.initialise()
         try client.subscribe("events", "subscription { forever(everyMs: 5) }")
         #expect(try client.text().contains("forever"))
-        return server.group
+        return (server.group, client)
     }
 }
