@@ -62,7 +62,7 @@ final class GraphQLService: Sendable {
     }
 
     /// What an operation would cost; runs nothing, keeps no document for others, and counts as no request but against the
-    /// limits of who asks.
+    /// limits of who asks. What is wrong with it counts as an error like any other.
     func estimate(_ envelope: Envelope, in context: ExecutionContext) async -> Estimation {
         do { try context.admit(nil) } catch {
             return .throttled(engine.refuse(error, .throttled, in: context))

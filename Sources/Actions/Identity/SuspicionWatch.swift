@@ -2,12 +2,13 @@ internal import PostgresClient
 internal import Synchronization
 
 /// Counts what those do who may mean no good, and tells of them once it is enough: of each once in a while, and of all together so
-/// often in a minute, as what is told is nothing that strangers should write.
+/// often in a minute, as what is told is nothing that strangers should write. Each kind has room and lines of its own: what anybody
+/// can cause hides nothing else.
 package final class SuspicionWatch: Sendable {
     package struct Options: Sendable {
-        /// Addresses and accounts that are watched at a time. Beyond, one that was seen first long ago makes room.
+        /// Addresses and accounts that are watched at a time for each kind. Beyond, one that was seen first long ago makes room.
         package var watched = 10_000
-        /// What is told in a minute; beyond, it is counted.
+        /// What is told of each kind in a minute; beyond, it is counted.
         package var linesPerMinute = 60
 
         package init() {}
@@ -22,12 +23,6 @@ package final class SuspicionWatch: Sendable {
         package fileprivate(set) var keys: [KeyRefusal: UInt64] = [:]
     }
 
-    /// What is watched, of whom.
-    fileprivate struct Key: Hashable, Sendable {
-        let kind: Suspicion.Kind
-        let subject: String
-    }
-
     fileprivate struct Entry: Sendable {
         let since: Timestamp
         var times = 0
@@ -35,11 +30,16 @@ package final class SuspicionWatch: Sendable {
         var tried: [UInt64] = []
     }
 
-    fileprivate struct State: Sendable {
-        var table: BoundedTable<Key, Entry>
-        var counts = Counts()
+    /// Who is watched for something, and what may still be told of it.
+    fileprivate struct Watched: Sendable {
+        var table: BoundedTable<String, Entry>
         var minute: Int64 = 0
         var left = 0
+    }
+
+    fileprivate struct State: Sendable {
+        var watched: [Suspicion.Kind: Watched]
+        var counts = Counts()
     }
 
     private static let signInWindow: Int64 = 600_000_000
@@ -51,7 +51,8 @@ package final class SuspicionWatch: Sendable {
 
     package init(_ options: Options = Options()) {
         self.options = options
-        state = Mutex(State(table: BoundedTable(limit: options.watched)))
+        let none = Watched(table: BoundedTable(limit: options.watched))
+        state = Mutex(State(watched: Dictionary(uniqueKeysWithValues: Suspicion.Kind.allCases.map { ($0, none) })))
     }
 
     package var counts: Counts { state.withLock { $0.counts } }
@@ -64,7 +65,7 @@ package final class SuspicionWatch: Sendable {
     /// The same, where it is told once in a while of each.
     func tells(_ kind: Suspicion.Kind, of subject: String, everySeconds seconds: Int64, at now: Timestamp) -> Bool {
         state.withLock { state in
-            let times = state.note(Key(kind: kind, subject: subject), within: seconds * 1_000_000, at: now) {
+            let times = state.note(kind, of: subject, within: seconds * 1_000_000, at: now) {
                 $0.times += 1
                 return $0.times
             }
@@ -82,8 +83,7 @@ package final class SuspicionWatch: Sendable {
     func refused(_ address: String, account: [UInt8]?, at now: Timestamp) -> [Suspicion.Kind] {
         state.withLock { state in
             var told: [Suspicion.Kind] = []
-            let refusals = Key(kind: .signInsRefused, subject: address)
-            let times = state.note(refusals, within: Self.signInWindow, at: now) {
+            let times = state.note(.signInsRefused, of: address, within: Self.signInWindow, at: now) {
                 $0.times += 1
                 return $0.times
             }
@@ -92,11 +92,7 @@ package final class SuspicionWatch: Sendable {
             }
             guard let account else { return told }
             let mark = account.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-            let isEnough = state.note(
-                Key(kind: .accountsTried, subject: address),
-                within: Self.signInWindow,
-                at: now
-            ) { entry in
+            let isEnough = state.note(.accountsTried, of: address, within: Self.signInWindow, at: now) { entry in
                 guard entry.tried.count < Self.accountsTold, !entry.tried.contains(mark) else { return false }
                 entry.tried.append(mark)
                 return entry.tried.count == Self.accountsTold
@@ -115,31 +111,39 @@ extension SuspicionWatch.State {
     ) -> Bool {
         counts.suspicions[kind, default: 0] &+= 1
         let minute = now.microseconds / 60_000_000
-        if minute != self.minute { (self.minute, left) = (minute, options.linesPerMinute) }
-        guard left > 0 else {
-            counts.untold &+= 1
-            return false
-        }
-        left -= 1
-        return true
+        let isTold = watched[kind]?.takesLine(in: minute, options.linesPerMinute) ?? false
+        if !isTold { counts.untold &+= 1 }
+        return isTold
     }
 
     /// Changes what is known of somebody, which is forgotten when they were seen first so long ago.
     fileprivate mutating func note<Result>(
-        _ key: SuspicionWatch.Key,
+        _ kind: Suspicion.Kind,
+        of subject: String,
         within microseconds: Int64,
         at now: Timestamp,
         _ change: (inout SuspicionWatch.Entry) -> Result
     ) -> Result {
-        let known = table[key]
+        let known = watched[kind]?.table[subject]
         var entry = SuspicionWatch.Entry(since: now)
         if let known, (0..<microseconds).contains(now.microseconds - known.since.microseconds) { entry = known }
         let result = change(&entry)
         if known == nil {
-            table.insert(entry, for: key) { _, old in Double(now.microseconds - old.since.microseconds) }
+            watched[kind]?.table.insert(entry, for: subject) { _, old in
+                Double(now.microseconds - old.since.microseconds)
+            }
         } else {
-            table[key] = entry
+            watched[kind]?.table[subject] = entry
         }
         return result
+    }
+}
+
+extension SuspicionWatch.Watched {
+    fileprivate mutating func takesLine(in minute: Int64, _ most: Int) -> Bool {
+        if minute != self.minute { (self.minute, left) = (minute, most) }
+        guard left > 0 else { return false }
+        left -= 1
+        return true
     }
 }

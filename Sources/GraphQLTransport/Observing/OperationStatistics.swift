@@ -112,12 +112,13 @@ private struct OperationTable {
         let number = part(at: now)
         let index = Int(number % UInt64(options.parts))
         if entries[place].parts[index]?.number != number { entries[place].parts[index] = Part(number: number) }
-        entries[place].lastUse = now
+        // What is refused costs nothing, and so keeps no place either.
         guard case .executed(let hasErrors) = outcome else {
             entries[place].total.refusals &+= 1
             entries[place].parts[index]?.refusals &+= 1
             return true
         }
+        entries[place].lastUse = now
         entries[place].total.durations.add(nanoseconds: nanoseconds)
         entries[place].parts[index]?.durations.add(nanoseconds: nanoseconds)
         guard hasErrors else { return true }

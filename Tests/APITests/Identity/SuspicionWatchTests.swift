@@ -16,7 +16,17 @@ import Testing
         let told = (0..<1_000).filter { watch.tells(.keyRefused, of: "\($0)", everySeconds: 60, at: now) }
         #expect(told.count == 60)
         #expect(watch.counts.suspicions[.keyRefused] == 1_000 && watch.counts.untold == 940)
-        #expect(watch.tells(.tokenReused, at: later(60)))
+        #expect(watch.tells(.keyRefused, of: "0", everySeconds: 60, at: later(60)))
+    }
+
+    @Test func `what anybody can cause hides nothing else`() {
+        var options = SuspicionWatch.Options()
+        options.watched = 10
+        let watch = SuspicionWatch(options)
+        for _ in 0..<9 { #expect(watch.refused("a", account: nil, at: now) == []) }
+        for number in 0..<1_000 { _ = watch.tells(.keyRefused, of: "\(number)", everySeconds: 60, at: now) }
+        #expect(watch.refused("a", account: nil, at: now) == [.signInsRefused])
+        #expect(watch.tells(.tokenReused, at: now))
     }
 
     @Test func `each is told once in a while`() {
