@@ -9,6 +9,8 @@ internal import PostgresClient
 package struct MessageNotices {
     /// Called by what was told first: a job may have been noted by a server that told nothing else.
     package static let job = "chat.replies"
+    /// Jobs of one room wait for each other while they hold connections: they have few places, and those alone.
+    package static let queue = "chat"
     private let services: IdentityServices
     private let stepSize: Int
 
@@ -17,7 +19,11 @@ package struct MessageNotices {
         self.stepSize = stepSize
     }
 
-    static func task(_ message: UUID) -> NewJob { NewJob(job, payload: JSONText(#""\#(message)""#)) }
+    static func task(_ message: UUID) -> NewJob {
+        var task = NewJob(job, payload: JSONText(#""\#(message)""#))
+        task.queue = queue
+        return task
+    }
 
     package func run(_ job: Job) async throws {
         guard let message = UUID(String(job.payload.text.drop { $0 == "\"" }.prefix { $0 != "\"" })) else { return }

@@ -1,6 +1,7 @@
 import Actions
 import Data
 import EventLoop
+import Jobs
 import Testing
 
 /// A channel of five thousand people costs what one of two does, but for what each of them is told by themselves.
@@ -108,17 +109,21 @@ import Testing
                 let before = try await server.allStatements()
                 try server.send("hello", to: group.general, by: ida)
                 let sent = try await server.allStatements()
-                await server.database.startJobs(name: "notices", JobWorker.Options()) { job in
+                await server.database.startJobs(name: "notices", .application()) { job in
                     if job.name == MessageNotices.job { try await MessageNotices(identity).run(job) }
                 }
                 try await server.until("SELECT count(*) FROM jobs WHERE finished_at IS NULL", is: "0")
                 await server.database.stopJobs(within: .seconds(5))
                 return (sent - before, try await server.allStatements() - sent)
             }
+            /// The least of some: sessions are looked up by the second.
+            func least(_ costs: [(UInt64, UInt64)]) -> (UInt64, UInt64) {
+                (costs.map(\.0).min() ?? 0, costs.map(\.1).min() ?? 0)
+            }
             _ = try await cost(small)
-            let few = try await cost(small)
+            let few = least([try await cost(small), try await cost(small), try await cost(small)])
             #expect(try server.sql("SELECT count(*) FROM notifications") == "1")
-            let many = try await cost(large)
+            let many = least([try await cost(large), try await cost(large), try await cost(large)])
             #expect(
                 try server.sql("SELECT count(*) || ' ' || count(DISTINCT user_id) FROM notifications") == "5001 5001"
             )

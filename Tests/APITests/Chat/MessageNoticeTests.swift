@@ -2,6 +2,7 @@ import Actions
 import Data
 import EventLoop
 import Foundation
+import Jobs
 import Mail
 import Testing
 
@@ -243,7 +244,7 @@ import Testing
             let room = try server.directRoom(of: all)
             let id = try server.send("one", to: room, by: ida)
             let identity = server.identity
-            await server.database.startJobs(name: "twice", JobWorker.Options()) { job in
+            await server.database.startJobs(name: "twice", .application()) { job in
                 guard job.name == MessageNotices.job else { return }
                 for _ in 1...2 { try await MessageNotices(identity).run(job) }
             }
@@ -279,14 +280,20 @@ import Testing
             let all = try people("ida", "ben", "eve", on: server)
             let (ida, ben, eve) = (all[0], all[1], all[2])
             let room = try server.group(of: all).general
+            /// The least of some: sessions are looked up by the second, and what is noted of people comes by the way.
             func cost() async throws -> [UInt64] {
-                try server.sql("DELETE FROM jobs; DELETE FROM events")
-                let (trips, statements) = (try await server.roundTrips(), try await server.allStatements())
-                try server.send("hello", to: room, by: ida)
-                let count = try #require(try server.sql("SELECT count(*) FROM jobs").flatMap { UInt64($0) })
-                return [
-                    try await server.roundTrips() - trips, try await server.allStatements() - statements, count,
-                ]
+                var least = [UInt64](repeating: .max, count: 3)
+                for _ in 0..<4 {
+                    try server.sql("DELETE FROM jobs; DELETE FROM events")
+                    let (trips, statements) = (try await server.roundTrips(), try await server.allStatements())
+                    try server.send("hello", to: room, by: ida)
+                    let count = try #require(try server.sql("SELECT count(*) FROM jobs").flatMap { UInt64($0) })
+                    let cost = [
+                        try await server.roundTrips() - trips, try await server.allStatements() - statements, count,
+                    ]
+                    least = zip(least, cost).map { min($0, $1) }
+                }
+                return least
             }
             _ = try await cost()
             let before = try await cost()

@@ -1,6 +1,7 @@
 import Actions
 import Data
 import EventLoop
+import Jobs
 import Testing
 
 @Suite struct ThreadFollowingTests {
@@ -226,7 +227,7 @@ import Testing
                 """
             )
             let identity = server.identity
-            await server.database.startJobs(name: "steps", JobWorker.Options()) { job in
+            await server.database.startJobs(name: "steps", .application()) { job in
                 if job.name == MessageNotices.job { try await MessageNotices(identity, stepSize: 7).run(job) }
             }
             try await server.until("SELECT count(*) FROM jobs WHERE status = 'RETRYING'", is: "1")
