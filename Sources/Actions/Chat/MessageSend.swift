@@ -101,6 +101,7 @@ private struct Sending: Sendable {
         let root = input.threadID.map { asked.threadRoot(of: $0, in: room) }
         let held = files.isEmpty ? nil : asked.lockFiles(files, attachedBy: user)
         let people = names.isEmpty ? nil : asked.people(named: names, seeing: room, by: user)
+        if work.visitor.isReading { asked.holdReading(of: room, by: user) }
         let noted = work.visitor.isReading ? asked.unreadNotifications(ofMessagesIn: room, of: user) : nil
         let size = work.services.options.messagesPerMinute
         let taken = asked.takeFromBucket("message_send:\(user)", size: size, windowSeconds: 60)

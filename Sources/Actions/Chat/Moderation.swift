@@ -74,6 +74,11 @@ package struct Moderation {
         if let faults = ChatFaults(faults) { return .failure(faults) }
         let resource = NewAuditEntry.Resource(type: "ModerationReport", id: GlobalID.text("rep", id))
         return try await work.audited("moderation.resolve", on: resource) { transaction in
+            // The message first, as by whoever deletes it.
+            var message: MessageRow?
+            if deletingMessage, let reported = try await transaction.reports([id], seenBy: onlooker).first?.messageID {
+                message = try await transaction.lockMessage(reported)
+            }
             guard let report = try await transaction.lockReport(id, seenBy: onlooker), report.isModerated else {
                 throw ChatFaults(.notFound(["id"]))
             }
@@ -89,9 +94,7 @@ package struct Moderation {
                 at: work.now
             )
             // Whoever decides about all reports need not see the room.
-            if deletingMessage, let id = report.messageID, let message = try await transaction.lockMessage(id),
-                message.deletedAt == nil
-            {
+            if let message, message.deletedAt == nil {
                 let deleted = try await transaction.deleteMessage(message.id, by: work.user, at: work.now)
                 work.tell([.message("MessageDeleted", deleted, by: work.user)], in: transaction)
             }

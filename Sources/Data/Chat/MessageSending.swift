@@ -29,6 +29,11 @@ extension StatementBatch {
     /// came, and this one's turn ends when the others are done.
     package mutating func holdRoom(_ id: UUID, for user: UUID) { _ = first(MessageSendingStatements.hold, id, user) }
 
+    /// Nobody is told anything of the room any more without seeing what they read of it now, and what they were told is there.
+    package mutating func holdReading(of room: UUID, by user: UUID) {
+        _ = first(MessageSendingStatements.holdReading, room, user)
+    }
+
     /// The room as somebody sees it, and what keeps them from writing; nil for those who do not see it.
     package mutating func admission(of user: UUID, to room: UUID) -> Answer<RoomAdmission?> {
         first(MessageSendingStatements.admission, room, user)
@@ -127,11 +132,14 @@ enum MessageSendingStatements {
         LEFT JOIN room_members m ON m.room_id = room.id AND m.user_id = $2
         """
     )
+    static let holdReading = Statement<UUID, UUID, UUID>(
+        "SELECT room_id FROM room_members WHERE room_id = $1 AND user_id = $2 FOR NO KEY UPDATE"
+    )
     static let setRead = Command<UUID, UUID, Int>(
         """
         UPDATE room_members SET last_read_seq = $3, last_read_at = clock_timestamp()
         WHERE room_id = $1 AND user_id = $2 AND last_read_seq < $3
         """
     )
-    static let all: [any CheckableStatement] = [hold, admission, setRead]
+    static let all: [any CheckableStatement] = [hold, holdReading, admission, setRead]
 }

@@ -37,6 +37,56 @@ import Testing
         SELECT sha256(convert_to('user:' || id, 'UTF8')), 5, now() + interval '1 hour' FROM users
         """
 
+    @Test func `whoever answers while they are told of a message has read what tells of it`() async throws {
+        try await APIServer.with { server in
+            let (ida, ben) = (try server.person("ida"), try server.person("ben"))
+            let room = try server.directRoom(of: [ida, ben])
+            try server.send("one", to: room, by: ida)
+            let tell = """
+                PERFORM FROM room_members m JOIN users u ON u.id = m.user_id WHERE u.username = 'ben' FOR SHARE OF m;
+                INSERT INTO notifications (user_id, category, type, title, subject_type, subject_id)
+                SELECT u.id, 'CHAT_DIRECT', 'chat.direct', 'told', 'msg', m.id FROM messages m, users u WHERE u.username = 'ben'
+                """
+            let held = try HeldTransaction(tell, on: server.connectionString)
+            try server.send("two", to: room, by: ben)
+            try held.end()
+            #expect(try server.sql("SELECT count(*) || ' ' || count(read_at) FROM notifications") == "1 1")
+        }
+    }
+
+    @Test func `whoever decides about a report deletes its message as its author does, and neither waits in vain`()
+        async throws
+    {
+        try await APIServer.with { server in
+            let (ida, ben, eve) = (try server.person("ida"), try server.person("ben"), try server.person("eve"))
+            let group = try server.group(of: [ida, ben, eve])
+            let message = try server.send("bad", to: group.general, by: ben)
+            let report = try server.ask(
+                "mutation ($m: ID!) { messageReport(messageId: $m, reason: SPAM) { report { id } userErrors { code } } }",
+                ["m": message],
+                token: eve.token
+            )
+            let id = try #require(report["data.messageReport.report.id"], "\(report.text)")
+            // As by another who deletes it: first the message, then what is reported of it.
+            let delete = """
+                PERFORM FROM messages WHERE body = 'bad' FOR UPDATE;
+                \(HeldTransaction.untilSomebodyWaits)
+                PERFORM FROM moderation_reports FOR UPDATE
+                """
+            let held = try HeldTransaction(delete, on: server.connectionString)
+            let answer = try server.ask(
+                """
+                mutation ($id: ID!) { moderationReportResolve(id: $id, status: ACTIONED, deleteMessage: true) {
+                    report { status } userErrors { code } } }
+                """,
+                ["id": id],
+                token: ida.token
+            )
+            try held.end()
+            #expect(answer["data.moderationReportResolve.report.status"] == "ACTIONED", "\(answer.text)")
+        }
+    }
+
     @Test func `an account that is locked while a password is looked at lets nobody in`() async throws {
         try await APIServer.with { server in
             try server.register("ida")
