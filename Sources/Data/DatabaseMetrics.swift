@@ -31,6 +31,7 @@ package struct DatabaseMetrics: Sendable {
         events.reads &+= feed.reads
         events.overflows &+= feed.overflows
         events.resynchronisations &+= feed.resynchronisations
+        events.aheadOfReaders &+= feed.aheadOfReaders
     }
 
     mutating func add(_ worker: JobWorker.Metrics) {

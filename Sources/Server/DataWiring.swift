@@ -83,6 +83,11 @@ extension Database {
         page.counter("atrium_events_delivered_total", "Events read for subscribers.", metrics.events.delivered)
         page.counter("atrium_events_overflows_total", "Subscribers that fell behind.", metrics.events.overflows)
         page.counter(
+            "atrium_events_ahead_of_readers_total",
+            "Events told before what goes with them was read.",
+            metrics.events.aheadOfReaders
+        )
+        page.counter(
             "atrium_events_resynchronisations_total",
             "Subscribers whose place was unknown.",
             metrics.events.resynchronisations

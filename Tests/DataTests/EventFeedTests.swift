@@ -195,6 +195,27 @@ import WaitTesting
         }
     }
 
+    @Test func `what goes with events holds them up for a while, and no longer`() async throws {
+        try await withFeed(try await database()) { options in
+            options.readAheadTime = .milliseconds(20)
+            options.pollInterval = .seconds(600)
+        } _: { pool, feed in
+            var read: [Int] = []
+            feed.readAhead { events in
+                read += events.map(\.seq)
+                guard events.contains(where: { $0.seq > 2 }) else { return }
+                try? await pool.loop.sleep(for: .seconds(600))
+            }
+            let subscription = try await feed.subscribe(to: "room:1")
+            try await append(1...2, pool, feed)
+            #expect(try await take(2, from: subscription) == [1, 2])
+            #expect(feed.metrics.aheadOfReaders == 0)
+            try await append(3...4, pool, feed)
+            #expect(try await take(2, from: subscription) == [3, 4])
+            #expect(read == [1, 2, 3, 4] && feed.metrics.aheadOfReaders == 2)
+        }
+    }
+
     private func append(_ numbers: ClosedRange<Int>, _ pool: PostgresPool, _ feed: EventFeed) async throws {
         try await pool.transaction { transaction in
             try await transaction.append(numbers.map { event("room:1", $0) }, waking: feed)

@@ -15,6 +15,8 @@ package final class EventFeed: @unchecked Sendable {
         package var page = 500
         /// Events read of all topics at a time: after an outage every one of them may have many.
         package var eventsAtOnce = 5_000
+        /// How long events wait for what goes with them; listeners read for themselves then what is not there.
+        package var readAheadTime = Duration.milliseconds(200)
         package var pollInterval = Duration.seconds(2)
         /// How long names of topics are gathered before one NOTIFY tells of them.
         package var coalescing = Duration.milliseconds(5)
@@ -35,6 +37,8 @@ package final class EventFeed: @unchecked Sendable {
         /// Subscribers that were slower than their topics, and went back to the log.
         package var overflows: UInt64 = 0
         package var resynchronisations: UInt64 = 0
+        /// Events that were told before all that goes with them was read.
+        package var aheadOfReaders: UInt64 = 0
     }
 
     /// A topic with subscribers.
@@ -197,12 +201,26 @@ package final class EventFeed: @unchecked Sendable {
                     // The poll tries again.
                     break
                 }
-                for reader in readers { await reader(events) }
+                await readAhead(events)
                 deliver(events, readFrom: Dictionary(uniqueKeysWithValues: places.map { ($0.topic, $0.seq) }))
                 if events.count >= total { readAgain(dirty.map(\.key), from: events) }
             }
             isReading = false
         }
+    }
+
+    /// One that takes long goes on, and holds up no topic.
+    private func readAhead(_ events: [Event]) async {
+        guard !readers.isEmpty, !events.isEmpty else { return }
+        let wait = BoundedWait()
+        let timer = loop.timer { wait.end(isLate: true) }
+        timer.set(after: options.readAheadTime.nanoseconds)
+        loop.startTask { [readers] in
+            for reader in readers { await reader(events) }
+            wait.end(isLate: false)
+        }
+        if await wait.isLate() { metrics.aheadOfReaders &+= UInt64(events.count) }
+        timer.cancel()
     }
 
     /// The log was read to somewhere in one of the topics: those behind it were not come to.
@@ -328,5 +346,22 @@ package final class EventFeed: @unchecked Sendable {
         guard let topic = topics[subscriber.topic] else { return }
         topic.subscribers.removeAll { $0 === subscriber }
         if topic.subscribers.isEmpty { topics[subscriber.topic] = nil }
+    }
+}
+
+/// Waits for whichever comes first. `@unchecked Sendable`: confined to the loop of its feed.
+private final class BoundedWait: @unchecked Sendable {
+    private var isLate: Bool?
+    private var waiting: CheckedContinuation<Bool, Never>?
+
+    func end(isLate: Bool) {
+        guard self.isLate == nil else { return }
+        self.isLate = isLate
+        waiting.take()?.resume(returning: isLate)
+    }
+
+    func isLate() async -> Bool {
+        if let isLate { return isLate }
+        return await withCheckedContinuation { waiting = $0 }
     }
 }

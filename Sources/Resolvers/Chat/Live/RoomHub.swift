@@ -139,11 +139,15 @@ final class RoomHub: @unchecked Sendable {
     /// for them, and all others for that.
     private func readAhead(_ events: [Event]) async {
         var tasks: [Task<Void, Never>] = []
+        var ahead: [UUID: Int] = [:]
         for event in events {
             guard let room = NewEvent.room(ofTopic: event.topic), let audience = audiences[room] else { continue }
             // None is passed over: each could change who sees the room.
             note(event, audience)
-            guard event.kind == "MessageCreated", let told = try? shared(event, of: room) else { continue }
+            guard event.kind == "MessageCreated", ahead[room, default: 0] < Self.mostRecent / 2,
+                let told = try? shared(event, of: room)
+            else { continue }
+            ahead[room, default: 0] += 1
             tasks.append(loop.startTask { await told.readAhead() })
             tasks.append(loop.startTask { await told.person.readAhead() })
         }
