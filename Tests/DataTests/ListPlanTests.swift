@@ -144,5 +144,10 @@ import Testing
             [session, user],
             uses: "auth_sessions_user_id_user_agent_idx"
         )
+        try await expect(
+            SignInFactStatements.facts.text,
+            [user, "'{}'::bytea[]", "'tests'"],
+            uses: "auth_sessions_user_id_user_agent_idx"
+        )
     }
 }

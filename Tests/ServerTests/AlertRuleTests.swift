@@ -68,7 +68,10 @@ import Testing
     }
 
     private func promtool(_ arguments: String...) throws -> (status: Int32, output: String) {
-        let places = ["/usr/bin/promtool", Self.root.appending(path: ".build/promtool/promtool").path]
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let places =
+            path.split(separator: ":").map { "\($0)/promtool" }
+            + [Self.root.appending(path: ".build/promtool/promtool").path]
         let place = places.first { FileManager.default.isExecutableFile(atPath: $0) }
         let (tool, output) = (Process(), Pipe())
         tool.executableURL = URL(fileURLWithPath: try #require(place, "promtool is missing: scripts/promtool gets it"))

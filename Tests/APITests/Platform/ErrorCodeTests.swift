@@ -59,7 +59,8 @@ import Testing
             #expect(try count("BAD_USER_INPUT", server) == 1)
             let create = "mutation ($s: String!) { teamCreate(input: {name: $s, slug: $s}) { team { id } } }"
             var codes: [String] = []
-            for number in 0..<12 {
+            // Ten are let in at once, and more as time goes by.
+            for number in 0..<60 where codes.count < 2 {
                 if let code = try server.ask(create, ["s": "team-\(number)"], token: ida.access).errorCode {
                     codes.append(code)
                 }
