@@ -12,6 +12,8 @@ final class ConnectionLanes: @unchecked Sendable {
         var users: Int
         let expires: UInt64
         var lastUse: UInt64
+        /// When it was asked whether it still works, which is no use.
+        var lastCheck: UInt64 = 0
         /// Closed because it is old or needless, and not lost.
         var isRetired = false
     }
@@ -119,8 +121,13 @@ final class ConnectionLanes: @unchecked Sendable {
 
     func give(_ connection: PostgresConnection) {
         guard let index = lanes.firstIndex(where: { $0.connection === connection }) else { return }
-        lanes[index].users -= 1
         lanes[index].lastUse = loop.now
+        leave(index)
+    }
+
+    private func leave(_ index: Int) {
+        lanes[index].users -= 1
+        let connection = lanes[index].connection
         if loop.now >= lanes[index].expires, lanes[index].users == 0 { return retire(connection) }
         serve(index)
     }
@@ -256,7 +263,8 @@ final class ConnectionLanes: @unchecked Sendable {
                 retire(lane.connection)
             } else {
                 kept += 1
-                if quiet >= options.healthCheckInterval.nanoseconds { check(lane.connection) }
+                let unheard = loop.now - min(loop.now, max(lane.lastUse, lane.lastCheck))
+                if unheard >= options.healthCheckInterval.nanoseconds { check(lane.connection) }
             }
         }
         isKept = !lanes.isEmpty
@@ -267,13 +275,14 @@ final class ConnectionLanes: @unchecked Sendable {
     private func check(_ connection: PostgresConnection) {
         guard let index = lanes.firstIndex(where: { $0.connection === connection }) else { return }
         lanes[index].users += 1
+        lanes[index].lastCheck = loop.now
         loop.startTask { [self] in
             let (limit, overflow) = loop.now.addingReportingOverflow(options.primary.connectTimeout.nanoseconds)
             let deadline = overflow ? .max : limit
             do {
                 _ = try await connection.run(TransactionControl.ping, isOwn: true, deadline: deadline) { _ in }
             } catch { connection.giveUp() }
-            give(connection)
+            if let index = lanes.firstIndex(where: { $0.connection === connection }) { leave(index) }
         }
     }
 
