@@ -144,10 +144,9 @@ import Testing
             [session, user],
             uses: "auth_sessions_user_id_user_agent_idx"
         )
-        try await expect(
-            SignInFactStatements.facts.text,
-            [user, "'{}'::bytea[]", "'tests'"],
-            uses: "auth_sessions_user_id_user_agent_idx"
-        )
+        for plan in try await plans(SignInFactStatements.facts.text, [user, "'{}'::bytea[]", "'tests'"]) {
+            #expect(plan.contains("\"Index Name\": \"auth_sessions_user_id_user_agent_idx\""), "\(plan)")
+            #expect(plan.firstMatch(of: /"Seq Scan"[^{}]*"Relation Name": "auth_sessions"/) == nil, "\(plan)")
+        }
     }
 }

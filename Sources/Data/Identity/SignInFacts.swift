@@ -26,12 +26,13 @@ extension StatementBatch {
 }
 
 enum SignInFactStatements {
+    // The order has no meaning: it keeps the index in use where the table would be read from a bad end.
     static let facts = Statement<SignInFacts, UUID, [Bytes], String>(
         """
         SELECT (SELECT max(locked_until) FROM sign_in_failures
                 WHERE key = ANY ($2) AND locked_until > clock_timestamp()),
             EXISTS (SELECT FROM mfa_factors WHERE user_id = $1 AND kind = 'TOTP' AND confirmed_at IS NOT NULL),
-            EXISTS (SELECT FROM auth_sessions WHERE user_id = $1)
+            EXISTS (SELECT FROM (SELECT FROM auth_sessions WHERE user_id = $1 ORDER BY user_agent LIMIT 1) AS another)
                 AND NOT EXISTS (SELECT FROM auth_sessions WHERE user_id = $1 AND user_agent = $3),
             EXISTS (SELECT FROM privacy_requests
                 WHERE user_id = $1 AND requested_by = $1 AND kind = 'ERASURE' AND status = 'SCHEDULED')
