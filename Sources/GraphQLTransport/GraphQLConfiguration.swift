@@ -132,3 +132,9 @@ public struct GraphQLSocketConfiguration: Sendable {
 
     public init() {}
 }
+
+extension Refusal {
+    init(_ refused: ConnectionRefused) {
+        self.init(refused.status, refused.shown, isPresented: refused.isPresented)
+    }
+}

@@ -15,18 +15,14 @@ struct Refusal: Error {
         error = GraphQLError(message, extensions: code.map { ["code": .string($0)] } ?? [:])
     }
 
-    init(_ status: HTTPStatus, _ error: GraphQLError) {
+    init(_ status: HTTPStatus, _ error: GraphQLError, isPresented: Bool = false) {
         self.status = status
         self.error = error
+        self.isPresented = isPresented
     }
 
     init(_ status: HTTPStatus, _ message: String, _ field: StaticString, _ value: String) {
         self.init(status, message)
         fields = [(field, value)]
-    }
-
-    init(_ refused: ConnectionRefused) {
-        self.init(refused.status, refused.shown)
-        isPresented = refused.isPresented
     }
 }
